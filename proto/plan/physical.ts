@@ -1,0 +1,336 @@
+/**
+ * Physical plans as data: what the planner makes and the executors run. A tree of nodes; each node lists its output columns in order, and
+ * every `column` expression in a node carries the `index` into its input row (for joins: left row followed by right row).
+ *
+ * The row engine runs all of them; the column engine runs the subtree below a `column-engine` node, which may hold
+ * table-scan, filter, projection, hash-aggregate, hash-join, sort, top-n and limit.
+ */
+import type { TableInfo, IndexInfo, ColumnInfo } from '../schema/table-info.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { AggregateCall, ColumnId, Expression, SortKey, WindowCall, WindowFrame } from './expression.ts';
+
+export interface OutputColumn {
+  readonly id: ColumnId;
+  readonly name: string;
+  readonly type: FieldType;
+}
+
+interface Node {
+  readonly output: readonly OutputColumn[];
+  /** The optimiser's guess, for EXPLAIN. */
+  readonly estimatedRows: number;
+  readonly cost: number;
+  /** Operator id for EXPLAIN, `TableScan_5`. */
+  readonly id: string;
+}
+
+/**
+ * An interval of a table's handles or an index's leading columns. Bounds are expressions without columns
+ * (constants, parameters, outer references through `correlated` parameters), converted to the column's type when evaluated; an unequal conversion
+ * (1.5 for an integer column) is handled by the planner adding the original predicate as a filter.
+ */
+export interface KeyRange {
+  /** Prefix of equalities first; the last may be open or missing. */
+  readonly lower: readonly Expression[];
+  readonly lowerInclusive: boolean;
+  readonly upper: readonly Expression[];
+  readonly upperInclusive: boolean;
+}
+
+/** Reads rows by handle order. `ranges` over the primary key's columns; empty array: nothing; `undefined`: everything. */
+export interface TableScan extends Node {
+  readonly kind: 'table-scan';
+  readonly database: string;
+  readonly table: TableInfo;
+  readonly alias: string;
+  /** Same order as `output`. A column with `id` -1 is the hidden row handle (`_rutile_rowid`). */
+  readonly columns: readonly ColumnInfo[];
+  readonly ranges: readonly KeyRange[] | undefined;
+  readonly filter: Expression | undefined;
+  readonly reverse: boolean;
+  /** Rows wanted at the most, after the filter. */
+  readonly limit: number | undefined;
+}
+
+/** Reads an index; `covering` when all output columns are in it, else looks rows up by handle in batches. */
+export interface IndexScan extends Node {
+  readonly kind: 'index-scan';
+  readonly database: string;
+  readonly table: TableInfo;
+  readonly alias: string;
+  readonly index: IndexInfo;
+  readonly columns: readonly ColumnInfo[];
+  readonly ranges: readonly KeyRange[] | undefined;
+  readonly covering: boolean;
+  /** On index columns only, before rows are looked up; its columns index `output`. */
+  readonly indexFilter: Expression | undefined;
+  readonly filter: Expression | undefined;
+  readonly reverse: boolean;
+  readonly limit: number | undefined;
+  /** Rows must come in index order. */
+  readonly keepOrder: boolean;
+}
+
+/** One row per entry of `keys`: a value for each column of the handle or unique index. */
+export interface PointGet extends Node {
+  readonly kind: 'point-get';
+  readonly database: string;
+  readonly table: TableInfo;
+  readonly alias: string;
+  /** `undefined`: the handle. */
+  readonly index: IndexInfo | undefined;
+  readonly columns: readonly ColumnInfo[];
+  readonly keys: readonly (readonly Expression[])[];
+  readonly filter: Expression | undefined;
+}
+
+/** A virtual table (information_schema, performance_schema): rows come from the catalog. */
+export interface MemoryScan extends Node {
+  readonly kind: 'memory-scan';
+  readonly database: string;
+  readonly tableName: string;
+  /** Positions in the virtual table's own columns, same order as `output`. */
+  readonly columnOffsets: readonly number[];
+  readonly filter: Expression | undefined;
+}
+
+/** Constant rows: VALUES, SELECT without FROM (one row, no columns), an impossible WHERE (no rows). */
+export interface Values extends Node {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly Expression[])[];
+}
+
+export interface Filter extends Node {
+  readonly kind: 'filter';
+  readonly input: PhysicalPlan;
+  readonly condition: Expression;
+}
+
+export interface Projection extends Node {
+  readonly kind: 'projection';
+  readonly input: PhysicalPlan;
+  readonly expressions: readonly Expression[];
+}
+
+export type JoinType = 'inner' | 'left' | 'semi' | 'anti' | 'left-semi-mark' | 'null-aware-anti';
+
+/**
+ * Output: left columns then right columns (inner, left); left columns (semi, anti, null-aware-anti); left columns and one boolean (left-semi-mark,
+ * with SQL's three values). Right joins are turned round. `build` says which side fills the table; rows come in the order of the other side.
+ */
+export interface HashJoin extends Node {
+  readonly kind: 'hash-join';
+  readonly joinType: JoinType;
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+  readonly build: 'left' | 'right';
+  /** Same length; each side's `column` indexes refer to that side alone. NULL keys match nothing unless `nullSafe[i]`. Both sides are already of one type. */
+  readonly leftKeys: readonly Expression[];
+  readonly rightKeys: readonly Expression[];
+  readonly nullSafe: readonly boolean[];
+  /** Further condition over left row ++ right row. */
+  readonly condition: Expression | undefined;
+}
+
+/** Inputs sorted by the keys, ascending. */
+export interface MergeJoin extends Node {
+  readonly kind: 'merge-join';
+  readonly joinType: 'inner' | 'left' | 'semi' | 'anti';
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+  readonly leftKeys: readonly Expression[];
+  readonly rightKeys: readonly Expression[];
+  readonly condition: Expression | undefined;
+}
+
+/**
+ * For batches of outer (left) rows, reads the inner table by key: `inner` is a table-scan, index-scan or point-get whose ranges
+ * are replaced by one range per distinct key. `innerKeys` are the leading columns of the handle or index that the
+ * outer `outerKeys` (over the left row) are equal to. `innerFilter`/projection already sit in `inner`.
+ */
+export interface IndexJoin extends Node {
+  readonly kind: 'index-join';
+  readonly joinType: 'inner' | 'left' | 'semi' | 'anti';
+  readonly left: PhysicalPlan;
+  readonly inner: TableScan | IndexScan;
+  readonly outerKeys: readonly Expression[];
+  /** Over left row ++ inner row. */
+  readonly condition: Expression | undefined;
+}
+
+/** Any condition, also none; `right` is kept in memory. */
+export interface NestedLoopJoin extends Node {
+  readonly kind: 'nested-loop-join';
+  readonly joinType: JoinType;
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+  readonly condition: Expression | undefined;
+}
+
+/**
+ * Runs `inner` for each left row. `correlated[i]` (over the left row) is the value that `inner` sees as
+ * `parameter` with index `correlatedBase + i`. Results are cached by those values. `scalar`: appends one column (NULL when empty, error 1242 for two rows).
+ */
+export interface Apply extends Node {
+  readonly kind: 'apply';
+  readonly joinType: JoinType | 'scalar';
+  readonly left: PhysicalPlan;
+  readonly inner: PhysicalPlan;
+  readonly correlated: readonly Expression[];
+  readonly correlatedBase: number;
+  readonly condition: Expression | undefined;
+}
+
+/** Output: group columns then aggregates. Without `groupBy`: exactly one row. */
+export interface HashAggregate extends Node {
+  readonly kind: 'hash-aggregate';
+  readonly input: PhysicalPlan;
+  readonly groupBy: readonly Expression[];
+  readonly aggregates: readonly AggregateCall[];
+  /** WITH ROLLUP: additional super-aggregate rows with NULL groups; GROUPING() reads the extra bit columns at the end of output. */
+  readonly rollup: boolean;
+}
+
+/** Input grouped already (sorted by `groupBy`). */
+export interface StreamAggregate extends Node {
+  readonly kind: 'stream-aggregate';
+  readonly input: PhysicalPlan;
+  readonly groupBy: readonly Expression[];
+  readonly aggregates: readonly AggregateCall[];
+}
+
+export interface Sort extends Node {
+  readonly kind: 'sort';
+  readonly input: PhysicalPlan;
+  readonly keys: readonly SortKey[];
+}
+
+export interface TopN extends Node {
+  readonly kind: 'top-n';
+  readonly input: PhysicalPlan;
+  readonly keys: readonly SortKey[];
+  /** Constant or parameter. */
+  readonly offset: Expression | undefined;
+  readonly count: Expression;
+}
+
+export interface Limit extends Node {
+  readonly kind: 'limit';
+  readonly input: PhysicalPlan;
+  readonly offset: Expression | undefined;
+  readonly count: Expression;
+}
+
+/** Input sorted by partition then order keys. Output: input columns then one per call. */
+export interface Window extends Node {
+  readonly kind: 'window';
+  readonly input: PhysicalPlan;
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortKey[];
+  readonly frame: WindowFrame | undefined;
+  readonly calls: readonly WindowCall[];
+}
+
+/** UNION ALL; inputs are already cast to one row type. */
+export interface UnionAll extends Node {
+  readonly kind: 'union-all';
+  readonly inputs: readonly PhysicalPlan[];
+}
+
+/** EXCEPT and INTERSECT, with or without ALL. */
+export interface SetOperation extends Node {
+  readonly kind: 'set-operation';
+  readonly operation: 'except' | 'intersect';
+  readonly all: boolean;
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+}
+
+/** Defines a common table expression that `cte-scan` nodes below `input` read; computed once. */
+export interface WithCte extends Node {
+  readonly kind: 'with-cte';
+  readonly cteId: number;
+  /** Not recursive: the whole. Recursive: the seed. */
+  readonly seed: PhysicalPlan;
+  readonly recursive: PhysicalPlan | undefined;
+  /** UNION rather than UNION ALL between seed and recursive part. */
+  readonly distinct: boolean;
+  readonly input: PhysicalPlan;
+}
+
+/** In the recursive part it reads the rows of the last round, elsewhere all. */
+export interface CteScan extends Node {
+  readonly kind: 'cte-scan';
+  readonly cteId: number;
+}
+
+/** FOR UPDATE / FOR SHARE: locks the rows that come through. `handles` say, per locked table, where its handle columns are in the input row. */
+export interface LockRows extends Node {
+  readonly kind: 'lock-rows';
+  readonly input: PhysicalPlan;
+  readonly mode: 'update' | 'share';
+  readonly wait: 'wait' | 'nowait' | 'skip-locked';
+  readonly tables: readonly { readonly table: TableInfo; readonly handle: readonly number[] }[];
+}
+
+/** Everything below runs in the column engine. `reason` is shown by EXPLAIN. */
+export interface ColumnEngineRead extends Node {
+  readonly kind: 'column-engine';
+  readonly input: PhysicalPlan;
+  readonly reason: string;
+}
+
+export type PhysicalPlan =
+  | TableScan | IndexScan | PointGet | MemoryScan | Values | Filter | Projection | HashJoin | MergeJoin | IndexJoin | NestedLoopJoin
+  | Apply | HashAggregate | StreamAggregate | Sort | TopN | Limit | Window | UnionAll | SetOperation | WithCte | CteScan | LockRows | ColumnEngineRead; // prettier-ignore
+
+/** Where a table's row identity sits in an input row: the handle's columns (one integer, or the clustered key's columns). */
+export interface TableTarget {
+  readonly database: string;
+  readonly table: TableInfo;
+  /** Position in the input row of every writable column of the table, by column offset; the rows are read whole. */
+  readonly columnPositions: readonly number[];
+  /** Position of the hidden handle for tables without a primary key, else -1. */
+  readonly handlePosition: number;
+}
+
+export interface Assignment {
+  /** Index into the statement's targets. */
+  readonly target: number;
+  readonly columnOffset: number;
+  /** Over the input row (UPDATE), or over old row ++ new row (ON DUPLICATE KEY UPDATE). `default` calls are already replaced. */
+  readonly value: Expression;
+}
+
+/** What a statement that changes rows does. Not nodes of a tree: they sit on top of one. */
+export interface InsertPlan {
+  readonly kind: 'insert';
+  readonly database: string;
+  readonly table: TableInfo;
+  readonly mode: 'insert' | 'replace';
+  readonly ignore: boolean;
+  /** Offsets of the columns given, in the order of the source's output. The rest get defaults. */
+  readonly columnOffsets: readonly number[];
+  /** Rows; `undefined` inside a row of VALUES means DEFAULT. */
+  readonly rows: readonly (readonly (Expression | undefined)[])[] | undefined;
+  readonly source: PhysicalPlan | undefined;
+  /** Over old row ++ new row, both whole table rows by column offset. */
+  readonly onDuplicate: readonly Assignment[];
+}
+
+export interface UpdatePlan {
+  readonly kind: 'update';
+  readonly input: PhysicalPlan;
+  readonly targets: readonly TableTarget[];
+  readonly assignments: readonly Assignment[];
+  readonly ignore: boolean;
+}
+
+export interface DeletePlan {
+  readonly kind: 'delete';
+  readonly input: PhysicalPlan;
+  readonly targets: readonly TableTarget[];
+  readonly ignore: boolean;
+}
+
+export type WritePlan = InsertPlan | UpdatePlan | DeletePlan;

@@ -1,0 +1,77 @@
+/**
+ * What a running statement holds: its view of the data, its limits, and the way to be stopped. Made by the session for
+ * each statement, passed to every operator.
+ */
+import type { MaybePromise } from '../../base/outcome.ts';
+import type { Batch, Datum } from '../../base/value/datum.ts';
+import type { KvClient, Snapshot, Transaction } from '../../kv/client/client.ts';
+import type { PhysicalPlan } from '../../proto/plan/physical.ts';
+import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { EvalContext } from '../functions/context.ts';
+import type { SchemaSnapshot } from '../planner/environment.ts';
+
+/** Counts bytes that operators keep. Over the statement's quota `grow` throws error 8175-like `SqlError(3015…)`; children report to parents. */
+export interface MemoryTracker {
+  grow(bytes: number): void;
+  shrink(bytes: number): void;
+  readonly usedBytes: number;
+}
+
+export interface ExecutionContext {
+  readonly evaluation: EvalContext;
+  readonly kv: KvClient;
+  readonly schema: SchemaSnapshot;
+  /** Reads: the transaction when one is open (so own writes show), else a snapshot. */
+  readonly reader: Snapshot;
+  /** Writes and locks; `undefined` in a read-only autocommit statement. */
+  readonly transaction: Transaction | undefined;
+  readonly memory: MemoryTracker;
+  /** Set by KILL, max_execution_time and disconnect. Operators test it once a batch and throw `killedError()`. */
+  killed: boolean;
+  killedError(): Error;
+  /** Milliseconds to wait for a lock (innodb_lock_wait_timeout). */
+  readonly lockWaitMs: number;
+  readonly columnEngine: ColumnEngine | undefined;
+  /** Rows of a virtual table (information_schema …) as this user may see them. */
+  virtualRows(database: string, table: string): MaybePromise<Batch>;
+  /**
+   * Gives `count` consecutive AUTO_INCREMENT values, dense over the cluster's life but for rolled-back ones; returns the first.
+   */
+  allocateAutoIncrement(table: TableInfo, count: number): MaybePromise<number | bigint>;
+  /** An explicit value was stored: later allocations start above it. */
+  observeAutoIncrement(table: TableInfo, value: number | bigint): MaybePromise<void>;
+  /** Hidden handles for tables without a primary key. */
+  allocateRowId(table: TableInfo, count: number): MaybePromise<number>;
+  /** Rows changed so far, for the automatic move of statistics. */
+  noteChangedRows(table: TableInfo, count: number): void;
+  readonly foreignKeyChecks: boolean;
+  readonly uniqueChecks: boolean;
+  /** Per-operator counters for EXPLAIN ANALYZE; `undefined` when nobody asked. */
+  readonly runtimeStatistics: Map<string, OperatorStatistics> | undefined;
+}
+
+export interface OperatorStatistics {
+  rows: number;
+  loops: number;
+  timeMs: number;
+  memoryBytes: number;
+  detail: string;
+}
+
+/** The front door of the column engine as the SQL floor sees it; analytics/index.ts implements it. */
+export interface ColumnEngine {
+  unsupported(plan: PhysicalPlan): string | undefined;
+  residency(table: TableInfo): 'current' | 'stale' | 'absent';
+  /** Runs the subtree at `ts`. Batches have the plan's output columns. */
+  execute(plan: PhysicalPlan, options: ColumnEngineRun): { next(): MaybePromise<Batch | undefined>; close(): MaybePromise<void> };
+  /** The same as Arrow IPC stream chunks. */
+  executeArrow(plan: PhysicalPlan, options: ColumnEngineRun): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface ColumnEngineRun {
+  readonly ts: bigint;
+  readonly parameters: readonly Datum[];
+  readonly signal: AbortSignal;
+  readonly memoryBytesMax: number;
+}

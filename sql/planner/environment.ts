@@ -1,0 +1,82 @@
+/**
+ * What the planner asks of the world: schema, statistics, settings. Everything is read once, synchronously, from one consistent picture of
+ * the schema, so a plan never mixes two schema versions.
+ */
+import type { DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { Datum } from '../../base/value/datum.ts';
+import type { EvalContext } from '../functions/context.ts';
+
+/** One schema version, immutable. Names are looked up without regard to case. */
+export interface SchemaSnapshot {
+  readonly version: number;
+  database(name: string): DatabaseInfo | undefined;
+  databases(): readonly DatabaseInfo[];
+  table(database: string, name: string): TableInfo | undefined;
+  tables(database: string): readonly TableInfo[];
+  tableById(id: number): { readonly database: DatabaseInfo; readonly table: TableInfo } | undefined;
+  /** information_schema, performance_schema, mysql.*-views: rows are computed. `undefined` when there is no such virtual table. */
+  virtualTable(database: string, name: string): VirtualTable | undefined;
+}
+
+export interface VirtualTable {
+  readonly database: string;
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: FieldType }[];
+}
+
+export interface HistogramBucket {
+  /** Index-comparable form is not needed: bounds are datums of the column's type. */
+  readonly lower: Datum;
+  readonly upper: Datum;
+  /** Rows in this bucket and all before it. */
+  readonly cumulativeCount: number;
+  /** Rows equal to `upper`. */
+  readonly upperRepeat: number;
+}
+
+export interface ColumnStatistics {
+  readonly distinctCount: number;
+  readonly nullCount: number;
+  readonly topN: readonly { readonly value: Datum; readonly count: number }[];
+  readonly histogram: readonly HistogramBucket[];
+  readonly averageSizeBytes: number;
+}
+
+export interface TableStatistics {
+  /** From ANALYZE, moved on by changes since. */
+  readonly rowCount: number;
+  readonly version: number;
+  /** By column id. */
+  readonly columns: ReadonlyMap<number, ColumnStatistics>;
+  /** By index id: distinct whole-key count. */
+  readonly indexDistinct: ReadonlyMap<number, number>;
+}
+
+export interface PlannerEnvironment {
+  readonly schema: SchemaSnapshot;
+  readonly currentDatabase: string | undefined;
+  /** `undefined`: never analysed; the planner guesses from `approximateRows`. */
+  statistics(table: TableInfo): TableStatistics | undefined;
+  /** A cheap guess of the row count for tables without statistics. */
+  approximateRows(table: TableInfo): number;
+  readonly engines: 'row' | 'column' | 'auto';
+  /** Whether the column engine can run this subtree, and what it would cost beside the row engine. `undefined`: not here. */
+  readonly columnEngine: ColumnEngineCosting | undefined;
+  /** Rules switched off by name (`SET rutile_disabled_rules = '…'`). */
+  readonly disabledRules: ReadonlySet<string>;
+  readonly evalContext: EvalContext;
+  /** Types of the bound parameters, by index; shorter while only preparing. */
+  readonly parameterTypes: readonly FieldType[];
+  /** Values for peeking (LIMIT ?, ranges); `undefined` while preparing. */
+  readonly parameterValues: readonly Datum[] | undefined;
+  /** Throws 1142/1044 when the user may not do this to that table. */
+  checkPrivilege(privilege: string, database: string, table: string): void;
+}
+
+export interface ColumnEngineCosting {
+  /** `undefined` when supported, else the reason in words. */
+  unsupported(plan: import('../../proto/plan/physical.ts').PhysicalPlan): string | undefined;
+  /** Whether the columns of the table are loaded and current, loaded and stale, or absent. */
+  residency(table: TableInfo): 'current' | 'stale' | 'absent';
+}
