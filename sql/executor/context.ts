@@ -4,6 +4,7 @@
  */
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
+import type { Clock, Timers } from '../../base/world.ts';
 import type { KvClient, Snapshot, Transaction } from '../../kv/client/client.ts';
 import type { PhysicalPlan } from '../../proto/plan/physical.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
@@ -29,6 +30,11 @@ export interface ExecutionContext {
   /** Set by KILL, max_execution_time and disconnect. Operators test it once a batch and throw `killedError()`. */
   killed: boolean;
   killedError(): Error;
+  /** For turns: an operator that has computed for about 10 ms lets others run (`timers.soon`) before it goes on. */
+  readonly clock: Clock;
+  readonly timers: Pick<Timers, 'soon'>;
+  /** Fires when `killed` is set: ends waits for locks and column-engine work. Made when first asked for. */
+  abortSignal(): AbortSignal;
   /** Milliseconds to wait for a lock (innodb_lock_wait_timeout). */
   readonly lockWaitMs: number;
   readonly columnEngine: ColumnEngine | undefined;
