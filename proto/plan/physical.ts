@@ -48,8 +48,8 @@ export interface TableScan extends Node {
   readonly ranges: readonly KeyRange[] | undefined;
   readonly filter: Expression | undefined;
   readonly reverse: boolean;
-  /** Rows wanted at the most, after the filter. */
-  readonly limit: number | undefined;
+  /** Rows wanted at the most, after the filter: a hint for batch sizes, a `limit` node above still cuts. Without columns; evaluated once. */
+  readonly limit: Expression | undefined;
 }
 
 /** Reads an index; `covering` when all output columns are in it, else looks rows up by handle in batches. */
@@ -66,7 +66,8 @@ export interface IndexScan extends Node {
   readonly indexFilter: Expression | undefined;
   readonly filter: Expression | undefined;
   readonly reverse: boolean;
-  readonly limit: number | undefined;
+  /** As in `TableScan`. */
+  readonly limit: Expression | undefined;
   /** Rows must come in index order. */
   readonly keepOrder: boolean;
 }
@@ -117,6 +118,11 @@ export type JoinType = 'inner' | 'left' | 'semi' | 'anti' | 'left-semi-mark' | '
 /**
  * Output: left columns then right columns (inner, left); left columns (semi, anti, null-aware-anti); left columns and one boolean (left-semi-mark,
  * with SQL's three values). Right joins are turned round. `build` says which side fills the table; rows come in the order of the other side.
+ * No keys at all: every pair is tried (a cross join with `condition`).
+ *
+ * `null-aware-anti` keeps a left row when `NOT (left key IN (right keys))` is true: an empty right side keeps all; a NULL among the right
+ * keys keeps none; a NULL left key is kept only beside an empty right side. The planner uses it with one key and without `condition`.
+ * `left-semi-mark` gives true for a match, else NULL when a key on either side was NULL (and the right side is not empty), else false.
  */
 export interface HashJoin extends Node {
   readonly kind: 'hash-join';
@@ -145,8 +151,9 @@ export interface MergeJoin extends Node {
 
 /**
  * For batches of outer (left) rows, reads the inner table by key: `inner` is a table-scan, index-scan or point-get whose ranges
- * are replaced by one range per distinct key. `innerKeys` are the leading columns of the handle or index that the
- * outer `outerKeys` (over the left row) are equal to. `innerFilter`/projection already sit in `inner`.
+ * are replaced by one range per distinct key: `outerKeys[i]` (over the left row, or without columns) is what column i of the handle or
+ * index must be equal to; fewer keys than columns make a prefix range. A NULL key matches nothing, nor does one that the inner
+ * column's type cannot hold. Filters already sit in `inner`. Rows come in the order of `left`.
  */
 export interface IndexJoin extends Node {
   readonly kind: 'index-join';
@@ -158,7 +165,10 @@ export interface IndexJoin extends Node {
   readonly condition: Expression | undefined;
 }
 
-/** Any condition, also none; `right` is kept in memory. */
+/**
+ * Any condition, also none; `right` is kept in memory. For the join types with three values the condition's own three values over the
+ * right rows count: one true is a match, else one NULL is "unknown" (mark NULL; null-aware-anti drops the row), else no match.
+ */
 export interface NestedLoopJoin extends Node {
   readonly kind: 'nested-loop-join';
   readonly joinType: JoinType;
@@ -169,7 +179,8 @@ export interface NestedLoopJoin extends Node {
 
 /**
  * Runs `inner` for each left row. `correlated[i]` (over the left row) is the value that `inner` sees as
- * `parameter` with index `correlatedBase + i`. Results are cached by those values. `scalar`: appends one column (NULL when empty, error 1242 for two rows).
+ * `parameter` with index `correlatedBase + i`. Results are cached by those values. `scalar`: appends one column, the first of `inner` (NULL when empty, error 1242 for two rows).
+ * Other join types go by `condition` over left row ++ inner row, as in `NestedLoopJoin`. Nothing correlated: `inner` runs once.
  */
 export interface Apply extends Node {
   readonly kind: 'apply';
@@ -187,7 +198,8 @@ export interface HashAggregate extends Node {
   readonly input: PhysicalPlan;
   readonly groupBy: readonly Expression[];
   readonly aggregates: readonly AggregateCall[];
-  /** WITH ROLLUP: additional super-aggregate rows with NULL groups; GROUPING() reads the extra bit columns at the end of output. */
+  /** WITH ROLLUP: additional super-aggregate rows with NULL groups. Then `output` ends with one more column a group expression: 1 where that
+   * group was rolled up, else 0 (GROUPING() reads them). The grand total row comes even when there is no input only if there was a row. */
   readonly rollup: boolean;
 }
 
@@ -258,13 +270,13 @@ export interface WithCte extends Node {
   readonly input: PhysicalPlan;
 }
 
-/** In the recursive part it reads the rows of the last round, elsewhere all. */
+/** In the recursive part it reads the rows of the last round, elsewhere all. `output[i]` is column i of the seed's output. */
 export interface CteScan extends Node {
   readonly kind: 'cte-scan';
   readonly cteId: number;
 }
 
-/** FOR UPDATE / FOR SHARE: locks the rows that come through. `handles` say, per locked table, where its handle columns are in the input row. */
+/** FOR UPDATE / FOR SHARE: locks the rows that come through; it sits below LIMIT, so rows skipped by SKIP LOCKED do not count. `handles` say, per locked table, where its handle columns are in the input row. */
 export interface LockRows extends Node {
   readonly kind: 'lock-rows';
   readonly input: PhysicalPlan;
@@ -298,8 +310,21 @@ export interface Assignment {
   /** Index into the statement's targets. */
   readonly target: number;
   readonly columnOffset: number;
-  /** Over the input row (UPDATE), or over old row ++ new row (ON DUPLICATE KEY UPDATE). `default` calls are already replaced. */
+  /**
+   * Over the input row (UPDATE), or over old row ++ new row ++ source row (ON DUPLICATE KEY UPDATE; a source row only for INSERT … SELECT).
+   * `default` calls are already replaced. Assignments run in order, and a later one sees, in the input (or old) row, what an earlier
+   * one stored: MySQL's rule.
+   */
   readonly value: Expression;
+}
+
+/**
+ * A value that is the same for every row of one execution (`DATE ? - INTERVAL 90 DAY`, `NOW()`): computed once, in order, before the first
+ * row, and put in `evaluation.parameters[index]`, where `parameter` expressions read it.
+ */
+export interface DerivedParameter {
+  readonly index: number;
+  readonly expression: Expression;
 }
 
 /** What a statement that changes rows does. Not nodes of a tree: they sit on top of one. */
@@ -311,7 +336,10 @@ export interface InsertPlan {
   readonly ignore: boolean;
   /** Offsets of the columns given, in the order of the source's output. The rest get defaults. */
   readonly columnOffsets: readonly number[];
-  /** Rows; `undefined` inside a row of VALUES means DEFAULT. */
+  /**
+   * Rows; `undefined` inside a row of VALUES means DEFAULT. Columns in these expressions index the new row by column offset as filled so
+   * far, from left to right (`INSERT INTO t (a, b) VALUES (1, a + 1)`).
+   */
   readonly rows: readonly (readonly (Expression | undefined)[])[] | undefined;
   readonly source: PhysicalPlan | undefined;
   /** Over old row ++ new row, both whole table rows by column offset. */
@@ -320,6 +348,7 @@ export interface InsertPlan {
 
 export interface UpdatePlan {
   readonly kind: 'update';
+  /** Rows to change, read and locked by the executor. A target whose handle is NULL (outer join) is not changed; one met twice is changed once. */
   readonly input: PhysicalPlan;
   readonly targets: readonly TableTarget[];
   readonly assignments: readonly Assignment[];
