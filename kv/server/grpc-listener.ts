@@ -1,0 +1,60 @@
+/**
+ * A listening gRPC port with the limits and timings that TiKV's clients need: they ping every ten seconds and hang up after
+ * three without an answer, send messages of any size up to the entry limit, and open hundreds of streams on one connection.
+ */
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { RutileError } from '../../base/error.ts';
+
+/** A log entry holds 8 MiB; a request a little more than its value. Larger ones are refused with RESOURCE_EXHAUSTED. */
+const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+
+export interface GrpcListenerOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** For messages: the flag that names this door. */
+  readonly flag: string;
+}
+
+export class GrpcListener {
+  readonly server: Server;
+  readonly port: number;
+
+  private constructor(server: Server, port: number) {
+    this.server = server;
+    this.port = port;
+  }
+
+  static async open(options: GrpcListenerOptions, addServices: (server: Server) => void): Promise<GrpcListener> {
+    const server = new Server({
+      'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+      'grpc.max_send_message_length': -1,
+      'grpc.max_concurrent_streams': 1024,
+      'grpc.keepalive_time_ms': 10_000,
+      'grpc.keepalive_timeout_ms': 10_000,
+    });
+    addServices(server);
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (error, bound) => {
+        if (error) reject(new RutileError('server.listen', `cannot listen on ${options.host}:${options.port} (${options.flag}): ${error.message}`, { cause: error }));
+        else resolve(bound);
+      });
+    });
+    return new GrpcListener(server, port);
+  }
+
+  /** Lets running calls finish for `graceMs`, then ends them. */
+  async close(graceMs = 2000): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.server.forceShutdown();
+        resolve();
+      }, graceMs);
+      timer.unref();
+      this.server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
