@@ -27,7 +27,12 @@ interface Node {
 /**
  * An interval of a table's handles or an index's leading columns. Bounds are expressions without columns
  * (constants, parameters, outer references through `correlated` parameters), converted to the column's type when evaluated; an unequal conversion
- * (1.5 for an integer column) is handled by the planner adding the original predicate as a filter.
+ * (1.5 for an integer column) is handled by the planner adding the original predicate as a filter and by inclusive bounds.
+ *
+ * A bound shorter than the key stands for all keys with that prefix: an inclusive lower bound starts at the first of them, an inclusive
+ * upper bound ends after the last. The constant NULL is the key of NULL (`IS NULL`; `a < 5` is "above NULL, below 5"); any
+ * other bound that turns out NULL makes the range empty. Values are known at run time only, so ranges may overlap and come in any
+ * order: the scan sorts and merges them. Bounds on a prefix index column are cut to the prefix by the scan (the planner keeps the filter).
  */
 export interface KeyRange {
   /** Prefix of equalities first; the last may be open or missing. */
@@ -72,7 +77,7 @@ export interface IndexScan extends Node {
   readonly keepOrder: boolean;
 }
 
-/** One row per entry of `keys`: a value for each column of the handle or unique index. */
+/** At most one row per entry of `keys`: a value for each column of the handle or unique index. NULL finds nothing; equal keys are read once. */
 export interface PointGet extends Node {
   readonly kind: 'point-get';
   readonly database: string;
