@@ -46,7 +46,7 @@ export interface IndexColumn {
 }
 
 export interface IndexInfo {
-  /** From 1; a nonclustered PRIMARY is an ordinary unique index here. */
+  /** From 1; 0 for the PRIMARY of a `pkIsHandle` table. A nonclustered PRIMARY is an ordinary unique index. */
   readonly id: number;
   readonly name: string;
   readonly columns: readonly IndexColumn[];
@@ -62,7 +62,10 @@ export interface TableInfo {
   readonly name: string;
   readonly columns: readonly ColumnInfo[];
   readonly indexes: readonly IndexInfo[];
-  /** The primary key is one integer column, and the row's handle. */
+  /**
+   * The primary key is one integer column, and the row's handle. `indexes` holds it too (primary, id 0), so that the primary key is found
+   * alike in every table; like a clustered PRIMARY it has no entries, the rows are its entries. See table-shape.ts.
+   */
   readonly pkIsHandle: boolean;
   /** The primary key is something else, and clustered: its encoded columns are the handle (`indexes` holds it, primary). */
   readonly isCommonHandle: boolean;
