@@ -1,0 +1,653 @@
+/**
+ * One client connection: the state machine between a socket and a session.
+ *
+ *     greeting ─► hello ─► (authentication packets) ─► OK ─► command, answer, command, answer, …
+ *
+ * Invariants. One command runs at a time: while one waits for something, the reader is paused, and what the client sends
+ * meanwhile stays in the socket. Everything that one turn has to say leaves in one write. A client that does not read its
+ * answer stops the executor: rows are pulled only while the socket takes them. A malformed packet gets its error and
+ * the connection ends, since nobody knows where the next one starts; a failed statement only gets its error.
+ *
+ * The common statement runs through without a promise: bytes in, session, rows into the writer, bytes out.
+ */
+import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import { SqlError } from '../../base/error.ts';
+import type { Batch } from '../../base/value/datum.ts';
+import type { Account } from '../session/accounts.ts';
+import type { Session } from '../session/session.ts';
+import type { PreparedStatement } from '../session/prepared.ts';
+import type { ResultColumn, StatementResult } from '../session/result.ts';
+import { Authentication, type AuthenticationStep, type AuthenticationStore } from './authentication.ts';
+import { ByteReader, malformedPacket } from './byte-reader.ts';
+import { charsetOfId } from './charsets.ts';
+import { Capability, Command, ServerStatus } from './constants.ts';
+import { isInternal, toClientError } from './errors.ts';
+import { readChangeUser, readHandshakeResponse, type ClientHello } from './handshake.ts';
+import { LocalInfile } from './local-infile.ts';
+import { writeAuthMoreData, writeAuthSwitch, writeColumn, writeColumnCount, writeColumns, writeEndOfRows, writeEof, writeError, writeGreeting, writeOk, writePrepareOk } from './messages.ts'; // prettier-ignore
+import { PacketReader } from './packet-reader.ts';
+import { PacketWriter } from './packet-writer.ts';
+import { readParameters } from './parameters.ts';
+import { sqlTextOf } from './sql-text.ts';
+import { RowEncoder } from './rows.ts';
+
+/** The socket as this file needs it. */
+export interface Wire {
+  /** `false`: its buffer is full, wait for `drained`. */
+  write(bytes: Uint8Array): boolean;
+  /** Resolves when more may be written, or the wire is closed. */
+  drained(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  /** Sends what is written, then closes. */
+  end(): void;
+  readonly remoteAddress: string;
+}
+
+/** What a connection asks of the instance that runs the sessions. */
+export interface ConnectionHost extends AuthenticationStore {
+  /** The plugin the greeting names. */
+  readonly defaultPlugin: string;
+  nonce(): Buffer;
+  findAccount(user: string, host: string): MaybePromise<Account | undefined>;
+  /** Throws 1040 when there are too many, 1049 for an unknown database. */
+  openSession(options: SessionOpening): MaybePromise<Session>;
+  noteInternalError(error: unknown, context: string): void;
+  /** Called once a connection is refused before it has a session. */
+  noteRefused(reason: string): void;
+}
+
+export interface SessionOpening {
+  readonly connectionId: number;
+  readonly account: Account;
+  readonly hello: ClientHello;
+  readonly remoteAddress: string;
+  /** KILL of the connection closes the wire through this. */
+  readonly disconnect: () => void;
+}
+
+type Phase = 'hello' | 'authentication' | 'command' | 'infile' | 'closed';
+
+/** Rows are sent on when this much has gathered. */
+const FLUSH_BYTES = 64 * 1024;
+/** Largest message before authentication: nobody unknown may make us keep more. */
+const HELLO_BYTES_MAX = 64 * 1024;
+
+export class Connection {
+  readonly id: number;
+  session: Session | undefined;
+  private readonly wire: Wire;
+  private readonly host: ConnectionHost;
+  private readonly reader: PacketReader;
+  private readonly out = new PacketWriter();
+  private readonly cursor = new ByteReader();
+  private phase: Phase = 'hello';
+  private capabilities = 0;
+  private hello: ClientHello | undefined;
+  private nonce: Buffer;
+  private authentication: Authentication | undefined;
+  private account: Account | undefined;
+  private infile: LocalInfile | undefined;
+  private busy = false;
+  private closing = false;
+  /** Runs when the running command has been answered (drain of the server, KILL). */
+  private endWhenIdle = false;
+
+  constructor(options: { id: number; wire: Wire; host: ConnectionHost }) {
+    this.id = options.id;
+    this.wire = options.wire;
+    this.host = options.host;
+    this.nonce = options.host.nonce();
+    this.reader = new PacketReader(HELLO_BYTES_MAX, (buffer, start, end, sequence) => this.onMessage(buffer, start, end, sequence));
+  }
+
+  start(): void {
+    writeGreeting(this.out, { connectionId: this.id, nonce: this.nonce, plugin: this.host.defaultPlugin });
+    this.reader.expect(this.out.sequence);
+    this.flush();
+  }
+
+  /** Refuses the client with an error instead of a greeting. */
+  refuse(error: SqlError): void {
+    this.host.noteRefused(error.message);
+    writeError(this.out, toClientError(error), Capability.PROTOCOL_41);
+    this.close();
+  }
+
+  // hot
+  onData(chunk: Buffer): void {
+    if (this.phase === 'closed') return;
+    try {
+      this.reader.push(chunk);
+      if (this.busy && this.phase !== 'infile' && this.reader.bufferedBytes > FLUSH_BYTES) this.wire.pause();
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (!this.busy) this.flush();
+  }
+
+  /** The client is gone. */
+  onClosed(): void {
+    if (this.phase === 'closed' && this.session === undefined) return;
+    this.phase = 'closed';
+    this.infile?.abort(new SqlError(1158, '08S01', 'Got an error reading communication packets'));
+    const session = this.session;
+    this.session = undefined;
+    session?.disconnected();
+  }
+
+  /** Ends after the running command; at once when there is none. */
+  drain(): void {
+    this.endWhenIdle = true;
+    if (!this.busy) this.close();
+  }
+
+  get isBusy(): boolean {
+    return this.busy;
+  }
+
+  /** Sends what is written and ends. */
+  close(): void {
+    if (this.closing) return;
+    this.closing = true;
+    this.phase = 'closed';
+    this.flush();
+    this.wire.end();
+    const session = this.session;
+    this.session = undefined;
+    session?.disconnected();
+  }
+
+  private onMessage(buffer: Buffer, start: number, end: number, sequence: number): void {
+    this.out.sequence = (sequence + 1) & 0xff;
+    switch (this.phase) {
+      case 'command':
+        this.reader.expect(0);
+        this.onCommand(buffer, start, end);
+        return;
+      case 'infile':
+        this.onInfileChunk(buffer, start, end);
+        return;
+      case 'hello':
+        this.onHello(readHandshakeResponse(this.cursor.reset(buffer, start, end)));
+        return;
+      case 'authentication':
+        this.runStep(this.authentication!.step(Buffer.from(buffer.subarray(start, end))));
+        return;
+      case 'closed':
+        return;
+    }
+  }
+
+  // ---- who is there ----
+
+  private onHello(hello: ClientHello): void {
+    this.hello = hello;
+    this.capabilities = hello.capabilities;
+    if (hello.charsetId !== 0 && !charsetOfId(hello.charsetId)) {
+      throw new SqlError(1115, '42000', `Unknown character set: '#${hello.charsetId}'`);
+    }
+    this.authenticate(hello);
+  }
+
+  private authenticate(hello: ClientHello): void {
+    this.phase = 'authentication';
+    const found = this.host.findAccount(hello.user, this.wire.remoteAddress);
+    const begin = (account: Account | undefined) => {
+      this.account = account;
+      this.authentication = new Authentication({ nonce: this.nonce, account, store: this.host });
+      return this.authentication.begin(hello);
+    };
+    this.runStep(isPromise(found) ? found.then(begin) : begin(found));
+  }
+
+  private runStep(step: MaybePromise<AuthenticationStep>): void {
+    this.background(isPromise(step) ? step.then((known) => this.onStep(known)) : this.onStep(step));
+  }
+
+  private onStep(step: AuthenticationStep): MaybePromise<void> {
+    switch (step.kind) {
+      case 'switch':
+        this.nonce = this.host.nonce();
+        this.authentication = new Authentication({ nonce: this.nonce, account: this.account, store: this.host });
+        writeAuthSwitch(this.out, step.plugin, this.nonce);
+        this.reader.expect(this.out.sequence);
+        return;
+      case 'more':
+        writeAuthMoreData(this.out, step.data);
+        this.reader.expect(this.out.sequence);
+        return step.then === 'ok' ? this.welcome() : undefined;
+      case 'ok':
+        return this.welcome();
+      case 'denied': {
+        const { user, authResponse } = this.hello!;
+        const using = authResponse.length > 0 || this.authenticationAsked ? 'YES' : 'NO';
+        this.host.noteRefused('access denied');
+        throw new SqlError(1045, '28000', `Access denied for user '${user}'@'${this.wire.remoteAddress}' (using password: ${using})`);
+      }
+    }
+  }
+
+  private get authenticationAsked(): boolean {
+    return this.out.sequence > 2;
+  }
+
+  private welcome(): MaybePromise<void> {
+    const before = this.session;
+    const opening = {
+      connectionId: this.id, account: this.account!, hello: this.hello!, remoteAddress: this.wire.remoteAddress, disconnect: () => this.close(),
+    }; // prettier-ignore
+    const opened = before ? before.changeUser(opening) : this.host.openSession(opening);
+    const done = (session: Session) => {
+      this.session = session;
+      this.phase = 'command';
+      this.reader.messageMax = session.maxAllowedPacket;
+      this.reader.expect(0);
+      this.writeSimpleOk();
+    };
+    return isPromise(opened) ? opened.then(done) : done(opened);
+  }
+
+  // ---- commands ----
+
+  // hot
+  private onCommand(buffer: Buffer, start: number, end: number): void {
+    if (end === start) throw malformedPacket('an empty command');
+    const session = this.session!;
+    const code = buffer[start]!;
+    let work: MaybePromise<void>;
+    try {
+      session.commandArrived(code);
+      work = this.runCommand(session, code, buffer, start + 1, end);
+    } catch (error) {
+      work = this.statementFailed(error);
+    }
+    if (isPromise(work)) this.background(work.catch((error: unknown) => this.statementFailed(error)));
+    else if (this.endWhenIdle) this.close();
+  }
+
+  private runCommand(session: Session, code: number, buffer: Buffer, start: number, end: number): MaybePromise<void> {
+    switch (code) {
+      case Command.QUERY:
+        return this.query(session, sqlTextOf(buffer, start, end, session));
+      case Command.STMT_EXECUTE:
+        return this.executePrepared(session, this.cursor.reset(buffer, start, end));
+      case Command.STMT_PREPARE:
+        return this.prepare(session, sqlTextOf(buffer, start, end, session));
+      case Command.STMT_CLOSE:
+        session.closePrepared(this.cursor.reset(buffer, start, end).u32());
+        return;
+      case Command.STMT_RESET: {
+        const statement = session.preparedById(this.cursor.reset(buffer, start, end).u32(), 'mysqld_stmt_reset');
+        statement.memory.longData = undefined;
+        statement.cursorRows = undefined;
+        return this.writeSimpleOk();
+      }
+      case Command.STMT_SEND_LONG_DATA:
+        return this.sendLongData(session, this.cursor.reset(buffer, start, end));
+      case Command.STMT_FETCH:
+        return this.fetch(session, this.cursor.reset(buffer, start, end));
+      case Command.PING:
+        return this.writeSimpleOk();
+      case Command.INIT_DB:
+        return this.thenOk(session.useDatabase(buffer.utf8Slice(start, end)));
+      case Command.FIELD_LIST:
+        return this.fieldList(session, this.cursor.reset(buffer, start, end));
+      case Command.QUIT:
+        this.close();
+        return;
+      case Command.RESET_CONNECTION:
+        return this.thenOk(session.resetConnection());
+      case Command.SET_OPTION:
+        return this.setOption(this.cursor.reset(buffer, start, end).u16());
+      case Command.STATISTICS:
+        this.out.begin();
+        this.out.text(session.statisticsLine());
+        this.out.finish();
+        return;
+      case Command.PROCESS_KILL:
+        return this.thenOk(session.kill(this.cursor.reset(buffer, start, end).u32(), 'connection'));
+      case Command.CHANGE_USER:
+        return this.changeUser(this.cursor.reset(buffer, start, end));
+      case Command.PROCESS_INFO:
+        return this.query(session, 'SHOW PROCESSLIST');
+      case Command.CREATE_DB:
+        return this.query(session, `CREATE DATABASE \`${buffer.utf8Slice(start, end).replaceAll('`', '``')}\``);
+      case Command.DROP_DB:
+        return this.query(session, `DROP DATABASE \`${buffer.utf8Slice(start, end).replaceAll('`', '``')}\``);
+      case Command.REFRESH:
+      case Command.DEBUG:
+      case Command.SHUTDOWN:
+      case Command.BINLOG_DUMP:
+        throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support 'the command 0x${code.toString(16).padStart(2, '0')}'`);
+      default:
+        throw new SqlError(1047, '08S01', 'Unknown command');
+    }
+  }
+
+  private thenOk(work: MaybePromise<void>): MaybePromise<void> {
+    return isPromise(work) ? work.then(() => this.writeSimpleOk()) : this.writeSimpleOk();
+  }
+
+  private writeSimpleOk(): void {
+    const session = this.session!;
+    writeOk(this.out, { affectedRows: 0, lastInsertId: 0, status: session.statusFlags(), warnings: 0, info: '' });
+  }
+
+  // hot
+  private query(session: Session, sql: string): MaybePromise<void> {
+    const multi = (this.capabilities & Capability.MULTI_STATEMENTS) !== 0;
+    const result = session.run(sql, multi);
+    if (isPromise(result)) return result.then((known) => this.answerAll(session, known));
+    return this.answerAll(session, result);
+  }
+
+  /** Answers one statement's result, and those of the statements after it in the same text. */
+  private answerAll(session: Session, result: StatementResult): MaybePromise<void> {
+    const written = this.answer(session, result, 'text');
+    if (!isPromise(written) && !session.hasMore) return;
+    return this.answerRest(session, written);
+  }
+
+  private async answerRest(session: Session, written: MaybePromise<void>): Promise<void> {
+    await written;
+    while (session.hasMore) await this.answer(session, await session.runNext(), 'text');
+  }
+
+  private answer(session: Session, result: StatementResult, format: 'text' | 'binary'): MaybePromise<void> {
+    switch (result.kind) {
+      case 'ok':
+        writeOk(this.out, {
+          affectedRows: result.affectedRows, lastInsertId: result.lastInsertId, status: this.status(session), warnings: session.warningCount, info: result.info,
+        }); // prettier-ignore
+        return;
+      case 'rows':
+        writeColumns(this.out, result.columns, this.capabilities, this.status(session), session.warningCount);
+        return this.sendRows(session, result, format);
+      case 'local-infile':
+        return this.receiveInfile(session, result);
+    }
+  }
+
+  private status(session: Session): number {
+    return session.statusFlags() | (session.hasMore ? ServerStatus.MORE_RESULTS_EXISTS : 0);
+  }
+
+  // hot
+  private sendRows(session: Session, result: Extract<StatementResult, { kind: 'rows' }>, format: 'text' | 'binary'): MaybePromise<void> {
+    // Encoded rows carry their stored bytes: only right while the client reads UTF-8.
+    const encoded = session.resultsAreUtf8 ? result.encoded : undefined;
+    const encoder = encoded ? undefined : new RowEncoder(result.columns, session.resultsAreUtf8 ? 'utf8mb4' : session.resultCharset);
+    const source = result.source;
+    try {
+      for (;;) {
+        const step: MaybePromise<Batch | undefined | boolean> = encoded ? encoded.writeRows(this.out, format) : source.next();
+        if (isPromise(step)) return this.sendRowsAsync(session, result, format, encoder, step);
+        if (encoded ? step === false : step === undefined) break;
+        if (encoder) this.encodeBatch(encoder, step as Batch, format);
+        if (this.out.length > FLUSH_BYTES && !this.flush()) return this.sendRowsAsync(session, result, format, encoder, undefined);
+      }
+    } catch (error) {
+      const closed = source.close();
+      if (isPromise(closed)) return closed.then(() => Promise.reject(error as Error));
+      throw error;
+    }
+    const closed = source.close();
+    if (isPromise(closed)) return closed.then(() => this.endRows(session));
+    this.endRows(session);
+  }
+
+  /** The same with waiting, for the storage or for a slow client. `pending` is a step under way; `undefined`: wait for the client. */
+  private async sendRowsAsync(
+    session: Session,
+    result: Extract<StatementResult, { kind: 'rows' }>,
+    format: 'text' | 'binary',
+    encoder: RowEncoder | undefined,
+    pending: Promise<Batch | undefined | boolean> | undefined,
+  ): Promise<void> {
+    const source = result.source;
+    const encoded = encoder ? undefined : result.encoded!;
+    try {
+      if (pending === undefined) await this.wire.drained();
+      let waiting: MaybePromise<Batch | undefined | boolean> | undefined = pending;
+      for (;;) {
+        waiting ??= encoded ? encoded.writeRows(this.out, format) : source.next();
+        const step = isPromise(waiting) ? await waiting : waiting;
+        waiting = undefined;
+        if (encoded ? step === false : step === undefined) break;
+        if (encoder) this.encodeBatch(encoder, step as Batch, format);
+        if (this.phase === 'closed') throw new SqlError(1317, '70100', 'Query execution was interrupted');
+        if (this.out.length > FLUSH_BYTES && !this.flush()) await this.wire.drained();
+      }
+    } finally {
+      await source.close();
+    }
+    this.endRows(session);
+  }
+
+  private encodeBatch(encoder: RowEncoder, batch: Batch, format: 'text' | 'binary'): void {
+    if (format === 'text') for (let i = 0; i < batch.length; i++) encoder.writeText(this.out, batch[i]!);
+    else for (let i = 0; i < batch.length; i++) encoder.writeBinary(this.out, batch[i]!);
+  }
+
+  private endRows(session: Session): void {
+    writeEndOfRows(this.out, this.capabilities, this.status(session), session.warningCount);
+  }
+
+  // ---- prepared statements ----
+
+  private prepare(session: Session, sql: string): MaybePromise<void> {
+    const prepared = session.prepare(sql);
+    return isPromise(prepared) ? prepared.then((known) => this.writePrepared(session, known)) : this.writePrepared(session, prepared);
+  }
+
+  private writePrepared(session: Session, statement: PreparedStatement): void {
+    const columns = statement.columns;
+    writePrepareOk(this.out, { id: statement.id, columns: columns.length, parameters: statement.parameterCount, warnings: session.warningCount });
+    const old = !(this.capabilities & Capability.DEPRECATE_EOF);
+    if (statement.parameterCount > 0) {
+      for (let i = 0; i < statement.parameterCount; i++) writeColumn(this.out, PARAMETER_COLUMN);
+      if (old) writeEof(this.out, session.statusFlags(), 0);
+    }
+    if (columns.length > 0) {
+      for (const column of columns) writeColumn(this.out, column);
+      if (old) writeEof(this.out, session.statusFlags(), 0);
+    }
+  }
+
+  // hot
+  private executePrepared(session: Session, reader: ByteReader): MaybePromise<void> {
+    const statement = session.preparedById(reader.u32(), 'mysqld_stmt_execute');
+    const flags = reader.u8();
+    reader.skip(4);
+    if (flags > 1) throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'scrollable or updatable cursors'");
+    statement.cursorRows = undefined;
+    const bound = readParameters(reader, statement.parameterCount, statement.memory);
+    const result = session.executePrepared(statement, bound.types, bound.values);
+    if (isPromise(result)) return result.then((known) => this.answerPrepared(session, statement, known, flags));
+    return this.answerPrepared(session, statement, result, flags);
+  }
+
+  private answerPrepared(session: Session, statement: PreparedStatement, result: StatementResult, flags: number): MaybePromise<void> {
+    if (flags === 1 && result.kind === 'rows') return this.openCursor(session, statement, result);
+    return this.answer(session, result, 'binary');
+  }
+
+  /**
+   * A read-only cursor: the rows are computed now, at one timestamp, and kept (within the statement's memory quota) until they are fetched.
+   * So a cursor never sees later changes and never holds a snapshot open.
+   */
+  private async openCursor(session: Session, statement: PreparedStatement, result: Extract<StatementResult, { kind: 'rows' }>): Promise<void> {
+    const rows: Batch = [];
+    try {
+      for (;;) {
+        const batch = await result.source.next();
+        if (batch === undefined) break;
+        session.chargeCursor(batch);
+        for (const row of batch) rows.push(row);
+      }
+    } finally {
+      await result.source.close();
+    }
+    statement.cursorRows = { rows, offset: 0, columns: result.columns };
+    const status = session.statusFlags() | ServerStatus.CURSOR_EXISTS;
+    writeColumnCount(this.out, result.columns.length);
+    for (const column of result.columns) writeColumn(this.out, column);
+    writeEndOfRows(this.out, this.capabilities, status, session.warningCount);
+  }
+
+  private fetch(session: Session, reader: ByteReader): MaybePromise<void> {
+    const statement = session.preparedById(reader.u32(), 'mysqld_stmt_fetch');
+    const wanted = reader.u32();
+    const open = statement.cursorRows;
+    if (!open) throw new SqlError(1421, 'HY000', `The statement (${statement.id}) has no open cursor.`);
+    const encoder = new RowEncoder(open.columns, session.resultsAreUtf8 ? 'utf8mb4' : session.resultCharset);
+    const end = Math.min(open.offset + wanted, open.rows.length);
+    for (; open.offset < end; open.offset++) encoder.writeBinary(this.out, open.rows[open.offset]!);
+    const finished = open.offset >= open.rows.length;
+    if (finished) statement.cursorRows = undefined;
+    const status = session.statusFlags() | (finished ? ServerStatus.LAST_ROW_SENT : ServerStatus.CURSOR_EXISTS);
+    writeEndOfRows(this.out, this.capabilities, status, 0);
+    if (!this.flush()) return this.wire.drained();
+  }
+
+  /** No answer is sent, not even for a mistake: that shows when the statement is executed. */
+  private sendLongData(session: Session, reader: ByteReader): void {
+    const id = reader.u32();
+    const index = reader.u16();
+    session.appendLongData(id, index, reader.bytes(reader.remaining));
+  }
+
+  // ---- the rest ----
+
+  private fieldList(session: Session, reader: ByteReader): MaybePromise<void> {
+    const table = reader.nullTerminatedText();
+    const wildcard = reader.text(reader.remaining);
+    for (const { column, defaultText } of session.fieldList(table, wildcard)) writeColumn(this.out, column, defaultText);
+    writeEndOfRows(this.out, this.capabilities, session.statusFlags(), 0);
+  }
+
+  private setOption(option: number): void {
+    if (option === 0) this.capabilities |= Capability.MULTI_STATEMENTS;
+    else if (option === 1) this.capabilities &= ~Capability.MULTI_STATEMENTS;
+    else throw new SqlError(1047, '08S01', 'Unknown command');
+    writeEndOfRows(this.out, this.capabilities, this.session!.statusFlags(), 0);
+  }
+
+  private changeUser(reader: ByteReader): void {
+    const hello = readChangeUser(reader, { capabilities: this.capabilities, charsetId: this.hello!.charsetId });
+    this.hello = hello;
+    // The answer in the packet was made with the nonce of the greeting.
+    this.authenticate(hello);
+  }
+
+  // ---- LOAD DATA LOCAL INFILE ----
+
+  private async receiveInfile(session: Session, result: Extract<StatementResult, { kind: 'local-infile' }>): Promise<void> {
+    if (!(this.capabilities & Capability.LOCAL_FILES)) {
+      throw new SqlError(3948, '42000', 'Loading local data is disabled; this must be enabled on both the client and server sides');
+    }
+    const infile = new LocalInfile({ pause: () => this.wire.pause(), resume: () => this.wire.resume() });
+    this.infile = infile;
+    this.out.begin();
+    this.out.u8(0xfb);
+    this.out.text(result.fileName);
+    this.out.finish();
+    this.phase = 'infile';
+    this.reader.expect(this.out.sequence);
+    this.flush();
+    this.reader.resume();
+    let outcome: StatementResult | undefined;
+    let failure: unknown;
+    try {
+      outcome = await result.load(infile);
+    } catch (error) {
+      failure = error ?? new Error('loading failed');
+    }
+    // Even after a failure the client sends its file to the end and only then reads the answer.
+    await infile.drainToEnd();
+    this.infile = undefined;
+    if ((this.phase as Phase) === 'closed') return;
+    this.phase = 'command';
+    this.reader.expect(0);
+    this.out.sequence = infile.answerSequence;
+    if (failure !== undefined) throw failure;
+    await this.answer(session, outcome!, 'text');
+  }
+
+  private onInfileChunk(buffer: Buffer, start: number, end: number): void {
+    const infile = this.infile!;
+    if (end === start) {
+      this.reader.pause();
+      infile.finish(this.out.sequence);
+    } else infile.push(Buffer.from(buffer.subarray(start, end)));
+  }
+
+  // ---- turns and failures ----
+
+  /** Work that did not finish in this turn: nothing more is read until it has. */
+  private background(work: MaybePromise<void>): void {
+    if (!isPromise(work)) return;
+    this.busy = true;
+    this.reader.pause();
+    work.then(
+      () => this.settled(),
+      (error: unknown) => {
+        this.busy = false;
+        this.fail(error);
+      },
+    );
+  }
+
+  private settled(): void {
+    this.busy = false;
+    if (this.phase === 'closed') return;
+    this.flush();
+    if (this.endWhenIdle) return this.close();
+    try {
+      this.reader.resume();
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.wire.resume();
+    if (!this.busy) this.flush();
+  }
+
+  /** A statement's error: reported, and the connection lives on, unless the bytes themselves were wrong. */
+  private statementFailed(error: unknown): void {
+    if (this.phase === 'closed') return;
+    if (this.phase === 'authentication' || isFatal(error)) {
+      this.fail(error);
+      return;
+    }
+    if (isInternal(error)) this.host.noteInternalError(error, this.session?.currentSql ?? '');
+    const known = toClientError(error);
+    this.session?.statementFailed(known);
+    writeError(this.out, known, this.capabilities);
+  }
+
+  private fail(error: unknown): void {
+    if (this.phase === 'closed') return;
+    if (isInternal(error)) this.host.noteInternalError(error, 'connection');
+    writeError(this.out, toClientError(error), this.capabilities | Capability.PROTOCOL_41);
+    this.close();
+  }
+
+  /** `false`: the wire is full. */
+  private flush(): boolean {
+    if (this.out.length === 0) return true;
+    return this.wire.write(this.out.take());
+  }
+}
+
+/** Errors after which the stream of packets cannot be trusted, or the client is not welcome. */
+function isFatal(error: unknown): boolean {
+  return error instanceof SqlError && (error.errno === 1835 || error.errno === 1153 || error.errno === 1156 || error.errno === 1053);
+}
+
+const PARAMETER_COLUMN: ResultColumn = {
+  name: '?', originalName: '', table: '', originalTable: '', database: '', flags: 128,
+  type: { code: 253, unsigned: false, notNull: false, length: 0, decimals: 0, charset: 'binary', collation: 'binary' },
+}; // prettier-ignore

@@ -1,0 +1,19 @@
+/**
+ * The MySQL client/server protocol: bytes of a socket on one side, a session on the other.
+ *
+ *     socket chunk ─► PacketReader ─► Connection ─► Session
+ *     socket write ◄─ PacketWriter ◄─ RowEncoder ◄─ rows, batch by batch
+ *
+ * `connection.ts` is the state machine and the only file that knows a session. Everything else is pure: bytes in, values out, or the other way
+ * round. Offered: protocol 10 with both EOF forms, native and caching_sha2 authentication (with RSA exchange, since TLS is not offered yet),
+ * multi-statements, prepared statements with read-only cursors, LOCAL INFILE, messages over 16 MB. Not offered, so that no client tries:
+ * TLS, compression, session tracking, query attributes.
+ */
+export { Connection, type ConnectionHost, type SessionOpening, type Wire } from './connection.ts';
+export { Capability, Command, SERVER_VERSION, ServerStatus, AUTH_CACHING_SHA2, AUTH_NATIVE, MESSAGE_MAX_DEFAULT } from './constants.ts';
+export { charsetOfCollation, charsetOfId, idOfCollation } from './charsets.ts';
+export { toClientError, isInternal, type ClientError } from './errors.ts';
+export { PacketReader } from './packet-reader.ts';
+export { PacketWriter } from './packet-writer.ts';
+export type { ClientHello } from './handshake.ts';
+export type { AuthenticationStore } from './authentication.ts';
