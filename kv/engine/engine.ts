@@ -8,6 +8,8 @@
  * Durability: a batch written without `synced` survives a crash of the process (the operating system has it) but not of
  * the machine. `writeBatch(batch, { synced: true })` makes it, and every earlier batch, durable. The log in front of the
  * engine replays what a crash takes.
+ *
+ * Keys are not empty and at most `LIMITS.keySizeBytesMax` long. A batch copies what it is given, so callers reuse buffers.
  */
 
 export type ColumnFamily = 'latest' | 'history' | 'lock' | 'raw' | 'meta';
@@ -22,6 +24,11 @@ export interface Range {
 export interface WriteBatch {
   put(family: ColumnFamily, key: Uint8Array, value: Uint8Array): void;
   delete(family: ColumnFamily, key: Uint8Array): void;
+  /**
+   * Also removes what this batch put there before. Readers see it together with the rest of the batch, always. After a
+   * crash too, as long as it removes at most `LIMITS.deleteRangeKeysInBatchMax` keys; a larger range may be found gone without the
+   * rest of its batch, which the replay of the log then repeats.
+   */
   deleteRange(family: ColumnFamily, range: { lower: Uint8Array; upper: Uint8Array }): void;
   /** Operations so far. */
   readonly count: number;
@@ -39,7 +46,7 @@ export interface IteratorOptions extends Range {
 export interface Pairs {
   readonly keys: Uint8Array[];
   readonly values: Uint8Array[];
-  /** Nothing follows. */
+  /** Nothing follows. A step may return fewer pairs than asked (a bound in bytes) without being finished. */
   readonly finished: boolean;
 }
 
@@ -67,7 +74,8 @@ export interface Engine extends Readable {
   batch(): WriteBatch;
   /** Atomic over all families. Visible to reads when it returns. */
   write(batch: WriteBatch, options?: { readonly synced?: boolean }): void;
-  view(): View;
+  /** Of all families, or of those named (cheaper: the native engine pins two iterators a family); others cannot be read then. */
+  view(families?: readonly ColumnFamily[]): View;
   /** `size-bytes`, `key-count-estimate`, `cache-bytes`, `memtable-bytes`, `pending-compaction-bytes`, `write-stalled`, ... */
   property(name: string, family?: ColumnFamily): number | undefined;
   close(): Promise<void>;

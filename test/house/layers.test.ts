@@ -17,7 +17,7 @@ const PURE = ['node:buffer', 'node:crypto'];
 /** First match wins: put the narrower folder first. `docs/architecture.md` shows the same table. */
 export const LAYERS: readonly Layer[] = [
   { folder: 'base/node', mayImport: ['base'], packages: ['node:*'] },
-  { folder: 'base', mayImport: [], packages: PURE },
+  { folder: 'base', mayImport: [], packages: [...PURE, 'node:zlib'] },
   { folder: 'proto', mayImport: ['base'], packages: [...PURE, 'protobufjs'] },
   { folder: 'kv/engine/rocksdb.ts', mayImport: ['base', 'kv/engine'], packages: ['rocksdb', 'node:*'] },
   { folder: 'kv/engine', mayImport: ['base'], packages: PURE },
