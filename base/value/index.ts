@@ -27,3 +27,4 @@ export * from './json-parse.ts';
 export * from './json-print.ts';
 export * from './json-compare.ts';
 export * from './json-path.ts';
+export * from './collation/index.ts';
