@@ -1,0 +1,357 @@
+/**
+ * Hash join. The build side is read whole into a map from key to rows; the other side streams by.
+ *
+ * Building on the right serves all join types, since each left row is decided when it comes by. Building on the left is for a
+ * small left side: inner needs nothing more, the others remember which left rows were matched and emit (or hold back) the rest
+ * after the right side has ended.
+ *
+ * Keys are one number or string that is equal exactly when the SQL values are equal under their collation (sql/functions). A
+ * row with a NULL in a key that is not null-safe matches nothing.
+ */
+import { assert } from '../../../base/assert.ts';
+import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
+import type { Batch, Row } from '../../../base/value/datum.ts';
+import type { HashJoin } from '../../../proto/plan/physical.ts';
+import { predicate, type Test } from '../compiled.ts';
+import { KeyReader, type HashKey } from '../keys.ts';
+import { drain, type Operator } from '../operator.ts';
+import { BATCH_ROWS, type Reservation, RowSizer, type Run, STEPS_MAX } from '../run.ts';
+import { Matcher } from './matcher.ts';
+
+/** An entry of the map beside its rows: key, slot and array. */
+const ENTRY_BYTES = 96;
+
+const NO_ROWS: readonly Row[] = [];
+
+export class HashJoinOperator implements Operator {
+  private readonly node: HashJoin;
+  private readonly left: Operator;
+  private readonly right: Operator;
+  private readonly run: Run;
+  private readonly leftKey: KeyReader;
+  private readonly rightKey: KeyReader;
+  private readonly matcher: Matcher;
+  private readonly sizer: RowSizer;
+  private readonly memory: Reservation;
+  private readonly threeValued: boolean;
+  private table = new Map<HashKey, Row[]>();
+  /** Three-valued types only: right rows with a NULL key, and all right rows. */
+  private nullRows: Row[] = [];
+  private allRows: Row[] = [];
+  private built = false;
+  private batch: Batch = [];
+  private position = 0;
+  private ended = false;
+
+  constructor(node: HashJoin, left: Operator, right: Operator, run: Run) {
+    assert(node.build === 'right', 'this class builds on the right');
+    this.node = node;
+    this.left = left;
+    this.right = right;
+    this.run = run;
+    this.leftKey = new KeyReader(node.leftKeys, node.nullSafe, run.evaluation);
+    this.rightKey = new KeyReader(node.rightKeys, node.nullSafe, run.evaluation, node.leftKeys);
+    this.matcher = new Matcher(node.joinType, node.condition, node.right.output.length, run);
+    this.sizer = new RowSizer(node.right.output.map((column) => column.type));
+    this.memory = run.reserve(node.id);
+    this.threeValued = node.joinType === 'left-semi-mark' || node.joinType === 'null-aware-anti';
+  }
+
+  open(): void {
+    this.forget();
+    this.built = false;
+    this.ended = false;
+  }
+
+  next(): MaybePromise<Batch | undefined> {
+    if (this.built) return this.probe();
+    this.right.open();
+    const done = drain(this.right, this.run, (batch) => this.add(batch));
+    return isPromise(done) ? done.then(() => this.startProbe()) : this.startProbe();
+  }
+
+  close(): void {
+    if (!this.built) this.right.close();
+    else this.left.close();
+    this.forget();
+    this.ended = true;
+    this.built = true;
+  }
+
+  private startProbe(): MaybePromise<Batch | undefined> {
+    this.right.close();
+    this.built = true;
+    this.left.open();
+    const { joinType } = this.node;
+    // Nothing to find: inner and semi give no row at all, so the left side need not be read.
+    if (this.table.size === 0 && (joinType === 'inner' || joinType === 'semi')) this.ended = true;
+    return this.probe();
+  }
+
+  private add(batch: Batch): void {
+    const { table, rightKey, sizer } = this;
+    let bytes = 0;
+    for (let i = 0; i < batch.length; i++) {
+      const row = batch[i]!;
+      const key = rightKey.read(row);
+      if (this.threeValued) this.allRows.push(row);
+      if (key === undefined) {
+        if (!this.threeValued) continue;
+        this.nullRows.push(row);
+      } else {
+        const rows = table.get(key);
+        if (rows === undefined) {
+          table.set(key, [row]);
+          bytes += ENTRY_BYTES;
+        } else rows.push(row);
+      }
+      bytes += sizer.sizeOf(row) + 8;
+    }
+    this.memory.grow(bytes);
+  }
+
+  private probe(): MaybePromise<Batch | undefined> {
+    const out: Batch = [];
+    this.matcher.refill();
+    if (this.matcher.busy && !this.matcher.advance(out)) return out;
+    while (!this.ended) {
+      while (this.position < this.batch.length) {
+        const row = this.batch[this.position++]!;
+        const key = this.leftKey.read(row);
+        if (this.threeValued) this.matcher.start(row, key === undefined ? NO_ROWS : this.table.get(key), this.uncertainFor(row, key));
+        else this.matcher.start(row, key === undefined ? NO_ROWS : this.table.get(key));
+        if (!this.matcher.advance(out)) return out;
+      }
+      if (out.length > 0) return out;
+      const got = this.left.next();
+      if (isPromise(got)) return got.then(this.take);
+      if (got === undefined) this.ended = true;
+      else {
+        this.batch = got;
+        this.position = 0;
+        if (got.length === 0) return got;
+      }
+    }
+    return out.length > 0 ? out : undefined;
+  }
+
+  private readonly take = (got: Batch | undefined): MaybePromise<Batch | undefined> => {
+    if (got === undefined) this.ended = true;
+    else {
+      this.batch = got;
+      this.position = 0;
+    }
+    return this.probe();
+  };
+
+  /** Right rows whose key comparison with this left row is NULL. */
+  private uncertainFor(row: Row, key: HashKey | undefined): readonly Row[] {
+    const suspects = key === undefined ? this.allRows : this.nullRows;
+    if (this.node.leftKeys.length === 1 || suspects.length === 0) return suspects;
+    const values = this.leftKey.values(row);
+    return suspects.filter((right) => this.rightKey.mayEqual(values, right));
+  }
+
+  private forget(): void {
+    this.table = new Map();
+    this.nullRows = [];
+    this.allRows = [];
+    this.batch = [];
+    this.position = 0;
+    this.memory.release();
+  }
+}
+
+/** A left row in the table, and whether something matched it. */
+interface Built {
+  readonly row: Row;
+  matched: boolean;
+}
+
+/** Inner, left, semi and anti joins whose left side is the smaller one. */
+export class HashJoinBuildLeft implements Operator {
+  private readonly node: HashJoin;
+  private readonly left: Operator;
+  private readonly right: Operator;
+  private readonly run: Run;
+  private readonly leftKey: KeyReader;
+  private readonly rightKey: KeyReader;
+  private readonly test: Test | undefined;
+  private readonly sizer: RowSizer;
+  private readonly memory: Reservation;
+  private readonly nullRight: Row;
+  private table = new Map<HashKey, Built[]>();
+  /** All left rows in order, for the types that emit what was not matched. */
+  private all: Built[] = [];
+  private phase: 'build' | 'probe' | 'rest' | 'end' = 'build';
+  private batch: Batch = [];
+  private position = 0;
+  private candidates: readonly Built[] | undefined;
+  private candidate = 0;
+  private right_: Row = [];
+
+  constructor(node: HashJoin, left: Operator, right: Operator, run: Run) {
+    assert(node.joinType !== 'left-semi-mark' && node.joinType !== 'null-aware-anti', 'three-valued joins build right');
+    this.node = node;
+    this.left = left;
+    this.right = right;
+    this.run = run;
+    this.leftKey = new KeyReader(node.leftKeys, node.nullSafe, run.evaluation);
+    this.rightKey = new KeyReader(node.rightKeys, node.nullSafe, run.evaluation, node.leftKeys);
+    this.test = node.condition === undefined ? undefined : predicate(node.condition);
+    this.sizer = new RowSizer(node.left.output.map((column) => column.type));
+    this.memory = run.reserve(node.id);
+    this.nullRight = new Array<null>(node.right.output.length).fill(null);
+  }
+
+  open(): void {
+    this.forget();
+    this.phase = 'build';
+  }
+
+  next(): MaybePromise<Batch | undefined> {
+    switch (this.phase) {
+      case 'build': {
+        this.left.open();
+        const done = drain(this.left, this.run, (batch) => this.add(batch));
+        return isPromise(done) ? done.then(() => this.startProbe()) : this.startProbe();
+      }
+      case 'probe':
+        return this.probe();
+      case 'rest':
+        return this.rest();
+      case 'end':
+        return undefined;
+    }
+  }
+
+  close(): void {
+    if (this.phase === 'build') this.left.close();
+    if (this.phase === 'probe') this.right.close();
+    this.phase = 'end';
+    this.forget();
+  }
+
+  private add(batch: Batch): void {
+    let bytes = 0;
+    const keepAll = this.node.joinType === 'left' || this.node.joinType === 'anti';
+    for (let i = 0; i < batch.length; i++) {
+      const row = batch[i]!;
+      const key = this.leftKey.read(row);
+      if (key === undefined && !keepAll) continue;
+      const built: Built = { row, matched: false };
+      if (keepAll) this.all.push(built);
+      bytes += this.sizer.sizeOf(row) + 40;
+      if (key === undefined) continue;
+      const rows = this.table.get(key);
+      if (rows === undefined) {
+        this.table.set(key, [built]);
+        bytes += ENTRY_BYTES;
+      } else rows.push(built);
+    }
+    this.memory.grow(bytes);
+  }
+
+  private startProbe(): MaybePromise<Batch | undefined> {
+    this.left.close();
+    if (this.table.size === 0) {
+      this.phase = 'rest';
+      return this.rest();
+    }
+    this.phase = 'probe';
+    this.right.open();
+    return this.probe();
+  }
+
+  private probe(): MaybePromise<Batch | undefined> {
+    const out: Batch = [];
+    let steps = STEPS_MAX;
+    for (;;) {
+      if (this.candidates !== undefined) {
+        steps = this.match(this.candidates, out, steps);
+        if (this.candidates !== undefined) return out;
+      }
+      if (this.position < this.batch.length) {
+        const row = this.batch[this.position++]!;
+        const key = this.rightKey.read(row);
+        this.candidates = key === undefined ? undefined : this.table.get(key);
+        this.candidate = 0;
+        this.right_ = row;
+        if (steps-- <= 0) return out;
+        continue;
+      }
+      if (out.length > 0) return out;
+      const got = this.right.next();
+      if (isPromise(got)) return got.then(this.take);
+      if (got === undefined) {
+        this.right.close();
+        this.phase = 'rest';
+        return this.rest();
+      }
+      this.batch = got;
+      this.position = 0;
+      if (got.length === 0) return got;
+    }
+  }
+
+  /** Gives the steps left; `this.candidates` is cleared when this right row is finished. */
+  private match(candidates: readonly Built[], out: Batch, steps: number): number {
+    const { test } = this;
+    const { joinType } = this.node;
+    const once = joinType === 'semi' || joinType === 'anti';
+    while (this.candidate < candidates.length) {
+      if (out.length >= BATCH_ROWS || steps-- <= 0) return steps;
+      const built = candidates[this.candidate++]!;
+      if (once && built.matched) continue;
+      if (once && test === undefined) {
+        built.matched = true;
+        if (joinType === 'semi') out.push(built.row);
+        continue;
+      }
+      const joined = built.row.concat(this.right_);
+      if (test !== undefined && !test(joined, this.run.evaluation)) continue;
+      built.matched = true;
+      if (!once) out.push(joined);
+      else if (joinType === 'semi') out.push(built.row);
+    }
+    this.candidates = undefined;
+    return steps;
+  }
+
+  private readonly take = (got: Batch | undefined): MaybePromise<Batch | undefined> => {
+    if (got === undefined) {
+      this.right.close();
+      this.phase = 'rest';
+      return this.rest();
+    }
+    this.batch = got;
+    this.position = 0;
+    return this.probe();
+  };
+
+  /** Left rows that nothing matched. `position` now counts through `all`. */
+  private rest(): Batch | undefined {
+    if (this.batch.length > 0) {
+      this.batch = [];
+      this.position = 0;
+    }
+    const out: Batch = [];
+    while (this.position < this.all.length && out.length < BATCH_ROWS) {
+      const built = this.all[this.position++]!;
+      if (!built.matched) out.push(this.node.joinType === 'left' ? built.row.concat(this.nullRight) : built.row);
+    }
+    if (out.length > 0) return out;
+    this.phase = 'end';
+    this.forget();
+    return undefined;
+  }
+
+  private forget(): void {
+    this.table = new Map();
+    this.all = [];
+    this.batch = [];
+    this.position = 0;
+    this.candidates = undefined;
+    this.memory.release();
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Index scan: entries in index order. Covering ones are rows by themselves; others name a handle, and the rows of a whole batch of
+ * handles are read in one call. Rows come in index order either way.
+ */
+import { RutileError } from '../../../base/error.ts';
+import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
+import type { Batch, Row } from '../../../base/value/datum.ts';
+import { type KvBatch, TIMESTAMP_MAX } from '../../../kv/client/client.ts';
+import type { IndexDecoder } from '../../../proto/encoding/index-codec.ts';
+import { encodeRowKey } from '../../../proto/encoding/keys.ts';
+import type { RowDecoder } from '../../../proto/encoding/row-decoder.ts';
+import type { IndexScan } from '../../../proto/plan/physical.ts';
+import { predicate, type Test } from '../compiled.ts';
+import type { Operator } from '../operator.ts';
+import { BATCH_ROWS, BATCH_ROWS_FIRST, type Run } from '../run.ts';
+import { coveringDecoder, filterDecoder, handleDecoder, keySpace, type PartialDecoder, rowDecoder } from '../storage/codecs.ts';
+import { zoneShift } from '../storage/zone.ts';
+import { filterBatch, limitValue } from './simple.ts';
+import { emptyRow, IntervalReader, LONG_SCAN_ROWS } from './table-scan.ts';
+
+export class IndexScanOperator implements Operator {
+  private readonly node: IndexScan;
+  private readonly run: Run;
+  private readonly reader: IntervalReader;
+  private readonly rows: IndexRows;
+
+  constructor(node: IndexScan, run: Run) {
+    this.node = node;
+    this.run = run;
+    const long = node.covering && node.estimatedRows >= LONG_SCAN_ROWS && node.limit === undefined;
+    this.reader = new IntervalReader(run, node.reverse, long);
+    this.rows = new IndexRows(node, run);
+  }
+
+  open(): void {
+    const { node, run } = this;
+    const limit = node.limit === undefined ? undefined : limitValue(node.limit, run);
+    const filtered = node.filter !== undefined || node.indexFilter !== undefined;
+    const firstStep = limit !== undefined ? Math.max(1, Math.min(BATCH_ROWS, limit)) : node.estimatedRows > BATCH_ROWS ? BATCH_ROWS : BATCH_ROWS_FIRST;
+    this.reader.open(
+      keySpace(node.table, node.index).intervals(node.ranges, run.evaluation, zoneShift(run.evaluation.timeZone)),
+      filtered ? undefined : limit,
+      firstStep,
+    );
+  }
+
+  next(): MaybePromise<Batch | undefined> {
+    const got = this.reader.next();
+    return isPromise(got) ? got.then(this.read) : this.read(got);
+  }
+
+  close(): void {
+    this.reader.close();
+  }
+
+  private readonly read = (pairs: KvBatch | undefined): MaybePromise<Batch | undefined> => (pairs === undefined ? undefined : this.rows.of(pairs));
+}
+
+/** Turns index entries into the rows of an index-scan node: decoded, looked up, filtered. */
+export class IndexRows {
+  private readonly node: IndexScan;
+  private readonly run: Run;
+  private readonly covering: IndexDecoder | undefined;
+  private readonly handles: IndexDecoder;
+  private readonly decoder: RowDecoder | undefined;
+  private readonly partial: PartialDecoder | undefined;
+  private readonly indexTest: Test | undefined;
+  private readonly test: Test | undefined;
+
+  constructor(node: IndexScan, run: Run) {
+    this.node = node;
+    this.run = run;
+    const zone = zoneShift(run.evaluation.timeZone);
+    this.covering = node.covering ? coveringDecoder(node, zone) : undefined;
+    this.handles = handleDecoder(node, zone);
+    this.decoder = node.covering ? undefined : rowDecoder(node, zone);
+    this.indexTest = node.indexFilter === undefined ? undefined : predicate(node.indexFilter);
+    this.partial = node.indexFilter === undefined || node.covering ? undefined : filterDecoder(node, zone);
+    this.test = node.filter === undefined ? undefined : predicate(node.filter);
+  }
+
+  of(pairs: KvBatch): MaybePromise<Batch> {
+    return this.covering !== undefined ? this.cover(pairs, this.covering) : this.lookUp(pairs);
+  }
+
+  private cover(pairs: KvBatch, decoder: IndexDecoder): Batch {
+    let batch: Batch = [];
+    const width = this.node.columns.length;
+    for (let i = 0; i < pairs.count; i++) {
+      const row = emptyRow(width);
+      if (width > 0)
+        decoder.decodeEntry(pairs.keyBytes[i]!, pairs.keyStart[i]!, pairs.keyEnd[i]!, pairs.valueBytes[i]!, pairs.valueStart[i]!, pairs.valueEnd[i]!, row);
+      batch.push(row);
+    }
+    if (this.indexTest !== undefined) batch = filterBatch(batch, this.indexTest, this.run);
+    return this.test === undefined ? batch : filterBatch(batch, this.test, this.run);
+  }
+
+  private lookUp(pairs: KvBatch): MaybePromise<Batch> {
+    const { partial, indexTest } = this;
+    const tableId = this.node.table.id;
+    const keys: Uint8Array[] = [];
+    const scratch: Row = [];
+    for (let i = 0; i < pairs.count; i++) {
+      const key = pairs.keyBytes[i]!;
+      const keyStart = pairs.keyStart[i]!;
+      const keyEnd = pairs.keyEnd[i]!;
+      const value = pairs.valueBytes[i]!;
+      const valueStart = pairs.valueStart[i]!;
+      const valueEnd = pairs.valueEnd[i]!;
+      if (partial !== undefined && indexTest !== undefined) {
+        partial.decoder.decodeEntry(key, keyStart, keyEnd, value, valueStart, valueEnd, scratch);
+        const row = emptyRow(this.node.columns.length);
+        partial.positions.forEach((position, at) => (row[position] = scratch[at]!));
+        if (!indexTest(row, this.run.evaluation)) continue;
+      }
+      keys.push(encodeRowKey(tableId, this.handles.handle(key, keyStart, keyEnd, value, valueStart, valueEnd)));
+    }
+    if (keys.length === 0) return [];
+    const values = this.run.context.reader.getMany(keys);
+    return isPromise(values) ? values.then((got) => this.decode(keys, got)) : this.decode(keys, values);
+  }
+
+  private decode(keys: readonly Uint8Array[], values: readonly (Uint8Array | undefined)[]): Batch {
+    const decoder = this.decoder!;
+    const batch: Batch = [];
+    for (let i = 0; i < keys.length; i++) {
+      const value = values[i];
+      if (value === undefined) {
+        // Reading the newest state of each key, index entry and row need not be of one moment.
+        if (this.run.context.reader.ts === TIMESTAMP_MAX) continue;
+        throw new RutileError('index.inconsistent', `Index ${this.node.index.name} of table ${this.node.table.name} names a row that is not there`);
+      }
+      const row = emptyRow(decoder.columnCount);
+      decoder.decodeEntry(keys[i]!, 0, keys[i]!.length, value, 0, value.length, row);
+      batch.push(row);
+    }
+    return this.test === undefined ? batch : filterBatch(batch, this.test, this.run);
+  }
+}
