@@ -1,0 +1,560 @@
+/**
+ * Hot pages: the part of one column family that is read often, kept on this side of the native call (8 µs a get, 1.2 µs a row of
+ * a scan). A page owns a contiguous interval of keys and knows it *fully*: every row in it and, just as useful, that there is
+ * no other. Pages do not overlap; what no page covers is cold.
+ *
+ *     directory   [aa..af) [af..ba)        [ca..cx) …         sorted by lower bound, found by binary search
+ *     page        buffer  key|record|key|record|…|new record  one buffer, append-only
+ *                 offsets six numbers a row: key, record, previous record (start and end each)
+ *
+ * Who changes it: `put` and `remove`, called by apply in the turn that writes the engine, and loading, which reads the engine
+ * in the same turn. So pages and engine always agree, and no view has to be kept.
+ *
+ * Bytes that were shown are never overwritten. A new version of a row is appended and the old one remembered as its previous
+ * version, which answers readers a little older than the last write without a trip to `history`; when a buffer is full its
+ * live rows move to a new one. Slices handed out stay what they were.
+ *
+ * Memory is bounded: over `sizeBytesMax` a clock hand drops pages that were not touched since it last came by. Point reads of
+ * cold keys do not load a page at once (it costs ten times the read): a small table of counters remembers the neighbourhood, and
+ * the third miss near one place loads it.
+ */
+import { assert } from '../../base/assert.ts';
+import { compareBytes } from '../../base/sorted-map.ts';
+import type { ColumnFamily, Readable } from '../engine/engine.ts';
+
+export const FIND_COLD = -1;
+export const FIND_ABSENT = 0;
+export const FIND_FOUND = 1;
+
+const LOAD_ROWS = 64;
+const SPLIT_ROWS = 128;
+/** Rows at least this large stay in the engine; the page only knows that they exist. */
+const EXTERNAL_SIZE_MIN = 8 * 1024;
+/** A page is cut when its rows exceed this, so that one page never holds megabytes. */
+const PAGE_SIZE_MAX = 128 * 1024;
+const STRIDE = 6;
+/** Objects and arrays around a page's bytes, roughly. */
+const PAGE_OVERHEAD = 400;
+/** Misses near one place before a point read loads its page. */
+const WARM_AFTER = 2;
+const GHOST_COUNT = 1 << 16;
+
+export class Page {
+  readonly lower: Uint8Array;
+  /** Exclusive; `undefined`: to the end of the family. */
+  upper: Uint8Array | undefined;
+  count = 0;
+  buffer: Uint8Array;
+  used = 0;
+  garbage = 0;
+  offsets: Int32Array;
+  /** Bytes that every key inside shares with both bounds: comparisons start behind them. */
+  prefix = 0;
+  touched = true;
+
+  constructor(lower: Uint8Array, upper: Uint8Array | undefined, capacity: number, rows: number) {
+    this.lower = lower;
+    this.upper = upper;
+    this.buffer = new Uint8Array(capacity);
+    this.offsets = new Int32Array(rows * STRIDE);
+    this.setPrefix();
+  }
+
+  setPrefix(): void {
+    this.prefix = this.upper === undefined ? 0 : commonPrefix(this.lower, this.upper);
+  }
+
+  get sizeBytes(): number {
+    return this.buffer.length + this.offsets.length * 4 + PAGE_OVERHEAD + this.lower.length;
+  }
+
+  keyStart(row: number): number {
+    return this.offsets[row * STRIDE]!;
+  }
+  keyEnd(row: number): number {
+    return this.offsets[row * STRIDE + 1]!;
+  }
+  /** -1: the record is in the engine only. */
+  recordStart(row: number): number {
+    return this.offsets[row * STRIDE + 2]!;
+  }
+  recordEnd(row: number): number {
+    return this.offsets[row * STRIDE + 3]!;
+  }
+  /** -1: not remembered. */
+  previousStart(row: number): number {
+    return this.offsets[row * STRIDE + 4]!;
+  }
+  previousEnd(row: number): number {
+    return this.offsets[row * STRIDE + 5]!;
+  }
+
+  key(row: number): Uint8Array {
+    return this.buffer.slice(this.keyStart(row), this.keyEnd(row));
+  }
+
+  /** First row whose key is >= `key`, which must lie in the page's interval. Bit 0 of the answer: equal. */
+  // hot
+  search(key: Uint8Array): number {
+    const { buffer, offsets, prefix } = this;
+    const length = key.length;
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const at = middle * STRIDE;
+      const start = offsets[at]!;
+      const size = offsets[at + 1]! - start;
+      const shared = size < length ? size : length;
+      let order = 0;
+      for (let i = prefix; i < shared; i++) {
+        order = buffer[start + i]! - key[i]!;
+        if (order !== 0) break;
+      }
+      if (order === 0) order = size - length;
+      if (order < 0) low = middle + 1;
+      else if (order > 0) high = middle;
+      else return (middle << 1) | 1;
+    }
+    return low << 1;
+  }
+}
+
+export interface HotPagesOptions {
+  readonly family: ColumnFamily;
+  readonly sizeBytesMax: number;
+}
+
+export class HotPages {
+  /** Where `find` left the record. */
+  bytes: Uint8Array = new Uint8Array(0);
+  start = 0;
+  end = 0;
+  /** The version before it, when the page remembers one; -1 else. */
+  previousStart = -1;
+  previousEnd = -1;
+  sizeBytes = 0;
+  hits = 0;
+  misses = 0;
+  loads = 0;
+  private readonly engine: Readable;
+  private readonly family: ColumnFamily;
+  private readonly sizeBytesMax: number;
+  private pages: Page[] = [];
+  private last: Page | undefined = undefined;
+  private hand = 0;
+  private readonly ghosts = new Uint8Array(GHOST_COUNT);
+  private ghostWrites = 0;
+
+  constructor(engine: Readable, options: HotPagesOptions) {
+    assert(options.sizeBytesMax >= 0, 'a page cache needs a size');
+    this.engine = engine;
+    this.family = options.family;
+    this.sizeBytesMax = options.sizeBytesMax;
+  }
+
+  get pageCount(): number {
+    return this.pages.length;
+  }
+
+  // hot
+  find(key: Uint8Array): number {
+    const page = this.pageAt(key);
+    if (page === undefined) {
+      this.misses++;
+      return FIND_COLD;
+    }
+    this.hits++;
+    const at = page.search(key);
+    if ((at & 1) === 0) return FIND_ABSENT;
+    const row = at >> 1;
+    const start = page.recordStart(row);
+    if (start < 0) {
+      const record = this.engine.get(this.family, key);
+      assert(record !== undefined, 'a page knows a row that the engine does not');
+      this.bytes = record;
+      this.start = 0;
+      this.end = record.length;
+      this.previousStart = -1;
+      return FIND_FOUND;
+    }
+    this.bytes = page.buffer;
+    this.start = start;
+    this.end = page.recordEnd(row);
+    this.previousStart = page.previousStart(row);
+    this.previousEnd = page.previousEnd(row);
+    return FIND_FOUND;
+  }
+
+  /** The page whose interval holds `key`. */
+  // hot
+  pageAt(key: Uint8Array): Page | undefined {
+    const last = this.last;
+    if (last !== undefined && covers(last, key)) return last;
+    const at = this.floor(key);
+    if (at < 0) return undefined;
+    const page = this.pages[at]!;
+    if (page.upper !== undefined && compareBytes(key, page.upper) >= 0) return undefined;
+    page.touched = true;
+    this.last = page;
+    return page;
+  }
+
+  /** The page that holds the keys right below `key` (`undefined`: the end of the family). */
+  pageBelow(key: Uint8Array | undefined): Page | undefined {
+    const at = key === undefined ? this.pages.length - 1 : this.below(key);
+    if (at < 0) return undefined;
+    const page = this.pages[at]!;
+    if (page.upper !== undefined && (key === undefined || compareBytes(page.upper, key) < 0)) return undefined;
+    page.touched = true;
+    return page;
+  }
+
+  /** Counts a point miss; loads the neighbourhood when it is asked for again and again. True: `find` will know now. */
+  warm(key: Uint8Array): boolean {
+    if (this.sizeBytesMax === 0) return false;
+    // 64 neighbours share a counter: the last byte without its six low bits, and all before it.
+    const last = key.length - 1;
+    const slot = ghostSlot(key, last < 0 ? 0 : key[last]! & 0xc0);
+    const count = this.ghosts[slot]!;
+    if (count < WARM_AFTER) {
+      this.ghosts[slot] = count + 1;
+      // Counters fade, so that what was asked for long ago does not count as a crowd today.
+      if (++this.ghostWrites >= GHOST_COUNT) {
+        this.ghostWrites = 0;
+        this.ghosts.fill(0);
+      }
+      return false;
+    }
+    this.ghosts[slot] = 0;
+    let from = key;
+    if (last >= 0) {
+      from = key.slice();
+      from[last] = key[last]! & 0xc0;
+      const at = this.floor(key);
+      const upper = at < 0 ? undefined : this.pages[at]!.upper;
+      if (upper !== undefined && compareBytes(upper, from) > 0) from = upper;
+    }
+    this.load(from, LOAD_ROWS);
+    if (this.pageAt(key) === undefined) this.load(key, LOAD_ROWS);
+    return true;
+  }
+
+  /** Reads up to `rows` rows from `lower` on, which no page may cover, and makes pages of them. Returns the first page. */
+  load(lower: Uint8Array, rows: number): Page {
+    const at = this.floor(lower) + 1;
+    const next = this.pages[at];
+    const upper = next?.lower;
+    this.loads++;
+    const iterator = this.engine.iterator(this.family, { lower, upper });
+    const pairs = iterator.next(rows);
+    iterator.close();
+    const count = pairs.keys.length;
+    // Without a row behind the last one read, all up to the bound is known to be empty.
+    const end = pairs.finished || count === 0 ? upper : successor(pairs.keys[count - 1]!);
+    const pages = build(pairs.keys, pairs.values, 0, count, lower, end);
+    this.install(at, pages);
+    return pages[0]!;
+  }
+
+  /** The same downwards from `upper` (exclusive; `undefined`: the end). Returns the highest page. */
+  loadBelow(upper: Uint8Array | undefined, rows: number): Page {
+    const at = upper === undefined ? this.pages.length - 1 : this.below(upper);
+    const lower = at < 0 ? new Uint8Array(0) : this.pages[at]!.upper!;
+    this.loads++;
+    const iterator = this.engine.iterator(this.family, { lower, upper, reverse: true });
+    const pairs = iterator.next(rows);
+    iterator.close();
+    const count = pairs.keys.length;
+    const keys = pairs.keys.reverse();
+    const values = pairs.values.reverse();
+    const begin = pairs.finished || count === 0 ? lower : keys[0]!;
+    const pages = build(keys, values, 0, count, begin, upper);
+    this.install(at + 1, pages);
+    return pages[pages.length - 1]!;
+  }
+
+  /** Apply: the newest version of `key` is `record` now. Keys that no page covers stay cold. */
+  // hot
+  put(key: Uint8Array, record: Uint8Array): void {
+    const page = this.pageAt(key);
+    if (page === undefined) return;
+    const before = page.sizeBytes;
+    const at = page.search(key);
+    const row = at >> 1;
+    const external = record.length >= EXTERNAL_SIZE_MIN;
+    if ((at & 1) === 1) {
+      const slot = row * STRIDE;
+      const oldStart = page.offsets[slot + 2]!;
+      const oldEnd = page.offsets[slot + 3]!;
+      if (page.offsets[slot + 4]! >= 0) page.garbage += page.offsets[slot + 5]! - page.offsets[slot + 4]!;
+      page.offsets[slot + 4] = oldStart;
+      page.offsets[slot + 5] = oldEnd;
+      if (external) {
+        page.offsets[slot + 2] = -1;
+        page.offsets[slot + 3] = -1;
+      } else {
+        makeRoom(page, record.length);
+        page.buffer.set(record, page.used);
+        page.offsets[slot + 2] = page.used;
+        page.used += record.length;
+        page.offsets[slot + 3] = page.used;
+      }
+    } else {
+      insertRow(page, row, key, record, external);
+    }
+    this.sizeBytes += page.sizeBytes - before;
+    if (page.count >= SPLIT_ROWS || page.used - page.garbage > PAGE_SIZE_MAX) this.split(page);
+    if (this.sizeBytes > this.sizeBytesMax) this.evict();
+  }
+
+  /** Apply or garbage collection: `key` has no version any more. */
+  remove(key: Uint8Array): void {
+    const page = this.pageAt(key);
+    if (page === undefined) return;
+    const at = page.search(key);
+    if ((at & 1) === 0) return;
+    const slot = (at >> 1) * STRIDE;
+    page.garbage += rowBytes(page, at >> 1);
+    page.offsets.copyWithin(slot, slot + STRIDE, page.count * STRIDE);
+    page.count--;
+  }
+
+  /** Forgets every page that touches [lower, upper). */
+  dropRange(lower: Uint8Array, upper: Uint8Array | undefined): void {
+    this.pages = this.pages.filter((page) => {
+      const apart = (upper !== undefined && compareBytes(page.lower, upper) >= 0) || (page.upper !== undefined && compareBytes(page.upper, lower) <= 0);
+      if (!apart) this.sizeBytes -= page.sizeBytes;
+      return apart;
+    });
+    this.last = undefined;
+    this.hand = 0;
+  }
+
+  clear(): void {
+    this.pages = [];
+    this.last = undefined;
+    this.sizeBytes = 0;
+    this.hand = 0;
+  }
+
+  /** For tests: intervals in order, rows sorted, bytes accounted for. */
+  check(): void {
+    let bytes = 0;
+    for (let i = 0; i < this.pages.length; i++) {
+      const page = this.pages[i]!;
+      bytes += page.sizeBytes;
+      const next = this.pages[i + 1];
+      assert(page.upper !== undefined || next === undefined, 'only the last page is open');
+      assert(next === undefined || compareBytes(page.upper!, next.lower) <= 0, 'pages overlap');
+      for (let row = 0; row < page.count; row++) {
+        assert(compareBytes(page.key(row), page.lower) >= 0, 'a row lies below its page');
+        assert(page.upper === undefined || compareBytes(page.key(row), page.upper) < 0, 'a row lies above its page');
+        assert(row === 0 || compareBytes(page.key(row - 1), page.key(row)) < 0, 'rows are out of order');
+      }
+    }
+    assert(bytes === this.sizeBytes, 'the bytes of the pages do not add up');
+  }
+
+  /** Index of the last page whose lower bound is <= key; -1: none. */
+  // hot
+  private floor(key: Uint8Array): number {
+    const pages = this.pages;
+    let low = 0;
+    let high = pages.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareBytes(pages[middle]!.lower, key) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** Index of the last page whose lower bound is < key. */
+  private below(key: Uint8Array): number {
+    const at = this.floor(key);
+    return at >= 0 && compareBytes(this.pages[at]!.lower, key) === 0 ? at - 1 : at;
+  }
+
+  private install(at: number, pages: readonly Page[]): void {
+    this.pages.splice(at, 0, ...pages);
+    for (const page of pages) this.sizeBytes += page.sizeBytes;
+    if (this.sizeBytes > this.sizeBytesMax) this.evict();
+  }
+
+  private split(page: Page): void {
+    const at = this.pages.indexOf(page, Math.max(0, this.floor(page.lower)));
+    // Rows that arrive in order leave a full page behind them.
+    const appended = page.used > 0 && page.keyStart(page.count - 1) === Math.max(...lastKeyStarts(page));
+    const cut = appended && page.upper === undefined ? page.count - 1 : page.count >> 1;
+    if (cut <= 0) return;
+    const middle = page.key(cut);
+    const left = copyRows(page, 0, cut, page.lower, middle);
+    const right = copyRows(page, cut, page.count, middle, page.upper);
+    this.sizeBytes += left.sizeBytes + right.sizeBytes - page.sizeBytes;
+    this.pages.splice(at, 1, left, right);
+    this.last = undefined;
+  }
+
+  /** Second chance: a page touched since the hand last passed is spared once. At most two rounds. */
+  private evict(): void {
+    let steps = this.pages.length * 2;
+    const target = this.sizeBytesMax - (this.sizeBytesMax >> 6);
+    const dropped = new Set<Page>();
+    let at = this.hand;
+    let freed = 0;
+    while (this.sizeBytes - freed > target && steps-- > 0 && dropped.size < this.pages.length) {
+      if (at >= this.pages.length) at = 0;
+      const page = this.pages[at++]!;
+      if (dropped.has(page)) continue;
+      if (page.touched && page !== this.last) page.touched = false;
+      else {
+        dropped.add(page);
+        freed += page.sizeBytes;
+      }
+    }
+    this.hand = at;
+    if (dropped.size === 0) return;
+    this.hand -= dropped.size;
+    if (this.hand < 0) this.hand = 0;
+    this.pages = this.pages.filter((page) => !dropped.has(page));
+    this.sizeBytes -= freed;
+    this.last = undefined;
+  }
+}
+
+function lastKeyStarts(page: Page): number[] {
+  const starts: number[] = [];
+  for (let row = Math.max(0, page.count - 4); row < page.count; row++) starts.push(page.keyStart(row));
+  return starts;
+}
+
+// hot
+function covers(page: Page, key: Uint8Array): boolean {
+  return compareBytes(page.lower, key) <= 0 && (page.upper === undefined || compareBytes(key, page.upper) < 0);
+}
+
+function commonPrefix(left: Uint8Array, right: Uint8Array): number {
+  const length = Math.min(left.length, right.length);
+  let i = 0;
+  while (i < length && left[i] === right[i]) i++;
+  return i;
+}
+
+/** The least key above `key`. */
+export function successor(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
+}
+
+function ghostSlot(key: Uint8Array, lastByte: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length - 1; i++) hash = Math.imul(hash ^ key[i]!, 0x01000193);
+  hash = Math.imul(hash ^ lastByte, 0x01000193);
+  return (hash ^ (hash >>> 16)) & (GHOST_COUNT - 1);
+}
+
+function rowBytes(page: Page, row: number): number {
+  let bytes = page.keyEnd(row) - page.keyStart(row);
+  if (page.recordStart(row) >= 0) bytes += page.recordEnd(row) - page.recordStart(row);
+  if (page.previousStart(row) >= 0) bytes += page.previousEnd(row) - page.previousStart(row);
+  return bytes;
+}
+
+/** Pages for rows [from, to), cut by count and size, that together cover [lower, upper). */
+function build(keys: readonly Uint8Array[], records: readonly Uint8Array[], from: number, to: number, lower: Uint8Array, upper: Uint8Array | undefined): Page[] {
+  const pages: Page[] = [];
+  let start = from;
+  let begin = lower;
+  do {
+    let bytes = 0;
+    let stop = start;
+    while (stop < to && stop - start < LOAD_ROWS && (bytes < PAGE_SIZE_MAX / 2 || stop === start)) {
+      const size = records[stop]!.length;
+      bytes += keys[stop]!.length + (size >= EXTERNAL_SIZE_MIN ? 0 : size);
+      stop++;
+    }
+    const end = stop < to ? keys[stop]! : upper;
+    // A quarter of headroom for new versions, so that the first update does not copy the page.
+    const page = new Page(begin, end, bytes + (bytes >> 2) + 64, Math.max(16, stop - start + 8));
+    for (let i = start; i < stop; i++) insertRow(page, page.count, keys[i]!, records[i]!, records[i]!.length >= EXTERNAL_SIZE_MIN);
+    pages.push(page);
+    begin = end!;
+    start = stop;
+  } while (start < to);
+  return pages;
+}
+
+function insertRow(page: Page, row: number, key: Uint8Array, record: Uint8Array, external: boolean): void {
+  makeRoom(page, key.length + (external ? 0 : record.length));
+  const needed = (page.count + 1) * STRIDE;
+  if (needed > page.offsets.length) {
+    const offsets = new Int32Array(Math.max(needed, page.offsets.length * 2));
+    offsets.set(page.offsets);
+    page.offsets = offsets;
+  }
+  const slot = row * STRIDE;
+  if (row < page.count) page.offsets.copyWithin(slot + STRIDE, slot, page.count * STRIDE);
+  page.buffer.set(key, page.used);
+  page.offsets[slot] = page.used;
+  page.used += key.length;
+  page.offsets[slot + 1] = page.used;
+  if (external) {
+    page.offsets[slot + 2] = -1;
+    page.offsets[slot + 3] = -1;
+  } else {
+    page.buffer.set(record, page.used);
+    page.offsets[slot + 2] = page.used;
+    page.used += record.length;
+    page.offsets[slot + 3] = page.used;
+  }
+  page.offsets[slot + 4] = -1;
+  page.offsets[slot + 5] = -1;
+  page.count++;
+}
+
+/** Moves the live rows to a new buffer when `size` more bytes do not fit. Previous versions stay behind. */
+function makeRoom(page: Page, size: number): void {
+  if (page.used + size <= page.buffer.length) return;
+  let live = 0;
+  for (let row = 0; row < page.count; row++) {
+    live += page.keyEnd(row) - page.keyStart(row);
+    if (page.recordStart(row) >= 0) live += page.recordEnd(row) - page.recordStart(row);
+  }
+  const buffer = new Uint8Array(live + size + Math.max(live >> 2, 256));
+  let used = 0;
+  for (let row = 0; row < page.count; row++) {
+    const slot = row * STRIDE;
+    used = move(page, buffer, slot, used);
+    if (page.offsets[slot + 2]! >= 0) used = move(page, buffer, slot + 2, used);
+    page.offsets[slot + 4] = -1;
+    page.offsets[slot + 5] = -1;
+  }
+  page.buffer = buffer;
+  page.used = used;
+  page.garbage = 0;
+}
+
+function move(page: Page, target: Uint8Array, slot: number, used: number): number {
+  const start = page.offsets[slot]!;
+  const end = page.offsets[slot + 1]!;
+  const source = page.buffer;
+  let at = used;
+  for (let i = start; i < end; i++) target[at++] = source[i]!;
+  page.offsets[slot] = used;
+  page.offsets[slot + 1] = at;
+  return at;
+}
+
+function copyRows(page: Page, from: number, to: number, lower: Uint8Array, upper: Uint8Array | undefined): Page {
+  let bytes = 0;
+  for (let row = from; row < to; row++) bytes += rowBytes(page, row);
+  const copy = new Page(lower, upper, bytes + (bytes >> 2) + 64, Math.max(16, to - from + 8));
+  for (let row = from; row < to; row++) {
+    const external = page.recordStart(row) < 0;
+    const record = external ? page.buffer.subarray(0, 0) : page.buffer.subarray(page.recordStart(row), page.recordEnd(row));
+    insertRow(copy, copy.count, page.buffer.subarray(page.keyStart(row), page.keyEnd(row)), record, external);
+  }
+  return copy;
+}

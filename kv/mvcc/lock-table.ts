@@ -1,0 +1,155 @@
+/**
+ * All locks of a store in memory, in key order, so that a read's lock check costs no engine call. A mirror of the family
+ * `lock` (loaded at open, kept by apply), and the home of two things that are in no family:
+ *
+ * - *pessimistic locks*, lost with the process. A prewrite that misses its own looks for a newer version instead;
+ * - *commits on their way*: between the moment a commit is decided (and has its commitTs) and the moment it is applied, readers
+ *   at or above that commitTs must wait, since the versions they have to see are in the log but not yet in the engine.
+ *
+ * The answer for readers is in `blocks`. Everything else is bookkeeping of one `KeyState` a key, removed when it is empty.
+ */
+import { compareBytes, equalBytes, SortedMap } from '../../base/sorted-map.ts';
+import type { Lock } from './lock.ts';
+
+export class KeyState {
+  readonly key: Uint8Array;
+  /** From the family `lock`. */
+  lock: Lock | undefined = undefined;
+  /** In memory only. */
+  pessimistic: Lock | undefined = undefined;
+  /** Commit timestamp of a commit that is decided and not yet applied; 0n: none. */
+  commitTsInFlight = 0n;
+  /** Run once, when the lock or the commit on its way is gone. */
+  waiters: (() => void)[] | undefined = undefined;
+
+  constructor(key: Uint8Array) {
+    this.key = key;
+  }
+
+  get empty(): boolean {
+    return this.lock === undefined && this.pessimistic === undefined && this.commitTsInFlight === 0n && this.waiters === undefined;
+  }
+}
+
+/** Transactions whose fate a reader has already learned, so that it may pass their locks (kvproto's Context). */
+export interface ReadContext {
+  /** Rolled back, or committed above the reader's timestamp: pass as if there were no lock. */
+  readonly resolved: ReadonlySet<bigint> | undefined;
+  /** Committed at or below it: for a point read the lock's value is the answer. */
+  readonly committed: ReadonlySet<bigint> | undefined;
+}
+
+export class LockTable {
+  readonly states = new SortedMap<KeyState>();
+  /** Pessimistic locks held, for the limit. */
+  pessimisticCount = 0;
+
+  get size(): number {
+    return this.states.size;
+  }
+
+  state(key: Uint8Array): KeyState | undefined {
+    return this.states.size === 0 ? undefined : this.states.get(key);
+  }
+
+  ensure(key: Uint8Array): KeyState {
+    let state = this.states.get(key);
+    if (state === undefined) {
+      state = new KeyState(key);
+      this.states.set(key, state);
+    }
+    return state;
+  }
+
+  setLock(key: Uint8Array, lock: Lock): void {
+    const state = this.ensure(key);
+    state.lock = lock;
+    // The stronger lock takes the place of this transaction's own weaker one.
+    if (state.pessimistic !== undefined && state.pessimistic.startTs === lock.startTs) {
+      state.pessimistic = undefined;
+      this.pessimisticCount--;
+    }
+  }
+
+  setPessimistic(key: Uint8Array, lock: Lock): void {
+    const state = this.ensure(key);
+    if (state.pessimistic === undefined) this.pessimisticCount++;
+    state.pessimistic = lock;
+  }
+
+  /** Removes the lock of `startTs`, of either kind, and returns whoever waited for it. */
+  clear(key: Uint8Array, startTs: bigint): (() => void)[] | undefined {
+    const state = this.state(key);
+    if (state === undefined) return undefined;
+    let cleared = false;
+    if (state.lock !== undefined && state.lock.startTs === startTs) {
+      state.lock = undefined;
+      cleared = true;
+    }
+    if (state.pessimistic !== undefined && state.pessimistic.startTs === startTs) {
+      state.pessimistic = undefined;
+      this.pessimisticCount--;
+      cleared = true;
+    }
+    const waiters = cleared ? state.waiters : undefined;
+    if (cleared) state.waiters = undefined;
+    if (state.empty) this.states.delete(key);
+    return waiters;
+  }
+
+  clearInFlight(key: Uint8Array): (() => void)[] | undefined {
+    const state = this.state(key);
+    if (state === undefined || state.commitTsInFlight === 0n) return undefined;
+    state.commitTsInFlight = 0n;
+    // A commit that was applied took its lock along, so whoever waited for either may look again.
+    const waiters = state.waiters;
+    state.waiters = undefined;
+    if (state.empty) this.states.delete(key);
+    return waiters;
+  }
+
+  /** The first state in [lower, upper) that a reader at `ts` must not pass. */
+  firstBlocking(lower: Uint8Array | undefined, upper: Uint8Array | undefined, ts: bigint, context: ReadContext | undefined): KeyState | undefined {
+    const first = this.states.firstIn(lower, upper);
+    if (first === undefined) return undefined;
+    if (blocks(first, ts, context)) return first;
+    for (const cursor = this.states.seek(first.key); cursor.valid; cursor.next()) {
+      const state = cursor.value;
+      if (upper !== undefined && compareBytes(state.key, upper) >= 0) return undefined;
+      if (blocks(state, ts, context)) return state;
+    }
+    return undefined;
+  }
+
+  /** The last one, for scans that run downwards. */
+  lastBlocking(lower: Uint8Array | undefined, upper: Uint8Array | undefined, ts: bigint, context: ReadContext | undefined): KeyState | undefined {
+    if (this.states.size === 0) return undefined;
+    for (const cursor = this.states.seekBefore(upper); cursor.valid; cursor.previous()) {
+      const state = cursor.value;
+      if (lower !== undefined && compareBytes(state.key, lower) < 0) return undefined;
+      if (blocks(state, ts, context)) return state;
+    }
+    return undefined;
+  }
+}
+
+const TS_MAX = 0xffffffffffffffffn;
+
+/**
+ * May a reader at `ts` not pass? Locks without an effect on values (`lock`, pessimistic) never stop a reader. A reader of the
+ * newest state (`TS_MAX`) passes the lock of a primary key, whose transaction nobody has been told of while it stands, and
+ * likewise a one-phase commit on its way; the lock of another key may be the leftover of a commit that was acknowledged, so it
+ * stops there like everyone.
+ */
+export function blocks(state: KeyState, ts: bigint, context: ReadContext | undefined): boolean {
+  if (state.commitTsInFlight !== 0n) {
+    if (ts === TS_MAX) return state.lock !== undefined && !equalBytes(state.key, state.lock.primary);
+    return state.commitTsInFlight <= ts;
+  }
+  const lock = state.lock;
+  if (lock === undefined || lock.kind === 'lock') return false;
+  if (lock.startTs > ts) return false;
+  if (lock.minCommitTs > ts) return false;
+  if (ts === TS_MAX && equalBytes(state.key, lock.primary)) return false;
+  return context === undefined || context.resolved === undefined || !context.resolved.has(lock.startTs);
+}
