@@ -14,7 +14,7 @@ import { predicate, type Test } from '../compiled.ts';
 import type { Operator } from '../operator.ts';
 import { BATCH_ROWS, BATCH_ROWS_FIRST, type Run } from '../run.ts';
 import { coveringDecoder, filterDecoder, handleDecoder, keySpace, type PartialDecoder, rowDecoder } from '../storage/codecs.ts';
-import { zoneShift } from '../storage/zone.ts';
+import { zoneShift } from '../../../proto/encoding/zone.ts';
 import { filterBatch, limitValue } from './simple.ts';
 import { emptyRow, IntervalReader, LONG_SCAN_ROWS } from './table-scan.ts';
 
@@ -60,7 +60,7 @@ export class IndexScanOperator implements Operator {
 export class IndexRows {
   private readonly node: IndexScan;
   private readonly run: Run;
-  private readonly covering: IndexDecoder | undefined;
+  readonly covering: IndexDecoder | undefined;
   private readonly handles: IndexDecoder;
   private readonly decoder: RowDecoder | undefined;
   private readonly partial: PartialDecoder | undefined;
@@ -83,7 +83,7 @@ export class IndexRows {
     return this.covering !== undefined ? this.cover(pairs, this.covering) : this.lookUp(pairs);
   }
 
-  private cover(pairs: KvBatch, decoder: IndexDecoder): Batch {
+  cover(pairs: KvBatch, decoder: IndexDecoder): Batch {
     let batch: Batch = [];
     const width = this.node.columns.length;
     for (let i = 0; i < pairs.count; i++) {
@@ -97,9 +97,17 @@ export class IndexRows {
   }
 
   private lookUp(pairs: KvBatch): MaybePromise<Batch> {
+    const keys: Uint8Array[] = [];
+    this.addRowKeys(pairs, keys);
+    if (keys.length === 0) return [];
+    const values = this.run.context.reader.getMany(keys);
+    return isPromise(values) ? values.then((got) => this.decode(keys, got)) : this.decode(keys, values);
+  }
+
+  /** Appends the row keys that entries name, of those that pass the index filter. */
+  addRowKeys(pairs: KvBatch, keys: Uint8Array[]): void {
     const { partial, indexTest } = this;
     const tableId = this.node.table.id;
-    const keys: Uint8Array[] = [];
     const scratch: Row = [];
     for (let i = 0; i < pairs.count; i++) {
       const key = pairs.keyBytes[i]!;
@@ -111,30 +119,33 @@ export class IndexRows {
       if (partial !== undefined && indexTest !== undefined) {
         partial.decoder.decodeEntry(key, keyStart, keyEnd, value, valueStart, valueEnd, scratch);
         const row = emptyRow(this.node.columns.length);
-        partial.positions.forEach((position, at) => (row[position] = scratch[at]!));
+        for (let at = 0; at < partial.positions.length; at++) row[partial.positions[at]!] = scratch[at]!;
         if (!indexTest(row, this.run.evaluation)) continue;
       }
       keys.push(encodeRowKey(tableId, this.handles.handle(key, keyStart, keyEnd, value, valueStart, valueEnd)));
     }
-    if (keys.length === 0) return [];
-    const values = this.run.context.reader.getMany(keys);
-    return isPromise(values) ? values.then((got) => this.decode(keys, got)) : this.decode(keys, values);
+  }
+
+  /** The row of one key, `undefined` when the filter drops it or it is gone. */
+  decodeRow(key: Uint8Array, value: Uint8Array | undefined): Row | undefined {
+    if (value === undefined) {
+      // Reading the newest state of each key, index entry and row need not be of one moment.
+      if (this.run.context.reader.ts === TIMESTAMP_MAX) return undefined;
+      const { table, index } = this.node;
+      throw new RutileError('index.inconsistent', `Index ${index.name} of table ${table.name} names a row that is not there`);
+    }
+    const decoder = this.decoder!;
+    const row = emptyRow(decoder.columnCount);
+    decoder.decodeEntry(key, 0, key.length, value, 0, value.length, row);
+    return this.test === undefined || this.test(row, this.run.evaluation) ? row : undefined;
   }
 
   private decode(keys: readonly Uint8Array[], values: readonly (Uint8Array | undefined)[]): Batch {
-    const decoder = this.decoder!;
     const batch: Batch = [];
     for (let i = 0; i < keys.length; i++) {
-      const value = values[i];
-      if (value === undefined) {
-        // Reading the newest state of each key, index entry and row need not be of one moment.
-        if (this.run.context.reader.ts === TIMESTAMP_MAX) continue;
-        throw new RutileError('index.inconsistent', `Index ${this.node.index.name} of table ${this.node.table.name} names a row that is not there`);
-      }
-      const row = emptyRow(decoder.columnCount);
-      decoder.decodeEntry(keys[i]!, 0, keys[i]!.length, value, 0, value.length, row);
-      batch.push(row);
+      const row = this.decodeRow(keys[i]!, values[i]);
+      if (row !== undefined) batch.push(row);
     }
-    return this.test === undefined ? batch : filterBatch(batch, this.test, this.run);
+    return batch;
   }
 }

@@ -16,19 +16,19 @@ import type { Operator } from '../operator.ts';
 import type { Run } from '../run.ts';
 import { indexHandleDecoder, keySpace, rowDecoder } from '../storage/codecs.ts';
 import { toKeyValue } from '../storage/key-value.ts';
-import { zoneShift } from '../storage/zone.ts';
+import { zoneShift } from '../../../proto/encoding/zone.ts';
 import { filterBatch } from './simple.ts';
 import { emptyRow } from './table-scan.ts';
 
 /** The key of one look-up; `undefined` when no row can have these values (NULL, or not of the column's type). */
 export function pointKey(
   table: TableInfo,
-  index: IndexInfo | undefined,
+  wanted: IndexInfo | undefined,
   expressions: PointGet['keys'][number],
   context: EvalContext,
   zone: ZoneShift,
 ): Uint8Array | undefined {
-  const { columns, unsignedHandle } = keySpace(table, index);
+  const { index, columns, unsignedHandle } = keySpace(table, wanted);
   const [only] = expressions;
   if (index === undefined && !table.isCommonHandle) {
     const value = evaluateAlone(only!, context);
@@ -56,6 +56,8 @@ export class PointGetOperator implements Operator {
   private readonly node: PointGet;
   private readonly run: Run;
   private readonly zone: ZoneShift;
+  /** `undefined`: keys are row keys. */
+  private readonly index: IndexInfo | undefined;
   private readonly decoder: RowDecoder;
   private readonly test: Test | undefined;
   private done = false;
@@ -64,6 +66,7 @@ export class PointGetOperator implements Operator {
     this.node = node;
     this.run = run;
     this.zone = zoneShift(run.evaluation.timeZone);
+    this.index = keySpace(node.table, node.index).index;
     this.decoder = rowDecoder(node, this.zone);
     this.test = node.filter === undefined ? undefined : predicate(node.filter);
   }
@@ -96,8 +99,8 @@ export class PointGetOperator implements Operator {
     const value = this.run.context.reader.get(key);
     const found = (bytes: Uint8Array | undefined): MaybePromise<Batch | undefined> => {
       if (bytes === undefined) return undefined;
-      if (this.node.index === undefined) return this.rows([key], [bytes]);
-      const rowKey = this.rowKey(this.node.index, key, bytes);
+      if (this.index === undefined) return this.rows([key], [bytes]);
+      const rowKey = this.rowKey(this.index, key, bytes);
       const row = this.run.context.reader.get(rowKey);
       return isPromise(row) ? row.then((got) => this.rows([rowKey], [got])) : this.rows([rowKey], [row]);
     };
@@ -105,7 +108,7 @@ export class PointGetOperator implements Operator {
   }
 
   private many(keys: readonly Uint8Array[], values: readonly (Uint8Array | undefined)[]): MaybePromise<Batch> {
-    const { index } = this.node;
+    const { index } = this;
     if (index === undefined) return this.rows(keys, values);
     const rowKeys: Uint8Array[] = [];
     for (let i = 0; i < keys.length; i++) {

@@ -11,7 +11,7 @@ import { predicate, type Test } from '../compiled.ts';
 import type { Operator } from '../operator.ts';
 import { BATCH_ROWS, BATCH_ROWS_FIRST, type Run } from '../run.ts';
 import { keySpace, rowDecoder } from '../storage/codecs.ts';
-import { zoneShift } from '../storage/zone.ts';
+import { zoneShift } from '../../../proto/encoding/zone.ts';
 import { filterBatch, limitValue } from './simple.ts';
 
 /** A scan that the optimiser expects to be longer reads in chunks past the caches. */

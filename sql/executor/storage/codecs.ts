@@ -6,6 +6,7 @@ import type { ColumnInfo, IndexInfo, TableInfo } from '../../../proto/schema/tab
 import { IndexDecoder } from '../../../proto/encoding/index-codec.ts';
 import { RowDecoder } from '../../../proto/encoding/row-decoder.ts';
 import type { ZoneShift } from '../../../proto/encoding/time-packing.ts';
+import { isClusteredIndex } from '../../../proto/schema/table-shape.ts';
 import { KeySpace } from './key-ranges.ts';
 
 /** A value per object and zone, made on demand. */
@@ -62,7 +63,9 @@ export const filterDecoder = perZone((node: ReadsRows & { readonly index: IndexI
 const spaces = new WeakMap<TableInfo, Map<number, KeySpace>>();
 
 /** The key space of a table's rows, or of one of its indexes. */
-export function keySpace(table: TableInfo, index: IndexInfo | undefined): KeySpace {
+export function keySpace(table: TableInfo, wanted: IndexInfo | undefined): KeySpace {
+  // A clustered index is the rows themselves.
+  const index = wanted === undefined || isClusteredIndex(table, wanted) ? undefined : wanted;
   let known = spaces.get(table);
   if (known === undefined) spaces.set(table, (known = new Map()));
   const id = index === undefined ? 0 : index.id;

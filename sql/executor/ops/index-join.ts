@@ -1,0 +1,238 @@
+/**
+ * Index join: for each batch of left rows, the distinct keys are looked up in the inner table, all of them together.
+ *
+ * Where a key is the whole handle or a whole unique index, the look-up is one (or two) multi-gets for the batch. Else each
+ * key is a short range of the inner table or index; the row keys that all the ranges name are then read in one call. Keys are told apart
+ * by their encoded bytes, which are equal exactly when the values are equal under the column's collation.
+ */
+import { Buffer } from 'node:buffer';
+import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
+import type { Batch, Datum, Row } from '../../../base/value/datum.ts';
+import { KvBatch } from '../../../kv/client/client.ts';
+import { encodeRowKey, type KeyInterval } from '../../../proto/encoding/keys.ts';
+import type { RowDecoder } from '../../../proto/encoding/row-decoder.ts';
+import type { ZoneShift } from '../../../proto/encoding/time-packing.ts';
+import { zoneShift } from '../../../proto/encoding/zone.ts';
+import type { IndexJoin } from '../../../proto/plan/physical.ts';
+import { evaluator, predicate, type Evaluate, type Test } from '../compiled.ts';
+import type { Operator } from '../operator.ts';
+import { type Reservation, RowSizer, type Run } from '../run.ts';
+import { indexHandleDecoder, keySpace, rowDecoder } from '../storage/codecs.ts';
+import type { KeySpace } from '../storage/key-ranges.ts';
+import { IndexRows } from './index-scan.ts';
+import { Matcher } from './matcher.ts';
+import { emptyRow, IntervalReader } from './table-scan.ts';
+
+/** One distinct key of a batch and what was found for it. */
+interface Lookup {
+  readonly interval: KeyInterval;
+  readonly rows: Row[];
+}
+
+export class IndexJoinOperator implements Operator {
+  private readonly node: IndexJoin;
+  private readonly left: Operator;
+  private readonly run: Run;
+  private readonly zone: ZoneShift;
+  private readonly keys: readonly Evaluate[];
+  private readonly space: KeySpace;
+  private readonly matcher: Matcher;
+  private readonly reader: IntervalReader;
+  private readonly rowDecoder: RowDecoder | undefined;
+  private readonly rowTest: Test | undefined;
+  private readonly indexRows: IndexRows | undefined;
+  private readonly sizer: RowSizer;
+  private readonly memory: Reservation;
+  /** A key is a whole handle or a whole unique key: at most one row, found without a scan. */
+  private readonly points: boolean;
+  private batch: Batch = [];
+  private matches: readonly (Lookup | undefined)[] = [];
+  private position = 0;
+  private ended = false;
+
+  constructor(node: IndexJoin, left: Operator, run: Run) {
+    const { inner } = node;
+    this.node = node;
+    this.left = left;
+    this.run = run;
+    this.zone = zoneShift(run.evaluation.timeZone);
+    this.keys = node.outerKeys.map(evaluator);
+    this.space = keySpace(inner.table, inner.kind === 'index-scan' ? inner.index : undefined);
+    this.matcher = new Matcher(node.joinType, node.condition, inner.output.length, run);
+    this.reader = new IntervalReader(run, false, false);
+    if (inner.kind === 'table-scan') this.rowDecoder = rowDecoder(inner, this.zone);
+    else this.indexRows = new IndexRows(inner, run);
+    this.rowTest = inner.kind === 'table-scan' && inner.filter !== undefined ? predicate(inner.filter) : undefined;
+    this.sizer = new RowSizer(inner.output.map((column) => column.type));
+    this.memory = run.reserve(node.id);
+    const whole = this.keys.length === this.space.columns.length && this.space.columns.every((column) => column.prefixLength < 0);
+    this.points = whole && (inner.kind === 'table-scan' || (inner.index.unique && !inner.covering));
+  }
+
+  open(): void {
+    this.batch = [];
+    this.matches = [];
+    this.position = 0;
+    this.ended = false;
+    this.left.open();
+  }
+
+  next(): MaybePromise<Batch | undefined> {
+    this.matcher.refill();
+    return this.advance([]);
+  }
+
+  close(): void {
+    this.left.close();
+    this.reader.close();
+    this.memory.release();
+    this.batch = [];
+    this.matches = [];
+    this.position = 0;
+    this.ended = true;
+  }
+
+  private advance(out: Batch): MaybePromise<Batch | undefined> {
+    if (this.matcher.busy && !this.matcher.advance(out)) return out;
+    for (;;) {
+      while (this.position < this.batch.length) {
+        const at = this.position++;
+        this.matcher.start(this.batch[at]!, this.matches[at]?.rows);
+        if (!this.matcher.advance(out)) return out;
+      }
+      if (this.ended) return out.length > 0 ? out : undefined;
+      if (out.length > 0) return out;
+      const got = this.left.next();
+      const taken = isPromise(got) ? got.then((batch) => this.take(batch)) : this.take(got);
+      if (isPromise(taken)) return taken.then(() => this.advance(out));
+      if (this.batch.length === 0 && !this.ended) return out;
+    }
+  }
+
+  private take(batch: Batch | undefined): MaybePromise<void> {
+    this.memory.release();
+    this.position = 0;
+    if (batch === undefined) {
+      this.ended = true;
+      this.batch = [];
+      return;
+    }
+    this.batch = batch;
+    const distinct = new Map<string, Lookup>();
+    this.matches = batch.map((row) => {
+      const values: Datum[] = [];
+      for (const evaluate of this.keys) values.push(evaluate(row, this.run.evaluation));
+      const interval = this.space.prefixInterval(values, this.zone);
+      if (interval === undefined) return undefined;
+      const { lower } = interval;
+      const text = Buffer.from(lower.buffer, lower.byteOffset, lower.length).latin1Slice(0, lower.length);
+      let lookup = distinct.get(text);
+      if (lookup === undefined) distinct.set(text, (lookup = { interval, rows: [] }));
+      return lookup;
+    });
+    const lookups = [...distinct.values()];
+    return this.points ? this.findPoints(lookups) : this.findRanges(lookups);
+  }
+
+  private findPoints(lookups: readonly Lookup[]): MaybePromise<void> {
+    if (lookups.length === 0) return;
+    const { reader } = this.run.context;
+    const values = reader.getMany(lookups.map((lookup) => lookup.interval.lower));
+    const { inner } = this.node;
+    const found = (got: readonly (Uint8Array | undefined)[]): MaybePromise<void> => {
+      if (inner.kind === 'table-scan') {
+        got.forEach((value, i) => {
+          if (value !== undefined) this.keepRow(lookups[i]!, lookups[i]!.interval.lower, value);
+        });
+        return;
+      }
+      const decoder = indexHandleDecoder(inner.table, inner.index, this.zone);
+      const owners: Lookup[] = [];
+      const rowKeys: Uint8Array[] = [];
+      got.forEach((value, i) => {
+        if (value === undefined) return;
+        const key = lookups[i]!.interval.lower;
+        const pairs = onePair(key, value);
+        // The index filter looks at entries; without one the handle is all that is wanted.
+        if (inner.indexFilter === undefined) rowKeys.push(encodeRowKey(inner.table.id, decoder.handle(key, 0, key.length, value, 0, value.length)));
+        else this.indexRows!.addRowKeys(pairs, rowKeys);
+        if (rowKeys.length > owners.length) owners.push(lookups[i]!);
+      });
+      return this.readRows(owners, rowKeys);
+    };
+    return isPromise(values) ? values.then(found) : found(values);
+  }
+
+  private keepRow(lookup: Lookup, key: Uint8Array, value: Uint8Array, start = 0, end: number = value.length, keyStart = 0, keyEnd: number = key.length): void {
+    const decoder = this.rowDecoder!;
+    const row = emptyRow(decoder.columnCount);
+    decoder.decodeEntry(key, keyStart, keyEnd, value, start, end, row);
+    if (this.rowTest !== undefined && !this.rowTest(row, this.run.evaluation)) return;
+    lookup.rows.push(row);
+    this.memory.grow(this.sizer.sizeOf(row));
+  }
+
+  /** One scan after the other; `owners[i]` is whose row `rowKeys[i]` is, for the read at the end. */
+  private findRanges(lookups: readonly Lookup[], from = 0, owners: Lookup[] = [], rowKeys: Uint8Array[] = []): MaybePromise<void> {
+    for (let i = from; i < lookups.length; i++) {
+      const lookup = lookups[i]!;
+      this.reader.open([lookup.interval], undefined);
+      const read = this.readRange(lookup, owners, rowKeys);
+      if (isPromise(read)) return read.then(() => this.findRanges(lookups, i + 1, owners, rowKeys));
+      this.run.checkpoint();
+      if (this.run.due()) return this.run.pause().then(() => this.findRanges(lookups, i + 1, owners, rowKeys));
+    }
+    return this.readRows(owners, rowKeys);
+  }
+
+  private readRange(lookup: Lookup, owners: Lookup[], rowKeys: Uint8Array[]): MaybePromise<void> {
+    for (;;) {
+      const got = this.reader.next();
+      if (isPromise(got)) {
+        return got.then((pairs) => {
+          if (pairs === undefined) return undefined;
+          this.takePairs(pairs, lookup, owners, rowKeys);
+          return this.readRange(lookup, owners, rowKeys);
+        });
+      }
+      if (got === undefined) return;
+      this.takePairs(got, lookup, owners, rowKeys);
+    }
+  }
+
+  private takePairs(pairs: KvBatch, lookup: Lookup, owners: Lookup[], rowKeys: Uint8Array[]): void {
+    const { indexRows } = this;
+    if (indexRows === undefined) {
+      for (let i = 0; i < pairs.count; i++)
+        this.keepRow(lookup, pairs.keyBytes[i]!, pairs.valueBytes[i]!, pairs.valueStart[i]!, pairs.valueEnd[i]!, pairs.keyStart[i]!, pairs.keyEnd[i]!);
+    } else if (indexRows.covering !== undefined) {
+      for (const row of indexRows.cover(pairs, indexRows.covering)) {
+        lookup.rows.push(row);
+        this.memory.grow(this.sizer.sizeOf(row));
+      }
+    } else {
+      indexRows.addRowKeys(pairs, rowKeys);
+      while (owners.length < rowKeys.length) owners.push(lookup);
+    }
+  }
+
+  private readRows(owners: readonly Lookup[], rowKeys: readonly Uint8Array[]): MaybePromise<void> {
+    if (rowKeys.length === 0) return;
+    const values = this.run.context.reader.getMany(rowKeys);
+    const keep = (got: readonly (Uint8Array | undefined)[]): void => {
+      for (let i = 0; i < rowKeys.length; i++) {
+        const row = this.indexRows!.decodeRow(rowKeys[i]!, got[i]);
+        if (row === undefined) continue;
+        owners[i]!.rows.push(row);
+        this.memory.grow(this.sizer.sizeOf(row));
+      }
+    };
+    return isPromise(values) ? values.then(keep) : keep(values);
+  }
+}
+
+function onePair(key: Uint8Array, value: Uint8Array): KvBatch {
+  const pairs = new KvBatch();
+  pairs.push(key, value);
+  return pairs;
+}
