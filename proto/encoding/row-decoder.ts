@@ -1,0 +1,169 @@
+/**
+ * `RowDecoder`: row values to datums, compiled once for a table and the columns that are wanted. Nothing else is touched:
+ * a query for two of thirty columns reads two.
+ *
+ * A column that is not in the value comes from the key when it is part of the handle, else from its origin default (the
+ * row is older than the column). A wanted column with id -1 is the hidden handle. Not for concurrent use: it remembers
+ * where columns were in the last row, since rows of a table mostly look alike.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Datum } from '../../base/value/datum.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import { defaultDatum } from '../schema/stored-default.ts';
+import type { ColumnInfo, TableInfo } from '../schema/table-info.ts';
+import { primaryIndex } from '../schema/table-shape.ts';
+import { readComparableInt } from './comparable.ts';
+import { type KeyColumn, readKeyDatum, skipKeyDatum } from './key-datum.ts';
+import { type Handle, ROW_PREFIX_SIZE } from './keys.ts';
+import { livesInKey } from './row-encoder.ts';
+import { COLUMN_MISSING, COLUMN_NULL, RowHeader } from './row-header.ts';
+import { readRowValue } from './row-value.ts';
+import { UTC, type ZoneShift } from './time-packing.ts';
+import { ValueKind, valueKind } from './value-kind.ts';
+
+/** Id of the wanted column that stands for the hidden handle. */
+export const HIDDEN_HANDLE_ID = -1;
+
+interface WantedColumn {
+  readonly id: number;
+  readonly kind: ValueKind;
+  readonly type: FieldType;
+  /** Position in the output row. */
+  readonly at: number;
+  readonly missing: Datum;
+  hint: number;
+}
+
+interface HandlePart {
+  readonly column: KeyColumn;
+  /** Position in the output row, -1 when the part is not wanted. */
+  readonly at: number;
+}
+
+const EMPTY = new Uint8Array(0);
+
+export class RowDecoder {
+  readonly columnCount: number;
+  private readonly wanted: readonly WantedColumn[];
+  /** Output positions that take the integer handle as it is. */
+  private readonly handleAt: readonly number[];
+  private readonly handleUnsigned: boolean;
+  /** The clustered key's columns up to the last wanted one. */
+  private readonly handleParts: readonly HandlePart[];
+  private readonly zone: ZoneShift;
+  private readonly header = new RowHeader();
+
+  constructor(table: TableInfo, columns: readonly ColumnInfo[], zone: ZoneShift = UTC) {
+    this.columnCount = columns.length;
+    this.zone = zone;
+    const wanted: WantedColumn[] = [];
+    const handleAt: number[] = [];
+    const parts = table.isCommonHandle ? primaryIndex(table)!.columns : [];
+    const partAt = parts.map(() => -1);
+    columns.forEach((column, at) => {
+      if (column.id === HIDDEN_HANDLE_ID || (table.pkIsHandle && livesInKey(table, column))) {
+        handleAt.push(at);
+      } else if (livesInKey(table, column)) {
+        partAt[parts.findIndex((part) => part.offset === column.offset)] = at;
+      } else {
+        const missing = defaultDatum(column.originDefault, column.type);
+        wanted.push({ id: column.id, kind: valueKind(column.type), type: column.type, at, missing, hint: -1 });
+      }
+    });
+    this.wanted = wanted.sort((a, b) => a.id - b.id);
+    this.handleAt = handleAt;
+    const last = partAt.findLastIndex((at) => at >= 0);
+    this.handleParts = parts.slice(0, last + 1).map((part, i) => {
+      const type = table.columns[part.offset]!.type;
+      return { column: { type, kind: valueKind(type), prefixLength: part.prefixLength }, at: partAt[i]! };
+    });
+    const handleColumn = handleAt.length > 0 ? columns[handleAt[0]!] : undefined;
+    this.handleUnsigned = handleColumn !== undefined && handleColumn.id !== HIDDEN_HANDLE_ID && handleColumn.type.unsigned;
+  }
+
+  /** Fills `row[base…]` from a row value and its handle. */
+  decode(bytes: Uint8Array, start: number, end: number, handle: Handle, row: Datum[], base = 0): void {
+    if (this.handleParts.length > 0) {
+      assert(handle instanceof Uint8Array, 'a table with a clustered key has encoded handles');
+      this.readHandleParts(handle, 0, handle.length, row, base);
+    } else {
+      const handleAt = this.handleAt;
+      for (let i = 0; i < handleAt.length; i++) row[base + handleAt[i]!] = this.handleDatum(handle);
+    }
+    this.readColumns(bytes, start, end, row, base);
+  }
+
+  /** The same for an entry of a scan: the handle is read from the row key. */
+  // hot: bench/micro/encoding.ts
+  decodeEntry(
+    keyBytes: Uint8Array, keyStart: number, keyEnd: number, bytes: Uint8Array, start: number, end: number, row: Datum[], base = 0,
+  ): void /* prettier-ignore */ {
+    if (this.handleParts.length > 0) {
+      this.readHandleParts(keyBytes, keyStart + ROW_PREFIX_SIZE, keyEnd, row, base);
+    } else {
+      const handleAt = this.handleAt;
+      if (handleAt.length > 0) {
+        const signed = readComparableInt(keyBytes, keyStart + ROW_PREFIX_SIZE);
+        const handle = this.handleUnsigned ? handleToUnsigned(signed) : signed;
+        for (let i = 0; i < handleAt.length; i++) row[base + handleAt[i]!] = handle;
+      }
+    }
+    this.readColumns(bytes, start, end, row, base);
+  }
+
+  /** Columns of a row whose value was not read, when the key alone is enough; see `needsValue`. */
+  decodeKeyOnly(keyBytes: Uint8Array, keyStart: number, keyEnd: number, row: Datum[], base = 0): void {
+    assert(this.wanted.length === 0, 'columns outside of the key are wanted');
+    this.decodeEntry(keyBytes, keyStart, keyEnd, EMPTY, 0, 0, row, base);
+  }
+
+  get needsValue(): boolean {
+    return this.wanted.length > 0;
+  }
+
+  private readColumns(bytes: Uint8Array, start: number, end: number, row: Datum[], base: number): void {
+    const wanted = this.wanted;
+    if (wanted.length === 0) return;
+    const header = this.header;
+    header.open(bytes, start, end);
+    for (let i = 0; i < wanted.length; i++) {
+      const column = wanted[i]!;
+      const position = header.find(column.id, column.hint);
+      if (position >= 0) {
+        column.hint = position;
+        row[base + column.at] = readRowValue(bytes, header.startOf(position), header.endOf(position), column.kind, column.type, this.zone);
+      } else {
+        assert(position === COLUMN_NULL || position === COLUMN_MISSING, 'a column is there, NULL or missing');
+        row[base + column.at] = position === COLUMN_NULL ? null : column.missing;
+      }
+    }
+  }
+
+  private readHandleParts(bytes: Uint8Array, start: number, end: number, row: Datum[], base: number): void {
+    const parts = this.handleParts;
+    let at = start;
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i]!;
+      if (part.at >= 0) row[base + part.at] = readKeyDatum(bytes, at, end, part.column, this.zone);
+      if (i + 1 < parts.length) at = skipKeyDatum(bytes, at, end);
+    }
+  }
+
+  private handleDatum(handle: Handle): Datum {
+    assert(!(handle instanceof Uint8Array), 'a table with integer handles was given an encoded one');
+    return this.handleUnsigned ? handleToUnsigned(handle) : handle;
+  }
+}
+
+/** An unsigned primary key is kept as the signed integer with the same bits: 2^63 and more are negative handles. */
+export function handleToUnsigned(handle: number | bigint): number | bigint {
+  return handle >= 0 ? handle : normalize(BigInt(handle) + (1n << 64n));
+}
+
+export function unsignedToHandle(value: number | bigint): number | bigint {
+  return value <= 0x7fffffffffffffffn ? value : normalize(BigInt(value) - (1n << 64n));
+}
+
+function normalize(value: bigint): number | bigint {
+  return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
+}
