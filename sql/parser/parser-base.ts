@@ -55,6 +55,8 @@ export class Parser {
    * takes it instead of reading one.
    */
   seed: ExpressionNode | undefined = undefined;
+  /** Where the seed's text begins, its parentheses included. */
+  seedStart = 0;
   /** Where the statement began: errors count lines from there. */
   statementStart = 0;
   private depth = 0;
@@ -123,6 +125,11 @@ export class Parser {
     return word;
   }
 
+  /** Where the node that is read next begins. */
+  get nodeStart(): number {
+    return this.seed === undefined ? this.start : this.seedStart;
+  }
+
   /** The next statement begins to count at 0. */
   beginStatement(): void {
     this.lexer.literalCount = isLiteral(this.type) ? 1 : 0;
@@ -139,6 +146,11 @@ export class Parser {
   }
 
   // ---- words ----
+
+  /** A question that does not narrow `word`: after moving on the compiler still believes in the old one. */
+  at(word: string): boolean {
+    return this.word === word;
+  }
 
   /** Moves on when the current word is this one. */
   accept(word: string): boolean {
