@@ -7,28 +7,13 @@
  * kept by reference: the caller must not write to them afterwards.
  */
 
+import { compareBytes } from './bytes.ts';
+
 const CHUNK_COUNT_MAX = 128;
 
 interface Chunk<V> {
   keys: Uint8Array[];
   values: V[];
-}
-
-/** Order of bytes, shorter first where one is a prefix of the other. Short keys compare fastest in a loop. */
-export function compareBytes(left: Uint8Array, right: Uint8Array): number {
-  const length = left.length < right.length ? left.length : right.length;
-  for (let i = 0; i < length; i++) {
-    const difference = left[i]! - right[i]!;
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
-}
-
-export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  // From the end: keys of one table share their beginning.
-  for (let i = left.length - 1; i >= 0; i--) if (left[i] !== right[i]) return false;
-  return true;
 }
 
 export class SortedMap<V> {

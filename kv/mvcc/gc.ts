@@ -11,11 +11,10 @@
  * One step looks at a bounded number of entries and fills a batch; the caller writes it in the same turn and comes back with
  * the cursor. Deletions are local to a store: they change no answer, so they need no log.
  */
-import { compareBytes, equalBytes } from '../../base/sorted-map.ts';
+import { compareBytes, equalBytes, keyAfter } from '../../base/bytes.ts';
 import type { Readable, WriteBatch } from '../engine/engine.ts';
 import type { LockTable } from './lock-table.ts';
 import { CLASS_RECORD, decodeHistoryKey, KIND_DELETE, recordCommitTs, recordKind } from './record.ts';
-import { successor } from './hot-pages.ts';
 
 export interface GcCursor {
   /** Next history key to look at; `undefined`: from the start. */
@@ -87,6 +86,6 @@ export function collectGarbage(input: GcInput): GcStep {
     batch.delete('history', pairs.keys[i]!);
     deletedCount++;
   }
-  const next = pairs.finished || entries.length === 0 ? undefined : { at: successor(pairs.keys[pairs.keys.length - 1]!), key, keptOne };
+  const next = pairs.finished || entries.length === 0 ? undefined : { at: keyAfter(pairs.keys[pairs.keys.length - 1]!), key, keptOne };
   return { next, removed, deletedCount };
 }

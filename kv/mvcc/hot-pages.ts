@@ -19,7 +19,7 @@
  * the third miss near one place loads it.
  */
 import { assert } from '../../base/assert.ts';
-import { compareBytes } from '../../base/sorted-map.ts';
+import { compareBytes, keyAfter } from '../../base/bytes.ts';
 import type { ColumnFamily, Readable } from '../engine/engine.ts';
 
 export const FIND_COLD = -1;
@@ -251,7 +251,7 @@ export class HotPages {
     iterator.close();
     const count = pairs.keys.length;
     // Without a row behind the last one read, all up to the bound is known to be empty.
-    const end = pairs.finished || count === 0 ? upper : successor(pairs.keys[count - 1]!);
+    const end = pairs.finished || count === 0 ? upper : keyAfter(pairs.keys[count - 1]!);
     const pages = build(pairs.keys, pairs.values, 0, count, lower, end);
     this.install(at, pages);
     return pages[0]!;
@@ -439,13 +439,6 @@ function commonPrefix(left: Uint8Array, right: Uint8Array): number {
   let i = 0;
   while (i < length && left[i] === right[i]) i++;
   return i;
-}
-
-/** The least key above `key`. */
-export function successor(key: Uint8Array): Uint8Array {
-  const next = new Uint8Array(key.length + 1);
-  next.set(key);
-  return next;
 }
 
 function ghostSlot(key: Uint8Array, lastByte: number): number {

@@ -8,7 +8,8 @@
  *
  * The answer for readers is in `blocks`. Everything else is bookkeeping of one `KeyState` a key, removed when it is empty.
  */
-import { compareBytes, equalBytes, SortedMap } from '../../base/sorted-map.ts';
+import { compareBytes, equalBytes } from '../../base/bytes.ts';
+import { SortedMap } from '../../base/sorted-map.ts';
 import type { Lock } from './lock.ts';
 
 export class KeyState {

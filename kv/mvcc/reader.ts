@@ -7,9 +7,9 @@
  * `history` until garbage collection, which is kept below every reader. The one rule is that locks are checked in the same
  * turn in which the rows are read: a transaction that commits in between would otherwise be missed.
  */
-import { compareBytes } from '../../base/sorted-map.ts';
+import { compareBytes, keyAfter } from '../../base/bytes.ts';
 import type { EngineIterator, Pairs } from '../engine/engine.ts';
-import { type Page, successor } from './hot-pages.ts';
+import type { Page } from './hot-pages.ts';
 import { blocks, type KeyState, type LockTable, type ReadContext } from './lock-table.ts';
 import { isTsAfter, KIND_PUT, type ReadTs, RECORD_HEADER_SIZE, recordKind } from './record.ts';
 import type { Versions } from './versions.ts';
@@ -137,7 +137,7 @@ export class Scan {
   private stepDown(sink: RowSink, countMax: number): 'more' | 'end' | Blocked {
     const pages = this.versions.pages!;
     const blocked = this.reader.locks.lastBlocking(this.lower, this.upper, this.ts.value, this.settings.context);
-    const bound = blocked === undefined ? this.lower : successor(blocked.key);
+    const bound = blocked === undefined ? this.lower : keyAfter(blocked.key);
     while (sink.count < countMax) {
       if (this.upper !== undefined && compareBytes(bound, this.upper) >= 0) return blocked === undefined ? this.end() : new Blocked(blocked);
       const page = pages.pageBelow(this.upper) ?? this.loadDown(this.upper);
@@ -146,7 +146,7 @@ export class Scan {
       const from = inside ? page.search(bound) >> 1 : 0;
       let row = to - 1;
       for (; row >= from && sink.count < countMax; row--) this.pushRow(sink, page, row);
-      if (row >= from) this.upper = successor(page.key(row));
+      if (row >= from) this.upper = keyAfter(page.key(row));
       else if (inside) this.upper = bound;
       else if (page.lower.length === 0) return blocked === undefined ? this.end() : new Blocked(blocked);
       else this.upper = page.lower;

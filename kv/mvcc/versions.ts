@@ -128,6 +128,23 @@ export class Versions {
     }
   }
 
+  /** Commit timestamp of the newest transaction that only locked `key`; 0n: none. */
+  newestLockCommit(key: Uint8Array): bigint {
+    const iterator = this.engine.iterator('history', { lower: historySeekKey(key, 0xffffffffffffffffn), upper: historyUpper(key) });
+    try {
+      for (;;) {
+        const pairs = iterator.next(HISTORY_STEP * 4);
+        for (const bytes of pairs.keys) {
+          const stored = decodeHistoryKey(bytes);
+          if (stored.recordClass === CLASS_LOCK) return stored.ts;
+        }
+        if (pairs.finished) return 0n;
+      }
+    } finally {
+      iterator.close();
+    }
+  }
+
   private found(record: Uint8Array | undefined): boolean {
     if (record === undefined) return false;
     this.bytes = record;
