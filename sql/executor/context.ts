@@ -68,10 +68,11 @@ export interface OperatorStatistics {
 export interface ColumnEngine {
   unsupported(plan: PhysicalPlan): string | undefined;
   residency(table: TableInfo): 'current' | 'stale' | 'absent';
-  /** Runs the subtree at `ts`. Batches have the plan's output columns. */
+  /**
+   * Runs the subtree at `ts`. Batches have the plan's output columns. `next` fails with `RutileError` code `analytics.unsupported` before the
+   * first batch when the data (not the plan) are beyond the engine: the caller runs `plan` with the row operators instead.
+   */
   execute(plan: PhysicalPlan, options: ColumnEngineRun): { next(): MaybePromise<Batch | undefined>; close(): MaybePromise<void> };
-  /** The same as Arrow IPC stream chunks. */
-  executeArrow(plan: PhysicalPlan, options: ColumnEngineRun): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
