@@ -70,6 +70,8 @@ export interface PlannerEnvironment {
   readonly parameterTypes: readonly FieldType[];
   /** Values for peeking (LIMIT ?, ranges); `undefined` while preparing. */
   readonly parameterValues: readonly Datum[] | undefined;
+  /** The text that the syntax tree's `start` and `end` count in: unaliased columns are named by their source. */
+  readonly sql: string;
   /** Throws 1142/1044 when the user may not do this to that table. */
   checkPrivilege(privilege: string, database: string, table: string): void;
 }

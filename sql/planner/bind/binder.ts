@@ -1,0 +1,173 @@
+/**
+ * `Binder`: what one statement's binding shares: fresh ids, the parameters met, which of their values were looked at (`pinned`), the
+ * tables used. It makes literals into parameters, so that a plan fits every statement of one digest.
+ *
+ * A literal becomes a `parameter` only when the session gave values (it means to cache the plan) and the parser says that it can
+ * be lifted. Whoever needs a literal's value to decide something calls `constantOf`, which pins it.
+ */
+import type { Datum } from '../../../base/value/datum.ts';
+import type { FieldType } from '../../../base/value/field-type.ts';
+import { BIGINT, BIGINT_UNSIGNED, DOUBLE, NULL_TYPE, fieldType, TypeCode, varcharType } from '../../../base/value/field-type.ts';
+import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
+import type { OutputColumn } from '../../../proto/plan/physical.ts';
+import type { TableInfo } from '../../../proto/schema/table-info.ts';
+import type { LiteralNode, ParameterNode } from '../../parser/ast.ts';
+import type { PlannerEnvironment } from '../environment.ts';
+import { BOOLEAN } from '../expressions.ts';
+import type { EvalContext } from '../../functions/context.ts';
+import { inferCall } from '../../functions/index.ts';
+import { parseDecimalText, temporalConstant } from '../functions.ts';
+
+const COMPARING = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'nulleq', 'in', 'between', 'like', 'and', 'or', 'not', 'plus', 'minus', 'mul', 'div']);
+
+export interface UsedTable {
+  readonly database: string;
+  readonly table: TableInfo;
+}
+
+export class Binder {
+  readonly env: PlannerEnvironment;
+  /** Text that node offsets point into; a view's body has its own. */
+  sql: string;
+  currentDatabase: string | undefined;
+  readonly pinned = new Set<number>();
+  readonly tables = new Map<number, UsedTable>();
+  /** Virtual tables, user variables and the like make a plan unfit for other sessions or later use. */
+  cacheable = true;
+  /** Above 0: literals are taken by value (select items named by their text, digits of ROUND, …). */
+  pinning = 0;
+  /** Inside a view literals are the view's own. */
+  insideView = 0;
+  /** First index free for correlated and derived parameters. */
+  parameterCount: number;
+  private idNext: ColumnId = 1;
+  cteNext = 1;
+  private readonly plainOptions: { readonly context: EvalContext };
+  private readonly inferOptions: { readonly context: EvalContext; readonly constantOf: (e: Expression) => Expression };
+
+  constructor(env: PlannerEnvironment) {
+    this.env = env;
+    this.sql = env.sql;
+    this.currentDatabase = env.currentDatabase;
+    this.plainOptions = { context: env.evalContext };
+    this.inferOptions = { context: env.evalContext, constantOf: (e) => this.constantOf(e) };
+    this.parameterCount = Math.max(env.parameterTypes.length, env.parameterValues?.length ?? 0);
+  }
+
+  /**
+   * A call with its types. Comparisons never ask for a parameter's value (a plan must fit other values); what decides types
+   * (digits of ROUND, JSON paths) does, and pins it.
+   */
+  infer(name: string, args: readonly Expression[]): Expression {
+    return inferCall(name, args, COMPARING.has(name) ? this.plainOptions : this.inferOptions);
+  }
+
+  newId(): ColumnId {
+    return this.idNext++;
+  }
+
+  newColumn(name: string, type: FieldType): OutputColumn {
+    return { id: this.idNext++, name, type };
+  }
+
+  text(node: { readonly start: number; readonly end: number }): string {
+    return this.sql.slice(node.start, node.end);
+  }
+
+  literal(node: LiteralNode): Expression {
+    const constant = literalConstant(node, this.env);
+    const index = node.parameterIndex;
+    if (index < 0 || this.insideView > 0) return constant;
+    if (index >= this.parameterCount) this.parameterCount = index + 1;
+    const values = this.env.parameterValues;
+    if (values === undefined || index >= values.length) return constant;
+    // A decimal's scale decides the type of what it meets, so its value is part of the plan.
+    if (this.pinning > 0 || node.literal === 'decimal' || node.literal === 'bytes') {
+      this.pinned.add(index);
+      return constant;
+    }
+    return { kind: 'parameter', index, type: this.env.parameterTypes[index] ?? constant.type };
+  }
+
+  parameter(node: ParameterNode): Expression {
+    const index = node.index;
+    if (index >= this.parameterCount) this.parameterCount = index + 1;
+    const values = this.env.parameterValues;
+    const type = this.env.parameterTypes[index] ?? (values === undefined ? varcharType(255, this.env.evalContext.session.connectionCollation) : NULL_TYPE);
+    if (this.pinning > 0 && values !== undefined && index < values.length) {
+      this.pinned.add(index);
+      return { kind: 'constant', value: values[index]!, type };
+    }
+    return { kind: 'parameter', index, type };
+  }
+
+  /** The value behind a constant or parameter without making the plan depend on it: for estimates only. */
+  peek(expression: Expression): Datum | undefined {
+    if (expression.kind === 'constant') return expression.value;
+    if (expression.kind === 'parameter') return this.env.parameterValues?.[expression.index];
+    return undefined;
+  }
+
+  /** The expression by value, when it is a constant or a parameter with a value; the plan then fits that value only. */
+  constantOf(expression: Expression): Expression {
+    if (expression.kind !== 'parameter') return expression;
+    const values = this.env.parameterValues;
+    if (values === undefined || expression.index >= values.length) return expression;
+    this.pinned.add(expression.index);
+    return { kind: 'constant', value: values[expression.index]!, type: expression.type };
+  }
+
+  pin(expression: Expression): void {
+    if (expression.kind === 'parameter' && expression.index < (this.env.parameterValues?.length ?? 0)) this.pinned.add(expression.index);
+  }
+
+  pinLiteral(node: LiteralNode): void {
+    if (node.parameterIndex >= 0) this.pinned.add(node.parameterIndex);
+  }
+
+  use(database: string, table: TableInfo): void {
+    this.tables.set(table.id, { database, table });
+  }
+}
+
+/** A literal as a constant of its own type. */
+export function literalConstant(node: LiteralNode, env: PlannerEnvironment): Expression {
+  const notNull = true;
+  switch (node.literal) {
+    case 'null':
+      return { kind: 'constant', value: null, type: NULL_TYPE };
+    case 'boolean':
+      return { kind: 'constant', value: node.value ? 1 : 0, type: { ...BOOLEAN, notNull } };
+    case 'integer': {
+      const digits = String(node.value).length;
+      const type = typeof node.value === 'bigint' && node.value > 9223372036854775807n ? BIGINT_UNSIGNED : BIGINT;
+      return { kind: 'constant', value: node.value, type: { ...type, length: digits, notNull } };
+    }
+    case 'decimal': {
+      const value = parseDecimalText(node.value);
+      const precision = Math.max(String(value.digits).replace('-', '').length, value.scale);
+      return { kind: 'constant', value, type: fieldType(TypeCode.DECIMAL, { length: precision, decimals: value.scale, notNull }) };
+    }
+    case 'float':
+      return { kind: 'constant', value: node.value, type: { ...DOUBLE, notNull } };
+    case 'string': {
+      const session = env.evalContext.session;
+      if (node.charset === 'binary') {
+        const value = new TextEncoder().encode(node.value);
+        return { kind: 'constant', value, type: { ...varcharType(value.length, 'binary'), notNull } };
+      }
+      return { kind: 'constant', value: node.value, type: { ...varcharType(node.value.length, session.connectionCollation), notNull } };
+    }
+    case 'bytes': {
+      if (node.charset !== undefined && node.charset !== 'binary') {
+        const value = new TextDecoder().decode(node.value);
+        return { kind: 'constant', value, type: { ...varcharType(value.length, env.evalContext.session.connectionCollation), notNull } };
+      }
+      return { kind: 'constant', value: node.value, type: { ...varcharType(node.value.length, 'binary'), notNull } };
+    }
+    case 'date':
+    case 'time':
+    case 'timestamp':
+      return temporalConstant(node.literal, node.value, env.evalContext);
+  }
+}

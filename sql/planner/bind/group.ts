@@ -1,0 +1,129 @@
+/**
+ * GROUP BY: builds the aggregate node and rewrites expressions over it. What equals a group expression becomes the group's column. A
+ * column that hangs on the group (its key is grouped) is carried along as `any_value`; one that does not is error 1055 under
+ * ONLY_FULL_GROUP_BY, 1140 when there is no GROUP BY at all.
+ */
+import type { AggregateCall, ColumnId, Expression } from '../../../proto/plan/expression.ts';
+import type { OutputColumn } from '../../../proto/plan/physical.ts';
+import { inferAggregate } from '../../functions/index.ts';
+import { close } from '../dependencies.ts';
+import { mixedWithoutGroup, notGrouped } from '../errors.ts';
+import { addColumns, columnOf, expressionKey, replaceIn } from '../expressions.ts';
+import type { LogicalPlan } from '../logical.ts';
+import { mapExpressions, mapPlan, outputIds } from '../logical.ts';
+import type { Binder } from './binder.ts';
+import type { AggregateCollector, Block, SubquerySpec } from './block.ts';
+
+export interface Groups {
+  /** The aggregate; grows when columns are carried along. */
+  plan: LogicalPlan;
+  readonly input: LogicalPlan;
+  readonly byKey: ReadonlyMap<string, OutputColumn>;
+  readonly grouped: boolean;
+  /** Ids that the aggregate gives: groups, aggregates, bits. */
+  readonly made: Set<ColumnId>;
+  readonly carry: (column: OutputColumn) => OutputColumn;
+  readonly dependent: () => ReadonlySet<ColumnId>;
+}
+
+export function buildGroups(input: LogicalPlan, by: readonly Expression[], collector: AggregateCollector, rollup: boolean, bits: ReadonlyMap<string, OutputColumn>, binder: Binder): Groups {
+  const byKey = new Map<string, OutputColumn>();
+  const groupBy: Expression[] = [];
+  const groupOutput: OutputColumn[] = [];
+  const bitOutput: OutputColumn[] = [];
+  for (const e of by) {
+    const key = expressionKey(e);
+    if (byKey.has(key)) continue;
+    // Under ROLLUP a group's column is NULL in super rows, so it is another value than the input's column.
+    const keep = e.kind === 'column' && !rollup;
+    const column: OutputColumn = keep ? { id: e.id, name: e.name, type: e.type } : binder.newColumn(e.kind === 'column' ? e.name : 'group', rollup ? { ...e.type, notNull: false } : e.type);
+    byKey.set(key, column);
+    groupBy.push(e);
+    groupOutput.push(column);
+    if (rollup) bitOutput.push(bits.get(key)!);
+  }
+  const calls: AggregateCall[] = collector.calls;
+  const outputs: OutputColumn[] = collector.outputs;
+  const carried = new Map<ColumnId, OutputColumn>();
+  const made = new Set([...groupOutput, ...outputs, ...bitOutput].map((c) => c.id));
+  // Arrays are shared with the node on purpose: carrying a column adds to both until the block is finished.
+  const output = [...groupOutput, ...outputs, ...bitOutput];
+  const node: Extract<LogicalPlan, { kind: 'aggregate' }> = { kind: 'aggregate', input, groupBy, aggregates: calls, rollup, output };
+  const groups: Groups = {
+    plan: node, input, byKey, grouped: by.length > 0, made,
+    carry: (column) => {
+      const known = carried.get(column.id);
+      if (known !== undefined) return known;
+      const call = inferAggregate('any_value', [columnOf(column)], { distinct: false });
+      const result = binder.newColumn(column.name, call.type);
+      calls.push(call);
+      output.splice(groupOutput.length + calls.length - 1, 0, result);
+      carried.set(column.id, result);
+      made.add(result.id);
+      return result;
+    },
+    dependent: memo(() => close(input, groupBy.reduce((ids, e) => (e.kind === 'column' ? ids.add(e.id) : ids), new Set<ColumnId>()))),
+  }; // prettier-ignore
+  return groups;
+}
+
+function memo<T>(make: () => T): () => T {
+  let value: T | undefined;
+  return () => (value ??= make());
+}
+
+export class GroupRewriter {
+  private readonly groups: Groups;
+  private readonly binder: Binder;
+  private readonly own: ReadonlySet<ColumnId>;
+
+  constructor(groups: Groups, block: Block, binder: Binder) {
+    this.groups = groups;
+    this.binder = binder;
+    this.own = outputIds(groups.input);
+    void block;
+  }
+
+  rewrite(expression: Expression, clause: string, position: number): Expression {
+    const { groups } = this;
+    return replaceIn(expression, (e) => {
+      if (e.kind === 'constant' || e.kind === 'parameter') return e;
+      const group = groups.byKey.size === 0 ? undefined : groups.byKey.get(expressionKey(e));
+      if (group !== undefined) return columnOf(group);
+      // ANY_VALUE(x) says that the user knows.
+      if (e.kind === 'call' && e.name === 'any_value') return this.carryAll(e.args[0]!);
+      if (e.kind !== 'column' || groups.made.has(e.id) || !this.own.has(e.id)) return undefined;
+      if (!groups.dependent().has(e.id) && this.binder.env.evalContext.sqlMode.onlyFullGroupBy) {
+        throw groups.grouped ? notGrouped(clause, position, this.fullName(e)) : mixedWithoutGroup(position, clause, this.fullName(e));
+      }
+      return columnOf(groups.carry({ id: e.id, name: e.name, type: e.type }));
+    });
+  }
+
+  private carryAll(expression: Expression): Expression {
+    return replaceIn(expression, (e) => {
+      const group = this.groups.byKey.get(expressionKey(e));
+      if (group !== undefined) return columnOf(group);
+      if (e.kind !== 'column' || this.groups.made.has(e.id) || !this.own.has(e.id)) return undefined;
+      return columnOf(this.groups.carry({ id: e.id, name: e.name, type: e.type }));
+    });
+  }
+
+  private fullName(e: Extract<Expression, { kind: 'column' }>): string {
+    const database = this.binder.currentDatabase;
+    return database === undefined || !e.name.includes('.') ? e.name : `${database}.${e.name}`;
+  }
+
+  /** A subquery that hangs above the groups: what it reads of this block are groups, too. */
+  spec(spec: SubquerySpec): SubquerySpec {
+    const rewrite = (e: Expression): Expression => this.rewrite(e, 'HAVING', 1);
+    return { ...spec, plan: rewriteOuter(spec.plan, rewrite), conditions: spec.conditions.map(rewrite) };
+  }
+}
+
+/** Applies a rewrite of outer columns to every expression of a subquery's plan. */
+export function rewriteOuter(plan: LogicalPlan, rewrite: (e: Expression) => Expression): LogicalPlan {
+  return mapPlan(plan, (node) => mapExpressions(node, rewrite));
+}
+
+export { addColumns };
