@@ -1,0 +1,76 @@
+/**
+ * The servers that benchmarks compare: each in a temporary folder on loopback with a free port, started and stopped here, found on the PATH.
+ * Nothing is tuned: MariaDB and etcd run with their defaults (synced commits), Rutile with its own.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Peer {
+  readonly port: number;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export function isInstalled(command: string): boolean {
+  return spawnSync('which', [command]).status === 0;
+}
+
+export async function startMariaDb(): Promise<Peer> {
+  const folder = mkdtempSync(join(tmpdir(), 'rutile-mariadb-'));
+  const user = process.getuid?.() === 0 ? ['--user=root'] : [];
+  const made = spawnSync('mariadb-install-db', [...user, `--datadir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`mariadb-install-db failed: ${made.stderr || made.stdout}`);
+  const port = await freePort();
+  const child = spawn('mariadbd', [...user, '--no-defaults', `--datadir=${folder}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${folder}/s`, '--skip-name-resolve', '--local-infile=1'], { stdio: 'ignore' });
+  await until(() => spawnSync('mariadb-admin', ['-h127.0.0.1', `-P${port}`, '-uroot', 'ping'], { stdio: 'ignore' }).status === 0, 'mariadbd');
+  return peer(child, port, folder);
+}
+
+export async function startEtcd(): Promise<Peer> {
+  const folder = mkdtempSync(join(tmpdir(), 'rutile-etcd-'));
+  const [port, peerPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const peerUrl = `http://127.0.0.1:${peerPort}`;
+  const child = spawn(
+    'etcd',
+    ['--data-dir', folder, '--listen-client-urls', url, '--advertise-client-urls', url, '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--quota-backend-bytes', '8000000000'],
+    { stdio: 'ignore' },
+  );
+  await until(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok === true, 'etcd');
+  return peer(child, port, folder);
+}
+
+function peer(child: ChildProcess, port: number, folder: string): Peer {
+  return {
+    port,
+    pid: child.pid!,
+    stop: async () => {
+      const gone = new Promise((resolve) => child.on('exit', resolve));
+      child.kill('SIGTERM');
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function until(check: () => boolean | Promise<boolean>, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt++) {
+    if (await check()) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`${name} did not come up in 30 s`);
+}
