@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { packageRoot } from '../../base/node/package-root.ts';
+import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
 import { kvrpc, pd, tikv, type BatchCommandsRequest, type RawGetRequest } from './messages.ts';
 
 test('a batched get has the bytes that clients send', () => {
@@ -24,7 +24,7 @@ test('unknown fields are skipped, as a newer client needs', () => {
 });
 
 test('mutated messages are decoded or thrown at, nothing worse', () => {
-  const folder = `${packageRoot()}/test/data/protobuf`;
+  const folder = `${PACKAGE_ROOT}/test/data/protobuf`;
   const corpus = readdirSync(folder).sort().map((name) => ({ codec: codecOf(name), bytes: Buffer.from(readFileSync(`${folder}/${name}`, 'utf8').trim(), 'hex') }));
   assert(corpus.length >= 6);
   let state = 20_261_122;

@@ -3,11 +3,11 @@ import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { packageRoot } from '../../base/node/package-root.ts';
+import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
 
 export const TABLES = ['region', 'nation', 'part', 'supplier', 'partsupp', 'customer', 'orders', 'lineitem'] as const;
 
-const folder = join(packageRoot(), 'test/data/tpch');
+const folder = join(PACKAGE_ROOT, 'test/data/tpch');
 
 export function schemaStatements(): string[] {
   return readFileSync(join(folder, 'schema.sql'), 'utf8')
