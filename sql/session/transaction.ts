@@ -1,0 +1,106 @@
+/**
+ * The transaction of a session, between BEGIN and COMMIT.
+ *
+ *     none ── BEGIN, or autocommit = 0 and a statement that touches tables ──► asked ── first use ──► open ── COMMIT, ROLLBACK ──► none
+ *
+ * The store's transaction is begun by the first statement that needs it, as MySQL takes its snapshot at the first read
+ * (WITH CONSISTENT SNAPSHOT begins at once). Reads of REPEATABLE READ use the start timestamp, those of READ COMMITTED a new one a
+ * statement. Writing statements of a pessimistic transaction read and lock at a fresh timestamp ("current reads").
+ */
+import { SqlError } from '../../base/error.ts';
+import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import type { KvClient, Transaction } from '../../kv/client/client.ts';
+
+export interface Savepoint {
+  readonly name: string;
+  readonly mark: number;
+}
+
+export class SessionTransaction {
+  open: Transaction | undefined;
+  /** BEGIN was said, or an implicit transaction is running. */
+  active = false;
+  readOnly = false;
+  readCommitted = false;
+  pessimistic = true;
+  private savepoints: Savepoint[] = [];
+  private hold: { release(): void } | undefined;
+  private readonly kv: KvClient;
+
+  constructor(kv: KvClient) {
+    this.kv = kv;
+  }
+
+  begin(options: { readOnly: boolean; readCommitted: boolean; pessimistic: boolean }): void {
+    this.active = true;
+    this.readOnly = options.readOnly;
+    this.readCommitted = options.readCommitted;
+    this.pessimistic = options.pessimistic;
+  }
+
+  /** The store's transaction; begins it when this is the first use. */
+  ensure(sizeBytesMax: number): MaybePromise<Transaction> {
+    if (this.open !== undefined) return this.open;
+    const begun = this.kv.begin({ pessimistic: this.pessimistic, sizeBytesMax });
+    return isPromise(begun) ? begun.then((transaction) => this.adopt(transaction)) : this.adopt(begun);
+  }
+
+  private adopt(transaction: Transaction): Transaction {
+    this.open = transaction;
+    this.hold = this.kv.holdSafePoint(transaction.startTs);
+    return transaction;
+  }
+
+  commit(): MaybePromise<void> {
+    const transaction = this.take();
+    if (transaction === undefined) return;
+    return transaction.commit().then(() => undefined);
+  }
+
+  rollback(): MaybePromise<void> {
+    const transaction = this.take();
+    if (transaction === undefined) return;
+    return transaction.rollback();
+  }
+
+  get hasWrites(): boolean {
+    return this.open !== undefined && this.open.count > 0;
+  }
+
+  /** Whatever happens to it now, the session is out of it. */
+  private take(): Transaction | undefined {
+    const transaction = this.open;
+    this.open = undefined;
+    this.active = false;
+    this.readOnly = false;
+    this.savepoints = [];
+    this.hold?.release();
+    this.hold = undefined;
+    return transaction;
+  }
+
+  savepoint(name: string, mark: number): void {
+    this.savepoints = this.savepoints.filter((savepoint) => !sameName(savepoint.name, name));
+    this.savepoints.push({ name, mark });
+  }
+
+  rollbackTo(name: string): void {
+    const at = this.find(name);
+    this.open?.rollbackTo(this.savepoints[at]!.mark);
+    this.savepoints.length = at + 1;
+  }
+
+  release(name: string): void {
+    this.savepoints.length = this.find(name);
+  }
+
+  private find(name: string): number {
+    const at = this.savepoints.findIndex((savepoint) => sameName(savepoint.name, name));
+    if (at < 0) throw new SqlError(1305, '42000', `SAVEPOINT ${name} does not exist`);
+    return at;
+  }
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
