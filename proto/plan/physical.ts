@@ -349,6 +349,8 @@ export interface InsertPlan {
   readonly source: PhysicalPlan | undefined;
   /** Over old row ++ new row, both whole table rows by column offset. */
   readonly onDuplicate: readonly Assignment[];
+  /** Defaults that are expressions other than CURRENT_TIMESTAMP, by column offset; over the new row as filled so far. */
+  readonly defaultExpressions?: ReadonlyMap<number, Expression>;
 }
 
 export interface UpdatePlan {

@@ -41,9 +41,10 @@ export class Run {
   readonly ctes = new Map<number, CteBuffer>();
   private turnEndsAt: number;
 
-  constructor(context: ExecutionContext) {
+  /** `evaluation`: when conversions shall behave differently from the session's rules (INSERT IGNORE). */
+  constructor(context: ExecutionContext, evaluation: EvalContext = context.evaluation) {
     this.context = context;
-    this.evaluation = context.evaluation;
+    this.evaluation = evaluation;
     this.turnEndsAt = context.clock.monotonicMs() + TURN_MS;
   }
 

@@ -1,0 +1,33 @@
+/** DELETE, from one table or several: rows are read first, locked in chunks, and removed with their index entries. */
+import type { Transaction } from '../../../kv/client/client.ts';
+import type { DeletePlan } from '../../../proto/plan/physical.ts';
+import type { Run } from '../run.ts';
+import { TargetRows } from './targets.ts';
+import { readAll } from './update.ts';
+
+const CHUNK_ROWS = 1024;
+
+export async function executeDelete(plan: DeletePlan, transaction: Transaction, run: Run): Promise<number> {
+  const rows = await readAll(plan.input, run, 'delete');
+  let deleted = 0;
+  for (const target of plan.targets) {
+    const targetRows = new TargetRows(target, transaction, run);
+    let deletedHere = 0;
+    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+      const end = Math.min(rows.length, start + CHUNK_ROWS);
+      const chunk = [];
+      for (let r = start; r < end; r++) {
+        const stored = targetRows.take(rows[r]!);
+        if (stored !== undefined) chunk.push(stored);
+      }
+      await targetRows.lock(chunk);
+      for (const stored of chunk) targetRows.writer.delete(stored);
+      deletedHere += chunk.length;
+      run.checkpoint();
+      if (run.due()) await run.pause();
+    }
+    run.context.noteChangedRows(target.table, deletedHere);
+    deleted += deletedHere;
+  }
+  return deleted;
+}
