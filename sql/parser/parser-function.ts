@@ -123,8 +123,8 @@ function parseNamed(parser: Parser): ExpressionNode {
   if (parser.word !== '.') return columnTail(parser, { kind: 'column', name: first, start, end: parser.previousEnd });
   parser.advance();
   const second = parser.anyName();
-  if (parser.word === '(') return parsePlainCall(parser, first, second, start);
-  if (parser.word !== '.') return columnTail(parser, { kind: 'column', table: first, name: second, start, end: parser.previousEnd });
+  if (parser.at('(')) return parsePlainCall(parser, first, second, start);
+  if (!parser.at('.')) return columnTail(parser, { kind: 'column', table: first, name: second, start, end: parser.previousEnd });
   parser.advance();
   const name = parser.anyName();
   return columnTail(parser, { kind: 'column', schema: first, table: second, name, start, end: parser.previousEnd });
