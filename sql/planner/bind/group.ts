@@ -8,15 +8,15 @@ import type { OutputColumn } from '../../../proto/plan/physical.ts';
 import { inferAggregate } from '../../functions/index.ts';
 import { close } from '../dependencies.ts';
 import { mixedWithoutGroup, notGrouped } from '../errors.ts';
-import { addColumns, columnOf, expressionKey, replaceIn } from '../expressions.ts';
+import { columnOf, expressionKey, replaceIn } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { mapExpressions, mapPlan, outputIds } from '../logical.ts';
 import type { Binder } from './binder.ts';
-import type { AggregateCollector, Block, SubquerySpec } from './block.ts';
+import type { AggregateCollector } from './block.ts';
 
 export interface Groups {
-  /** The aggregate; grows when columns are carried along. */
-  plan: LogicalPlan;
+  /** The aggregate, once nothing more is carried along. */
+  readonly finish: () => LogicalPlan;
   readonly input: LogicalPlan;
   readonly byKey: ReadonlyMap<string, OutputColumn>;
   readonly grouped: boolean;
@@ -46,18 +46,16 @@ export function buildGroups(input: LogicalPlan, by: readonly Expression[], colle
   const outputs: OutputColumn[] = collector.outputs;
   const carried = new Map<ColumnId, OutputColumn>();
   const made = new Set([...groupOutput, ...outputs, ...bitOutput].map((c) => c.id));
-  // Arrays are shared with the node on purpose: carrying a column adds to both until the block is finished.
-  const output = [...groupOutput, ...outputs, ...bitOutput];
-  const node: Extract<LogicalPlan, { kind: 'aggregate' }> = { kind: 'aggregate', input, groupBy, aggregates: calls, rollup, output };
   const groups: Groups = {
-    plan: node, input, byKey, grouped: by.length > 0, made,
+    finish: () => ({ kind: 'aggregate', input, groupBy, aggregates: calls, rollup, output: [...groupOutput, ...outputs, ...bitOutput] }),
+    input, byKey, grouped: by.length > 0, made,
     carry: (column) => {
       const known = carried.get(column.id);
       if (known !== undefined) return known;
       const call = inferAggregate('any_value', [columnOf(column)], { distinct: false });
       const result = binder.newColumn(column.name, call.type);
       calls.push(call);
-      output.splice(groupOutput.length + calls.length - 1, 0, result);
+      outputs.push(result);
       carried.set(column.id, result);
       made.add(result.id);
       return result;
@@ -77,11 +75,10 @@ export class GroupRewriter {
   private readonly binder: Binder;
   private readonly own: ReadonlySet<ColumnId>;
 
-  constructor(groups: Groups, block: Block, binder: Binder) {
+  constructor(groups: Groups, binder: Binder) {
     this.groups = groups;
     this.binder = binder;
     this.own = outputIds(groups.input);
-    void block;
   }
 
   rewrite(expression: Expression, clause: string, position: number): Expression {
@@ -113,17 +110,9 @@ export class GroupRewriter {
     const database = this.binder.currentDatabase;
     return database === undefined || !e.name.includes('.') ? e.name : `${database}.${e.name}`;
   }
-
-  /** A subquery that hangs above the groups: what it reads of this block are groups, too. */
-  spec(spec: SubquerySpec): SubquerySpec {
-    const rewrite = (e: Expression): Expression => this.rewrite(e, 'HAVING', 1);
-    return { ...spec, plan: rewriteOuter(spec.plan, rewrite), conditions: spec.conditions.map(rewrite) };
-  }
 }
 
 /** Applies a rewrite of outer columns to every expression of a subquery's plan. */
 export function rewriteOuter(plan: LogicalPlan, rewrite: (e: Expression) => Expression): LogicalPlan {
   return mapPlan(plan, (node) => mapExpressions(node, rewrite));
 }
-
-export { addColumns };

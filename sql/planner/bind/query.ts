@@ -21,7 +21,7 @@ import { AggregateCollector, attached, Block } from './block.ts';
 import { defineCtes, placeCtes } from './cte.ts';
 import { bindCondition, bindExpression } from './expression.ts';
 import { bindFrom } from './from.ts';
-import { buildGroups, GroupRewriter } from './group.ts';
+import { buildGroups, GroupRewriter, rewriteOuter } from './group.ts';
 import type { ScopeColumn } from './scope.ts';
 import { columnExpression } from './scope.ts';
 import { WindowCollector } from './window.ts';
@@ -103,7 +103,7 @@ function withClauses(node: ast.QueryClauses, query: BoundQuery, outer: Block | u
     }));
     plan = sort(block.plan, keys);
   }
-  if (node.locks.length > 0 && node.kind === 'set-operation') throw unsupported('FOR UPDATE of a set operation');
+  if (node.locks.length > 0) throw unsupported('FOR UPDATE of a set operation');
   if (node.limit !== undefined) plan = bindLimit(node.limit, plan, binder);
   return { plan, columns: query.columns };
 }
@@ -298,24 +298,29 @@ class SelectBinder {
     const lock = this.lockSpec();
     const lockEarly = grouped || node.distinct || windows.used;
     if (lock !== undefined && lockEarly) plan = { ...lock, input: plan, output: plan.output };
-    if (grouped) {
-      const groups = buildGroups(plan, groupExpressions, collector, node.rollup, rollupBits, binder);
-      plan = groups.plan;
-      const rewriter = new GroupRewriter(groups, block, binder);
+    const groups = grouped ? buildGroups(plan, groupExpressions, collector, node.rollup, rollupBits, binder) : undefined;
+    if (groups !== undefined) {
+      const rewriter = new GroupRewriter(groups, binder);
       rewrite = (e, clause, position) => rewriter.rewrite(e, clause, position);
-      // Subqueries of HAVING run on groups, those of the select list on the groups that HAVING left.
-      for (const spec of lateHaving) plan = attached(plan, rewriter.spec(spec));
     }
+    // Everything is rewritten before anything stands on the groups: rewriting may carry further columns along.
+    const rewrittenSpec = (spec: SubquerySpec, clause: string): SubquerySpec => {
+      const change = (e: Expression): Expression => rewrite(e, clause, 1);
+      return { ...spec, plan: rewriteOuter(spec.plan, change), conditions: spec.conditions.map(change) };
+    };
+    const havingSpecs = lateHaving.map((spec) => rewrittenSpec(spec, 'HAVING'));
     const havingConditions = having.map((e) => rewrite(e, 'HAVING', 1));
-    if (havingConditions.length > 0) plan = filter(plan, havingConditions);
-    if (grouped) {
-      const rewriter = (e: Expression): Expression => rewrite(e, 'SELECT list', 1);
-      for (const spec of late) plan = attached(plan, { ...spec, plan: rewriteSpecPlan(spec, rewriter), conditions: spec.conditions.map(rewriter) });
-    }
-    plan = windows.place(plan, (e) => rewrite(e, 'SELECT list', 1));
-
+    const selectSpecs = grouped ? late.map((spec) => rewrittenSpec(spec, 'SELECT list')) : [];
+    const windowNodes = windows.nodes((e) => rewrite(e, 'SELECT list', 1));
     const finalItems = items.map((item, i) => ({ ...item, expression: rewrite(item.expression, 'SELECT list', i + 1) }));
     const finalOrder = order.map((key, i) => ({ expression: rewrite(key.expression, 'ORDER BY', i + 1), descending: key.descending }));
+
+    if (groups !== undefined) plan = groups.finish();
+    // Subqueries of HAVING run on groups, those of the select list on the groups that HAVING left.
+    for (const spec of havingSpecs) plan = attached(plan, spec);
+    plan = filter(plan, havingConditions);
+    for (const spec of selectSpecs) plan = attached(plan, spec);
+    for (const make of windowNodes) plan = make(plan);
     return this.project(plan, finalItems, finalOrder, lockEarly ? undefined : lock);
   }
 
@@ -458,12 +463,6 @@ class SelectBinder {
 function filterAbove(block: Block, conditions: readonly Expression[]): LogicalPlan {
   return filter(block.plan, conditions);
 }
-
-function rewriteSpecPlan(spec: SubquerySpec, rewrite: (e: Expression) => Expression): LogicalPlan {
-  return rewriteOuter(spec.plan, rewrite);
-}
-
-import { rewriteOuter } from './group.ts';
 
 /** What a result column is called: a column's own name, a string's value, else the text. */
 function itemName(node: ast.ExpressionNode, binder: Binder): string {

@@ -96,17 +96,14 @@ export class WindowCollector {
     return frame;
   }
 
-  /** Window nodes over the plan, calls rewritten to what the plan gives. */
-  place(plan: LogicalPlan, rewrite: (e: Expression) => Expression): LogicalPlan {
-    let made = plan;
-    for (const group of this.groups.values()) {
+  /** Makers of the window nodes, bottom first; their expressions already rewritten to what the plan below gives. */
+  nodes(rewrite: (e: Expression) => Expression): ((input: LogicalPlan) => LogicalPlan)[] {
+    return [...this.groups.values()].map((group) => {
+      const partitionBy = group.partitionBy.map(rewrite);
+      const orderBy = group.orderBy.map((k) => ({ ...k, expression: rewrite(k.expression) }));
       const calls = group.calls.map((c) => ({ ...c, args: c.args.map(rewrite) }));
-      made = {
-        kind: 'window', input: made, partitionBy: group.partitionBy.map(rewrite), orderBy: group.orderBy.map((k) => ({ ...k, expression: rewrite(k.expression) })),
-        frame: group.frame, calls, output: [...made.output, ...group.outputs],
-      }; // prettier-ignore
-    }
-    return made;
+      return (input) => ({ kind: 'window', input, partitionBy, orderBy, frame: group.frame, calls, output: [...input.output, ...group.outputs] });
+    });
   }
 }
 
