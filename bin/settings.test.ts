@@ -1,0 +1,42 @@
+/** Where a setting comes from, and what a wrong one gets. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { readSettings } from './settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rutile-settings-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function config(text: string): string {
+  const path = join(folder, 'rutile.toml');
+  writeFileSync(path, text);
+  return path;
+}
+
+test('flag before environment before file before default', () => {
+  const path = config('mysql-port = 1\nkv-port = 2\nstatus-port = "off"\n');
+  const settings = readSettings({ config: path, mysqlPort: '9' }, { RUTILE_MYSQL_PORT: '8', RUTILE_KV_PORT: '7' });
+  assert.equal(settings.mysqlPort, 9);
+  assert.equal(settings.kvPort, 7);
+  assert.equal(settings.statusPort, 'off');
+  assert.equal(settings.placementPort, 2379);
+  assert.equal(settings.host, '127.0.0.1');
+});
+
+test('a wrong value names where it came from and what would be right', () => {
+  assert.throws(() => readSettings({ mysqlPort: 'x' }, {}), /--mysql-port: "x" is not a port from 0 to 65535, or off/);
+  assert.throws(() => readSettings({}, { RUTILE_MYSQL_PORT: '70000' }), /RUTILE_MYSQL_PORT: "70000"/);
+  assert.throws(() => readSettings({ logFormat: 'xml' }, {}), /--log-format: "xml" is not one of text, json/);
+  assert.throws(() => readSettings({ maxConnections: '0' }, {}), /a whole number above 0/);
+  assert.throws(() => readSettings({ config: config('host = ""') }, {}), /host in .*rutile.toml is empty/);
+});
+
+test('unknown names are errors everywhere', () => {
+  assert.throws(() => readSettings({ config: config('mysqlport = 1') }, {}), /unknown setting mysqlport; known are data-dir/);
+  assert.throws(() => readSettings({ config: config('[mysql-port]\na = 1') }, {}), /takes a single value/);
+  assert.throws(() => readSettings({ config: config('a = ') }, {}), /rutile.toml/);
+  assert.throws(() => readSettings({}, { RUTILE_MYSQLPORT: '1' }), /unknown environment variable RUTILE_MYSQLPORT/);
+  assert.throws(() => readSettings({ config: join(folder, 'none.toml') }, {}), /does not exist/);
+});

@@ -1,0 +1,136 @@
+/**
+ * Settings of the one-process form: one spelling everywhere. `--data-dir` on the command line, `RUTILE_DATA_DIR` in the environment, `data-dir` in
+ * `rutile.toml`; the first of these that says something wins, then the default. A name nobody knows is an error in each of them: a typing
+ * error must not start a database with other settings than were meant.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { parse as parseToml } from 'smol-toml';
+import { RutileError } from '../base/error.ts';
+
+/** 0 picks a free port; `off` closes the door. */
+export type Port = number | 'off';
+
+export interface Settings {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly mysqlPort: Port;
+  readonly kvPort: Port;
+  readonly placementPort: Port;
+  readonly statusPort: Port;
+  readonly logLevel: string;
+  readonly logFormat: 'text' | 'json';
+  readonly maxConnections: number;
+  readonly engineCacheMib: number;
+  readonly hotPagesMib: number;
+  readonly columnCacheMib: number;
+  readonly queryMemoryMib: number;
+  readonly slowQueryMs: number;
+}
+
+type Kind = 'text' | 'port' | 'count' | readonly string[];
+
+interface SettingDefinition {
+  readonly key: keyof Settings;
+  readonly kind: Kind;
+  readonly default: string | number;
+  readonly help: string;
+}
+
+const DEFINITIONS: readonly SettingDefinition[] = [
+  { key: 'dataDir', kind: 'text', default: './rutile-data', help: 'folder of the data' },
+  { key: 'host', kind: 'text', default: '127.0.0.1', help: 'address that every door listens on' },
+  { key: 'mysqlPort', kind: 'port', default: 4000, help: 'MySQL protocol' },
+  { key: 'kvPort', kind: 'port', default: 20160, help: 'raw keys over gRPC' },
+  { key: 'placementPort', kind: 'port', default: 2379, help: 'placement (timestamps, regions) over gRPC' },
+  { key: 'statusPort', kind: 'port', default: 10080, help: 'metrics, status and profiles over HTTP' },
+  { key: 'logLevel', kind: ['trace', 'debug', 'info', 'warn', 'error', 'silent'], default: 'info', help: 'least level of log lines' },
+  { key: 'logFormat', kind: ['text', 'json'], default: 'text', help: 'form of what is printed' },
+  { key: 'maxConnections', kind: 'count', default: 5000, help: 'MySQL connections at once; one more is refused with error 1040' },
+  { key: 'engineCacheMib', kind: 'count', default: 64, help: 'memory of the storage engine for blocks' },
+  { key: 'hotPagesMib', kind: 'count', default: 96, help: 'memory for rows that are read often' },
+  { key: 'columnCacheMib', kind: 'count', default: 512, help: 'memory of the column engine for loaded columns' },
+  { key: 'queryMemoryMib', kind: 'count', default: 1024, help: 'memory one statement may use; over it it ends with an error' },
+  { key: 'slowQueryMs', kind: 'count', default: 300, help: 'statements that take longer go to information_schema.SLOW_QUERY' },
+];
+
+/** Declares every setting as a flag of `command`. */
+export function addSettingFlags(command: Command): void {
+  for (const { key, help, default: value } of DEFINITIONS) command.option(`--${spelling(key)} <value>`, `${help} (default ${value})`);
+  command.option('--config <file>', 'settings file (default rutile.toml, when it exists)');
+}
+
+/** `flags`: as commander parsed them. Fails with `settings.invalid`. */
+export function readSettings(flags: Readonly<Record<string, string | undefined>>, environment: Readonly<Record<string, string | undefined>>): Settings {
+  const file = readFile(flags['config'] ?? environment['RUTILE_CONFIG']);
+  rejectUnknownVariables(environment);
+  const settings: Record<string, unknown> = {};
+  for (const definition of DEFINITIONS) {
+    const name = spelling(definition.key);
+    const variable = variableName(definition.key);
+    const [value, source] =
+      flags[definition.key] !== undefined
+        ? [flags[definition.key]!, `--${name}`]
+        : environment[variable] !== undefined
+          ? [environment[variable]!, variable]
+          : file.values.has(name)
+            ? [file.values.get(name)!, `${name} in ${file.path}`]
+            : [String(definition.default), 'the default'];
+    settings[definition.key] = interpret(definition.kind, value, source);
+  }
+  return settings as unknown as Settings;
+}
+
+function interpret(kind: Kind, value: string, source: string): string | number {
+  if (Array.isArray(kind)) {
+    if (!kind.includes(value)) throw invalid(`${source}: ${JSON.stringify(value)} is not one of ${kind.join(', ')}`);
+    return value;
+  }
+  if (kind === 'text') {
+    if (value === '') throw invalid(`${source} is empty`);
+    return value;
+  }
+  if (kind === 'port' && value === 'off') return 'off';
+  const number = /^\d+$/.test(value) ? Number(value) : NaN;
+  const wanted = kind === 'port' ? 'a port from 0 to 65535, or off' : 'a whole number above 0';
+  if (!Number.isSafeInteger(number) || (kind === 'port' ? number > 65_535 : number < 1)) throw invalid(`${source}: ${JSON.stringify(value)} is not ${wanted}`);
+  return number;
+}
+
+function readFile(named: string | undefined): { readonly path: string; readonly values: ReadonlyMap<string, string> } {
+  const path = named ?? 'rutile.toml';
+  if (!existsSync(path)) {
+    if (named !== undefined) throw invalid(`the settings file ${named} does not exist`);
+    return { path, values: new Map() };
+  }
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = parseToml(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw invalid(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const known = new Set(DEFINITIONS.map(({ key }) => spelling(key)));
+  for (const [name, value] of Object.entries(parsed)) {
+    if (!known.has(name)) throw invalid(`${path}: unknown setting ${name}; known are ${[...known].join(', ')}`);
+    if (typeof value === 'object') throw invalid(`${path}: ${name} takes a single value`);
+  }
+  return { path, values: new Map(Object.entries(parsed).map(([name, value]) => [name, String(value)])) };
+}
+
+function rejectUnknownVariables(environment: Readonly<Record<string, string | undefined>>): void {
+  const known = new Set(['RUTILE_CONFIG', 'RUTILE_BUILD_ANYWAY', 'RUTILE_REWRITE', ...DEFINITIONS.map(({ key }) => variableName(key))]);
+  for (const name of Object.keys(environment)) if (name.startsWith('RUTILE_') && !known.has(name)) throw invalid(`unknown environment variable ${name}`);
+}
+
+/** `mysqlPort` → `mysql-port`. */
+function spelling(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function variableName(key: string): string {
+  return `RUTILE_${spelling(key).replaceAll('-', '_').toUpperCase()}`;
+}
+
+function invalid(message: string): RutileError {
+  return new RutileError('settings.invalid', message);
+}
