@@ -12,6 +12,8 @@ import { evaluator, type Evaluate } from './compiled.ts';
 
 export type HashKey = number | string | bigint;
 
+const NULL_KEY = 'NULL';
+
 export class KeyReader {
   private readonly evaluators: readonly Evaluate[];
   private readonly types: readonly FieldType[];
@@ -21,6 +23,8 @@ export class KeyReader {
   private readonly scratch: Datum[];
   /** Position of the one integer column, when the key is just that; -1 else. */
   private readonly integerColumn: number;
+  /** What a NULL integer reads as: a string no integer equals, or nothing when NULL equals nothing. */
+  private readonly nullKey: string | undefined;
 
   /**
    * `partners`: the other side's expressions. Their types decide how keys are made where the two sides differ in detail, so
@@ -39,20 +43,22 @@ export class KeyReader {
     this.scratch = new Array<Datum>(expressions.length).fill(null);
     const [only] = expressions;
     const integer = expressions.length === 1 && isInteger(only!.type) && isInteger(partners[0]!.type);
-    this.integerColumn = integer && only!.kind === 'column' && !nullSafe[0] ? only!.index : -1;
-    this.hash = integer && !nullSafe[0] ? undefined : hashKeyFor(this.types);
+    this.integerColumn = integer && only!.kind === 'column' ? only!.index : -1;
+    this.nullKey = nullSafe[0] ? NULL_KEY : undefined;
+    this.hash = integer || expressions.length === 0 ? undefined : hashKeyFor(this.types);
   }
 
   /** `undefined`: a NULL that equals nothing. */
   read(row: Row): HashKey | undefined {
     if (this.integerColumn >= 0) {
       const value = row[this.integerColumn] as number | bigint | null;
-      return value === null ? undefined : value;
+      return value === null ? this.nullKey : value;
     }
     const { evaluators, scratch, context } = this;
     if (this.hash === undefined) {
+      if (evaluators.length === 0) return 0;
       const value = evaluators[0]!(row, context) as number | bigint | null;
-      return value === null ? undefined : value;
+      return value === null ? this.nullKey : value;
     }
     for (let i = 0; i < evaluators.length; i++) {
       const value = evaluators[i]!(row, context);

@@ -44,7 +44,6 @@ export class HashJoinOperator implements Operator {
   private ended = false;
 
   constructor(node: HashJoin, left: Operator, right: Operator, run: Run) {
-    assert(node.build === 'right', 'this class builds on the right');
     this.node = node;
     this.left = left;
     this.right = right;

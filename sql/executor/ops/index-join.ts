@@ -125,7 +125,7 @@ export class IndexJoinOperator implements Operator {
       const interval = this.space.prefixInterval(values, this.zone);
       if (interval === undefined) return undefined;
       const { lower } = interval;
-      const text = Buffer.from(lower.buffer, lower.byteOffset, lower.length).latin1Slice(0, lower.length);
+      const text = Buffer.from(lower.buffer, lower.byteOffset, lower.length).toString('latin1');
       let lookup = distinct.get(text);
       if (lookup === undefined) distinct.set(text, (lookup = { interval, rows: [] }));
       return lookup;

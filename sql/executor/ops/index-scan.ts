@@ -127,17 +127,22 @@ export class IndexRows {
   }
 
   /** The row of one key, `undefined` when the filter drops it or it is gone. */
-  decodeRow(key: Uint8Array, value: Uint8Array | undefined): Row | undefined {
-    if (value === undefined) {
-      // Reading the newest state of each key, index entry and row need not be of one moment.
-      if (this.run.context.reader.ts === TIMESTAMP_MAX) return undefined;
-      const { table, index } = this.node;
-      throw new RutileError('index.inconsistent', `Index ${index.name} of table ${table.name} names a row that is not there`);
-    }
+  decodeRow(key: Uint8Array, found: Uint8Array | undefined): Row | undefined {
+    const value = this.present(found);
+    if (value === undefined) return undefined;
     const decoder = this.decoder!;
     const row = emptyRow(decoder.columnCount);
     decoder.decodeEntry(key, 0, key.length, value, 0, value.length, row);
     return this.test === undefined || this.test(row, this.run.evaluation) ? row : undefined;
+  }
+
+  /** An entry's row must be there: else index and rows disagree. */
+  present(value: Uint8Array | undefined): Uint8Array | undefined {
+    if (value !== undefined) return value;
+    // Reading the newest state of each key, index entry and row need not be of one moment.
+    if (this.run.context.reader.ts === TIMESTAMP_MAX) return undefined;
+    const { table, index } = this.node;
+    throw new RutileError('index.inconsistent', `Index ${index.name} of table ${table.name} names a row that is not there`);
   }
 
   private decode(keys: readonly Uint8Array[], values: readonly (Uint8Array | undefined)[]): Batch {

@@ -141,7 +141,7 @@ export class PointGetOperator implements Operator {
 function withoutRepeats(keys: readonly Uint8Array[]): Uint8Array[] {
   const seen = new Set<string>();
   return keys.filter((key) => {
-    const text = String.fromCharCode(...key);
+    const text = Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
     if (seen.has(text)) return false;
     seen.add(text);
     return true;

@@ -1,5 +1,6 @@
 /** DELETE, from one table or several: rows are read first, locked in chunks, and removed with their index entries. */
 import type { Transaction } from '../../../kv/client/client.ts';
+import type { Row } from '../../../base/value/datum.ts';
 import type { DeletePlan } from '../../../proto/plan/physical.ts';
 import type { Run } from '../run.ts';
 import { TargetRows } from './targets.ts';
@@ -8,7 +9,16 @@ import { readAll } from './update.ts';
 const CHUNK_ROWS = 1024;
 
 export async function executeDelete(plan: DeletePlan, transaction: Transaction, run: Run): Promise<number> {
-  const rows = await readAll(plan.input, run, 'delete');
+  const memory = run.reserve('delete');
+  const rows = await readAll(plan.input, run, memory);
+  try {
+    return await remove(plan, rows, transaction, run);
+  } finally {
+    memory.release();
+  }
+}
+
+async function remove(plan: DeletePlan, rows: readonly Row[], transaction: Transaction, run: Run): Promise<number> {
   let deleted = 0;
   for (const target of plan.targets) {
     const targetRows = new TargetRows(target, transaction, run);

@@ -21,6 +21,7 @@ import type { ColumnInfo, TableInfo } from '../../../proto/schema/table-info.ts'
 import { hasHiddenHandle } from '../../../proto/schema/table-shape.ts';
 import { evaluator, mayWait, slowEvaluator } from '../compiled.ts';
 import { buildOperator } from '../build.ts';
+import { children } from '../plan-tree.ts';
 import { drain } from '../operator.ts';
 import type { Run } from '../run.ts';
 import { toKeyValue } from '../storage/key-value.ts';
@@ -404,18 +405,10 @@ export function touchTimestamps(table: TableInfo, row: Row, assigned: ReadonlySe
 /** Whether a plan reads rows of this table anywhere. */
 export function readsTable(plan: PhysicalPlan, tableId: number): boolean {
   if ('table' in plan && plan.table.id === tableId) return true;
-  for (const value of Object.values(plan) as unknown[]) {
-    if (isPlan(value) && readsTable(value, tableId)) return true;
-    if (Array.isArray(value) && value.some((item) => isPlan(item) && readsTable(item, tableId))) return true;
-  }
-  return false;
-}
-
-function isPlan(value: unknown): value is PhysicalPlan {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'output' in value && 'estimatedRows' in value;
+  return children(plan).some((child) => readsTable(child, tableId));
 }
 
 /** A handle as a map key. */
 export function handleKey(handle: Handle): string | number | bigint {
-  return handle instanceof Uint8Array ? Buffer.from(handle.buffer, handle.byteOffset, handle.length).latin1Slice(0, handle.length) : handle;
+  return handle instanceof Uint8Array ? Buffer.from(handle.buffer, handle.byteOffset, handle.length).toString('latin1') : handle;
 }

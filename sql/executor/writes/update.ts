@@ -11,7 +11,7 @@ import type { Assignment, UpdatePlan } from '../../../proto/plan/physical.ts';
 import { buildOperator } from '../build.ts';
 import { evaluator, type Evaluate } from '../compiled.ts';
 import { collect } from '../operator.ts';
-import { RowSizer, type Run } from '../run.ts';
+import { type Reservation, RowSizer, type Run } from '../run.ts';
 import { columnStore, type StoreValue } from './column-store.ts';
 import { touchTimestamps } from './insert.ts';
 import { sameDatum } from './same.ts';
@@ -34,7 +34,16 @@ interface CompiledAssignment {
 }
 
 export async function executeUpdate(plan: UpdatePlan, transaction: Transaction, run: Run): Promise<UpdateOutcome> {
-  const rows = await readAll(plan.input, run, 'update');
+  const memory = run.reserve('update');
+  const rows = await readAll(plan.input, run, memory);
+  try {
+    return await change(plan, rows, transaction, run);
+  } finally {
+    memory.release();
+  }
+}
+
+async function change(plan: UpdatePlan, rows: readonly Row[], transaction: Transaction, run: Run): Promise<UpdateOutcome> {
   const outcome: UpdateOutcome = { matchedRows: 0, changedRows: 0 };
   const targets = plan.targets.map((target) => new TargetRows(target, transaction, run));
   const rules = { strict: run.evaluation.strictWrite, nullThrows: false };
@@ -118,15 +127,12 @@ async function observeMovedId(target: TargetRows, row: Row, assigned: ReadonlySe
 }
 
 /** Everything a plan gives, counted against the statement's memory. */
-export async function readAll(plan: UpdatePlan['input'], run: Run, what: string): Promise<Row[]> {
+export async function readAll(plan: UpdatePlan['input'], run: Run, memory: Reservation): Promise<Row[]> {
   const operator = buildOperator(plan, run);
   operator.open();
   try {
-    const memory = run.reserve(what);
     const rows = collect(operator, run, new RowSizer(plan.output.map((column) => column.type)), memory);
-    const got = isPromise(rows) ? await rows : rows;
-    memory.release();
-    return got;
+    return isPromise(rows) ? await rows : rows;
   } finally {
     operator.close();
   }
