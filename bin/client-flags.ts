@@ -1,6 +1,6 @@
 /** How the client commands reach a server: the flags that `shell` and `query` share. */
 import type { Command } from 'commander';
-import mysql from 'mysql2/promise';
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
 
 export interface ClientFlags {
   readonly host: string;
@@ -20,8 +20,10 @@ export function addClientFlags(command: Command): Command {
 }
 
 /** Rows come as arrays; dates, times, decimals and integers beyond 53 bits as the text the server sent. */
-export function connect(flags: ClientFlags, more: mysql.ConnectionOptions = {}): Promise<mysql.Connection> {
-  return mysql.createConnection({
+export async function connect(flags: ClientFlags, more: ConnectionOptions = {}): Promise<Connection> {
+  // Loaded here: the server's own start must not pay for a client.
+  const { createConnection } = await import('mysql2/promise');
+  return createConnection({
     host: flags.host, port: Number(flags.port), user: flags.user, password: flags.password,
     ...(flags.database === undefined ? {} : { database: flags.database }),
     rowsAsArray: true, dateStrings: true, supportBigNumbers: true, bigNumberStrings: false, multipleStatements: true, ...more,

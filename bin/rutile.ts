@@ -1,11 +1,14 @@
 /**
- * The `rutile` command. Each subcommand is loaded when it is called: a client command must not pay for the server, nor the server for clients.
+ * The `rutile` command. What a subcommand needs is loaded when it is called: a client command must not pay for the server, nor the server for clients.
  * Whatever ends a command with a known failure prints one line and exits with code 1.
  */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { PACKAGE_ROOT } from '../base/node/package-root.ts';
 import { RutileError } from '../base/error.ts';
+import { addQueryCommand } from './command-query.ts';
+import { addRawCommand } from './command-raw.ts';
+import { addShellCommand } from './command-shell.ts';
 import { addSettingFlags, readSettings } from './settings.ts';
 
 const { version } = JSON.parse(readFileSync(`${PACKAGE_ROOT}/package.json`, 'utf8')) as { version: string };
@@ -19,9 +22,6 @@ start.action(async (flags: Record<string, string | undefined>) => {
   const { startAll } = await import('./start.ts');
   await startAll(settings, version);
 });
-const { addQueryCommand } = await import('./command-query.ts');
-const { addRawCommand } = await import('./command-raw.ts');
-const { addShellCommand } = await import('./command-shell.ts');
 addShellCommand(program);
 addQueryCommand(program);
 addRawCommand(program);
