@@ -1,0 +1,50 @@
+/**
+ * What the session needs of the catalog, as one port: the schema of the moment, changes of it, rows that are computed, accounts and statistics.
+ * `bin` gives the real catalog through `catalog-adapter.ts`; tests give a small one.
+ */
+import type { MaybePromise } from '../../base/outcome.ts';
+import type { Batch } from '../../base/value/datum.ts';
+import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { Statement, ShowStatement, DescribeStatement, TableName } from '../parser/ast.ts';
+import type { SchemaSnapshot, TableStatistics } from '../planner/environment.ts';
+import type { Account } from './accounts.ts';
+import type { ResultColumn } from './result.ts';
+import type { SessionState } from './state.ts';
+import type { RunningStatement } from './statement.ts';
+
+export interface ComputedRows {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: Batch;
+}
+
+/** A session as the catalog sees it while it runs a statement about definitions or accounts. */
+export interface CatalogCaller {
+  readonly state: SessionState;
+  readonly statement: RunningStatement;
+  readonly sql: string;
+}
+
+export interface SessionCatalog {
+  /** The newest schema this server knows. */
+  schema(): SchemaSnapshot;
+  statistics(table: TableInfo): TableStatistics | undefined;
+  approximateRows(table: TableInfo): number;
+  /** Grows with every ANALYZE. */
+  readonly statisticsVersion: number;
+  virtualRows(database: string, table: string, viewer: SessionState): MaybePromise<Batch>;
+  allocateAutoIncrement(table: TableInfo, count: number): MaybePromise<number | bigint>;
+  observeAutoIncrement(table: TableInfo, value: number | bigint): MaybePromise<void>;
+  allocateRowId(table: TableInfo, count: number): MaybePromise<number>;
+  noteChangedRows(table: TableInfo, count: number): void;
+  /** CREATE, ALTER, DROP, RENAME, TRUNCATE of databases, tables, indexes and views. */
+  changeSchema(statement: Statement, caller: CatalogCaller): MaybePromise<{ readonly affectedRows: number; readonly info: string }>;
+  /** CREATE USER, GRANT, …; `undefined` result rows for statements without any. */
+  changeAccounts(statement: Statement, caller: CatalogCaller): MaybePromise<void>;
+  show(statement: ShowStatement | DescribeStatement, caller: CatalogCaller): MaybePromise<ComputedRows>;
+  analyze(tables: readonly TableName[], caller: CatalogCaller): MaybePromise<void>;
+  findAccount(user: string, host: string): MaybePromise<Account | undefined>;
+  /** Throws 1142, 1044 or 1227. */
+  checkPrivilege(state: SessionState, privilege: string, database: string, table: string): void;
+  /** Grows when accounts or privileges change: plans were checked under an older one. */
+  readonly privilegeVersion: number;
+}

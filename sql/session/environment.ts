@@ -1,0 +1,61 @@
+/** `SessionEnvironment`: what the planner may know of the session, one object reused for every statement that is planned. */
+import type { Datum } from '../../base/value/datum.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { EvalContext } from '../functions/context.ts';
+import type { ColumnEngineCosting, PlannerEnvironment, SchemaSnapshot, TableStatistics } from '../planner/environment.ts';
+import type { Session } from './session.ts';
+
+export class SessionEnvironment implements PlannerEnvironment {
+  schema: SchemaSnapshot;
+  sql = '';
+  parameterTypes: readonly FieldType[] = [];
+  parameterValues: readonly Datum[] | undefined = undefined;
+  private readonly session: Session;
+
+  constructor(session: Session) {
+    this.session = session;
+    this.schema = session.instance.catalog.schema();
+  }
+
+  prepare(sql: string, schema: SchemaSnapshot, types: readonly FieldType[], values: readonly Datum[] | undefined): this {
+    this.sql = sql;
+    this.schema = schema;
+    this.parameterTypes = types;
+    this.parameterValues = values;
+    return this;
+  }
+
+  get currentDatabase(): string | undefined {
+    return this.session.state.database;
+  }
+
+  get engines(): 'row' | 'column' | 'auto' {
+    return this.session.state.engines;
+  }
+
+  get disabledRules(): ReadonlySet<string> {
+    return this.session.state.disabledRules;
+  }
+
+  get evalContext(): EvalContext {
+    return this.session.statement;
+  }
+
+  /** Not in a transaction that has written: the column engine reads committed data and would miss its own rows. */
+  get columnEngine(): ColumnEngineCosting | undefined {
+    return this.session.transaction.hasWrites ? undefined : this.session.instance.statementServices.columnEngine;
+  }
+
+  statistics(table: TableInfo): TableStatistics | undefined {
+    return this.session.instance.catalog.statistics(table);
+  }
+
+  approximateRows(table: TableInfo): number {
+    return this.session.instance.catalog.approximateRows(table);
+  }
+
+  checkPrivilege(privilege: string, database: string, table: string): void {
+    this.session.instance.catalog.checkPrivilege(this.session.state, privilege, database, table);
+  }
+}

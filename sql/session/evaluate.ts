@@ -1,0 +1,54 @@
+/** Expressions and queries inside other statements (SET, DO, KILL, SELECT … INTO), run through the planner like any SELECT. */
+import type { Batch, Datum } from '../../base/value/datum.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { ExpressionNode, QueryNode, SelectNode } from '../parser/ast.ts';
+import type { ResultColumn } from './result.ts';
+import type { Session } from './session.ts';
+
+export interface EvaluatedValue {
+  readonly value: Datum;
+  readonly type: FieldType;
+}
+
+/** Runs a query inside the present statement and keeps its rows. */
+export async function readPlanned(session: Session, query: QueryNode, sql: string): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: Batch }> {
+  const schema = session.instance.catalog.schema();
+  const { plan } = session.plan(query, sql, schema, { types: [], values: undefined }, undefined);
+  session.nested++;
+  try {
+    const result = await session.runPlan(plan, [], schema);
+    if (result.kind !== 'rows') return { columns: [], rows: [] };
+    const rows: Batch = [];
+    try {
+      for (;;) {
+        const batch = await result.source.next();
+        if (batch === undefined) break;
+        session.chargeCursor(batch);
+        for (const row of batch) rows.push(row);
+      }
+    } finally {
+      await result.source.close();
+    }
+    return { columns: result.columns, rows };
+  } finally {
+    session.nested--;
+  }
+}
+
+export async function evaluate(session: Session, expressions: readonly ExpressionNode[], sql: string): Promise<readonly EvaluatedValue[]> {
+  const { columns, rows } = await readPlanned(session, selectOf(expressions), sql);
+  return columns.map((column, i) => ({ value: rows[0]?.[i] ?? null, type: column.type }));
+}
+
+export async function evaluateOne(session: Session, expression: ExpressionNode, sql: string): Promise<EvaluatedValue> {
+  return (await evaluate(session, [expression], sql))[0]!;
+}
+
+/** `SELECT e1, e2`. The columns get aliases, so that nobody has to print the expressions. */
+function selectOf(expressions: readonly ExpressionNode[]): SelectNode {
+  const first = expressions[0]!;
+  return {
+    kind: 'select', start: first.start, end: expressions.at(-1)!.end, distinct: false, options: [], hints: [], from: [], groupBy: [], rollup: false, windows: [], orderBy: [], locks: [],
+    items: expressions.map((expression, i) => ({ kind: 'expression', expression, alias: `c${i}`, start: expression.start, end: expression.end })),
+  }; // prettier-ignore
+}

@@ -1,0 +1,180 @@
+/**
+ * `SqlInstance`: one SQL server's shared state, without its sockets: the sessions, global variables, named locks, memory limit, the password
+ * cache, counters and the slow log. Stateless towards the cluster: everything that must outlive the process is in the store.
+ */
+import { SqlError } from '../../base/error.ts';
+import type { MaybePromise } from '../../base/outcome.ts';
+import type { Datum } from '../../base/value/datum.ts';
+import type { Clock, Random, Timers } from '../../base/world.ts';
+import { TIMESTAMP_MAX, type KvClient, type Snapshot } from '../../kv/client/client.ts';
+import type { ColumnEngine } from '../executor/context.ts';
+import type { Account } from './accounts.ts';
+import type { SessionCatalog } from './catalog-port.ts';
+import { Counters } from './counters.ts';
+import { ServerMemory } from './memory.ts';
+import { Session } from './session.ts';
+import { SlowLog } from './slow-log.ts';
+import type { StatementServices } from './statement.ts';
+import { UserLocks } from './user-locks.ts';
+import { initialGlobals, type VariableValues } from './variables.ts';
+
+export interface InstanceOptions {
+  readonly kv: KvClient;
+  readonly catalog: SessionCatalog;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly columnEngine?: ColumnEngine;
+  /** Shown by VERSION(). */
+  readonly version: string;
+  /** Over the built-in values: port, data folder, limits. */
+  readonly variables?: Readonly<Record<string, Datum>>;
+  /** Reads a file on the server for LOAD DATA INFILE; `undefined`: not allowed. */
+  readonly onInternalError?: (error: unknown, context: string) => void;
+  readonly onSlowStatement?: (entry: { readonly elapsedMs: number; readonly sql: string; readonly connectionId: number }) => void;
+}
+
+export interface SessionRequest {
+  readonly connectionId: number;
+  readonly account: Account;
+  readonly user: string;
+  readonly host: string;
+  readonly database: string | undefined;
+  readonly attributes?: ReadonlyMap<string, string>;
+  readonly clientFoundRows?: boolean;
+  readonly disconnect?: () => void;
+}
+
+/** How often idle connections are looked at. */
+const IDLE_CHECK_MS = 1000;
+
+export class SqlInstance {
+  readonly kv: KvClient;
+  readonly catalog: SessionCatalog;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly version: string;
+  readonly sessions = new Map<number, Session>();
+  readonly counters = new Counters();
+  readonly slowLog = new SlowLog();
+  readonly memory: ServerMemory;
+  readonly userLocks: UserLocks;
+  readonly statementServices: StatementServices;
+  /** Reads each key's newest committed version: for single-key reads, which need no timestamp. */
+  readonly latest: Snapshot;
+  readonly startedAtMs: number;
+  globals: VariableValues;
+  preparedCount = 0;
+  private nextConnectionId = 1;
+  private readonly options: InstanceOptions;
+  private readonly idleTimer: { cancel(): void };
+
+  constructor(options: InstanceOptions) {
+    this.options = options;
+    this.kv = options.kv;
+    this.catalog = options.catalog;
+    this.clock = options.clock;
+    this.timers = options.timers;
+    this.random = options.random;
+    this.version = options.version;
+    this.globals = initialGlobals({ version: options.version, ...options.variables });
+    this.memory = new ServerMemory(Number(this.globals.get('rutile_server_memory_limit')));
+    this.userLocks = new UserLocks(options.timers);
+    this.latest = options.kv.snapshot(TIMESTAMP_MAX);
+    this.startedAtMs = options.clock.monotonicMs();
+    const { catalog } = options;
+    this.statementServices = {
+      kv: options.kv,
+      clock: options.clock,
+      timers: options.timers,
+      columnEngine: options.columnEngine,
+      virtualRows: (database, table, viewer) => catalog.virtualRows(database, table, viewer),
+      allocateAutoIncrement: (table, count) => catalog.allocateAutoIncrement(table, count),
+      observeAutoIncrement: (table, value) => catalog.observeAutoIncrement(table, value),
+      allocateRowId: (table, count) => catalog.allocateRowId(table, count),
+      noteChangedRows: (table, count) => catalog.noteChangedRows(table, count),
+    };
+    this.idleTimer = options.timers.every(IDLE_CHECK_MS, () => this.closeIdle());
+  }
+
+  newConnectionId(): number {
+    return this.nextConnectionId++;
+  }
+
+  /** Throws 1040 when the server is full, 1049 for an unknown database. One more is let in for an administrator, as in MySQL. */
+  openSession(request: SessionRequest): MaybePromise<Session> {
+    if (this.sessions.size >= Number(this.globals.get('max_connections'))) {
+      this.counters.connectionsRefused++;
+      throw new SqlError(1040, '08004', 'Too many connections');
+    }
+    const session = new Session({
+      instance: this, connectionId: request.connectionId, account: request.account, user: request.user, host: request.host, database: request.database,
+      attributes: request.attributes ?? new Map(), clientFoundRows: request.clientFoundRows ?? false, disconnect: request.disconnect ?? (() => undefined),
+    }); // prettier-ignore
+    this.sessions.set(session.id, session);
+    this.counters.connections++;
+    return session;
+  }
+
+  sessionClosed(session: Session): void {
+    this.sessions.delete(session.id);
+    this.userLocks.releaseAll(session.id);
+  }
+
+  /** Global values are replaced as a whole: sessions keep the map they began with. */
+  setGlobal(name: string, value: Datum): void {
+    const next = new Map(this.globals);
+    next.set(name, value);
+    this.globals = next;
+    if (name === 'rutile_server_memory_limit') this.memory.limitBytes = Number(value);
+  }
+
+  kill(id: number, target: 'connection' | 'query', by: Session): void {
+    const session = this.sessions.get(id);
+    if (session === undefined) throw new SqlError(1094, 'HY000', `Unknown thread id: ${id}`);
+    if (session.account.key !== by.account.key) this.catalog.checkPrivilege(by.state, 'SUPER', '', '');
+    if (session === by) {
+      // Its own statement ends by the error; the connection after the answer.
+      if (target === 'connection') this.timers.soon(() => session.killed('connection'));
+      throw new SqlError(1317, '70100', 'Query execution was interrupted');
+    }
+    session.killed(target);
+  }
+
+  // hot
+  noteStatement(session: Session, label: string, elapsedMs: number, memoryBytesMax: number): void {
+    this.counters.note(label, elapsedMs);
+    if (elapsedMs < session.state.slowQueryMs || this.globals.get('slow_query_log') !== 1) return;
+    this.counters.slowQueries++;
+    const entry = {
+      atMs: this.clock.wallMs(), connectionId: session.id, user: session.account.user, host: session.host, database: session.state.database ?? '', elapsedMs,
+      memoryBytesMax, planFromCache: session.state.planFromCache, succeeded: session.state.errorCount === 0, sql: session.currentSql,
+    }; // prettier-ignore
+    this.slowLog.add(entry);
+    this.options.onSlowStatement?.(entry);
+  }
+
+  noteInternalError(error: unknown, context: string): void {
+    this.options.onInternalError?.(error, context);
+  }
+
+  statisticsLine(): string {
+    const uptime = Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000);
+    const { questions, slowQueries } = this.counters;
+    return `Uptime: ${uptime}  Threads: ${this.sessions.size}  Questions: ${questions}  Slow queries: ${slowQueries}  Opens: 0  Flush tables: 0  Open tables: 0  Queries per second avg: ${(questions / Math.max(uptime, 1)).toFixed(3)}`;
+  }
+
+  close(): void {
+    this.idleTimer.cancel();
+    for (const session of [...this.sessions.values()]) session.disconnected();
+  }
+
+  private closeIdle(): void {
+    const now = this.clock.monotonicMs();
+    for (const session of [...this.sessions.values()]) {
+      if (session.command === 'Sleep' && now - session.commandSinceMs > session.state.waitTimeoutMs) session.killed('connection');
+    }
+  }
+}
+

@@ -1,0 +1,850 @@
+/**
+ * `Session`: one client's conversation. It takes a statement's text or a prepared statement with values, finds or makes a plan, chooses the
+ * transaction it runs in, and gives a result to pull from.
+ *
+ *     text ─► digest ─► plan cache ── hit ──────────────────────────► bind values ─► run
+ *                          └── miss ─► parse ─► plan (kept) ─► run
+ *                                        └── not a query or DML ─► dispatch.ts
+ *
+ * The path of a hit makes no syntax tree and, when the storage answers at once, no promise. One statement runs at a time; its end is the end
+ * of its rows (`source.close`), where the time is taken, memory given back and an autocommit transaction committed.
+ */
+import { RutileError, SqlError } from '../../base/error.ts';
+import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import type { Batch, Datum } from '../../base/value/datum.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { Transaction } from '../../kv/client/client.ts';
+import type { PhysicalPlan } from '../../proto/plan/physical.ts';
+import { execute, executeWrite, translateCommitError, type WriteResult } from '../executor/index.ts';
+import type { ParsedStatement, ParseOptions, Statement } from '../parser/ast.ts';
+import { digestText, parse, translateDialect, type Digest } from '../parser/index.ts';
+import { planQuery, planWrite } from '../planner/index.ts';
+import type { SchemaSnapshot } from '../planner/environment.ts';
+import type { Account } from './accounts.ts';
+import { dispatch } from './dispatch.ts';
+import { SessionEnvironment } from './environment.ts';
+import { fieldList } from './field-list.ts';
+import type { SqlInstance } from './instance.ts';
+import { literalValues } from './literals.ts';
+import { StatementMemory } from './memory.ts';
+import { kindsOf, PlanCache, PlanSet, type CachedPlan } from './plan-cache.ts';
+import type { PreparedStatement } from './prepared.ts';
+import type { ResultColumn, RowSource, StatementResult } from './result.ts';
+import { SessionState } from './state.ts';
+import { RunningStatement, type StopReason } from './statement.ts';
+import { SessionTransaction } from './transaction.ts';
+
+export interface SessionOptions {
+  readonly instance: SqlInstance;
+  readonly connectionId: number;
+  readonly account: Account;
+  readonly user: string;
+  readonly host: string;
+  readonly database: string | undefined;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly clientFoundRows: boolean;
+  readonly disconnect: () => void;
+}
+
+type RowsResult = Extract<StatementResult, { kind: 'rows' }>;
+
+/** Optimistic attempts of an autocommit statement before it takes locks: a hot row is cheaper to wait for than to race for. */
+const OPTIMISTIC_ATTEMPTS = 3;
+const LOCKING_ATTEMPTS_MAX = 16;
+const LONG_DATA_BYTES_MAX = 256 * 1024 * 1024;
+const NO_COLUMNS: readonly ResultColumn[] = [];
+
+export class Session {
+  readonly id: number;
+  readonly instance: SqlInstance;
+  readonly state: SessionState;
+  readonly statement: RunningStatement;
+  readonly transaction: SessionTransaction;
+  readonly attributes: ReadonlyMap<string, string>;
+  account: Account;
+  host: string;
+  /** More statements of the same text wait for `runNext`. */
+  hasMore = false;
+  currentSql = '';
+  /** For the process list. */
+  command = 'Sleep';
+  commandSinceMs: number;
+  clientFoundRows: boolean;
+  /** PREPARE … FROM, by name. */
+  readonly named = new Map<string, PreparedStatement>();
+  private readonly prepared = new Map<number, PreparedStatement>();
+  private nextPreparedId = 1;
+  private readonly plans = new PlanCache();
+  private readonly environment: SessionEnvironment;
+  private readonly conditions = { epoch: 0, schemaVersion: 0, statisticsVersion: 0 };
+  private parseOptions: ParseOptions = {};
+  private parseEpoch = -1;
+  private rest: readonly ParsedStatement[] = [];
+  private restSql = '';
+  private readonly disconnect: () => void;
+  private privilegeVersion: number;
+  private closed = false;
+  private label = 'other';
+  /** LOCK TABLES is in force: UNLOCK TABLES ends its transaction. */
+  tablesLocked = false;
+  /** Above 0: a query inside another statement, whose end is not the statement's end. */
+  nested = 0;
+
+  constructor(options: SessionOptions) {
+    const instance = options.instance;
+    this.instance = instance;
+    this.id = options.connectionId;
+    this.account = options.account;
+    this.host = options.host;
+    this.attributes = options.attributes;
+    this.clientFoundRows = options.clientFoundRows;
+    this.disconnect = options.disconnect;
+    this.privilegeVersion = instance.catalog.privilegeVersion;
+    this.state = new SessionState({
+      connectionId: options.connectionId,
+      user: `${options.user}@${options.host}`,
+      currentUser: options.account.key,
+      version: instance.version,
+      services: {
+        globals: () => instance.globals,
+        random: () => instance.random.unit(),
+        userLock: (action, name, timeoutMs) => this.userLock(action, name, timeoutMs),
+      },
+    });
+    this.statement = new RunningStatement({
+      session: this.state, services: instance.statementServices, memory: new StatementMemory(instance.memory), schema: instance.catalog.schema(),
+    }); // prettier-ignore
+    this.transaction = new SessionTransaction(instance.kv);
+    this.environment = new SessionEnvironment(this);
+    this.commandSinceMs = instance.clock.monotonicMs();
+    if (options.database !== undefined) this.openDatabase(options.database);
+  }
+
+  // ---- what the protocol asks ----
+
+  get warningCount(): number {
+    return this.state.warningCount;
+  }
+
+  get clientCharset(): string {
+    return this.state.clientCharset;
+  }
+
+  get resultCharset(): string {
+    return this.state.resultCharset;
+  }
+
+  get resultsAreUtf8(): boolean {
+    return this.state.resultCharset !== 'latin1';
+  }
+
+  get noBackslashEscapes(): boolean {
+    return this.state.sqlMode.noBackslashEscapes;
+  }
+
+  get ansiQuotes(): boolean {
+    return this.state.sqlMode.ansiQuotes;
+  }
+
+  get maxAllowedPacket(): number {
+    return this.state.maxAllowedPacket;
+  }
+
+  statusFlags(): number {
+    const state = this.state;
+    return (
+      (this.transaction.active ? (this.transaction.readOnly ? 8193 : 1) : 0) | (state.autocommit ? 2 : 0) | (state.sqlMode.noBackslashEscapes ? 512 : 0)
+    );
+  }
+
+  commandArrived(_code: number): void {
+    this.hasMore = false;
+    this.instance.counters.questions++;
+  }
+
+  statisticsLine(): string {
+    return this.instance.statisticsLine();
+  }
+
+  // ---- text ----
+
+  // hot
+  run(sql: string, multi: boolean): MaybePromise<StatementResult> {
+    this.beginStatement(sql);
+    const state = this.state;
+    const schema = this.instance.catalog.schema();
+    if (state.dialect !== 'mysql') return this.runForeign(sql, schema);
+    let digest: Digest | undefined;
+    if (state.planCacheOn) {
+      digest = digestText(sql, this.options());
+      const set = this.plans.get(digest.cacheKey);
+      if (set !== undefined) {
+        const bound = literalValues(digest.literals, state);
+        const plan = set.find(this.planConditions(schema), '', bound.values);
+        if (plan !== undefined) {
+          state.planFromCache = true;
+          this.instance.counters.planCacheHits++;
+          return this.runPlan(plan, bound.values, schema);
+        }
+      }
+    }
+    state.planFromCache = false;
+    return this.parseAndRun(sql, multi, digest, schema);
+  }
+
+  runNext(): MaybePromise<StatementResult> {
+    const [next, ...rest] = this.rest;
+    if (next === undefined) throw new SqlError(1065, '42000', 'Query was empty');
+    this.rest = rest;
+    this.hasMore = rest.length > 0;
+    const sql = this.restSql;
+    this.beginStatement(sql.slice(next.start, next.end));
+    return this.runParsed(next, sql, undefined, this.instance.catalog.schema());
+  }
+
+  private parseAndRun(sql: string, multi: boolean, digest: Digest | undefined, schema: SchemaSnapshot): MaybePromise<StatementResult> {
+    const parsed = parse(sql, this.options());
+    const first = parsed[0];
+    if (first === undefined) throw new SqlError(1065, '42000', 'Query was empty');
+    if (parsed.length > 1) {
+      if (!multi) throw secondStatement(sql, parsed[1]!);
+      this.rest = parsed.slice(1);
+      this.restSql = sql;
+      this.hasMore = true;
+      return this.runParsed(first, sql, undefined, schema);
+    }
+    if (first.parameterCount > 0) throw parseErrorNear(sql, sql.indexOf('?', first.start));
+    return this.runParsed(first, sql, digest, schema);
+  }
+
+  private runForeign(sql: string, schema: SchemaSnapshot): MaybePromise<StatementResult> {
+    // The way back must not need the other dialect.
+    if (/^\s*set\s/i.test(sql)) return this.parseAndRun(sql, false, undefined, schema);
+    return this.parseAndRun(translateDialect(sql, this.state.dialect), false, undefined, schema);
+  }
+
+  /** `digest`: the statement's only text is `sql`, so its plan may be kept. */
+  private runParsed(parsed: ParsedStatement, sql: string, digest: Digest | undefined, schema: SchemaSnapshot): MaybePromise<StatementResult> {
+    const { statement } = parsed;
+    if (!isPlanned(statement)) return dispatch(this, statement, sql, parsed);
+    const bound = digest && digest.literals.length === parsed.literalCount ? literalValues(digest.literals, this.state) : undefined;
+    const plan = this.plan(statement, sql, schema, bound ?? NOTHING_BOUND, bound === undefined ? undefined : parsed.pinnedLiterals);
+    if (digest !== undefined && bound !== undefined && plan.cacheable) this.plans.obtain(digest.cacheKey).add(plan.plan);
+    return this.runPlan(plan.plan, bound?.values ?? [], schema);
+  }
+
+  /** Plans a statement; `extraPinned` are literals whose value the parser already used. */
+  plan(
+    statement: Statement,
+    sql: string,
+    schema: SchemaSnapshot,
+    bound: { readonly types: readonly FieldType[]; readonly values: readonly Datum[] | undefined },
+    extraPinned: readonly number[] | undefined,
+  ): { readonly plan: CachedPlan; readonly cacheable: boolean } {
+    const environment = this.environment.prepare(sql, schema, bound.types, bound.values);
+    const conditions = this.planConditions(schema);
+    const label = labelOf(statement);
+    const common = { epoch: conditions.epoch, schemaVersion: conditions.schemaVersion, kinds: '', label };
+    const values = bound.values ?? [];
+    if (statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete') {
+      const planned = planWrite(statement, environment);
+      const pinned = mergePinned(planned.pinned, extraPinned);
+      const simple = planned.plan.kind === 'insert' && planned.plan.source === undefined;
+      const plan: CachedPlan = {
+        ...common, kind: 'write', query: undefined, write: planned.plan, columns: NO_COLUMNS, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
+        statisticsVersion: simple ? -1 : conditions.statisticsVersion, isPoint: false, locks: true, usesColumnEngine: false, isTableless: false,
+      }; // prettier-ignore
+      return { plan, cacheable: planned.cacheable };
+    }
+    const planned = planQuery(statement as Parameters<typeof planQuery>[0], environment);
+    const pinned = mergePinned(planned.pinned, extraPinned);
+    const facts = factsOf(planned.plan);
+    const plan: CachedPlan = {
+      ...common, kind: 'query', query: planned.plan, write: undefined, columns: planned.columns, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
+      statisticsVersion: facts.isPoint ? -1 : conditions.statisticsVersion, ...facts, locks: facts.locks || !planned.readOnly,
+    }; // prettier-ignore
+    return { plan, cacheable: planned.cacheable };
+  }
+
+  // ---- running a plan ----
+
+  // hot
+  runPlan(plan: CachedPlan, values: Datum[], schema: SchemaSnapshot): MaybePromise<StatementResult> {
+    const statement = this.statement;
+    this.label = plan.label;
+    statement.start(schema);
+    statement.parameters = values;
+    if (plan.kind === 'write') return this.runWrite(plan, values);
+    if (this.state.maxExecutionMs > 0) statement.limitTime(this.state.maxExecutionMs);
+    if (plan.isTableless) {
+      statement.reader = this.instance.latest;
+      statement.transaction = this.transaction.open;
+      return this.openRows(plan, undefined);
+    }
+    if (this.inTransaction()) return this.runQueryInTransaction(plan);
+    if (plan.locks) return this.runLockingQuery(plan);
+    statement.transaction = undefined;
+    if (plan.isPoint) {
+      statement.reader = this.instance.latest;
+      return this.openRows(plan, undefined);
+    }
+    const ts = this.instance.kv.timestamp();
+    if (isPromise(ts)) {
+      return ts.then((known) => {
+        statement.reader = this.instance.kv.snapshot(known);
+        return this.openRows(plan, undefined);
+      });
+    }
+    statement.reader = this.instance.kv.snapshot(ts);
+    return this.openRows(plan, undefined);
+  }
+
+  private runQueryInTransaction(plan: CachedPlan): MaybePromise<StatementResult> {
+    const opened = this.openTransaction();
+    return isPromise(opened) ? opened.then((transaction) => this.readIn(transaction, plan)) : this.readIn(opened, plan);
+  }
+
+  private readIn(transaction: Transaction, plan: CachedPlan): MaybePromise<StatementResult> {
+    const statement = this.statement;
+    statement.reader = transaction;
+    statement.transaction = transaction;
+    if (plan.locks && this.transaction.readOnly) throw readOnlyTransaction();
+    if (!this.transaction.readCommitted || plan.locks) return this.openRows(plan, undefined);
+    const ts = this.instance.kv.timestamp();
+    if (isPromise(ts)) {
+      return ts.then((known) => {
+        transaction.setReadTs(known);
+        return this.openRows(plan, undefined);
+      });
+    }
+    transaction.setReadTs(ts);
+    return this.openRows(plan, undefined);
+  }
+
+  /** SELECT … FOR UPDATE without a transaction: the locks live as long as the statement. */
+  private async runLockingQuery(plan: CachedPlan): Promise<StatementResult> {
+    const transaction = await this.instance.kv.begin({ pessimistic: true, sizeBytesMax: this.state.transactionSizeMax });
+    this.statement.reader = transaction;
+    this.statement.transaction = transaction;
+    return this.openRows(plan, transaction);
+  }
+
+  private openRows(plan: CachedPlan, own: Transaction | undefined): RowsResult {
+    const source = execute(plan.query!, this.statement);
+    const rows = new StatementRows(this, source, own);
+    return { kind: 'rows', columns: plan.columns, source: rows, encoded: source.encoded };
+  }
+
+  private runWrite(plan: CachedPlan, values: Datum[]): MaybePromise<StatementResult> {
+    if (this.transaction.readOnly) throw readOnlyTransaction();
+    this.statement.strictWrite = this.state.sqlMode.strict && !(plan.write!.ignore);
+    if (this.inTransaction()) return this.writeInTransaction(plan);
+    return this.writeAutocommit(plan, values);
+  }
+
+  private async writeInTransaction(plan: CachedPlan): Promise<StatementResult> {
+    const transaction = await this.openTransaction();
+    this.statement.reader = transaction;
+    this.statement.transaction = transaction;
+    const result = await executeWrite(plan.write!, this.statement);
+    return this.writeDone(result);
+  }
+
+  /**
+   * A statement of its own: tried without locks first, since most meet nobody. Losing the race at commit runs it again on newer data; after a
+   * few losses it takes locks and waits its turn.
+   */
+  private async writeAutocommit(plan: CachedPlan, values: Datum[]): Promise<StatementResult> {
+    const statement = this.statement;
+    const kv = this.instance.kv;
+    const parameterCount = values.length;
+    for (let attempt = 0; ; attempt++) {
+      const begun = kv.begin({ pessimistic: attempt >= OPTIMISTIC_ATTEMPTS, sizeBytesMax: this.state.transactionSizeMax });
+      const transaction = isPromise(begun) ? await begun : begun;
+      statement.reader = transaction;
+      statement.transaction = transaction;
+      try {
+        const written = executeWrite(plan.write!, statement);
+        const result = isPromise(written) ? await written : written;
+        await transaction.commit();
+        return this.writeDone(result);
+      } catch (error) {
+        await transaction.rollback().catch(() => undefined);
+        if (!isRace(error) || attempt >= LOCKING_ATTEMPTS_MAX) throw translateCommitError(error, statement.schema, transaction);
+        this.instance.counters.optimisticRetries++;
+        statement.checkKilled();
+        this.state.clearWarnings();
+        // Values that the plan derived from the parameters are made again.
+        values.length = parameterCount;
+      }
+    }
+  }
+
+  private writeDone(result: WriteResult): StatementResult {
+    const state = this.state;
+    const affectedRows = this.clientFoundRows ? result.foundRows : result.affectedRows;
+    if (result.generatedId !== undefined) state.lastInsertId = result.generatedId;
+    return this.ok(affectedRows, result.lastInsertId, result.info);
+  }
+
+  /** Ends a statement without rows. */
+  ok(affectedRows = 0, lastInsertId: number | bigint = 0, info = ''): StatementResult {
+    this.state.rowCount = affectedRows;
+    this.endStatement();
+    return { kind: 'ok', affectedRows, lastInsertId, info };
+  }
+
+  /** Ends a statement whose rows are all here. */
+  computed(columns: readonly ResultColumn[], rows: Batch): StatementResult {
+    let given = false;
+    const source: RowSource & { encoded: undefined } = {
+      next: () => {
+        if (given) return undefined;
+        given = true;
+        return rows;
+      },
+      close: () => undefined,
+      encoded: undefined,
+    };
+    return { kind: 'rows', columns, source: new StatementRows(this, source, undefined), encoded: undefined };
+  }
+
+  // ---- transactions ----
+
+  inTransaction(): boolean {
+    return this.transaction.active || !this.state.autocommit;
+  }
+
+  /** The store's transaction of this session, begun when there is none. */
+  openTransaction(): MaybePromise<Transaction> {
+    if (!this.transaction.active) this.beginTransaction({});
+    return this.transaction.ensure(this.state.transactionSizeMax);
+  }
+
+  /** What the next transaction is, until it begins: SET TRANSACTION without a scope. */
+  nextTransaction: { isolation?: string; readOnly?: boolean } = {};
+
+  beginTransaction(options: { readOnly?: boolean; pessimistic?: boolean }): void {
+    const isolation = this.nextTransaction.isolation ?? this.state.isolation;
+    this.transaction.begin({
+      readOnly: options.readOnly ?? this.nextTransaction.readOnly ?? this.state.value('transaction_read_only') === 1,
+      readCommitted: isolation === 'READ-COMMITTED' || isolation === 'READ-UNCOMMITTED',
+      pessimistic: options.pessimistic ?? this.state.pessimistic,
+    });
+    this.nextTransaction = {};
+  }
+
+  /** COMMIT, and what statements with an implicit commit do first. */
+  async commitTransaction(): Promise<void> {
+    const open = this.transaction.open;
+    try {
+      await this.transaction.commit();
+      if (open) this.instance.counters.commits++;
+    } catch (error) {
+      this.instance.counters.rollbacks++;
+      throw open ? translateCommitError(error, this.statement.schema, open) : error;
+    }
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    if (this.transaction.open) this.instance.counters.rollbacks++;
+    await this.transaction.rollback();
+  }
+
+  // ---- prepared statements ----
+
+  prepare(sql: string): MaybePromise<PreparedStatement> {
+    this.beginStatement(sql);
+    const statement = this.makePrepared(sql);
+    this.prepared.set(statement.id, statement);
+    this.endStatement();
+    return statement;
+  }
+
+  makePrepared(sql: string): PreparedStatement {
+    if (this.instance.preparedCount >= Number(this.instance.globals.get('max_prepared_stmt_count'))) {
+      throw new SqlError(1461, '42000', `Can't create more than max_prepared_stmt_count statements (current value: ${this.instance.preparedCount})`);
+    }
+    const parsed = parse(sql, { ...this.options(), prepared: true });
+    const first = parsed[0];
+    if (first === undefined) throw new SqlError(1065, '42000', 'Query was empty');
+    if (parsed.length > 1) throw secondStatement(sql, parsed[1]!);
+    if (first.parameterCount > 65535) throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
+    const { kind } = first.statement;
+    if (kind === 'prepare' || kind === 'execute' || kind === 'deallocate') {
+      throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
+    }
+    this.instance.preparedCount++;
+    let columns: readonly ResultColumn[] = NO_COLUMNS;
+    try {
+      columns = this.columnsOf(first.statement, sql);
+    } catch (error) {
+      this.instance.preparedCount--;
+      throw error;
+    }
+    return {
+      id: this.nextPreparedId++, sql, parsed: first, parameterCount: first.parameterCount, columns, plans: new PlanSet(),
+      memory: { wireTypes: undefined, longData: undefined }, longDataBytes: 0, cursorRows: undefined,
+    }; // prettier-ignore
+  }
+
+  /** Result columns before there are values: also finds errors in names early. */
+  private columnsOf(statement: Statement, sql: string): readonly ResultColumn[] {
+    if (!isPlanned(statement)) return NO_COLUMNS;
+    const schema = this.instance.catalog.schema();
+    this.statement.start(schema);
+    try {
+      return this.plan(statement, sql, schema, NOTHING_BOUND, undefined).plan.columns;
+    } finally {
+      this.statement.finish();
+    }
+  }
+
+  preparedById(id: number, command: string): PreparedStatement {
+    const statement = this.prepared.get(id);
+    if (statement === undefined) throw new SqlError(1243, 'HY000', `Unknown prepared statement handler (${id}) given to ${command}`);
+    return statement;
+  }
+
+  // hot
+  executePrepared(prepared: PreparedStatement, types: FieldType[], values: Datum[]): MaybePromise<StatementResult> {
+    this.beginStatement(prepared.sql);
+    const { statement } = prepared.parsed;
+    const schema = this.instance.catalog.schema();
+    if (!isPlanned(statement)) return dispatch(this, statement, prepared.sql, prepared.parsed);
+    const kinds = kindsOf(types);
+    const found = prepared.plans.find(this.planConditions(schema), kinds, values);
+    if (found !== undefined) {
+      this.state.planFromCache = true;
+      this.instance.counters.planCacheHits++;
+      return this.runPlan(found, values, schema);
+    }
+    this.state.planFromCache = false;
+    const { plan, cacheable } = this.plan(statement, prepared.sql, schema, { types, values }, undefined);
+    const keyed = { ...plan, kinds };
+    if (cacheable && this.state.planCacheOn) prepared.plans.add(keyed);
+    return this.runPlan(keyed, values, schema);
+  }
+
+  closePrepared(id: number): void {
+    if (this.prepared.delete(id)) this.instance.preparedCount--;
+  }
+
+  forgetNamed(name: string): boolean {
+    if (!this.named.delete(name.toLowerCase())) return false;
+    this.instance.preparedCount--;
+    return true;
+  }
+
+  appendLongData(id: number, index: number, data: Buffer): void {
+    const statement = this.prepared.get(id);
+    if (statement === undefined) return;
+    statement.memory.longData ??= new Map();
+    statement.longDataBytes += data.length;
+    if (statement.longDataBytes > LONG_DATA_BYTES_MAX) throw new SqlError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
+    const pieces = statement.memory.longData.get(index);
+    if (pieces) pieces.push(data);
+    else statement.memory.longData.set(index, [data]);
+  }
+
+  chargeCursor(batch: Batch): void {
+    this.statement.memory.grow(batch.length * 64 * Math.max(1, batch[0]?.length ?? 1));
+  }
+
+  // ---- the session as a whole ----
+
+  useDatabase(name: string): void {
+    this.beginStatement(`USE ${name}`);
+    this.openDatabase(name);
+    this.endStatement();
+  }
+
+  /** USE without being a statement of its own. */
+  openDatabase(name: string): void {
+    const found = this.instance.catalog.schema().database(name);
+    if (found === undefined) throw new SqlError(1049, '42000', `Unknown database '${name}'`);
+    this.instance.catalog.checkPrivilege(this.state, 'USAGE', found.name, '');
+    this.state.useDatabase(found.name);
+    this.state.set('character_set_database', found.charset);
+    this.state.set('collation_database', found.collation);
+  }
+
+  fieldList(table: string, wildcard: string): readonly { readonly column: ResultColumn; readonly defaultText: string | null }[] {
+    return fieldList(this, table, wildcard);
+  }
+
+  /** COM_RESET_CONNECTION: everything a pool must not hand on. */
+  async resetConnection(): Promise<void> {
+    await this.transaction.rollback();
+    this.forgetPrepared();
+    this.instance.userLocks.releaseAll(this.id);
+    const database = this.state.database;
+    this.state.reset();
+    this.nextTransaction = {};
+    this.plans.clear();
+    if (database !== undefined) this.state.useDatabase(database);
+  }
+
+  async changeUser(opening: { readonly account: Account; readonly hello: { readonly user: string; readonly database: string | undefined } }): Promise<Session> {
+    await this.resetConnection();
+    this.account = opening.account;
+    this.state.user = `${opening.hello.user}@${this.host}`;
+    this.state.currentUser = opening.account.key;
+    this.state.useDatabase(undefined);
+    if (opening.hello.database !== undefined) this.openDatabase(opening.hello.database);
+    return this;
+  }
+
+  /** The client is gone: stop what runs, roll back, forget. */
+  disconnected(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.statement.stop('disconnect');
+    this.forgetPrepared();
+    this.instance.sessionClosed(this);
+    const finish = this.transaction.rollback();
+    if (isPromise(finish)) finish.catch((error: unknown) => this.instance.noteInternalError(error, 'rollback of a closed session'));
+  }
+
+  stop(reason: StopReason): void {
+    this.statement.stop(reason);
+  }
+
+  /** KILL by another session, or by itself. */
+  kill(id: number, target: 'connection' | 'query'): void {
+    this.instance.kill(id, target, this);
+  }
+
+  killed(target: 'connection' | 'query'): void {
+    this.statement.stop('kill');
+    if (target === 'connection') this.disconnect();
+  }
+
+  private forgetPrepared(): void {
+    this.instance.preparedCount -= this.prepared.size + this.named.size;
+    this.prepared.clear();
+    this.named.clear();
+  }
+
+  private userLock(action: 'get' | 'release' | 'is-free' | 'is-used' | 'release-all', name: string, timeoutMs: number): Promise<Datum> | Datum {
+    const locks = this.instance.userLocks;
+    switch (action) {
+      case 'get':
+        return locks.get(name, this.id, timeoutMs, this.statement.abortSignal());
+      case 'release':
+        return locks.release(name, this.id);
+      case 'release-all':
+        return locks.releaseAll(this.id);
+      case 'is-free':
+        return locks.holder(name) === null ? 1 : 0;
+      case 'is-used':
+        return locks.holder(name);
+    }
+  }
+
+  // ---- a statement's beginning and end ----
+
+  private beginStatement(sql: string): void {
+    this.currentSql = sql;
+    this.command = 'Query';
+    this.label = 'other';
+    const now = this.instance.clock.monotonicMs();
+    this.commandSinceMs = now;
+    this.statement.startedAtMs = now;
+    this.statement.running = true;
+    this.nested = 0;
+    // SHOW WARNINGS and its like look at the statement before: dispatch clears for all others.
+    if (!isDiagnostic(sql)) this.state.clearWarnings();
+  }
+
+  /** The failure has been reported; what it means for the session. */
+  statementFailed(error: { readonly errno: number; readonly message: string }): void {
+    this.state.rowCount = -1;
+    this.state.warn('Error', error.errno, error.message);
+    this.hasMore = false;
+    this.instance.counters.errors++;
+    // A deadlock and a lost race have already cost the transaction its locks: the client starts it again.
+    if (error.errno === 1213 && this.transaction.active) {
+      const finish = this.transaction.rollback();
+      if (isPromise(finish)) finish.catch(() => undefined);
+    }
+    this.endStatement();
+  }
+
+  endStatement(): void {
+    if (this.nested > 0 || !this.statement.running) return;
+    const instance = this.instance;
+    const elapsedMs = instance.clock.monotonicMs() - this.statement.startedAtMs;
+    const peakBytes = this.statement.memory.peakBytes;
+    this.statement.finish();
+    this.command = 'Sleep';
+    this.commandSinceMs = this.statement.startedAtMs + elapsedMs;
+    instance.noteStatement(this, this.label, elapsedMs, peakBytes);
+  }
+
+  setLabel(label: string): void {
+    this.label = label;
+  }
+
+  options(): ParseOptions {
+    if (this.parseEpoch !== this.state.epoch) {
+      this.parseEpoch = this.state.epoch;
+      const mode = this.state.sqlMode;
+      this.parseOptions = {
+        ansiQuotes: mode.ansiQuotes, noBackslashEscapes: mode.noBackslashEscapes, pipesAsConcat: mode.pipesAsConcat, ignoreSpace: mode.ignoreSpace,
+        highNotPrecedence: mode.highNotPrecedence, realAsFloat: mode.realAsFloat,
+      }; // prettier-ignore
+      this.plans.sizeMax = this.state.planCacheSize;
+    }
+    return this.parseOptions;
+  }
+
+  private planConditions(schema: SchemaSnapshot): { epoch: number; schemaVersion: number; statisticsVersion: number } {
+    const catalog = this.instance.catalog;
+    if (this.privilegeVersion !== catalog.privilegeVersion) {
+      this.privilegeVersion = catalog.privilegeVersion;
+      this.state.epoch++;
+    }
+    const conditions = this.conditions;
+    conditions.epoch = this.transaction.hasWrites && this.state.engines !== 'row' ? this.state.epoch + 0.5 : this.state.epoch;
+    conditions.schemaVersion = schema.version;
+    conditions.statisticsVersion = catalog.statisticsVersion;
+    return conditions;
+  }
+}
+
+/** The rows of one statement; its `close` is the statement's end. */
+class StatementRows implements RowSource {
+  private readonly session: Session;
+  private readonly source: RowSource;
+  private readonly own: Transaction | undefined;
+  private rows = 0;
+  private closed = false;
+
+  constructor(session: Session, source: RowSource, own: Transaction | undefined) {
+    this.session = session;
+    this.source = source;
+    this.own = own;
+  }
+
+  next(): MaybePromise<Batch | undefined> {
+    const batch = this.source.next();
+    if (isPromise(batch)) return batch.then((known) => this.count(known));
+    return this.count(batch);
+  }
+
+  close(): MaybePromise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    const closed = this.source.close();
+    if (isPromise(closed)) return closed.then(() => this.finish());
+    return this.finish();
+  }
+
+  private count(batch: Batch | undefined): Batch | undefined {
+    if (batch !== undefined) this.rows += batch.length;
+    return batch;
+  }
+
+  private finish(): MaybePromise<void> {
+    const { state } = this.session;
+    state.foundRows = this.rows;
+    state.rowCount = -1;
+    if (this.own === undefined) {
+      this.session.endStatement();
+      return;
+    }
+    return this.own.rollback().then(() => this.session.endStatement());
+  }
+}
+
+const NOTHING_BOUND: { readonly types: readonly FieldType[]; readonly values: readonly Datum[] | undefined } = { types: [], values: undefined };
+
+const PLANNED: ReadonlySet<string> = new Set(['select', 'set-operation', 'parenthesized-query', 'values', 'table-query', 'insert', 'update', 'delete']);
+
+export function isPlanned(statement: Statement): boolean {
+  if (!PLANNED.has(statement.kind)) return false;
+  return !(statement.kind === 'select' && statement.into !== undefined);
+}
+
+function labelOf(statement: Statement): string {
+  switch (statement.kind) {
+    case 'insert':
+      return statement.replace ? 'replace' : 'insert';
+    case 'update':
+    case 'delete':
+      return statement.kind;
+    default:
+      return 'select';
+  }
+}
+
+function mergePinned(pinned: readonly number[], more: readonly number[] | undefined): readonly number[] {
+  return more === undefined || more.length === 0 ? pinned : [...new Set([...pinned, ...more])].sort((a, b) => a - b);
+}
+
+interface PlanFacts {
+  readonly isPoint: boolean;
+  readonly locks: boolean;
+  readonly usesColumnEngine: boolean;
+  readonly isTableless: boolean;
+}
+
+/** What running a plan needs to know about it beforehand. */
+function factsOf(plan: PhysicalPlan): PlanFacts {
+  let reads = 0;
+  let others = 0;
+  let points = 0;
+  let locks = false;
+  let usesColumnEngine = false;
+  const walk = (node: unknown): void => {
+    if (node === null || typeof node !== 'object') return;
+    const { kind } = node as { kind?: string };
+    if (kind === 'table-scan' || kind === 'index-scan') reads++;
+    else if (kind === 'point-get') {
+      points++;
+      // A unique index is two reads: entry and row, which must come from one moment.
+      const get = node as Extract<PhysicalPlan, { kind: 'point-get' }>;
+      if (get.keys.length !== 1 || get.index !== undefined) reads++;
+    } else if (kind === 'lock-rows') locks = true;
+    else if (kind === 'column-engine') usesColumnEngine = true;
+    else if (kind === 'memory-scan') others++;
+    for (const child of childPlans(node as PhysicalPlan)) walk(child);
+  };
+  walk(plan);
+  return { isPoint: points === 1 && reads === 0 && !locks && !usesColumnEngine, locks, usesColumnEngine, isTableless: reads + points + others === 0 && !usesColumnEngine };
+}
+
+function childPlans(node: PhysicalPlan): readonly PhysicalPlan[] {
+  const children: PhysicalPlan[] = [];
+  for (const name of ['input', 'left', 'right', 'inner', 'seed', 'recursive'] as const) {
+    const child = (node as unknown as Record<string, PhysicalPlan | undefined>)[name];
+    if (child !== undefined) children.push(child);
+  }
+  if (node.kind === 'union-all') children.push(...node.inputs);
+  return children;
+}
+
+function isRace(error: unknown): boolean {
+  return error instanceof RutileError && (error.code === 'kv.write-conflict' || (error.code === 'kv.busy' && error.retry !== 'no'));
+}
+
+function readOnlyTransaction(): SqlError {
+  return new SqlError(1792, '25006', 'Cannot execute statement in a READ ONLY transaction.');
+}
+
+function secondStatement(sql: string, statement: ParsedStatement): SqlError {
+  return parseErrorNear(sql, statement.start);
+}
+
+function parseErrorNear(sql: string, at: number): SqlError {
+  const line = sql.slice(0, at).split('\n').length;
+  return new SqlError(
+    1064, '42000',
+    `You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near '${sql.slice(at, at + 80)}' at line ${line}`,
+  ); // prettier-ignore
+}
+
+function isDiagnostic(sql: string): boolean {
+  return /^\s*(?:show\s+(?:count\s*\(\s*\*\s*\)\s+)?(?:warnings|errors)|get\s+diagnostics)/i.test(sql) || /^\s*select\s+@@(?:session\.|local\.)?(?:warning|error)_count/i.test(sql);
+}

@@ -1,0 +1,188 @@
+/**
+ * SET in all its forms: variables of the session and of the server, user variables, NAMES, CHARACTER SET, TRANSACTION. Assignments take effect one
+ * after the other; the first wrong one ends the statement with what came before it done.
+ */
+import { SqlError } from '../../base/error.ts';
+import type { MaybePromise } from '../../base/outcome.ts';
+import type { Datum } from '../../base/value/datum.ts';
+import { Decimal } from '../../base/value/decimal.ts';
+import type { ExpressionNode, SetAssignment, SetStatement, SetTransactionStatement, VariableScope } from '../parser/ast.ts';
+import { COLLATION_OF_CHARSET, charsetOfCollationName } from './client-charsets.ts';
+import { evaluateOne } from './evaluate.ts';
+import type { StatementResult } from './result.ts';
+import type { Session } from './session.ts';
+import { checkIsolationSupported, checkValue, unknownVariable, variableDefinition, type VariableDefinition } from './variables.ts';
+
+export function runSet(session: Session, statement: SetStatement, sql: string): MaybePromise<StatementResult> {
+  // The frequent ones (autocommit, NAMES, a mode) assign plain literals: those take no promise.
+  for (let i = 0; i < statement.assignments.length; i++) {
+    const assignment = statement.assignments[i]!;
+    const literal = plainValue(assignment);
+    const waits = literal === undefined ? assignSlowly(session, assignment, sql) : assign(session, assignment, literal.value);
+    if (waits instanceof Promise) return runRest(session, statement, sql, i + 1, waits);
+  }
+  return session.ok();
+}
+
+async function runRest(session: Session, statement: SetStatement, sql: string, from: number, waits: Promise<void>): Promise<StatementResult> {
+  await waits;
+  for (const assignment of statement.assignments.slice(from)) {
+    const literal = plainValue(assignment);
+    await (literal === undefined ? assignSlowly(session, assignment, sql) : assign(session, assignment, literal.value));
+  }
+  return session.ok();
+}
+
+/** The value when no expression has to be run for it; `DEFAULT` is `undefined` inside. */
+function plainValue(assignment: SetAssignment): { readonly value: Datum | undefined } | undefined {
+  if (assignment.kind === 'names' || assignment.kind === 'character-set') return { value: null };
+  if (assignment.kind === 'user-variable') return undefined;
+  const node = assignment.value;
+  if (node.kind === 'default') return { value: undefined };
+  if (node.kind === 'literal') {
+    switch (node.literal) {
+      case 'null':
+        return { value: null };
+      case 'boolean':
+        return { value: node.value ? 1 : 0 };
+      case 'integer':
+      case 'float':
+        return { value: node.value };
+      case 'string':
+        return { value: node.value };
+      default:
+        return undefined;
+    }
+  }
+  // A bare word that is no column: ON, OFF, a charset.
+  if (node.kind === 'column' && node.table === undefined) return { value: node.name };
+  return undefined;
+}
+
+async function assignSlowly(session: Session, assignment: SetAssignment, sql: string): Promise<void> {
+  if (assignment.kind === 'names' || assignment.kind === 'character-set') return;
+  const { value, type } = await evaluateOne(session, assignment.value as ExpressionNode, sql);
+  if (assignment.kind === 'user-variable') {
+    session.state.userVariables.set(assignment.variable.name.toLowerCase(), { value, type });
+    return;
+  }
+  await assign(session, assignment, value instanceof Decimal && value.scale === 0 ? (value.digits as number) : value);
+}
+
+/** `value` undefined: DEFAULT. */
+function assign(session: Session, assignment: SetAssignment, value: Datum | undefined): MaybePromise<void> {
+  switch (assignment.kind) {
+    case 'names':
+      return setNames(session, assignment.charset, assignment.collation);
+    case 'character-set':
+      return setCharacterSet(session, assignment.charset);
+    case 'user-variable':
+      return;
+    case 'system-variable':
+      return setVariable(session, assignment.scope, assignment.name, value);
+  }
+}
+
+function setVariable(session: Session, scope: VariableScope, name: string, given: Datum | undefined): MaybePromise<void> {
+  const definition = variableDefinition(name.toLowerCase());
+  if (definition === undefined) throw unknownVariable(name);
+  if (definition.readOnly) throw new SqlError(1238, 'HY000', `Variable '${name}' is a read only variable`);
+  const { state, instance } = session;
+  switch (scope) {
+    case 'persist':
+    case 'persist_only':
+      throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'SET PERSIST'");
+    case 'global': {
+      if (definition.scope === 'session') throw new SqlError(1228, 'HY000', `Variable '${name}' is a SESSION variable and can't be used with SET GLOBAL`);
+      instance.catalog.checkPrivilege(state, 'SUPER', '', '');
+      instance.setGlobal(definition.name, checked(session, definition, given === undefined ? definition.initial : given));
+      return;
+    }
+    case 'session':
+    case 'default': {
+      if (definition.scope === 'global') throw new SqlError(1229, 'HY000', `Variable '${name}' is a GLOBAL variable and should be set with SET GLOBAL`);
+      const value = checked(session, definition, given === undefined ? (instance.globals.get(definition.name) ?? definition.initial) : given);
+      return setOwn(session, definition, value, scope);
+    }
+  }
+}
+
+function checked(session: Session, definition: VariableDefinition, value: Datum): Datum {
+  return checkValue(definition, value, (message) => session.state.warn('Warning', 1292, message));
+}
+
+function setOwn(session: Session, definition: VariableDefinition, value: Datum, scope: VariableScope): MaybePromise<void> {
+  const { state } = session;
+  switch (definition.name) {
+    case 'autocommit':
+      if (value === 1 && !state.autocommit) {
+        // Turning it on commits what is open.
+        return session.commitTransaction().then(() => state.set('autocommit', 1));
+      }
+      break;
+    case 'transaction_isolation':
+      // `SET @@transaction_isolation` without SESSION is for the next transaction only.
+      if (scope === 'default' && session.transaction.active) throw transactionRunning();
+      break;
+    case 'collation_connection':
+      state.set('character_set_connection', charsetOfCollationName(String(value)));
+      break;
+    case 'character_set_connection':
+      state.set('collation_connection', COLLATION_OF_CHARSET[String(value)] ?? state.connectionCollation);
+      break;
+    default:
+      break;
+  }
+  state.set(definition.name, value);
+}
+
+function setNames(session: Session, charset: string | undefined, collation: string | undefined): void {
+  const { state } = session;
+  const definition = variableDefinition('character_set_client')!;
+  const name = charset === undefined ? 'utf8mb4' : String(checkValue(definition, charset, () => undefined));
+  const chosen = collation?.toLowerCase() ?? COLLATION_OF_CHARSET[name]!;
+  if (charsetOfCollationName(chosen) !== name && chosen !== 'binary') {
+    throw new SqlError(1253, '42000', `COLLATION '${chosen}' is not valid for CHARACTER SET '${name}'`);
+  }
+  for (const variable of ['character_set_client', 'character_set_connection', 'character_set_results']) {
+    if (state.value(variable) !== name) state.set(variable, name);
+  }
+  if (state.connectionCollation !== chosen) state.set('collation_connection', chosen);
+}
+
+function setCharacterSet(session: Session, charset: string | undefined): void {
+  const { state } = session;
+  const name = charset === undefined ? 'utf8mb4' : String(checkValue(variableDefinition('character_set_client')!, charset, () => undefined));
+  state.set('character_set_client', name);
+  state.set('character_set_results', name);
+  state.set('character_set_connection', state.value('character_set_database'));
+  state.set('collation_connection', state.value('collation_database'));
+}
+
+export async function runSetTransaction(session: Session, statement: SetTransactionStatement): Promise<StatementResult> {
+  if (statement.asOf !== undefined) throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'AS OF TIMESTAMP'");
+  if (statement.isolation !== undefined) checkIsolationSupported(statement.isolation);
+  switch (statement.scope) {
+    case 'next':
+      if (session.transaction.active) throw transactionRunning();
+      session.nextTransaction = {
+        ...session.nextTransaction, ...(statement.isolation === undefined ? {} : { isolation: statement.isolation }), ...(statement.readOnly === undefined ? {} : { readOnly: statement.readOnly }),
+      }; // prettier-ignore
+      break;
+    case 'session':
+      if (statement.isolation !== undefined) session.state.set('transaction_isolation', statement.isolation);
+      if (statement.readOnly !== undefined) session.state.set('transaction_read_only', statement.readOnly ? 1 : 0);
+      break;
+    case 'global':
+      session.instance.catalog.checkPrivilege(session.state, 'SUPER', '', '');
+      if (statement.isolation !== undefined) session.instance.setGlobal('transaction_isolation', statement.isolation);
+      if (statement.readOnly !== undefined) session.instance.setGlobal('transaction_read_only', statement.readOnly ? 1 : 0);
+      break;
+  }
+  return session.ok();
+}
+
+function transactionRunning(): SqlError {
+  return new SqlError(1568, '25001', "Transaction characteristics can't be changed while a transaction is in progress");
+}
+
