@@ -73,6 +73,8 @@ export class Lexer {
   /** A quoted token holds a doubled quote or a backslash. */
   escaped = false;
   literalCount = 0;
+  /** Comments (or their brackets) skipped so far. */
+  commentCount = 0;
   private position = 0;
   private inVersionComment = false;
   private readonly ansiQuotes: boolean;
@@ -122,16 +124,19 @@ export class Lexer {
       if (code === 47 /* / */ && text.charCodeAt(at + 1) === 42 /* * */) {
         const next = this.skipComment(at);
         if (next < 0) return;
+        this.commentCount++;
         at = next;
         continue;
       }
       if (code === 35 /* # */ || (code === 45 && this.startsDashComment(at))) {
         const newline = text.indexOf('\n', at);
         at = newline < 0 ? text.length : newline + 1;
+        this.commentCount++;
         continue;
       }
       if (code === 42 && this.inVersionComment && text.charCodeAt(at + 1) === 47) {
         this.inVersionComment = false;
+        this.commentCount++;
         at += 2;
         continue;
       }
@@ -156,11 +161,6 @@ export class Lexer {
       default:
         return this.scanOperator(at, code);
     }
-  }
-
-  /** The rest of the text, unread: what follows `;`. */
-  skipTo(position: number): void {
-    this.position = position;
   }
 
   private set(type: Token, start: number, end: number): void {

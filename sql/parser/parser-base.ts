@@ -204,6 +204,10 @@ export class Parser {
 
   // ---- names ----
 
+  get atEnd(): boolean {
+    return this.type === Token.END;
+  }
+
   get isName(): boolean {
     return (this.type === Token.WORD && !this.reserved) || this.type === Token.QUOTED;
   }

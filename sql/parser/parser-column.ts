@@ -56,7 +56,7 @@ export function parseConstraint(parser: Parser): Constraint | undefined {
     case 'PRIMARY': {
       parser.advance();
       parser.expect('KEY');
-      if (parser.isName && parser.word !== 'TYPE') parser.name();
+      if (parser.isName && !parser.at('TYPE')) parser.name();
       return { kind: 'index', index: parseKey(parser, 'primary', undefined, constraint, false, start) };
     }
     case 'UNIQUE':
@@ -304,8 +304,8 @@ function parseAttribute(parser: Parser, column: Mutable<ColumnDefinition>): bool
       if (parser.accept('PRIMARY')) parser.expect('KEY');
       else parser.advance();
       column.primaryKey = true;
-      if (parser.word === 'CLUSTERED' || parser.word === 'NONCLUSTERED') {
-        column.primaryKeyClustered = parser.word === 'CLUSTERED';
+      if (parser.at('CLUSTERED') || parser.at('NONCLUSTERED')) {
+        column.primaryKeyClustered = parser.at('CLUSTERED');
         parser.advance();
       }
       return true;

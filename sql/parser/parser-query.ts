@@ -42,12 +42,16 @@ export function startsQueryOrGroup(parser: Parser): boolean {
 
 /**
  * A whole query expression. `first` is an arm that was read already, with its parentheses, when the caller could not know that it
- * was one.
+ * was one; `leading` a WITH that was read when the statement might still have been an UPDATE.
  */
-export function parseQuery(parser: Parser, first?: QueryNode): QueryNode {
+export function parseQuery(
+  parser: Parser,
+  first?: QueryNode,
+  leading?: { readonly clause: WithClause; readonly start: number },
+): QueryNode {
   parser.enter();
-  const start = first === undefined ? parser.start : first.start;
-  const withClause = first === undefined && parser.word === 'WITH' ? parseWith(parser) : undefined;
+  const start = leading?.start ?? first?.start ?? parser.start;
+  const withClause = leading?.clause ?? (first === undefined && parser.word === 'WITH' ? parseWith(parser) : undefined);
   const parenthesised = first !== undefined || parser.word === '(';
   let query = parseUnion(parser, first);
   if (withClause !== undefined || startsClause(parser)) {
@@ -78,10 +82,9 @@ function attachClauses(
   parenthesised: boolean,
   start: number,
 ): QueryNode {
-  const isArm = query.kind === 'set-operation' && parenthesised && parser.text.charCodeAt(query.start) !== 40;
   const hasClauses =
     query.with !== undefined || query.orderBy.length > 0 || query.limit !== undefined || query.locks.length > 0;
-  const wrap = parenthesised && (hasClauses || isArm);
+  const wrap = parenthesised && hasClauses;
   const target: Mutable<QueryNode> = wrap
     ? { kind: 'parenthesized-query', query, orderBy: NONE, locks: NONE, start, end: 0 }
     : query;

@@ -1,0 +1,5 @@
+export { parse, parseOne } from './parser.ts';
+export { classifyFast, Digest, digestText } from './digest.ts';
+export type { LiteralKind, LiteralToken } from './digest.ts';
+export { isReservedWord, NONRESERVED, RESERVED } from './keywords.ts';
+export type * from './ast.ts';
