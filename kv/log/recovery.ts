@@ -17,7 +17,8 @@
  * looking for their headers at every position where one may begin; the salt and the checksum leave no room for chance.
  *
  * What the rule cannot see: damage to the newest one or two groups, which no later group vouches for yet. So the log writes an empty
- * group when it has been quiet for a moment, and when it closes; from then on all data is vouched for. Damage to exactly the newest groups within
+ * group when it has been quiet for a moment, and when it closes; from then on all data is vouched for (the header of such a group is there
+ * twice, a page apart, so that one sector cannot hold both the newest data and its witness). Damage to exactly the newest groups within
  * that moment before a crash is taken for a torn write. A sector that the disk refuses to read is never taken
  * for one: it is an error at once.
  *

@@ -64,6 +64,9 @@ const PREPARE_AT = 0.5;
 /** After the disk was full, creation is tried again no sooner. */
 const CREATE_RETRY_MS = 1000;
 
+const MARK_PAGE_SIZE = 4096;
+const MARK_SIZE_MAX = MARK_PAGE_SIZE + GROUP_HEADER_SIZE;
+
 type Done = (error: Error | undefined) => void;
 
 /** Appends that are written together. */
@@ -77,6 +80,8 @@ class Group {
   end: number;
   recordCount = 0;
   flags = 0;
+  /** In the slab: of a second copy of the header, 0 for none. */
+  copyAt = 0;
   readonly waiters: Done[] = [];
   written = false;
   failure: RutileError | undefined = undefined;
@@ -296,10 +301,8 @@ export class SegmentLog implements RaftLog {
     if (!this.failure) {
       this.closeGroup();
       // On a full disk there may be no room for it: the next start finds a log that just ends.
-      if (!this.diskFull || this.fits(this.segments.at(-1)!, GROUP_HEADER_SIZE)) {
-        const last = this.room(GROUP_HEADER_SIZE);
-        last.flags = GROUP_CLOSED;
-        this.closeGroup();
+      if (!this.diskFull || this.fits(this.segments.at(-1)!, MARK_SIZE_MAX)) {
+        this.writeMark(GROUP_CLOSED);
       }
       await this.drain();
     }
@@ -429,6 +432,7 @@ export class SegmentLog implements RaftLog {
         sequence: group.sequence,
         durable: this.durable,
       });
+      if (group.copyAt > 0) slab.bytes.copyWithin(group.copyAt, group.start, group.start + GROUP_HEADER_SIZE);
       file.write(slab.bytes.subarray(group.writeStart, group.end), group.writeStart + slab.base).then(
         () => this.onWritten(group, undefined),
         (error: unknown) => this.onWritten(group, error),
@@ -483,12 +487,27 @@ export class SegmentLog implements RaftLog {
         this.onIdle();
         return;
       }
-      if (this.refusal(GROUP_HEADER_SIZE)) return;
-      this.room(GROUP_HEADER_SIZE);
-      this.closeGroup();
+      if (this.refusal(MARK_SIZE_MAX)) return;
+      this.writeMark(0);
       // The mark itself needs no other to vouch for it: it holds nothing.
       this.idleSequence = this.sequence;
     });
+  }
+
+  /**
+   * Writes an empty group that vouches for all before it. Its header is there twice, in two pages: one damaged sector must not
+   * take both the newest data and what vouches for it.
+   */
+  private writeMark(flags: number): void {
+    const group = this.room(MARK_SIZE_MAX);
+    const { base, bytes } = group.slab;
+    const before = group.end;
+    group.flags = flags;
+    group.copyAt = Math.ceil((before + base) / MARK_PAGE_SIZE) * MARK_PAGE_SIZE - base;
+    group.end = group.copyAt + GROUP_HEADER_SIZE;
+    bytes.fill(0, before, group.end);
+    this.pendingBytes += group.end - before;
+    this.closeGroup();
   }
 
   private async drain(): Promise<void> {
@@ -657,10 +676,11 @@ export class SegmentLog implements RaftLog {
     if (record.kind !== RECORD_APPEND) throw corrupt(segment.path, found.offset, `a record of unknown kind ${record.kind}`);
     if (record.entryCount === 0) return;
     if (!region.started) region.first = record.index;
-    if (record.index > region.last + 1) throw corrupt(segment.path, found.offset, `region ${record.regionId} has a gap before entry ${record.index}`);
     region.truncate(record.index);
-    // What lay below was in segments that are gone, since the entries there had been written over or purged.
-    if (region.count === 0 && record.index < region.first) region.first = record.index;
+    // With nothing before it the entry says where the region begins: what lay between an older purge point and it was in
+    // segments that are gone, since it was written over, or purged by a record that is still to come.
+    if (region.count === 0) region.first = record.index;
+    if (record.index !== region.last + 1) throw corrupt(segment.path, found.offset, `region ${record.regionId} has a gap before entry ${record.index}`);
     let dataAt = record.dataOffset + found.bytesOffset;
     for (let i = 0; i < record.entryCount; i++) {
       const size = entrySizeAt(found.view, record, i);

@@ -98,14 +98,12 @@ export class SegmentFiles {
     assert(segment.readers === 0, 'a segment went away under a reader');
     await segment.file?.close();
     segment.file = undefined;
-    if (segment.sizeBytes === this.segmentSizeBytes && this.spares.length < this.sparesMax) {
-      const spare = this.sparePath();
-      await this.world.disk.rename(segment.path, spare);
-      this.spares.push(spare);
-    } else {
-      await this.world.disk.remove(segment.path);
-    }
+    const spare = segment.sizeBytes === this.segmentSizeBytes && this.spares.length < this.sparesMax ? this.sparePath() : undefined;
+    if (spare) await this.world.disk.rename(segment.path, spare);
+    else await this.world.disk.remove(segment.path);
     await this.world.disk.syncFolder(this.folder);
+    // Only now: a new header under the old name would look like damage after a crash.
+    if (spare) this.spares.push(spare);
   }
 
   get spareCount(): number {

@@ -1,0 +1,106 @@
+/**
+ * The simulated world: one seed, one history. A `Simulation` owns virtual time, chance and the wires; each node has a
+ * `SimWorld` with its own disk, clock and timers. `crash()` takes a node's power: its timers never fire again, its promises never
+ * settle, its connections break, its disk keeps what was certain and some of the rest. It returns the next life of
+ * the same node, on the same disk.
+ */
+import { SeededRandom } from '../random.ts';
+import type { Random, World } from '../world.ts';
+import { SimDisk, type SimDiskOptions } from './disk.ts';
+import { type SimNetworkOptions, SimWires } from './network.ts';
+import { SimClock, SimTime, SimTimers } from './time.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly network?: SimNetworkOptions;
+  readonly disk?: SimDiskOptions;
+  /** What the clocks of nodes show at the beginning. */
+  readonly startMs?: number;
+  /** Probability with which a `chance` site fires in a run in which it is awake. */
+  readonly buggify?: number;
+}
+
+export class Simulation {
+  readonly time = new SimTime();
+  readonly random: Random;
+  readonly wires: SimWires;
+  private readonly options: SimulationOptions;
+  private readonly sites = new Map<string, boolean>();
+  private readonly siteRandom: Random;
+
+  constructor(options: SimulationOptions) {
+    this.options = options;
+    this.random = new SeededRandom(options.seed);
+    this.siteRandom = this.random.fork('sites');
+    this.wires = new SimWires(this.time, this.random.fork('wires'), options.network);
+  }
+
+  node(name: string): SimWorld {
+    const random = this.random.fork(`node ${name}`);
+    const clock = new SimClock(this.time, this.options.startMs ?? Date.UTC(2024, 0, 1));
+    const timers = new SimTimers(this.time);
+    // The disk's own delays outlive the node that ordered them.
+    const disk = new SimDisk(new SimTimers(this.time), random.fork('disk'), this.options.disk);
+    return new SimWorld(this, name, { clock, timers, random, disk, life: 1 });
+  }
+
+  /** A site is awake in one run of four; then it fires with the probability of the run. */
+  chance(site: string): boolean {
+    const { buggify } = this.options;
+    if (!buggify) return false;
+    let awake = this.sites.get(site);
+    if (awake === undefined) {
+      awake = this.siteRandom.fork(site).below(4) === 0;
+      this.sites.set(site, awake);
+    }
+    return awake && this.siteRandom.unit() < buggify;
+  }
+}
+
+interface Parts {
+  readonly clock: SimClock;
+  readonly timers: SimTimers;
+  readonly random: Random;
+  readonly disk: SimDisk;
+  readonly life: number;
+}
+
+export class SimWorld implements World {
+  readonly name: string;
+  readonly clock: SimClock;
+  readonly timers: SimTimers;
+  readonly random: Random;
+  readonly disk: SimDisk;
+  readonly network: World['network'];
+  private readonly simulation: Simulation;
+  private readonly life: number;
+
+  constructor(simulation: Simulation, name: string, parts: Parts) {
+    this.simulation = simulation;
+    this.name = name;
+    this.clock = parts.clock;
+    this.timers = parts.timers;
+    this.random = parts.random;
+    this.disk = parts.disk;
+    this.life = parts.life;
+    this.network = simulation.wires.network(name);
+  }
+
+  chance(site: string): boolean {
+    return this.simulation.chance(site);
+  }
+
+  /** Ends this life of the node and returns the next one. */
+  crash(): SimWorld {
+    this.timers.kill();
+    this.simulation.wires.crash(this.name);
+    this.disk.crash();
+    return new SimWorld(this.simulation, this.name, {
+      clock: this.clock,
+      timers: new SimTimers(this.simulation.time),
+      random: this.random.fork(`life ${this.life + 1}`),
+      disk: this.disk,
+      life: this.life + 1,
+    });
+  }
+}
