@@ -1,0 +1,146 @@
+/**
+ * `SqlServer`: the sockets of the MySQL protocol. Listens on TCP (and a Unix socket when asked), gives each client a `Connection`, and ends
+ * gracefully: `drain` takes no new clients, lets running statements finish, and closes what remains after a deadline.
+ *
+ * Thousands of idle connections cost a socket, a writer of 4 KiB and a session each; nothing is polled per connection.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server, type Socket } from 'node:net';
+import { SqlError } from '../../base/error.ts';
+import { AUTH_CACHING_SHA2, Capability, charsetOfId, Connection, type ConnectionHost } from '../protocol/index.ts';
+import type { SqlInstance } from '../session/index.ts';
+import { RsaKey } from './rsa-key.ts';
+import { SocketWire } from './socket-wire.ts';
+
+export interface SqlServerOptions {
+  readonly instance: SqlInstance;
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly socketPath?: string;
+  /** Where the RSA key is kept; `undefined`: in memory only. */
+  readonly rsaKeyPath?: string;
+  readonly onInternalError?: (error: unknown, context: string) => void;
+}
+
+/** Handshakes that may be under way at once beyond the limit of sessions: more are refused without a word from us. */
+const PENDING_HANDSHAKES_MAX = 1000;
+/** A client must have said who it is by then (connect_timeout). */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+export class SqlServer {
+  private readonly options: SqlServerOptions;
+  private readonly connections = new Set<Connection>();
+  private readonly servers: Server[] = [];
+  private readonly host: ConnectionHost;
+  private draining = false;
+
+  constructor(options: SqlServerOptions) {
+    this.options = options;
+    this.host = this.connectionHost(new RsaKey(options.rsaKeyPath));
+  }
+
+  /** Resolves to the address that is listened on. Fails with the system's error (`EADDRINUSE`). */
+  async listen(): Promise<{ readonly host: string; readonly port: number }> {
+    const { host, port, socketPath } = this.options;
+    const address = await this.listenOn({ host, port });
+    if (socketPath !== undefined) await this.listenOn({ path: socketPath });
+    return address;
+  }
+
+  private listenOn(where: { host: string; port: number } | { path: string }): Promise<{ readonly host: string; readonly port: number }> {
+    const server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.accept(socket));
+    this.servers.push(server);
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ ...where, backlog: 1024 }, () => {
+        server.off('error', reject);
+        server.on('error', (error) => this.options.onInternalError?.(error, 'mysql listener'));
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? { host: address.address, port: address.port } : { host: '', port: 0 });
+      });
+    });
+  }
+
+  private accept(socket: Socket): void {
+    const { instance } = this.options;
+    const wire = new SocketWire(socket);
+    const connection = new Connection({ id: instance.newConnectionId(), wire, host: this.host });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      this.connections.delete(connection);
+      connection.onClosed();
+    });
+    if (this.draining) return connection.refuse(new SqlError(1053, '08S01', 'Server shutdown in progress'));
+    const limit = Number(instance.globals.get('max_connections'));
+    if (instance.sessions.size >= limit || this.connections.size >= limit + PENDING_HANDSHAKES_MAX) {
+      instance.counters.connectionsRefused++;
+      return connection.refuse(new SqlError(1040, '08004', 'Too many connections'));
+    }
+    this.connections.add(connection);
+    socket.setTimeout(HANDSHAKE_TIMEOUT_MS, () => {
+      if (connection.session === undefined) socket.destroy();
+      else socket.setTimeout(0);
+    });
+    socket.on('data', (chunk: Buffer) => connection.onData(chunk));
+    connection.start();
+  }
+
+  /** No new clients; running statements get `deadlineMs` to finish. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.draining = true;
+    const closed = this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    for (const connection of [...this.connections]) connection.drain();
+    const deadline = new Promise<void>((resolve) => this.options.instance.timers.after(deadlineMs, resolve));
+    await Promise.race([Promise.all(closed), deadline]);
+    for (const connection of [...this.connections]) connection.close();
+  }
+
+  private connectionHost(rsa: RsaKey): ConnectionHost {
+    const { instance } = this.options;
+    return {
+      defaultPlugin: AUTH_CACHING_SHA2,
+      fastDigests: new Map(),
+      rsaPublicKeyPem: () => rsa.publicPem(),
+      rsaDecrypt: (encrypted) => rsa.decrypt(encrypted),
+      nonce,
+      findAccount: (user, host) => instance.catalog.findAccount(user, host),
+      openSession: ({ connectionId, account, hello, remoteAddress, disconnect }) => {
+        const session = instance.openSession({
+          connectionId, account, user: hello.user, host: remoteAddress, database: hello.database, attributes: hello.attributes,
+          clientFoundRows: (hello.capabilities & Capability.FOUND_ROWS) !== 0, disconnect,
+        }); // prettier-ignore
+        if (session instanceof Promise) return session.then((known) => greet(known, hello));
+        return greet(session, hello);
+      },
+      noteInternalError: (error, context) => this.options.onInternalError?.(error, context),
+      noteRefused: () => {
+        instance.counters.abortedConnects++;
+      },
+    };
+  }
+}
+
+type KnownSession = Awaited<ReturnType<SqlInstance['openSession']>>;
+
+/** The character set of the handshake counts as a SET NAMES; an interactive client gets its own timeout. */
+function greet(session: KnownSession, hello: { readonly charsetId: number; readonly capabilities: number }): KnownSession {
+  const choice = charsetOfId(hello.charsetId);
+  const { state } = session;
+  if (choice !== undefined && choice.charset !== 'utf8mb4') {
+    for (const name of ['character_set_client', 'character_set_connection', 'character_set_results']) state.set(name, choice.charset);
+  }
+  if (choice !== undefined && choice.collation !== state.connectionCollation) state.set('collation_connection', choice.collation);
+  if (hello.capabilities & Capability.INTERACTIVE) state.set('wait_timeout', state.value('interactive_timeout'));
+  return session;
+}
+
+/** Twenty bytes that are neither zero nor `$`: some clients end the nonce there. */
+function nonce(): Buffer {
+  const bytes = randomBytes(20);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i]! &= 0x7f;
+    if (bytes[i] === 0 || bytes[i] === 0x24) bytes[i] = 0x41;
+  }
+  return bytes;
+}

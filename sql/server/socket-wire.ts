@@ -1,0 +1,54 @@
+/** A TCP or Unix socket as a connection needs it: one write a turn, and a promise for the moment it takes more. */
+import type { Socket } from 'node:net';
+import type { Wire } from '../protocol/index.ts';
+
+export class SocketWire implements Wire {
+  readonly remoteAddress: string;
+  private readonly socket: Socket;
+  private waiting: Promise<void> | undefined;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    this.remoteAddress = addressOf(socket);
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.socket.destroyed || this.socket.writableEnded) return true;
+    return this.socket.write(bytes);
+  }
+
+  drained(): Promise<void> {
+    if (!this.socket.writableNeedDrain || this.socket.destroyed) return Promise.resolve();
+    this.waiting ??= new Promise((resolve) => {
+      const done = () => {
+        this.waiting = undefined;
+        this.socket.off('drain', done);
+        this.socket.off('close', done);
+        resolve();
+      };
+      this.socket.on('drain', done);
+      this.socket.on('close', done);
+    });
+    return this.waiting;
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  end(): void {
+    this.socket.end();
+    // A client that never closes its side does not keep ours open.
+    this.socket.setTimeout(5000, () => this.socket.destroy());
+  }
+}
+
+/** Clients on this machine are `localhost` to accounts, as MySQL resolves them. */
+function addressOf(socket: Socket): string {
+  const address = socket.remoteAddress?.replace(/^::ffff:/, '');
+  return address === undefined || address === '127.0.0.1' || address === '::1' ? 'localhost' : address;
+}

@@ -1,0 +1,23 @@
+/**
+ * Sessions: a statement's life from its text to its result.
+ *
+ *     SqlInstance    one SQL server: sessions, globals, limits, counters
+ *       └ Session    one client: text and prepared statements ─► plan cache ─► planner ─► executor, or dispatch.ts for everything else
+ *           ├ SessionState        variables, warnings, who it is
+ *           ├ RunningStatement    the contexts that functions and operators see
+ *           └ SessionTransaction  BEGIN to COMMIT
+ *
+ * A session knows no packets (sql/protocol gives it text and values and takes its `StatementResult`) and no keys (the catalog, planner and
+ * executor do). Results are pulled, so a slow client holds back its own statement and nothing else.
+ */
+export { SqlInstance, type InstanceOptions, type SessionRequest } from './instance.ts';
+export { Session } from './session.ts';
+export { SessionState, type SessionWarning } from './state.ts';
+export { RunningStatement } from './statement.ts';
+export type { Account } from './accounts.ts';
+export type { CatalogCaller, ComputedRows, SessionCatalog } from './catalog-port.ts';
+export { Counters, LATENCY_BOUNDS_MS, type LatencyHistogram } from './counters.ts';
+export { checkStoredHash, DEFAULT_PLUGIN, hashPassword } from './passwords.ts';
+export type { SlowStatement } from './slow-log.ts';
+export type { ResultColumn, RowSource, StatementResult } from './result.ts';
+export { variableDefinition, variableNames, variableText, initialGlobals } from './variables.ts';
