@@ -115,7 +115,8 @@ export class SortedMap<V> {
 
   /** In key order. `visit` must not change the map. */
   forEach(visit: (value: V, key: Uint8Array) => void): void {
-    for (const chunk of this.chunks) for (let i = 0; i < chunk.keys.length; i++) visit(chunk.values[i]!, chunk.keys[i]!);
+    for (const chunk of this.chunks)
+      for (let i = 0; i < chunk.keys.length; i++) visit(chunk.values[i]!, chunk.keys[i]!);
   }
 
   /** Places `chunkAt`/`indexAt` on the first key >= `key`, or where it would be inserted; true when it is there. */

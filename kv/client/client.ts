@@ -34,7 +34,14 @@ export class KvBatch {
     this.pushSlice(key, 0, key.length, value, 0, value.length);
   }
 
-  pushSlice(keyBytes: Uint8Array, keyStart: number, keyEnd: number, valueBytes: Uint8Array, valueStart: number, valueEnd: number): void {
+  pushSlice(
+    keyBytes: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    valueBytes: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+  ): void {
     const i = this.count++;
     this.keyBytes[i] = keyBytes;
     this.keyStart[i] = keyStart;
@@ -87,12 +94,20 @@ export interface LockOptions {
 }
 
 export type LockOutcome =
-  | { readonly kind: 'locked'; readonly values: (Uint8Array | undefined)[] | undefined; readonly skipped: readonly boolean[] | undefined }
+  | {
+      readonly kind: 'locked';
+      readonly values: (Uint8Array | undefined)[] | undefined;
+      readonly skipped: readonly boolean[] | undefined;
+    }
   /** Someone committed after `forUpdateTs`: take a newer timestamp and run the statement again. */
   | { readonly kind: 'write-conflict'; readonly key: Uint8Array; readonly conflictTs: Timestamp }
   | { readonly kind: 'wait-timeout'; readonly key: Uint8Array }
   | { readonly kind: 'nowait'; readonly key: Uint8Array }
-  | { readonly kind: 'deadlock'; readonly key: Uint8Array; readonly chain: readonly { readonly waiter: Timestamp; readonly holder: Timestamp; readonly key: Uint8Array }[] };
+  | {
+      readonly kind: 'deadlock';
+      readonly key: Uint8Array;
+      readonly chain: readonly { readonly waiter: Timestamp; readonly holder: Timestamp; readonly key: Uint8Array }[];
+    };
 
 /**
  * A transaction: reads its snapshot with its own writes laid over, keeps writes in memory until commit. Failures of commit

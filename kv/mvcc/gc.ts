@@ -52,7 +52,8 @@ export function collectGarbage(input: GcInput): GcStep {
 
   const entries = pairs.keys.map((key) => decodeHistoryKey(key));
   const keys: Uint8Array[] = [];
-  for (const entry of entries) if (keys.length === 0 || !equalBytes(keys[keys.length - 1]!, entry.key)) keys.push(entry.key);
+  for (const entry of entries)
+    if (keys.length === 0 || !equalBytes(keys[keys.length - 1]!, entry.key)) keys.push(entry.key);
   const latest = keys.length === 0 ? [] : engine.getMany('latest', keys);
 
   const removed: Uint8Array[] = [];
@@ -86,6 +87,9 @@ export function collectGarbage(input: GcInput): GcStep {
     batch.delete('history', pairs.keys[i]!);
     deletedCount++;
   }
-  const next = pairs.finished || entries.length === 0 ? undefined : { at: keyAfter(pairs.keys[pairs.keys.length - 1]!), key, keptOne };
+  const next =
+    pairs.finished || entries.length === 0
+      ? undefined
+      : { at: keyAfter(pairs.keys[pairs.keys.length - 1]!), key, keptOne };
   return { next, removed, deletedCount };
 }

@@ -323,7 +323,9 @@ export class HotPages {
   /** Forgets every page that touches [lower, upper). */
   dropRange(lower: Uint8Array, upper: Uint8Array | undefined): void {
     this.pages = this.pages.filter((page) => {
-      const apart = (upper !== undefined && compareBytes(page.lower, upper) >= 0) || (page.upper !== undefined && compareBytes(page.upper, lower) <= 0);
+      const apart =
+        (upper !== undefined && compareBytes(page.lower, upper) >= 0) ||
+        (page.upper !== undefined && compareBytes(page.upper, lower) <= 0);
       if (!apart) this.sizeBytes -= page.sizeBytes;
       return apart;
     });
@@ -456,7 +458,14 @@ function rowBytes(page: Page, row: number): number {
 }
 
 /** Pages for rows [from, to), cut by count and size, that together cover [lower, upper). */
-function build(keys: readonly Uint8Array[], records: readonly Uint8Array[], from: number, to: number, lower: Uint8Array, upper: Uint8Array | undefined): Page[] {
+function build(
+  keys: readonly Uint8Array[],
+  records: readonly Uint8Array[],
+  from: number,
+  to: number,
+  lower: Uint8Array,
+  upper: Uint8Array | undefined,
+): Page[] {
   const pages: Page[] = [];
   let start = from;
   let begin = lower;
@@ -471,7 +480,8 @@ function build(keys: readonly Uint8Array[], records: readonly Uint8Array[], from
     const end = stop < to ? keys[stop]! : upper;
     // A quarter of headroom for new versions, so that the first update does not copy the page.
     const page = new Page(begin, end, bytes + (bytes >> 2) + 64, Math.max(16, stop - start + 8));
-    for (let i = start; i < stop; i++) insertRow(page, page.count, keys[i]!, records[i]!, records[i]!.length >= EXTERNAL_SIZE_MIN);
+    for (let i = start; i < stop; i++)
+      insertRow(page, page.count, keys[i]!, records[i]!, records[i]!.length >= EXTERNAL_SIZE_MIN);
     pages.push(page);
     begin = end!;
     start = stop;
@@ -546,7 +556,9 @@ function copyRows(page: Page, from: number, to: number, lower: Uint8Array, upper
   const copy = new Page(lower, upper, bytes + (bytes >> 2) + 64, Math.max(16, to - from + 8));
   for (let row = from; row < to; row++) {
     const external = page.recordStart(row) < 0;
-    const record = external ? page.buffer.subarray(0, 0) : page.buffer.subarray(page.recordStart(row), page.recordEnd(row));
+    const record = external
+      ? page.buffer.subarray(0, 0)
+      : page.buffer.subarray(page.recordStart(row), page.recordEnd(row));
     insertRow(copy, copy.count, page.buffer.subarray(page.keyStart(row), page.keyEnd(row)), record, external);
   }
   return copy;

@@ -28,7 +28,12 @@ export class KeyState {
   }
 
   get empty(): boolean {
-    return this.lock === undefined && this.pessimistic === undefined && this.commitTsInFlight === 0n && this.waiters === undefined;
+    return (
+      this.lock === undefined &&
+      this.pessimistic === undefined &&
+      this.commitTsInFlight === 0n &&
+      this.waiters === undefined
+    );
   }
 }
 
@@ -109,8 +114,24 @@ export class LockTable {
     return waiters;
   }
 
+  /** Is any value in the range about to change: locked by a prewrite, or a commit on its way? */
+  anyWriter(lower: Uint8Array | undefined, upper: Uint8Array | undefined): boolean {
+    if (this.states.size === 0) return false;
+    for (const cursor = this.states.seek(lower); cursor.valid; cursor.next()) {
+      const state = cursor.value;
+      if (upper !== undefined && compareBytes(state.key, upper) >= 0) return false;
+      if (state.commitTsInFlight !== 0n || (state.lock !== undefined && state.lock.kind !== 'lock')) return true;
+    }
+    return false;
+  }
+
   /** The first state in [lower, upper) that a reader at `ts` must not pass. */
-  firstBlocking(lower: Uint8Array | undefined, upper: Uint8Array | undefined, ts: bigint, context: ReadContext | undefined): KeyState | undefined {
+  firstBlocking(
+    lower: Uint8Array | undefined,
+    upper: Uint8Array | undefined,
+    ts: bigint,
+    context: ReadContext | undefined,
+  ): KeyState | undefined {
     const first = this.states.firstIn(lower, upper);
     if (first === undefined) return undefined;
     if (blocks(first, ts, context)) return first;
@@ -123,7 +144,12 @@ export class LockTable {
   }
 
   /** The last one, for scans that run downwards. */
-  lastBlocking(lower: Uint8Array | undefined, upper: Uint8Array | undefined, ts: bigint, context: ReadContext | undefined): KeyState | undefined {
+  lastBlocking(
+    lower: Uint8Array | undefined,
+    upper: Uint8Array | undefined,
+    ts: bigint,
+    context: ReadContext | undefined,
+  ): KeyState | undefined {
     if (this.states.size === 0) return undefined;
     for (const cursor = this.states.seekBefore(upper); cursor.valid; cursor.previous()) {
       const state = cursor.value;

@@ -50,10 +50,14 @@ export function encodeLock(lock: Lock): Uint8Array {
 export function decodeLock(bytes: Uint8Array): Lock {
   const first = bytes[0] ?? 0;
   if (first >> 4 !== LOCK_VERSION) {
-    throw new RutileError('kv.unknown-format', `a stored lock has format version ${first >> 4}; this program knows ${LOCK_VERSION}`);
+    throw new RutileError(
+      'kv.unknown-format',
+      `a stored lock has format version ${first >> 4}; this program knows ${LOCK_VERSION}`,
+    );
   }
   const kind = KINDS[first & 15];
-  if (kind === undefined || bytes.length < HEADER_SIZE) throw new RutileError('kv.corrupt', 'a stored lock cannot be read');
+  if (kind === undefined || bytes.length < HEADER_SIZE)
+    throw new RutileError('kv.corrupt', 'a stored lock cannot be read');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const primaryEnd = HEADER_SIZE + view.getUint32(33);
   if (primaryEnd > bytes.length) throw new RutileError('kv.corrupt', 'a stored lock ends inside its primary key');

@@ -17,7 +17,14 @@ import type { Versions } from './versions.ts';
 /** Where scans put their rows; kv/client's KvBatch is one. */
 export interface RowSink {
   count: number;
-  pushSlice(keyBytes: Uint8Array, keyStart: number, keyEnd: number, valueBytes: Uint8Array, valueStart: number, valueEnd: number): void;
+  pushSlice(
+    keyBytes: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    valueBytes: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+  ): void;
 }
 
 /** A key that this reader may not pass yet. */
@@ -50,6 +57,32 @@ export class Reader {
     return this.versions.valueAt(key, ts);
   }
 
+  /** Same order as `keys`. Keys that no page knows are read from the engine in one call. */
+  getMany(
+    keys: readonly Uint8Array[],
+    ts: ReadTs,
+    context: ReadContext | undefined,
+  ): (Uint8Array | undefined)[] | Blocked {
+    const values: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(keys.length).fill(undefined);
+    let cold: number[] | undefined;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      if (this.locks.size > 0 && this.locks.state(key) !== undefined) {
+        const found = this.get(key, ts, context);
+        if (found instanceof Blocked) return found;
+        values[i] = found;
+      } else if (this.versions.isHot(key)) values[i] = this.versions.valueAt(key, ts);
+      else (cold ??= []).push(i);
+    }
+    if (cold === undefined) return values;
+    const records = this.versions.engine.getMany(
+      'latest',
+      cold.map((i) => keys[i]!),
+    );
+    for (let n = 0; n < cold.length; n++) values[cold[n]!] = this.versions.valueIn(records[n], keys[cold[n]!]!, ts);
+    return values;
+  }
+
   scan(range: { lower: Uint8Array; upper: Uint8Array | undefined }, ts: ReadTs, options: ScanSettings): Scan {
     return new Scan(this, range.lower, range.upper, ts, options);
   }
@@ -61,7 +94,6 @@ export interface ScanSettings {
   readonly long: boolean;
   /** Rows wanted in all, a hint for the size of loads. */
   readonly limit: number;
-  readonly context: ReadContext | undefined;
 }
 
 const LOAD_MIN = 64;
@@ -82,6 +114,7 @@ export class Scan {
   private iterator: EngineIterator | undefined = undefined;
   private pending: Pairs | undefined = undefined;
   private pendingAt = 0;
+  private context: ReadContext | undefined = undefined;
 
   constructor(reader: Reader, lower: Uint8Array, upper: Uint8Array | undefined, ts: ReadTs, settings: ScanSettings) {
     this.reader = reader;
@@ -97,7 +130,12 @@ export class Scan {
    * Pushes up to `countMax` rows. `more`: call again; `end`: nothing is left; `Blocked`: rows before the blocking key were
    * pushed, call again when it is gone. A promise only for long scans.
    */
-  step(sink: RowSink, countMax: number): 'more' | 'end' | Blocked | Promise<'more' | 'end' | Blocked> {
+  step(
+    sink: RowSink,
+    countMax: number,
+    context: ReadContext | undefined,
+  ): 'more' | 'end' | Blocked | Promise<'more' | 'end' | Blocked> {
+    this.context = context;
     if (this.finished || (this.upper !== undefined && compareBytes(this.lower, this.upper) >= 0)) {
       this.close();
       return 'end';
@@ -116,10 +154,11 @@ export class Scan {
 
   private stepUp(sink: RowSink, countMax: number): 'more' | 'end' | Blocked {
     const pages = this.versions.pages!;
-    const blocked = this.reader.locks.firstBlocking(this.lower, this.upper, this.ts.value, this.settings.context);
+    const blocked = this.reader.locks.firstBlocking(this.lower, this.upper, this.ts.value, this.context);
     const bound = blocked === undefined ? this.upper : blocked.key;
     while (sink.count < countMax) {
-      if (bound !== undefined && compareBytes(this.lower, bound) >= 0) return blocked === undefined ? this.end() : new Blocked(blocked);
+      if (bound !== undefined && compareBytes(this.lower, bound) >= 0)
+        return blocked === undefined ? this.end() : new Blocked(blocked);
       const page = pages.pageAt(this.lower) ?? this.loadUp(this.lower);
       const from = page.search(this.lower) >> 1;
       const inside = bound !== undefined && (page.upper === undefined || compareBytes(bound, page.upper) < 0);
@@ -136,12 +175,16 @@ export class Scan {
 
   private stepDown(sink: RowSink, countMax: number): 'more' | 'end' | Blocked {
     const pages = this.versions.pages!;
-    const blocked = this.reader.locks.lastBlocking(this.lower, this.upper, this.ts.value, this.settings.context);
+    const blocked = this.reader.locks.lastBlocking(this.lower, this.upper, this.ts.value, this.context);
     const bound = blocked === undefined ? this.lower : keyAfter(blocked.key);
     while (sink.count < countMax) {
-      if (this.upper !== undefined && compareBytes(bound, this.upper) >= 0) return blocked === undefined ? this.end() : new Blocked(blocked);
+      if (this.upper !== undefined && compareBytes(bound, this.upper) >= 0)
+        return blocked === undefined ? this.end() : new Blocked(blocked);
       const page = pages.pageBelow(this.upper) ?? this.loadDown(this.upper);
-      const to = this.upper !== undefined && (page.upper === undefined || compareBytes(this.upper, page.upper) < 0) ? page.search(this.upper) >> 1 : page.count;
+      const to =
+        this.upper !== undefined && (page.upper === undefined || compareBytes(this.upper, page.upper) < 0)
+          ? page.search(this.upper) >> 1
+          : page.count;
       const inside = compareBytes(bound, page.lower) > 0;
       const from = inside ? page.search(bound) >> 1 : 0;
       let row = to - 1;
@@ -179,7 +222,11 @@ export class Scan {
     const versions = this.versions;
     if (page.recordStart(row) < 0) {
       if (!versions.findInEngine(key)) return;
-      if (isTsAfter(versions.bytes, versions.start + 1, this.ts.high, this.ts.low) && !versions.findOlder(key, this.ts.value)) return;
+      if (
+        isTsAfter(versions.bytes, versions.start + 1, this.ts.high, this.ts.low) &&
+        !versions.findOlder(key, this.ts.value)
+      )
+        return;
     } else if (!versions.findOlder(key, this.ts.value)) return;
     if (recordKind(versions.bytes, versions.start) !== KIND_PUT) return;
     sink.pushSlice(key, 0, key.length, versions.bytes, versions.start + RECORD_HEADER_SIZE, versions.end);
@@ -204,7 +251,7 @@ export class Scan {
   private stepEngine(sink: RowSink, countMax: number): 'more' | 'end' | Blocked | Promise<'more' | 'end' | Blocked> {
     if (this.iterator === undefined) {
       const { locks } = this.reader;
-      const blocked = locks.firstBlocking(this.lower, this.upper, this.ts.value, this.settings.context);
+      const blocked = locks.firstBlocking(this.lower, this.upper, this.ts.value, this.context);
       if (blocked !== undefined) return new Blocked(blocked);
       this.iterator = this.versions.engine.iterator('latest', {
         lower: this.lower,

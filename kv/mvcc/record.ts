@@ -48,15 +48,19 @@ export class ReadTs {
 /** True when the timestamp at `offset` is later than (high, low). */
 // hot
 export function isTsAfter(bytes: Uint8Array, offset: number, high: number, low: number): boolean {
-  const h = ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0;
+  const h =
+    ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0;
   if (h !== high) return h > high;
-  const l = ((bytes[offset + 4]! << 24) | (bytes[offset + 5]! << 16) | (bytes[offset + 6]! << 8) | bytes[offset + 7]!) >>> 0;
+  const l =
+    ((bytes[offset + 4]! << 24) | (bytes[offset + 5]! << 16) | (bytes[offset + 6]! << 8) | bytes[offset + 7]!) >>> 0;
   return l > low;
 }
 
 export function readTs(bytes: Uint8Array, offset: number): bigint {
-  const h = ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0;
-  const l = ((bytes[offset + 4]! << 24) | (bytes[offset + 5]! << 16) | (bytes[offset + 6]! << 8) | bytes[offset + 7]!) >>> 0;
+  const h =
+    ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0;
+  const l =
+    ((bytes[offset + 4]! << 24) | (bytes[offset + 5]! << 16) | (bytes[offset + 6]! << 8) | bytes[offset + 7]!) >>> 0;
   return (BigInt(h) << 32n) | BigInt(l);
 }
 
@@ -73,7 +77,12 @@ export function writeTs(bytes: Uint8Array, offset: number, ts: bigint): void {
   bytes[offset + 7] = l;
 }
 
-export function encodeRecord(kind: number, commitTs: bigint, startTs: bigint, value: Uint8Array | undefined): Uint8Array {
+export function encodeRecord(
+  kind: number,
+  commitTs: bigint,
+  startTs: bigint,
+  value: Uint8Array | undefined,
+): Uint8Array {
   assert(kind === KIND_PUT || kind === KIND_DELETE, 'a record is a put or a delete');
   const bytes = new Uint8Array(RECORD_HEADER_SIZE + (value === undefined ? 0 : value.length));
   bytes[0] = (RECORD_VERSION << 4) | kind;
@@ -106,7 +115,10 @@ export function encodeTrace(kind: number, startTs: bigint): Uint8Array {
 }
 
 export function unknownFormat(first: number): RutileError {
-  return new RutileError('kv.unknown-format', `a stored record has format version ${first >> 4}; this program knows ${RECORD_VERSION}`);
+  return new RutileError(
+    'kv.unknown-format',
+    `a stored record has format version ${first >> 4}; this program knows ${RECORD_VERSION}`,
+  );
 }
 
 const GROUP = 8;
@@ -158,7 +170,8 @@ export interface HistoryKey {
 
 export function decodeHistoryKey(bytes: Uint8Array): HistoryKey {
   const size = bytes.length - 9;
-  if (size < GROUP + 1 || size % (GROUP + 1) !== 0) throw new RutileError('kv.corrupt', 'a history key has an impossible length');
+  if (size < GROUP + 1 || size % (GROUP + 1) !== 0)
+    throw new RutileError('kv.corrupt', 'a history key has an impossible length');
   const groups = size / (GROUP + 1);
   const padding = 255 - bytes[size - 1]!;
   if (padding > GROUP) throw new RutileError('kv.corrupt', 'a history key has an impossible padding');

@@ -92,6 +92,20 @@ export class Versions {
     return this.bytes.subarray(this.start + RECORD_HEADER_SIZE, this.end);
   }
 
+  /** True when `find` will not ask the engine (unless the row is too large for a page). */
+  isHot(key: Uint8Array): boolean {
+    const { pages } = this;
+    return pages !== undefined && (pages.pageAt(key) !== undefined || pages.warm(key));
+  }
+
+  /** The same as `valueAt`, for a newest record that was read already. */
+  valueIn(record: Uint8Array | undefined, key: Uint8Array, ts: ReadTs): Uint8Array | undefined {
+    if (!this.found(record)) return undefined;
+    if (isTsAfter(this.bytes, this.start + 1, ts.high, ts.low) && !this.findOlder(key, ts.value)) return undefined;
+    if (recordKind(this.bytes, this.start) !== KIND_PUT) return undefined;
+    return this.bytes.subarray(this.start + RECORD_HEADER_SIZE, this.end);
+  }
+
   /** A copy-free view of the whole record that `find` left. */
   record(): Uint8Array {
     return this.bytes.subarray(this.start, this.end);
@@ -116,10 +130,13 @@ export class Versions {
           const stored = decodeHistoryKey(pairs.keys[i]!);
           if (stored.ts < startTs) return undefined;
           const value = pairs.values[i]!;
-          if (stored.recordClass === CLASS_ROLLBACK && stored.ts === startTs) return { kind: 'rolled-back', commitTs: 0n };
-          if (stored.recordClass === CLASS_RECORD && recordStartTs(value, 0) === startTs) return { kind: 'committed', commitTs: stored.ts };
+          if (stored.recordClass === CLASS_ROLLBACK && stored.ts === startTs)
+            return { kind: 'rolled-back', commitTs: 0n };
+          if (stored.recordClass === CLASS_RECORD && recordStartTs(value, 0) === startTs)
+            return { kind: 'committed', commitTs: stored.ts };
           // A trace holds its startTs where a record holds its commitTs.
-          if (stored.recordClass === CLASS_LOCK && recordCommitTs(value, 0) === startTs) return { kind: 'committed', commitTs: stored.ts };
+          if (stored.recordClass === CLASS_LOCK && recordCommitTs(value, 0) === startTs)
+            return { kind: 'committed', commitTs: stored.ts };
         }
         if (pairs.finished) return undefined;
       }
@@ -130,7 +147,10 @@ export class Versions {
 
   /** Commit timestamp of the newest transaction that only locked `key`; 0n: none. */
   newestLockCommit(key: Uint8Array): bigint {
-    const iterator = this.engine.iterator('history', { lower: historySeekKey(key, 0xffffffffffffffffn), upper: historyUpper(key) });
+    const iterator = this.engine.iterator('history', {
+      lower: historySeekKey(key, 0xffffffffffffffffn),
+      upper: historyUpper(key),
+    });
     try {
       for (;;) {
         const pairs = iterator.next(HISTORY_STEP * 4);
@@ -153,4 +173,3 @@ export class Versions {
     return true;
   }
 }
-

@@ -121,7 +121,9 @@ function oldRecord(view: TxnView, key: Uint8Array): Uint8Array | null {
 
 function addCommit(view: TxnView, set: WriteSet, key: Uint8Array, lock: Lock): void {
   const kind = lock.kind === 'put' ? KIND_PUT : lock.kind === 'delete' ? KIND_DELETE : KIND_LOCK;
-  set.writes.push(new Write(OP_COMMIT, kind, key, undefined, lock, kind === KIND_LOCK ? OLD_UNKNOWN : oldRecord(view, key)));
+  set.writes.push(
+    new Write(OP_COMMIT, kind, key, undefined, lock, kind === KIND_LOCK ? OLD_UNKNOWN : oldRecord(view, key)),
+  );
 }
 
 function addRollback(set: WriteSet, key: Uint8Array, locked: boolean): void {
@@ -136,7 +138,8 @@ function decideCommit(view: TxnView, command: CommitCommand): Decision {
   for (const key of command.keys) {
     const lock = view.locks.state(key)?.lock;
     if (lock !== undefined && lock.startTs === startTs) {
-      if (commitTs < lock.minCommitTs) return answer({ kind: 'commit-ts-expired', key, startTs, commitTs, minCommitTs: lock.minCommitTs });
+      if (commitTs < lock.minCommitTs)
+        return answer({ kind: 'commit-ts-expired', key, startTs, commitTs, minCommitTs: lock.minCommitTs });
       addCommit(view, set, key, lock);
       continue;
     }
@@ -159,7 +162,13 @@ function decideRollback(view: TxnView, command: RollbackCommand): Decision {
 }
 
 /** Returns the commit timestamp when it is too late. */
-function rollBackKey(view: TxnView, set: WriteSet, memory: MemoryChange[], key: Uint8Array, startTs: bigint): bigint | undefined {
+function rollBackKey(
+  view: TxnView,
+  set: WriteSet,
+  memory: MemoryChange[],
+  key: Uint8Array,
+  startTs: bigint,
+): bigint | undefined {
   const state = view.locks.state(key);
   if (state?.lock?.startTs === startTs) {
     addRollback(set, key, true);
@@ -176,8 +185,14 @@ function rollBackKey(view: TxnView, set: WriteSet, memory: MemoryChange[], key: 
 function decideCleanup(view: TxnView, command: CleanupCommand): Decision {
   const { key, startTs, currentTs } = command;
   const state = view.locks.state(key);
-  const lock = state?.lock?.startTs === startTs ? state.lock : state?.pessimistic?.startTs === startTs ? state.pessimistic : undefined;
-  if (lock !== undefined && currentTs !== 0n && !isExpired(lock, currentTs)) return answer({ kind: 'locked', locks: [lockInfo(key, lock)] });
+  const lock =
+    state?.lock?.startTs === startTs
+      ? state.lock
+      : state?.pessimistic?.startTs === startTs
+        ? state.pessimistic
+        : undefined;
+  if (lock !== undefined && currentTs !== 0n && !isExpired(lock, currentTs))
+    return answer({ kind: 'locked', locks: [lockInfo(key, lock)] });
   return decideRollback(view, { kind: 'rollback', startTs, keys: [key] });
 }
 
@@ -186,7 +201,8 @@ function decideStatus(view: TxnView, command: CheckTxnStatusCommand): Decision {
   const state = view.locks.state(primary);
   const lock = state?.lock;
   if (lock !== undefined && lock.startTs === startTs) {
-    if (command.verifyIsPrimary && !equalBytes(lock.primary, primary)) return answer({ kind: 'primary-mismatch', lock: lockInfo(primary, lock) });
+    if (command.verifyIsPrimary && !equalBytes(lock.primary, primary))
+      return answer({ kind: 'primary-mismatch', lock: lockInfo(primary, lock) });
     if (isExpired(lock, currentTs)) {
       const set = new WriteSet(startTs, 0n);
       addRollback(set, primary, true);
@@ -196,10 +212,12 @@ function decideStatus(view: TxnView, command: CheckTxnStatusCommand): Decision {
   }
   const pessimistic = state?.pessimistic;
   if (pessimistic !== undefined && pessimistic.startTs === startTs) {
-    if (!isExpired(pessimistic, currentTs)) return answer(status(pessimistic.ttlMs, 0n, 'none', lockInfo(primary, pessimistic)));
+    if (!isExpired(pessimistic, currentTs))
+      return answer(status(pessimistic.ttlMs, 0n, 'none', lockInfo(primary, pessimistic)));
     const memory = [{ key: primary, lock: undefined, startTs }];
     const set = new WriteSet(startTs, 0n);
-    if (command.resolvingPessimisticLock) return write(status(0, 0n, 'ttl-expire-pessimistic-rollback', undefined), set, memory);
+    if (command.resolvingPessimisticLock)
+      return write(status(0, 0n, 'ttl-expire-pessimistic-rollback', undefined), set, memory);
     addRollback(set, primary, false);
     return write(status(0, 0n, 'ttl-expire-rollback', undefined), set, memory);
   }
@@ -217,9 +235,11 @@ function decideStatus(view: TxnView, command: CheckTxnStatusCommand): Decision {
  * crash, so it goes through the log like the lock itself. A reader of the newest state asks for nothing: it may pass anyway.
  */
 function pushMinCommitTs(lock: Lock, primary: Uint8Array, callerStartTs: bigint, currentTs: bigint): Decision {
-  if (callerStartTs === 0xffffffffffffffffn) return answer(status(lock.ttlMs, 0n, 'min-commit-ts-pushed', lockInfo(primary, lock)));
+  if (callerStartTs === 0xffffffffffffffffn)
+    return answer(status(lock.ttlMs, 0n, 'min-commit-ts-pushed', lockInfo(primary, lock)));
   if (callerStartTs === 0n) return answer(status(lock.ttlMs, 0n, 'none', lockInfo(primary, lock)));
-  if (lock.minCommitTs > callerStartTs) return answer(status(lock.ttlMs, 0n, 'min-commit-ts-pushed', lockInfo(primary, lock)));
+  if (lock.minCommitTs > callerStartTs)
+    return answer(status(lock.ttlMs, 0n, 'min-commit-ts-pushed', lockInfo(primary, lock)));
   const minCommitTs = callerStartTs + 1n > currentTs ? callerStartTs + 1n : currentTs;
   const pushed: Lock = { ...lock, minCommitTs };
   const set = new WriteSet(lock.startTs, 0n);
@@ -247,7 +267,8 @@ function decideResolve(view: TxnView, command: ResolveLockCommand): Decision {
     if (lock === undefined || lock.startTs !== startTs) continue;
     count++;
     if (commitTs === 0n) addRollback(set, key, true);
-    else if (commitTs < lock.minCommitTs) return answer({ kind: 'commit-ts-expired', key, startTs, commitTs, minCommitTs: lock.minCommitTs });
+    else if (commitTs < lock.minCommitTs)
+      return answer({ kind: 'commit-ts-expired', key, startTs, commitTs, minCommitTs: lock.minCommitTs });
     else addCommit(view, set, key, lock);
   }
   return write({ kind: 'resolved', count }, set, memory);
@@ -267,7 +288,10 @@ function decideHeartbeat(view: TxnView, command: HeartbeatCommand): Decision {
   const pessimistic = state?.pessimistic;
   if (pessimistic !== undefined && pessimistic.startTs === startTs) {
     if (pessimistic.ttlMs >= ttlMs) return answer({ kind: 'alive', ttlMs: pessimistic.ttlMs });
-    return { ...answer({ kind: 'alive', ttlMs }), memory: [{ key: primary, lock: { ...pessimistic, ttlMs }, startTs }] };
+    return {
+      ...answer({ kind: 'alive', ttlMs }),
+      memory: [{ key: primary, lock: { ...pessimistic, ttlMs }, startTs }],
+    };
   }
   return answer({ kind: 'txn-not-found', startTs, key: primary });
 }

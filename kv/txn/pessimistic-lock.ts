@@ -4,10 +4,18 @@
  *
  * All keys or none. A key that another transaction holds makes the command wait for that holder (with nothing taken meanwhile),
  * or answers at once, or is left out, as the command says. A version newer than the statement's `forUpdateTs` is a conflict:
- * the statement has to run again with a newer timestamp.
+ * the statement has to run again with a newer timestamp; the key it stumbled over may stay locked for it (`lockOnConflict`).
  */
 import type { PessimisticLockCommand } from '../../proto/kv/command.ts';
-import { KIND_PUT, type Lock, lockInfo, RECORD_HEADER_SIZE, recordCommitTs, recordKind, recordStartTs } from '../mvcc/index.ts';
+import {
+  KIND_PUT,
+  type Lock,
+  lockInfo,
+  RECORD_HEADER_SIZE,
+  recordCommitTs,
+  recordKind,
+  recordStartTs,
+} from '../mvcc/index.ts';
 import { answer, type Decision, type MemoryChange, newestLockCommit, traceOf, type TxnView } from './decide.ts';
 
 // hot
@@ -41,7 +49,16 @@ export function decidePessimisticLock(view: TxnView, command: PessimisticLockCom
     const newest = commitTs > lockCommitTs ? commitTs : lockCommitTs;
     if (newest > forUpdateTs) {
       const conflictStartTs = newest === commitTs ? recordStartTs(versions.bytes, versions.start) : 0n;
-      return answer({ kind: 'write-conflict', key, startTs, conflictStartTs, conflictCommitTs: newest, reason: 'pessimistic' });
+      const conflict = answer({
+        kind: 'write-conflict',
+        key,
+        startTs,
+        conflictStartTs,
+        conflictCommitTs: newest,
+        reason: 'pessimistic',
+      });
+      if (!command.lockOnConflict || state?.lock !== undefined || mayBeRolledBack) return conflict;
+      return { ...conflict, memory: [{ key, lock: newLock(command, state?.pessimistic, newest), startTs }] };
     }
     values?.push(
       found && recordKind(versions.bytes, versions.start) === KIND_PUT
@@ -51,24 +68,34 @@ export function decidePessimisticLock(view: TxnView, command: PessimisticLockCom
     if (mayBeRolledBack) {
       const trace = traceOf(view, key, startTs);
       if (trace !== undefined) {
-        return answer({ kind: 'write-conflict', key, startTs, conflictStartTs: 0n, conflictCommitTs: trace.commitTs, reason: 'self-rolled-back' });
+        return answer({
+          kind: 'write-conflict',
+          key,
+          startTs,
+          conflictStartTs: 0n,
+          conflictCommitTs: trace.commitTs,
+          reason: 'self-rolled-back',
+        });
       }
     }
     // A prewrite lock of this transaction is stronger and stays; a pessimistic one moves up to the newer statement.
     if (state?.lock !== undefined) continue;
     const held = state?.pessimistic;
     if (held !== undefined && held.forUpdateTs >= forUpdateTs) continue;
-    const lock: Lock = {
-      kind: 'pessimistic',
-      startTs,
-      ttlMs: held === undefined ? command.ttlMs : Math.max(held.ttlMs, command.ttlMs),
-      forUpdateTs,
-      minCommitTs: command.minCommitTs,
-      txnSize: 1,
-      primary: command.primary,
-      value: undefined,
-    };
-    memory.push({ key, lock, startTs });
+    memory.push({ key, lock: newLock(command, held, forUpdateTs), startTs });
   }
   return { ...answer({ kind: 'pessimistic-locked', values, skipped }), memory };
+}
+
+function newLock(command: PessimisticLockCommand, held: Lock | undefined, forUpdateTs: bigint): Lock {
+  return {
+    kind: 'pessimistic',
+    startTs: command.startTs,
+    ttlMs: held === undefined ? command.ttlMs : Math.max(held.ttlMs, command.ttlMs),
+    forUpdateTs,
+    minCommitTs: command.minCommitTs,
+    txnSize: 1,
+    primary: command.primary,
+    value: undefined,
+  };
 }

@@ -6,7 +6,17 @@
  * means that an earlier try went through, which is the answer then.
  */
 import type { LockInfo, Mutation, PrewriteCommand } from '../../proto/kv/command.ts';
-import { encodeLock, KIND_DELETE, KIND_LOCK, KIND_PUT, type Lock, lockInfo, recordCommitTs, recordKind, recordStartTs } from '../mvcc/index.ts';
+import {
+  encodeLock,
+  KIND_DELETE,
+  KIND_LOCK,
+  KIND_PUT,
+  type Lock,
+  lockInfo,
+  recordCommitTs,
+  recordKind,
+  recordStartTs,
+} from '../mvcc/index.ts';
 import { answer, type Decision, type MemoryChange, newestLockCommit, traceOf, type TxnView, write } from './decide.ts';
 import { OLD_UNKNOWN, OP_LOCK, OP_TRACE, OP_VERSION, Write, WriteSet } from './write-set.ts';
 
@@ -54,7 +64,13 @@ export function decidePrewrite(view: TxnView, command: PrewriteCommand): Decisio
 let found = false;
 
 // hot
-function checkVersions(view: TxnView, command: PrewriteCommand, mutation: Mutation, holdsPessimistic: boolean, mayBeRolledBack: boolean): Decision | undefined {
+function checkVersions(
+  view: TxnView,
+  command: PrewriteCommand,
+  mutation: Mutation,
+  holdsPessimistic: boolean,
+  mayBeRolledBack: boolean,
+): Decision | undefined {
   const { startTs, forUpdateTs } = command;
   const { key } = mutation;
   const versions = view.versions;
@@ -78,7 +94,15 @@ function checkVersions(view: TxnView, command: PrewriteCommand, mutation: Mutati
   if (mayBeRolledBack) {
     const trace = traceOf(view, key, startTs);
     if (trace?.kind === 'committed') return answer({ kind: 'committed', commitTs: trace.commitTs });
-    if (trace !== undefined) return answer({ kind: 'write-conflict', key, startTs, conflictStartTs: 0n, conflictCommitTs: 0n, reason: 'self-rolled-back' });
+    if (trace !== undefined)
+      return answer({
+        kind: 'write-conflict',
+        key,
+        startTs,
+        conflictStartTs: 0n,
+        conflictCommitTs: 0n,
+        reason: 'self-rolled-back',
+      });
     found = versions.find(key);
   }
   if (mutation.kind === 'insert' || mutation.kind === 'check-not-exists') {
@@ -96,7 +120,9 @@ function addVersion(view: TxnView, set: WriteSet, mutation: Mutation): void {
       set.writes.push(new Write(OP_VERSION, KIND_PUT, key, value, undefined, found ? view.versions.record() : null));
       return;
     case 'delete':
-      set.writes.push(new Write(OP_VERSION, KIND_DELETE, key, undefined, undefined, found ? view.versions.record() : null));
+      set.writes.push(
+        new Write(OP_VERSION, KIND_DELETE, key, undefined, undefined, found ? view.versions.record() : null),
+      );
       return;
     case 'lock':
       set.writes.push(new Write(OP_TRACE, KIND_LOCK, key, undefined, undefined, OLD_UNKNOWN));

@@ -46,7 +46,14 @@ export class Write {
   /** Filled by apply: the new record in `latest`. */
   record: Uint8Array | undefined = undefined;
 
-  constructor(op: number, kind: number, key: Uint8Array, value: Uint8Array | undefined, lock: Lock | undefined, old: Uint8Array | null | undefined) {
+  constructor(
+    op: number,
+    kind: number,
+    key: Uint8Array,
+    value: Uint8Array | undefined,
+    lock: Lock | undefined,
+    old: Uint8Array | null | undefined,
+  ) {
     this.op = op;
     this.kind = kind;
     this.key = key;
@@ -70,7 +77,8 @@ export class WriteSet {
   /** An upper bound of the encoded size. */
   sizeBytes(): number {
     let size = 24;
-    for (const write of this.writes) size += 11 + write.key.length + (write.value === undefined ? 0 : write.value.length);
+    for (const write of this.writes)
+      size += 11 + write.key.length + (write.value === undefined ? 0 : write.value.length);
     return size;
   }
 }
@@ -135,7 +143,10 @@ export class EntryWriter {
 export function decodeEntry(bytes: Uint8Array): WriteSet[] {
   if (bytes.length === 0) return [];
   if (bytes[0] !== ENTRY_VERSION) {
-    throw new RutileError('kv.unknown-format', `a log entry has format version ${bytes[0]}; this program knows ${ENTRY_VERSION}`);
+    throw new RutileError(
+      'kv.unknown-format',
+      `a log entry has format version ${bytes[0]}; this program knows ${ENTRY_VERSION}`,
+    );
   }
   const reader = new EntryReader(bytes);
   const sets: WriteSet[] = [];
@@ -192,4 +203,3 @@ function hasValue(op: number, kind: number): boolean {
 function corrupt(): RutileError {
   return new RutileError('kv.corrupt', 'a log entry ends in the middle of a write');
 }
-

@@ -120,6 +120,11 @@ export interface PessimisticLockCommand {
   /** Milliseconds (0: as long as it takes), or not at all, or leave locked keys out. */
   readonly waitMs: number | 'nowait' | 'skip-locked';
   readonly returnValues: boolean;
+  /**
+   * Take the lock of a key although a newer version refuses the command: the statement that runs again with a newer timestamp
+   * then finds the key already its own, and those in line behind it do not wake in vain.
+   */
+  readonly lockOnConflict: boolean;
 }
 
 export interface PessimisticRollbackCommand {
@@ -172,9 +177,21 @@ export type TxnOutcome =
   | { readonly kind: 'key-exists'; readonly key: Uint8Array }
   | { readonly kind: 'pessimistic-lock-not-found'; readonly key: Uint8Array }
   | { readonly kind: 'txn-not-found'; readonly startTs: bigint; readonly key: Uint8Array }
-  | { readonly kind: 'commit-ts-expired'; readonly key: Uint8Array; readonly startTs: bigint; readonly commitTs: bigint; readonly minCommitTs: bigint }
+  | {
+      readonly kind: 'commit-ts-expired';
+      readonly key: Uint8Array;
+      readonly startTs: bigint;
+      readonly commitTs: bigint;
+      readonly minCommitTs: bigint;
+    }
   | { readonly kind: 'primary-mismatch'; readonly lock: LockInfo }
-  | { readonly kind: 'status'; readonly ttlMs: number; readonly commitTs: bigint; readonly action: TxnStatusAction; readonly lock: LockInfo | undefined }
+  | {
+      readonly kind: 'status';
+      readonly ttlMs: number;
+      readonly commitTs: bigint;
+      readonly action: TxnStatusAction;
+      readonly lock: LockInfo | undefined;
+    }
   | { readonly kind: 'resolved'; readonly count: number }
   | { readonly kind: 'alive'; readonly ttlMs: number }
   | {

@@ -47,7 +47,7 @@ test('every import respects the layer table', () => {
   const breaches: string[] = [];
   for (const file of FOLDERS.flatMap((folder) => sources(join(root, folder)))) {
     const name = relative(root, file);
-    const isTest = /\.test\.ts$|\/testing\//.test(name);
+    const isTest = /\.test\.ts$|\/testing(\/|\.ts$)/.test(name);
     const layer = LAYERS.find((candidate) => within(name, candidate.folder));
     assert(layer, `${name} lies in no layer`);
     if (isTest) continue;

@@ -1,0 +1,13 @@
+/**
+ * kv/client: the one door to the key-value floor. `client.ts` is what sql and analytics see; `LocalKvClient` is that door for a
+ * process that holds the store, over the port in store-port.ts.
+ *
+ *     snapshot.ts        reads at a timestamp, locks resolved inside
+ *     transaction.ts     write buffer, pessimistic locks, commit in one phase or two
+ *     merged-scanner.ts  own writes over the snapshot
+ *     lock-resolver.ts   what to do about another transaction's lock
+ */
+export * from './client.ts';
+export { CLIENT_LIMITS, LocalKvClient, type LocalKvClientOptions } from './local-client.ts';
+export * from './store-port.ts';
+export type { ClientLimits } from './transaction.ts';

@@ -1,0 +1,567 @@
+/**
+ * A transaction of the local client. Writes gather in memory; commit hands them to the store, in one phase when they fit one
+ * log entry, else prewrite in chunks (primary first), commit of the primary, and the rest in the background.
+ *
+ *     begin ─ reads and writes ─ commit ─┬─ fits:      prewrite with onePhase            one entry, one answer
+ *                                        └─ too large: prewrite × n ─ commit primary ─ answer ─ commit × n
+ *
+ * A pessimistic one locks keys as its statements run. Its first locked key is the primary; the client keeps its lock alive
+ * while the transaction is open.
+ */
+import { assert } from '../../base/assert.ts';
+import { RutileError } from '../../base/error.ts';
+import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import type { Mutation, PrewriteCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import { SortedMap } from '../../base/sorted-map.ts';
+import type { KeyRange, LockOptions, LockOutcome, Scanner, ScanOptions, Timestamp, Transaction } from './client.ts';
+import { MergedScanner } from './merged-scanner.ts';
+import { LocalSnapshot } from './snapshot.ts';
+import type { LockResolver } from './lock-resolver.ts';
+import type { StorePort, TimestampPort } from './store-port.ts';
+import { WriteBuffer } from './write-buffer.ts';
+
+/** What a transaction needs from its client. */
+export interface TransactionHome {
+  readonly store: StorePort;
+  readonly resolver: LockResolver;
+  readonly timestamps: TimestampPort;
+  readonly limits: ClientLimits;
+  wallMs(): number;
+  opened(transaction: LocalTransaction): void;
+  closed(transaction: LocalTransaction): void;
+  /** Work that goes on after the answer; `close` of the client waits for it. */
+  background(work: Promise<void>): void;
+}
+
+export interface ClientLimits {
+  /** Bytes of a transaction's write buffer unless its options say otherwise. */
+  readonly txnSizeBytesMax: number;
+  /** Up to this size a commit is one log entry; above it the transaction goes in chunks of this size. */
+  readonly onePhaseSizeBytesMax: number;
+  /** Keys of a commit or rollback in one command. */
+  readonly keysPerCommandMax: number;
+  /** A lock nobody keeps alive may be cleared after this time. */
+  readonly lockTtlMs: number;
+  /** How long a read or a commit waits for another's lock. */
+  readonly lockWaitMsMax: number;
+}
+
+type State = 'open' | 'committing' | 'done';
+
+export class LocalTransaction implements Transaction {
+  readonly startTs: Timestamp;
+  readonly pessimistic: boolean;
+  readonly home: TransactionHome;
+  private readonly snapshot: LocalSnapshot;
+  private readonly buffer = new WriteBuffer();
+  private readonly sizeBytesMax: number;
+  private state: State = 'open';
+  /** Keys with a pessimistic lock of ours. */
+  private locked: SortedMap<true> | undefined = undefined;
+  /** Whose lock is kept alive. */
+  primary: Uint8Array | undefined = undefined;
+  private forUpdateTs = 0n;
+
+  constructor(home: TransactionHome, startTs: Timestamp, pessimistic: boolean, sizeBytesMax: number) {
+    this.home = home;
+    this.startTs = startTs;
+    this.pessimistic = pessimistic;
+    this.sizeBytesMax = sizeBytesMax;
+    this.snapshot = new LocalSnapshot(home.store, home.resolver, startTs);
+    home.opened(this);
+  }
+
+  get ts(): Timestamp {
+    return this.snapshot.ts;
+  }
+
+  get sizeBytes(): number {
+    return this.buffer.sizeBytes;
+  }
+
+  get count(): number {
+    return this.buffer.count;
+  }
+
+  setReadTs(ts: Timestamp): void {
+    this.snapshot.moveTo(ts);
+  }
+
+  // hot
+  get(key: Uint8Array): MaybePromise<Uint8Array | undefined> {
+    const entry = this.buffer.find(key);
+    if (entry !== undefined) return entry.value ?? undefined;
+    return this.snapshot.get(key);
+  }
+
+  getMany(keys: readonly Uint8Array[]): MaybePromise<(Uint8Array | undefined)[]> {
+    if (this.buffer.count === 0) return this.snapshot.getMany(keys);
+    const values: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(keys.length).fill(undefined);
+    const missing: Uint8Array[] = [];
+    const at: number[] = [];
+    for (let i = 0; i < keys.length; i++) {
+      const entry = this.buffer.find(keys[i]!);
+      if (entry !== undefined) values[i] = entry.value ?? undefined;
+      else {
+        missing.push(keys[i]!);
+        at.push(i);
+      }
+    }
+    if (missing.length === 0) return values;
+    const place = (found: (Uint8Array | undefined)[]) => {
+      for (let n = 0; n < at.length; n++) values[at[n]!] = found[n];
+      return values;
+    };
+    const found = this.snapshot.getMany(missing);
+    return isPromise(found) ? found.then(place) : place(found);
+  }
+
+  scan(range: KeyRange, options?: ScanOptions): Scanner {
+    // The limit belongs to the merged rows: the buffer may hide some below.
+    const below = this.snapshot.scan(
+      range,
+      options?.limit === undefined || this.buffer.count === 0 ? options : { ...options, limit: undefined },
+    );
+    return new MergedScanner(this.buffer, below, range, {
+      reverse: options?.reverse === true,
+      limit: options?.limit ?? Infinity,
+    });
+  }
+
+  buffered(key: Uint8Array): Uint8Array | null | undefined {
+    return this.buffer.find(key)?.value;
+  }
+
+  // hot
+  put(key: Uint8Array, value: Uint8Array): void {
+    this.write(key, value, false);
+  }
+
+  insert(key: Uint8Array, value: Uint8Array): void {
+    const entry = this.buffer.find(key);
+    if (entry !== undefined && entry.value !== null) throw keyExists(key);
+    this.write(key, value, true);
+  }
+
+  delete(key: Uint8Array): void {
+    this.write(key, null, false);
+  }
+
+  savepoint(): number {
+    return this.buffer.savepoint();
+  }
+
+  rollbackTo(savepoint: number): void {
+    this.buffer.rollbackTo(savepoint);
+  }
+
+  lockKeys(keys: readonly Uint8Array[], options: LockOptions): MaybePromise<LockOutcome> {
+    this.checkOpen();
+    assert(this.pessimistic, 'only a pessimistic transaction locks keys');
+    if (keys.length === 0)
+      return { kind: 'locked', values: options.returnValues === true ? [] : undefined, skipped: undefined };
+    this.primary ??= keys[0]!;
+    if (options.forUpdateTs > this.forUpdateTs) this.forUpdateTs = options.forUpdateTs;
+    const waitMs = options.waitMs;
+    if (options.signal?.aborted === true) return Promise.reject(aborted());
+    let outcome: TxnOutcome | undefined;
+    let arrived: ((outcome: TxnOutcome) => void) | undefined;
+    const command: TxnCommand = {
+      kind: 'pessimistic-lock',
+      startTs: this.startTs,
+      primary: this.primary,
+      keys,
+      forUpdateTs: options.forUpdateTs,
+      ttlMs: this.ttlMs(),
+      minCommitTs: 0n,
+      // A wait of no time at all is no wait.
+      waitMs: waitMs === 0 ? 'nowait' : waitMs,
+      returnValues: options.returnValues === true,
+      lockOnConflict: true,
+    };
+    this.home.store.execute(command, (answer) => {
+      if (arrived !== undefined) arrived(answer);
+      else outcome = answer;
+    });
+    if (outcome !== undefined && outcome.kind !== 'locked') return this.lockOutcome(keys, outcome);
+    if (outcome !== undefined && typeof command.waitMs !== 'number') return this.lockOutcome(keys, outcome);
+    return this.lockSlowly(
+      command,
+      outcome ?? new Promise<TxnOutcome>((resolve) => (arrived = resolve)),
+      options.signal,
+    );
+  }
+
+  commit(): Promise<Timestamp> {
+    this.checkOpen();
+    if (this.buffer.count === 0) {
+      this.end();
+      return Promise.resolve(this.startTs);
+    }
+    if (this.buffer.sizeBytes > this.sizeBytesMax) {
+      this.end();
+      return Promise.reject(tooLarge(this.buffer.sizeBytes, this.sizeBytesMax));
+    }
+    this.state = 'committing';
+    if (this.buffer.sizeBytes > this.home.limits.onePhaseSizeBytesMax) return this.commitInChunks();
+    return new Promise((resolve, reject) => this.commitOnePhase(resolve, reject));
+  }
+
+  async rollback(): Promise<void> {
+    if (this.state !== 'open') return;
+    this.end();
+  }
+
+  /** The client's timer: keeps the primary's lock alive. */
+  heartbeat(): void {
+    if (this.primary === undefined || this.state === 'done') return;
+    this.home.store.execute(
+      { kind: 'heartbeat', primary: this.primary, startTs: this.startTs, ttlMs: this.ttlMs() },
+      () => undefined,
+    );
+  }
+
+  // ---- commit
+
+  // hot: bench/micro/txn.ts
+  private commitOnePhase(resolve: (ts: Timestamp) => void, reject: (error: Error) => void): void {
+    const mutations: Mutation[] = [];
+    this.buffer.forEach((entry) => {
+      const mutation = this.mutationOf(entry.key, entry.value, entry.mustNotExist);
+      if (mutation !== undefined) mutations.push(mutation);
+    });
+    const command: PrewriteCommand = this.prewrite(
+      mutations,
+      this.primary ?? mutations[0]?.key ?? EMPTY,
+      mutations.length,
+      true,
+      this.unwrittenLocks(),
+    );
+    this.home.store.execute(command, (outcome) => {
+      if (outcome.kind === 'committed') {
+        this.state = 'done';
+        this.home.closed(this);
+        resolve(outcome.commitTs);
+      } else this.commitSlowly(command, outcome).then(resolve, reject);
+    });
+  }
+
+  /** One phase, second try: another's lock was in the way, or the entry was too large after all. */
+  private async commitSlowly(command: PrewriteCommand, first: TxnOutcome): Promise<Timestamp> {
+    if (first.kind === 'failed' && first.error instanceof RutileError && first.error.code === 'kv.entry-too-large')
+      return this.commitInChunks();
+    try {
+      const outcome = await this.untilPassable(command, first);
+      if (outcome.kind !== 'committed') throw failureOf(outcome);
+      this.state = 'done';
+      this.home.closed(this);
+      return outcome.commitTs;
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  private async commitInChunks(): Promise<Timestamp> {
+    const { store, timestamps, limits } = this.home;
+    const chunks: Mutation[][] = [];
+    let chunk: Mutation[] = [];
+    let size = 0;
+    this.buffer.forEach((entry) => {
+      const mutation = this.mutationOf(entry.key, entry.value, entry.mustNotExist);
+      if (mutation === undefined) return;
+      // A lock carries key, primary and value.
+      const cost = 128 + entry.key.length * 2 + (entry.value === null ? 0 : entry.value.length);
+      if (chunk.length > 0 && (size + cost > limits.onePhaseSizeBytesMax || chunk.length >= limits.keysPerCommandMax)) {
+        chunks.push(chunk);
+        chunk = [];
+        size = 0;
+      }
+      chunk.push(mutation);
+      size += cost;
+    });
+    if (chunk.length > 0) chunks.push(chunk);
+    const count = this.buffer.count;
+    const primary = this.choosePrimary(chunks);
+    this.primary = primary;
+    const attempted: Uint8Array[][] = [];
+    try {
+      for (const mutations of chunks) {
+        attempted.push(
+          mutations.filter((mutation) => mutation.kind !== 'check-not-exists').map((mutation) => mutation.key),
+        );
+        const command = this.prewrite(mutations, primary, count, false, undefined);
+        const outcome = await this.untilPassable(command, await execute(store, command));
+        if (outcome.kind !== 'prewritten') throw failureOf(outcome);
+      }
+      let commitTs = 0n;
+      for (;;) {
+        commitTs = await timestamps.next();
+        const outcome = await execute(store, { kind: 'commit', startTs: this.startTs, commitTs, keys: [primary] });
+        if (outcome.kind === 'committed') break;
+        if (outcome.kind !== 'commit-ts-expired') throw failureOf(outcome);
+      }
+      this.state = 'done';
+      this.home.closed(this);
+      this.home.background(this.finishRest(attempted, primary, commitTs));
+      return commitTs;
+    } catch (error) {
+      // Whether an undetermined commit of the primary went through, only a restart can tell: leave the locks to whoever finds them.
+      if (!(error instanceof RutileError && error.code === 'kv.undetermined')) {
+        for (const keys of attempted) await execute(store, { kind: 'rollback', startTs: this.startTs, keys });
+      }
+      this.end();
+      throw error;
+    }
+  }
+
+  /** The primary is committed, so the transaction is; a key that is not reached here is finished by whoever finds its lock. */
+  private async finishRest(groups: readonly Uint8Array[][], primary: Uint8Array, commitTs: bigint): Promise<void> {
+    for (const group of groups) {
+      const keys = group.filter((key) => key !== primary);
+      if (keys.length > 0) await execute(this.home.store, { kind: 'commit', startTs: this.startTs, commitTs, keys });
+    }
+    this.releaseLocks(this.unwrittenLocks());
+  }
+
+  /** Repeats a prewrite until no lock is in its way any more, or patience ends. */
+  private async untilPassable(command: PrewriteCommand, first: TxnOutcome): Promise<TxnOutcome> {
+    const { store, resolver } = this.home;
+    const patience = resolver.patience();
+    let outcome = first;
+    while (outcome.kind === 'locked') {
+      await resolver.resolve(outcome.locks[0]!, 0n, undefined, patience);
+      outcome = await execute(store, command);
+    }
+    return outcome;
+  }
+
+  private choosePrimary(chunks: readonly Mutation[][]): Uint8Array {
+    // The lock that is kept alive already, when it is among the written keys; else the first that leaves a lock behind.
+    if (this.primary !== undefined && this.buffer.find(this.primary) !== undefined) {
+      const primary = this.primary;
+      const at = chunks.findIndex((chunk) => chunk.some((mutation) => mutation.key === primary));
+      if (at >= 0) return primary;
+    }
+    for (const chunk of chunks)
+      for (const mutation of chunk) if (mutation.kind !== 'check-not-exists') return mutation.key;
+    throw new RutileError('kv.nothing-to-lock', 'a large transaction only checks keys');
+  }
+
+  private prewrite(
+    mutations: readonly Mutation[],
+    primary: Uint8Array,
+    txnSize: number,
+    onePhase: boolean,
+    releaseKeys: readonly Uint8Array[] | undefined,
+  ): PrewriteCommand {
+    return {
+      kind: 'prewrite',
+      startTs: this.startTs,
+      primary,
+      mutations,
+      ttlMs: onePhase ? this.home.limits.lockTtlMs : this.ttlMs(),
+      forUpdateTs: this.pessimistic ? (this.forUpdateTs === 0n ? this.startTs : this.forUpdateTs) : 0n,
+      minCommitTs: 0n,
+      txnSize,
+      onePhase,
+      releaseKeys,
+    };
+  }
+
+  private mutationOf(key: Uint8Array, value: Uint8Array | null, mustNotExist: boolean): Mutation | undefined {
+    const check = this.locked !== undefined && this.locked.get(key) === true ? 'locked' : 'conflict';
+    if (value !== null) return { kind: mustNotExist ? 'insert' : 'put', key, value, check };
+    // Inserted and deleted again: nothing to write, but the claim that the key was free still has to hold.
+    return mustNotExist
+      ? { kind: 'check-not-exists', key, value: undefined, check }
+      : { kind: 'delete', key, value: undefined, check };
+  }
+
+  // ---- locks
+
+  private async lockSlowly(
+    command: TxnCommand & { kind: 'pessimistic-lock' },
+    first: MaybePromise<TxnOutcome>,
+    signal: AbortSignal | undefined,
+  ): Promise<LockOutcome> {
+    const { store, resolver } = this.home;
+    const waitMs = typeof command.waitMs === 'number' ? command.waitMs : Infinity;
+    const patience = resolver.patience(waitMs === 0 ? Infinity : waitMs);
+    let pending = first;
+    for (;;) {
+      const outcome = await this.orAborted(pending, signal, command.keys);
+      if (outcome.kind !== 'locked' || typeof command.waitMs !== 'number')
+        return this.lockOutcome(command.keys, outcome);
+      const lock = outcome.locks[0]!;
+      try {
+        await this.orAborted(resolver.resolve(lock, 0n, undefined, patience), signal, undefined);
+      } catch (error) {
+        if (error instanceof RutileError && error.code === 'kv.locked') return { kind: 'wait-timeout', key: lock.key };
+        throw error;
+      }
+      pending = execute(store, command);
+    }
+  }
+
+  /** Lets go of a wait when the signal says so. A lock that is granted afterwards is given back at once. */
+  private orAborted<T>(
+    pending: MaybePromise<T>,
+    signal: AbortSignal | undefined,
+    keys: readonly Uint8Array[] | undefined,
+  ): MaybePromise<T> {
+    if (signal === undefined || !isPromise(pending)) return pending;
+    return new Promise<T>((resolve, reject) => {
+      const onAbort = () => {
+        reject(aborted());
+        if (keys === undefined) return;
+        void pending.then(() => {
+          const added = keys.filter((key) => this.locked?.get(key) !== true);
+          this.releaseLocks(added);
+        });
+      };
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      pending.then(
+        (value) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(value);
+        },
+        (error: Error) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  private lockOutcome(keys: readonly Uint8Array[], outcome: TxnOutcome): LockOutcome {
+    switch (outcome.kind) {
+      case 'pessimistic-locked':
+        for (let i = 0; i < keys.length; i++) if (outcome.skipped?.[i] !== true) this.noteLocked(keys[i]!);
+        return {
+          kind: 'locked',
+          values: outcome.values as (Uint8Array | undefined)[] | undefined,
+          skipped: outcome.skipped,
+        };
+      case 'write-conflict':
+        if (outcome.reason === 'self-rolled-back') throw failureOf(outcome);
+        this.noteLocked(outcome.key);
+        return { kind: 'write-conflict', key: outcome.key, conflictTs: outcome.conflictCommitTs };
+      case 'wait-timeout':
+        return { kind: 'wait-timeout', key: outcome.key };
+      case 'locked':
+        return { kind: 'nowait', key: outcome.locks[0]!.key };
+      case 'deadlock':
+        return { kind: 'deadlock', key: outcome.key, chain: outcome.chain };
+      default:
+        throw failureOf(outcome);
+    }
+  }
+
+  private noteLocked(key: Uint8Array): void {
+    this.locked ??= new SortedMap();
+    this.locked.set(key, true);
+  }
+
+  /** Locked keys that no write will take along. */
+  private unwrittenLocks(): readonly Uint8Array[] | undefined {
+    if (this.locked === undefined) return undefined;
+    const keys: Uint8Array[] = [];
+    this.locked.forEach((_, key) => {
+      const entry = this.buffer.find(key);
+      if (entry === undefined || (entry.value === null && entry.mustNotExist)) keys.push(key);
+    });
+    return keys.length === 0 ? undefined : keys;
+  }
+
+  private releaseLocks(keys: readonly Uint8Array[] | undefined): void {
+    if (keys === undefined || keys.length === 0) return;
+    this.home.store.execute(
+      { kind: 'pessimistic-rollback', startTs: this.startTs, forUpdateTs: 0xffffffffffffffffn, keys },
+      () => undefined,
+    );
+  }
+
+  /** Nothing will be committed any more: give the locks back. */
+  private end(): void {
+    this.state = 'done';
+    this.buffer.clear();
+    this.releaseLocks(this.unwrittenLocks());
+    this.locked = undefined;
+    this.home.closed(this);
+  }
+
+  // ---- small parts
+
+  // hot
+  private write(key: Uint8Array, value: Uint8Array | null, mustNotExist: boolean): void {
+    this.checkOpen();
+    this.buffer.set(key, value, mustNotExist);
+    if (this.buffer.sizeBytes > this.sizeBytesMax) throw tooLarge(this.buffer.sizeBytes, this.sizeBytesMax);
+  }
+
+  /** A lock's time counts from the start of its transaction. */
+  private ttlMs(): number {
+    const ageMs = this.home.wallMs() - Number(this.startTs >> 18n);
+    return Math.min(0x7fffffff, Math.max(0, ageMs) + this.home.limits.lockTtlMs);
+  }
+
+  private checkOpen(): void {
+    if (this.state !== 'open') throw new RutileError('kv.transaction-over', 'the transaction has ended');
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function execute(store: StorePort, command: TxnCommand): Promise<TxnOutcome> {
+  return new Promise((resolve) => store.execute(command, resolve));
+}
+
+function keyExists(key: Uint8Array): RutileError {
+  return new RutileError('kv.key-exists', 'the key exists already', { fields: { key } });
+}
+
+function tooLarge(size: number, sizeMax: number): RutileError {
+  return new RutileError('kv.txn-too-large', `the transaction holds ${size} bytes, more than ${sizeMax}`, {
+    fields: { size, sizeMax },
+  });
+}
+
+function aborted(): RutileError {
+  return new RutileError('kv.aborted', 'the wait for a lock was given up');
+}
+
+/** An outcome that ends the transaction, as the error its caller sees. */
+function failureOf(outcome: TxnOutcome): Error {
+  switch (outcome.kind) {
+    case 'write-conflict':
+      return new RutileError('kv.write-conflict', 'another transaction committed to a key of this one', {
+        retry: 'refresh',
+        fields: {
+          key: outcome.key,
+          startTs: outcome.startTs,
+          conflictTs: outcome.conflictCommitTs,
+          reason: outcome.reason,
+        },
+      });
+    case 'pessimistic-lock-not-found':
+      return new RutileError(
+        'kv.write-conflict',
+        'a lock of this transaction was lost, and another committed meanwhile',
+        {
+          retry: 'refresh',
+          fields: { key: outcome.key },
+        },
+      );
+    case 'key-exists':
+      return keyExists(outcome.key);
+    case 'failed':
+      return outcome.error;
+    case 'rolled-back':
+    case 'txn-not-found':
+      return new RutileError('kv.write-conflict', 'the transaction was rolled back by another', { retry: 'refresh' });
+    default:
+      return new RutileError('kv.unexpected', `the store answered ${outcome.kind}`);
+  }
+}

@@ -1,0 +1,54 @@
+/** Limits of a store: each with its default, its reason, and the answer when it is met. docs/limits.md shows the same list. */
+export interface StoreLimits {
+  /** Bytes of one log entry; a larger command is refused with `kv.entry-too-large` (the client then commits in two phases). */
+  readonly entrySizeBytesMax: number;
+  /** Bytes proposed and not yet applied; over it commands are refused with `kv.busy`. */
+  readonly pendingSizeBytesMax: number;
+  /** Commands in line for a latch; over it `kv.busy`. */
+  readonly latchWaitersMax: number;
+  /** Transactions in line for a pessimistic lock; over it `kv.busy`. */
+  readonly lockWaitersMax: number;
+  /** Pessimistic locks in memory, about 300 bytes each; over it `kv.too-many-locks`. */
+  readonly pessimisticLocksMax: number;
+  /** Rollbacks and lock-only commits remembered; older ones cost a look into the engine. */
+  readonly tracesMax: number;
+  /** Hot pages of transactional rows. */
+  readonly hotPagesSizeBytesMax: number;
+  /** Hot pages of raw pairs. */
+  readonly rawPagesSizeBytesMax: number;
+  /** A key; longer ones are refused with `kv.key-too-large`. In `history` it takes an eighth more, and the engine has a limit of its own. */
+  readonly keySizeBytesMax: number;
+  /** Between two marks that make the engine durable and let the log be purged. */
+  readonly durableEveryMs: number;
+  /** The mark is also written when this many log bytes were applied since the last one, which bounds replay after a crash. */
+  readonly durableEveryBytes: number;
+  /** Age of versions that garbage collection may forget. */
+  readonly gcLifeMs: number;
+  /** Between two walks of garbage collection. */
+  readonly gcEveryMs: number;
+  /** History entries looked at in one turn of the walk: about a millisecond. */
+  readonly gcStepCount: number;
+  /** A reader waits this long for a commit on its way before it gives up with `kv.undetermined`. */
+  readonly inFlightWaitMs: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const STORE_LIMITS: StoreLimits = {
+  entrySizeBytesMax: 8 * MIB,
+  pendingSizeBytesMax: 64 * MIB,
+  latchWaitersMax: 20_000,
+  lockWaitersMax: 20_000,
+  pessimisticLocksMax: 1_000_000,
+  tracesMax: 16_384,
+  hotPagesSizeBytesMax: 96 * MIB,
+  rawPagesSizeBytesMax: 32 * MIB,
+  keySizeBytesMax: 7 * KIB,
+  durableEveryMs: 2000,
+  durableEveryBytes: 16 * MIB,
+  gcLifeMs: 600_000,
+  gcEveryMs: 60_000,
+  gcStepCount: 512,
+  inFlightWaitMs: 10_000,
+};

@@ -1,0 +1,893 @@
+/**
+ * `Store`: one region's worth of rows and raw pairs in one process, and the only writer of its engine. (Many regions will share
+ * what is here by owning a key range each; nothing below this file knows that there is one.)
+ *
+ * One write, end to end:
+ *
+ *     execute ─ latches ─ decide ─ propose ──▶ group ──▶ log entry ──▶ durable ──▶ apply ─ answer
+ *        └────────── this turn ───────────┘    closed by        one engine batch and one round of
+ *                                              timers.soon      answers for all entries of a turn
+ *
+ * When its latches are free a command is decided in the turn it arrives in. All that was decided until the loop comes round
+ * becomes one log entry. Applied entries are written to the engine unsynced, their index in the same batch: the log is the
+ * durable copy until a periodic mark makes the engine durable and lets the log forget. After a crash the entries above the
+ * engine's index are applied again, each exactly once.
+ *
+ * A one-phase commit takes its timestamp when it is proposed. From then until it is applied, readers at or above it that
+ * touch its keys wait (kv/mvcc/lock-table.ts): the timestamp is older than theirs, so they must see it.
+ *
+ * When the log or the engine fails, the store is read-only from that moment: what was in flight is answered
+ * `kv.undetermined`, all later writes `kv.read-only`. Nothing that was acknowledged is lost, nothing lost is acknowledged.
+ */
+import { assert } from '../../base/assert.ts';
+import { compareBytes } from '../../base/bytes.ts';
+import { RutileError } from '../../base/error.ts';
+import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import type { Timer, World } from '../../base/world.ts';
+import type { RawWrite, ResolveLockCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import type { KeyRange, KvBatch, ScanOptions, Timestamp } from '../client/client.ts';
+import type { ReadAt, StorePort, StoreReadContext, StoreScanner, TimestampPort } from '../client/store-port.ts';
+import { LockedKey } from '../client/store-port.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { RaftLog } from '../log/raft-log.ts';
+import { Blocked, decodeLock, HotPages, type KeyState, lockInfo, LockTable, Reader, Versions } from '../mvcc/index.ts';
+import {
+  afterWrite,
+  type ApplyTarget,
+  decide,
+  type Decision,
+  decodeEntry,
+  EntryWriter,
+  fillBatch,
+  Latch,
+  Latches,
+  type MemoryChange,
+  OLD_UNKNOWN,
+  OP_COMMIT,
+  OP_RAW_DELETE,
+  OP_RAW_DELETE_RANGE,
+  OP_RAW_PUT,
+  OP_VERSION,
+  RecentTraces,
+  Write,
+  WriteSet,
+} from '../txn/index.ts';
+import { type CommitSink, SoloConsensus } from './consensus.ts';
+import { DataVersions } from './data-versions.ts';
+import { GarbageCollector } from './garbage-collector.ts';
+import { type StoreLimits, STORE_LIMITS } from './limits.ts';
+import { LockRoom } from './lock-room.ts';
+import {
+  checkFormat,
+  encodeApplied,
+  META_APPLIED,
+  META_FORMAT,
+  META_TRACES,
+  readApplied,
+  STORE_FORMAT_VERSION,
+} from './meta.ts';
+import { RawScanner } from './raw-scanner.ts';
+
+export interface StoreOptions {
+  readonly engine: Engine;
+  readonly log: RaftLog;
+  readonly timestamps: TimestampPort;
+  readonly world: World;
+  readonly limits?: Partial<StoreLimits>;
+  readonly regionId?: number;
+}
+
+interface Proposal {
+  readonly set: WriteSet;
+  readonly latch: Latch | undefined;
+  readonly memory: readonly MemoryChange[] | undefined;
+  readonly outcome: TxnOutcome;
+  readonly done: (outcome: TxnOutcome) => void;
+}
+
+interface Group {
+  readonly writer: EntryWriter;
+  readonly proposals: Proposal[];
+}
+
+interface Committed {
+  readonly index: number;
+  readonly term: number;
+  readonly sets: readonly WriteSet[];
+  readonly sizeBytes: number;
+  readonly group: Group | undefined;
+}
+
+const REPLAY_STEP_BYTES = 4 * 1024 * 1024;
+const RESOLVE_KEYS_MAX = 2048;
+const TABLES_MAX = 10_000;
+
+export class Store implements StorePort, CommitSink<Group> {
+  readonly engine: Engine;
+  readonly limits: StoreLimits;
+  readonly locks = new LockTable();
+  readonly versions: Versions;
+  readonly reader: Reader;
+  readonly traces: RecentTraces;
+  readonly rawPages: HotPages | undefined;
+  /** What the metrics page shows. */
+  readonly counters = {
+    commands: 0,
+    onePhaseCommits: 0,
+    entries: 0,
+    appliedSets: 0,
+    replayedEntries: 0,
+    busy: 0,
+    inFlightWaits: 0,
+  };
+  private readonly world: World;
+  private readonly timestamps: TimestampPort;
+  private readonly latches: Latches;
+  private readonly lockRoom: LockRoom;
+  private readonly collector: GarbageCollector;
+  private readonly dataVersions = new DataVersions(TABLES_MAX);
+  private readonly consensus: SoloConsensus<Group>;
+  private readonly target: ApplyTarget;
+  private readonly appliedBytes = new Uint8Array(16);
+  private group: Group | undefined = undefined;
+  private committed: Committed[] = [];
+  private draining = false;
+  private appliedIndex = 0;
+  private appliedTerm = 0;
+  private durableIndex = 0;
+  private bytesSinceDurable = 0;
+  private pendingSizeBytes = 0;
+  private failure: RutileError | undefined = undefined;
+  private durableTimer: Timer | undefined = undefined;
+  private closed = false;
+
+  private constructor(options: StoreOptions) {
+    this.engine = options.engine;
+    this.world = options.world;
+    this.timestamps = options.timestamps;
+    this.limits = { ...STORE_LIMITS, ...options.limits };
+    const pages = this.limits.hotPagesSizeBytesMax > 0;
+    this.versions = new Versions(
+      this.engine,
+      pages
+        ? new HotPages(this.engine, { family: 'latest', sizeBytesMax: this.limits.hotPagesSizeBytesMax })
+        : undefined,
+    );
+    this.rawPages =
+      this.limits.rawPagesSizeBytesMax > 0
+        ? new HotPages(this.engine, { family: 'raw', sizeBytesMax: this.limits.rawPagesSizeBytesMax })
+        : undefined;
+    this.reader = new Reader(this.versions, this.locks);
+    this.traces = new RecentTraces(this.limits.tracesMax);
+    this.latches = new Latches(this.limits.latchWaitersMax);
+    this.target = {
+      versions: this.versions,
+      locks: this.locks,
+      traces: this.traces,
+      rawPages: this.rawPages,
+      floorsChanged: false,
+    };
+    this.consensus = new SoloConsensus<Group>(options.log, options.regionId ?? 1, this);
+    this.lockRoom = new LockRoom({
+      world: this.world,
+      waitersMax: this.limits.lockWaitersMax,
+      execute: (command, done) => this.execute(command, done),
+      isHeldBy: (key, startTs) => this.locks.state(key)?.pessimistic?.startTs === startTs,
+      currentTs: () => this.currentTs(),
+    });
+    this.collector = new GarbageCollector({
+      engine: this.engine,
+      locks: this.locks,
+      pages: this.versions.pages,
+      world: this.world,
+      limits: this.limits,
+      currentTs: () => this.timestamps.next(),
+      resolve: (command, done) => this.execute(command, done),
+      healthy: () => this.failure === undefined && !this.closed,
+    });
+  }
+
+  /** Checks the format, loads the locks, applies what the log holds above the engine's index. */
+  static async open(options: StoreOptions): Promise<Store> {
+    const store = new Store(options);
+    const { engine } = store;
+    if (!checkFormat(engine)) {
+      const batch = engine.batch();
+      batch.put('meta', META_FORMAT, new Uint8Array([STORE_FORMAT_VERSION]));
+      engine.write(batch, { synced: true });
+    }
+    const floors = engine.get('meta', META_TRACES);
+    if (floors !== undefined) store.traces.loadFloors(floors);
+    store.loadLocks();
+    store.collector.load();
+    const applied = readApplied(engine);
+    store.appliedIndex = applied?.index ?? 0;
+    store.appliedTerm = applied?.term ?? 0;
+    await store.consensus.replay(store.appliedIndex, REPLAY_STEP_BYTES);
+    store.drain();
+    if (store.failure !== undefined) throw store.failure;
+    store.durableTimer = store.world.timers.every(store.limits.durableEveryMs, () => store.makeDurable());
+    store.collector.start();
+    return store;
+  }
+
+  // ---- reads
+
+  // hot: bench/micro/txn.ts
+  get(
+    key: Uint8Array,
+    at: ReadAt,
+    context: StoreReadContext | undefined,
+  ): MaybePromise<Uint8Array | undefined | LockedKey> {
+    this.checkReadable(at);
+    const found = this.reader.get(key, at, context);
+    if (found instanceof Blocked) return this.blockedRead(found.state, () => this.get(key, at, context));
+    return found;
+  }
+
+  getMany(
+    keys: readonly Uint8Array[],
+    at: ReadAt,
+    context: StoreReadContext | undefined,
+  ): MaybePromise<(Uint8Array | undefined)[] | LockedKey> {
+    this.checkReadable(at);
+    const found = this.reader.getMany(keys, at, context);
+    if (found instanceof Blocked) return this.blockedRead(found.state, () => this.getMany(keys, at, context));
+    return found;
+  }
+
+  scan(range: KeyRange, at: ReadAt, options: ScanOptions | undefined): StoreScanner {
+    this.checkReadable(at);
+    return new StoreScan(this, range, at, options);
+  }
+
+  rawGet(key: Uint8Array): Uint8Array | undefined {
+    if (key.length === 0) return undefined;
+    const pages = this.rawPages;
+    if (pages !== undefined) {
+      let found = pages.find(key);
+      if (found < 0 && pages.warm(key)) found = pages.find(key);
+      if (found === 0) return undefined;
+      if (found > 0) return pages.bytes.subarray(pages.start, pages.end);
+    }
+    return this.engine.get('raw', key);
+  }
+
+  rawGetMany(keys: readonly Uint8Array[]): (Uint8Array | undefined)[] {
+    return keys.map((key) => this.rawGet(key));
+  }
+
+  rawScan(range: KeyRange, options: ScanOptions | undefined): StoreScanner {
+    return new RawScanner(this.engine, this.rawPages, range, options);
+  }
+
+  /** Undefined while something in the range is on its way: nobody can say yet what a reader of now sees. */
+  dataVersion(range: KeyRange): number | undefined {
+    const upper = range.upper.length === 0 ? undefined : range.upper;
+    if (this.locks.anyWriter(range.lower, upper)) return undefined;
+    return this.dataVersions.of(range.lower, upper);
+  }
+
+  safePoint(): Timestamp {
+    return this.collector.safePoint;
+  }
+
+  holdSafePoint(ts: Timestamp): { release(): void } {
+    return this.collector.hold(ts);
+  }
+
+  // ---- commands
+
+  // hot: bench/micro/txn.ts
+  execute(command: TxnCommand, done: (outcome: TxnOutcome) => void): void {
+    this.counters.commands++;
+    const refusal = this.refuse(command);
+    if (refusal !== undefined) {
+      done({ kind: 'failed', error: refusal });
+      return;
+    }
+    if (command.kind === 'resolve-lock' && command.keys === undefined) {
+      this.resolveAll(command, done);
+      return;
+    }
+    const latch: Latch = new Latch(this.latches.slotsOf(keysOf(command)), () => this.run(command, latch, done));
+    const acquired = this.latches.acquire(latch);
+    if (acquired === true) this.run(command, latch, done);
+    else if (acquired === undefined)
+      done({ kind: 'failed', error: this.busy('too many commands wait for the same keys') });
+  }
+
+  rawWrite(writes: readonly RawWrite[], done: (error: Error | undefined) => void): void {
+    const set = new WriteSet(0n, 0n);
+    for (const write of writes) {
+      if (write.kind === 'delete-range') {
+        set.writes.push(
+          new Write(
+            OP_RAW_DELETE_RANGE,
+            0,
+            write.lower.length === 0 ? KEY_LEAST : write.lower,
+            write.upper,
+            undefined,
+            OLD_UNKNOWN,
+          ),
+        );
+        continue;
+      }
+      const error = this.checkKey(write.key);
+      if (error !== undefined) return done(error);
+      const put = write.kind === 'put';
+      set.writes.push(
+        new Write(
+          put ? OP_RAW_PUT : OP_RAW_DELETE,
+          0,
+          write.key,
+          put ? write.value : undefined,
+          undefined,
+          OLD_UNKNOWN,
+        ),
+      );
+    }
+    const refusal = this.refusal() ?? this.checkSize(set);
+    if (refusal !== undefined) return done(refusal);
+    if (set.writes.length === 0) return done(undefined);
+    this.propose(set, undefined, undefined, RAW_DONE, (outcome) =>
+      done(outcome.kind === 'failed' ? outcome.error : undefined),
+    );
+  }
+
+  whenUnlocked(key: Uint8Array, startTs: bigint, timeoutMs: number, done: () => void): void {
+    const state = this.locks.state(key);
+    if (state === undefined || (state.lock?.startTs !== startTs && state.pessimistic?.startTs !== startTs)) {
+      done();
+      return;
+    }
+    this.waitForState(state, timeoutMs, done);
+  }
+
+  /** Locks below `maxTs` in a range, for tools and garbage collectors of other clients. */
+  scanLocks(range: KeyRange, maxTs: bigint, limit: number): ReturnType<typeof lockInfo>[] {
+    const found: ReturnType<typeof lockInfo>[] = [];
+    for (const cursor = this.locks.states.seek(range.lower); cursor.valid && found.length < limit; cursor.next()) {
+      const { key, lock } = cursor.value;
+      if (range.upper.length > 0 && compareBytes(key, range.upper) >= 0) break;
+      if (lock !== undefined && lock.startTs <= maxTs) found.push(lockInfo(key, lock));
+    }
+    return found;
+  }
+
+  get readOnly(): RutileError | undefined {
+    return this.failure;
+  }
+
+  get appliedLogIndex(): number {
+    return this.appliedIndex;
+  }
+
+  /** Waits for what was proposed, makes the engine durable. Does not close engine or log: whoever opened them does. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.durableTimer?.cancel();
+    this.collector.stop();
+    this.lockRoom.close();
+    if (this.group !== undefined) this.closeGroup();
+    while (this.failure === undefined && (this.consensus.inFlightCount > 0 || this.committed.length > 0)) {
+      await new Promise<void>((resolve) => this.world.timers.soon(resolve));
+    }
+    this.makeDurable();
+  }
+
+  // ---- deciding
+
+  // hot
+  private run(command: TxnCommand, latch: Latch, done: (outcome: TxnOutcome) => void): void {
+    if (this.failure !== undefined) {
+      this.latches.release(latch);
+      done({ kind: 'failed', error: this.failure });
+      return;
+    }
+    const decision = decide(this.target, command);
+    const { outcome, writes, memory } = decision;
+    if (decision.wait !== undefined && command.kind === 'pessimistic-lock') {
+      this.latches.release(latch);
+      this.lockRoom.wait(command, decision.wait, done);
+      return;
+    }
+    if (writes === undefined || writes.writes.length === 0) {
+      if (decision.onePhase) this.commitNothing(latch, memory, done);
+      else this.finish(latch, memory, outcome, done);
+      return;
+    }
+    const tooLarge = this.checkSize(writes);
+    if (tooLarge !== undefined) {
+      this.latches.release(latch);
+      done({ kind: 'failed', error: tooLarge });
+      return;
+    }
+    if (decision.onePhase) this.commitOnePhase(decision, writes, latch, done);
+    else {
+      if (writes.commitTs !== 0n) this.markInFlight(writes, writes.commitTs);
+      this.propose(writes, latch, memory, outcome, done);
+    }
+  }
+
+  /** Nothing for the log: answer at once. */
+  private finish(
+    latch: Latch,
+    memory: readonly MemoryChange[] | undefined,
+    outcome: TxnOutcome,
+    done: (outcome: TxnOutcome) => void,
+  ): void {
+    let answer = outcome;
+    if (memory !== undefined && memory.length > 0) {
+      if (
+        memory[0]!.lock !== undefined &&
+        this.locks.pessimisticCount + memory.length > this.limits.pessimisticLocksMax
+      ) {
+        answer = {
+          kind: 'failed',
+          error: new RutileError('kv.too-many-locks', 'the store holds as many pessimistic locks as it may', {
+            retry: 'same',
+          }),
+        };
+      } else this.changeMemory(memory);
+    }
+    this.latches.release(latch);
+    done(answer);
+  }
+
+  // hot
+  private commitOnePhase(
+    decision: Decision,
+    writes: WriteSet,
+    latch: Latch,
+    done: (outcome: TxnOutcome) => void,
+  ): void {
+    this.counters.onePhaseCommits++;
+    // Readers stop at the keys from the moment a timestamp may have been drawn for them.
+    this.markInFlight(writes, writes.startTs + 1n);
+    const drawn = this.timestamps.next();
+    if (!isPromise(drawn)) {
+      this.proposeOnePhase(drawn, decision, writes, latch, done);
+      return;
+    }
+    drawn.then(
+      (commitTs) => this.proposeOnePhase(commitTs, decision, writes, latch, done),
+      (error: unknown) => {
+        for (const write of writes.writes) this.wake(write.key, this.locks.clearInFlight(write.key));
+        this.latches.release(latch);
+        done({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
+      },
+    );
+  }
+
+  // hot
+  private proposeOnePhase(
+    commitTs: bigint,
+    decision: Decision,
+    writes: WriteSet,
+    latch: Latch,
+    done: (outcome: TxnOutcome) => void,
+  ): void {
+    assert(commitTs > writes.startTs, 'the oracle went back');
+    writes.commitTs = commitTs;
+    this.markInFlight(writes, commitTs);
+    this.propose(writes, latch, decision.memory, { kind: 'committed', commitTs }, done);
+  }
+
+  /** A one-phase commit that turned out to write nothing still ends the transaction. */
+  private commitNothing(
+    latch: Latch,
+    memory: readonly MemoryChange[] | undefined,
+    done: (outcome: TxnOutcome) => void,
+  ): void {
+    const drawn = this.timestamps.next();
+    const end = (commitTs: bigint) => this.finish(latch, memory, { kind: 'committed', commitTs }, done);
+    if (isPromise(drawn)) {
+      drawn.then(end, (error: Error) => {
+        this.latches.release(latch);
+        done({ kind: 'failed', error });
+      });
+    } else end(drawn);
+  }
+
+  // hot
+  private markInFlight(set: WriteSet, commitTs: bigint): void {
+    const writes = set.writes;
+    for (let i = 0; i < writes.length; i++) {
+      const write = writes[i]!;
+      if (write.op === OP_VERSION || write.op === OP_COMMIT) this.locks.ensure(write.key).commitTsInFlight = commitTs;
+    }
+  }
+
+  /** Keys of a transaction are gathered here, since the caller named none; in steps that fit an entry. */
+  private resolveAll(command: ResolveLockCommand, done: (outcome: TxnOutcome) => void): void {
+    const keys: Uint8Array[] = [];
+    this.locks.states.forEach((state) => {
+      if (keys.length >= RESOLVE_KEYS_MAX) return;
+      if (
+        state.lock?.startTs === command.startTs ||
+        (command.commitTs === 0n && state.pessimistic?.startTs === command.startTs)
+      )
+        keys.push(state.key);
+    });
+    if (keys.length === 0) return done({ kind: 'resolved', count: 0 });
+    this.execute({ ...command, keys }, (outcome) => {
+      if (outcome.kind !== 'resolved' || outcome.count === 0 || keys.length < RESOLVE_KEYS_MAX) done(outcome);
+      else
+        this.resolveAll(command, (rest) =>
+          done(rest.kind === 'resolved' ? { kind: 'resolved', count: outcome.count + rest.count } : rest),
+        );
+    });
+  }
+
+  // ---- proposing
+
+  // hot
+  private propose(
+    set: WriteSet,
+    latch: Latch | undefined,
+    memory: readonly MemoryChange[] | undefined,
+    outcome: TxnOutcome,
+    done: (outcome: TxnOutcome) => void,
+  ): void {
+    const size = set.sizeBytes();
+    if (this.group !== undefined && this.group.writer.sizeBytes + size > this.limits.entrySizeBytesMax)
+      this.closeGroup();
+    if (this.group === undefined) {
+      const opened: Group = { writer: new EntryWriter(1024), proposals: [] };
+      this.group = opened;
+      this.world.timers.soon(() => {
+        if (this.group === opened) this.closeGroup();
+      });
+    }
+    this.group.writer.add(set);
+    this.group.proposals.push({ set, latch, memory, outcome, done });
+    this.pendingSizeBytes += size;
+  }
+
+  private closeGroup(): void {
+    const group = this.group!;
+    this.group = undefined;
+    this.counters.entries++;
+    if (this.failure !== undefined) this.failProposals([group], this.failure);
+    else this.consensus.propose(group.writer.finish(), group);
+  }
+
+  // ---- applying
+
+  onCommitted(index: number, term: number, data: Uint8Array, group: Group | undefined): void {
+    const sets = group === undefined ? decodeEntry(data) : group.proposals.map((proposal) => proposal.set);
+    this.committed.push({ index, term, sets, sizeBytes: data.length, group });
+    if (group === undefined) {
+      // A replay: the next entry must see this one.
+      this.counters.replayedEntries++;
+      this.drain();
+    } else if (!this.draining) {
+      this.draining = true;
+      queueMicrotask(() => {
+        this.draining = false;
+        this.drain();
+      });
+    }
+  }
+
+  onFailed(error: Error, groups: readonly Group[]): void {
+    if (this.failure === undefined) {
+      const full = error instanceof RutileError && error.code === 'disk.full';
+      const why = full ? 'the disk is full' : 'the log could not be written';
+      this.failure = new RutileError('kv.read-only', `the store is read-only since ${why}: ${error.message}`, {
+        cause: error,
+      });
+    }
+    const undetermined = new RutileError('kv.undetermined', `the write may or may not survive: ${error.message}`, {
+      cause: error,
+    });
+    this.failProposals(groups, undetermined);
+  }
+
+  /** One engine batch for all entries that became durable in this turn; then their effects in memory; then the answers. */
+  // hot
+  private drain(): void {
+    const ready = this.committed;
+    if (ready.length === 0 || this.failure !== undefined) return;
+    this.committed = [];
+    const batch = this.engine.batch();
+    let sizeBytes = 0;
+    try {
+      for (const entry of ready) {
+        assert(entry.index > this.appliedIndex, 'an entry is applied twice');
+        for (const set of entry.sets) fillBatch(this.target, set, batch);
+        this.appliedIndex = entry.index;
+        this.appliedTerm = entry.term;
+        sizeBytes += entry.sizeBytes;
+      }
+      if (this.target.floorsChanged) {
+        batch.put('meta', META_TRACES, this.traces.encodeFloors());
+        this.target.floorsChanged = false;
+      }
+      batch.put('meta', META_APPLIED, encodeApplied(this.appliedBytes, this.appliedIndex, this.appliedTerm));
+      this.engine.write(batch);
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      this.onFailed(
+        cause,
+        ready.flatMap((entry) => entry.group ?? []),
+      );
+      if (!(cause instanceof RutileError)) throw cause;
+      return;
+    }
+    for (const entry of ready) {
+      for (const set of entry.sets) {
+        afterWrite(this.target, set, this.wakeLater);
+        for (const write of set.writes) if (write.op <= OP_COMMIT) this.dataVersions.bump(write.key);
+        this.counters.appliedSets++;
+      }
+    }
+    for (const entry of ready) {
+      for (const proposal of entry.group?.proposals ?? []) {
+        this.pendingSizeBytes -= proposal.set.sizeBytes();
+        if (proposal.memory !== undefined) this.changeMemory(proposal.memory);
+        if (proposal.latch !== undefined) this.latches.release(proposal.latch);
+        proposal.done(proposal.outcome);
+      }
+    }
+    this.wakeNow();
+    this.bytesSinceDurable += sizeBytes;
+    if (this.bytesSinceDurable >= this.limits.durableEveryBytes) this.makeDurable();
+  }
+
+  /** The mark: everything applied so far survives a crash of the machine, and the log below it may go. */
+  private makeDurable(): void {
+    if (this.appliedIndex === this.durableIndex || this.failure !== undefined) return;
+    const batch = this.engine.batch();
+    batch.put('meta', META_APPLIED, encodeApplied(this.appliedBytes, this.appliedIndex, this.appliedTerm));
+    try {
+      this.engine.write(batch, { synced: true });
+    } catch (error) {
+      this.onFailed(error instanceof Error ? error : new Error(String(error)), []);
+      return;
+    }
+    this.durableIndex = this.appliedIndex;
+    this.bytesSinceDurable = 0;
+    this.consensus.compact(this.durableIndex);
+  }
+
+  private failProposals(groups: readonly Group[], error: RutileError): void {
+    for (const group of groups) {
+      for (const proposal of group.proposals) {
+        this.pendingSizeBytes -= proposal.set.sizeBytes();
+        // The keys stay marked as in flight: whether they hold the new value, only a restart can tell.
+        if (proposal.latch !== undefined) this.latches.release(proposal.latch);
+        proposal.done({ kind: 'failed', error });
+      }
+    }
+    this.locks.states.forEach((state) => {
+      const waiters = state.waiters;
+      state.waiters = undefined;
+      if (waiters !== undefined) this.wakes.push(...waiters);
+    });
+    this.wakeNow();
+  }
+
+  // ---- memory and waiting
+
+  private changeMemory(changes: readonly MemoryChange[]): void {
+    for (const { key, lock, startTs } of changes) {
+      if (lock === undefined) this.wake(key, this.locks.clear(key, startTs));
+      else {
+        this.locks.setPessimistic(key, lock);
+        this.lockRoom.taken(key, startTs);
+      }
+    }
+    this.wakeNow();
+  }
+
+  private wakes: (() => void)[] = [];
+  private freed: Uint8Array[] = [];
+
+  private readonly wakeLater = (key: Uint8Array, waiters: (() => void)[] | undefined): void => {
+    if (waiters !== undefined) this.wakes.push(...waiters);
+    if (this.lockRoom.count > 0) this.freed.push(key);
+  };
+
+  private wake(key: Uint8Array, waiters: (() => void)[] | undefined): void {
+    this.wakeLater(key, waiters);
+  }
+
+  private wakeNow(): void {
+    while (this.wakes.length > 0 || this.freed.length > 0) {
+      const wakes = this.wakes;
+      const freed = this.freed;
+      this.wakes = [];
+      this.freed = [];
+      for (const key of freed) this.lockRoom.free(key);
+      for (const run of wakes) run();
+    }
+  }
+
+  private blockedRead<T>(state: KeyState, again: () => MaybePromise<T>): MaybePromise<T | LockedKey> {
+    if (state.commitTsInFlight === 0n) return new LockedKey(lockInfo(state.key, state.lock!));
+    this.counters.inFlightWaits++;
+    return new Promise<T>((resolve, reject) => {
+      if (this.failure !== undefined) {
+        reject(
+          new RutileError(
+            'kv.undetermined',
+            'a commit on its way to this key was cut off; only a restart can tell its end',
+            { cause: this.failure },
+          ),
+        );
+        return;
+      }
+      this.waitForState(state, this.limits.inFlightWaitMs, () => {
+        try {
+          resolve(again());
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+    });
+  }
+
+  private waitForState(state: KeyState, timeoutMs: number, done: () => void): void {
+    let over = false;
+    let timer: Timer | undefined;
+    const finish = () => {
+      if (over) return;
+      over = true;
+      timer?.cancel();
+      done();
+    };
+    (state.waiters ??= []).push(finish);
+    timer = this.world.timers.after(timeoutMs, finish);
+  }
+
+  /** For scanners: waits for a commit on its way, or names the lock. */
+  whenPassable(state: KeyState): MaybePromise<LockedKey | undefined> {
+    return this.blockedRead<undefined>(state, () => undefined);
+  }
+
+  // ---- small parts
+
+  private loadLocks(): void {
+    const iterator = this.engine.iterator('lock', { lower: undefined, upper: undefined });
+    for (;;) {
+      const pairs = iterator.next(1024);
+      for (let i = 0; i < pairs.keys.length; i++) this.locks.setLock(pairs.keys[i]!, decodeLock(pairs.values[i]!));
+      if (pairs.finished) break;
+    }
+    iterator.close();
+  }
+
+  private refuse(command: TxnCommand): RutileError | undefined {
+    const refusal = this.refusal();
+    if (refusal !== undefined) return refusal;
+    if (command.kind === 'prewrite') {
+      for (const mutation of command.mutations) {
+        const error = this.checkKey(mutation.key);
+        if (error !== undefined) return error;
+      }
+    }
+    if (
+      (command.kind === 'prewrite' || command.kind === 'pessimistic-lock') &&
+      command.startTs < this.collector.safePoint
+    ) {
+      return tooOld(command.startTs, this.collector.safePoint);
+    }
+    return undefined;
+  }
+
+  private refusal(): RutileError | undefined {
+    if (this.failure !== undefined) return this.failure;
+    if (this.closed) return new RutileError('kv.closed', 'the store is closed');
+    if (this.pendingSizeBytes > this.limits.pendingSizeBytesMax)
+      return this.busy('more bytes wait for the log than may');
+    return undefined;
+  }
+
+  private busy(why: string): RutileError {
+    this.counters.busy++;
+    return new RutileError('kv.busy', `the store is busy: ${why}`, { retry: 'same' });
+  }
+
+  private checkKey(key: Uint8Array): RutileError | undefined {
+    if (key.length === 0) return new RutileError('kv.empty-key', 'a key must not be empty');
+    if (key.length <= this.limits.keySizeBytesMax) return undefined;
+    return new RutileError(
+      'kv.key-too-large',
+      `a key of ${key.length} bytes is longer than ${this.limits.keySizeBytesMax}`,
+    );
+  }
+
+  private checkSize(set: WriteSet): RutileError | undefined {
+    const size = set.sizeBytes();
+    if (size <= this.limits.entrySizeBytesMax) return undefined;
+    return new RutileError(
+      'kv.entry-too-large',
+      `a command of ${size} bytes does not fit a log entry of ${this.limits.entrySizeBytesMax}`,
+    );
+  }
+
+  private checkReadable(at: ReadAt): void {
+    if (at.value < this.collector.safePoint) throw tooOld(at.value, this.collector.safePoint);
+  }
+
+  private currentTs(): bigint {
+    return BigInt(Math.max(0, Math.floor(this.world.clock.wallMs()))) << 18n;
+  }
+}
+
+/** A scan that waits for commits on their way and hands locks to its client. */
+class StoreScan implements StoreScanner {
+  private readonly store: Store;
+  private readonly scan: ReturnType<Reader['scan']>;
+
+  constructor(store: Store, range: KeyRange, at: ReadAt, options: ScanOptions | undefined) {
+    this.store = store;
+    this.scan = store.reader.scan(
+      { lower: range.lower, upper: range.upper.length === 0 ? undefined : range.upper },
+      at,
+      {
+        reverse: options?.reverse === true,
+        long: options?.long === true,
+        limit: options?.limit ?? 64,
+      },
+    );
+  }
+
+  step(
+    batch: KvBatch,
+    countMax: number,
+    context: StoreReadContext | undefined,
+  ): MaybePromise<'more' | 'end' | LockedKey> {
+    const stepped = this.scan.step(batch, countMax, context);
+    if (stepped instanceof Promise) return stepped.then((result) => this.settle(result, batch, countMax, context));
+    return this.settle(stepped, batch, countMax, context);
+  }
+
+  close(): void {
+    this.scan.close();
+  }
+
+  private settle(
+    result: 'more' | 'end' | Blocked,
+    batch: KvBatch,
+    countMax: number,
+    context: StoreReadContext | undefined,
+  ): MaybePromise<'more' | 'end' | LockedKey> {
+    if (!(result instanceof Blocked)) return result;
+    // What was found below the blocking key goes out first; the next step will meet it again, or no longer.
+    if (batch.count > 0) return 'more';
+    const passable = this.store.whenPassable(result.state);
+    if (isPromise(passable)) return passable.then((locked) => locked ?? this.step(batch, countMax, context));
+    return passable ?? this.step(batch, countMax, context);
+  }
+}
+
+const RAW_DONE: TxnOutcome = { kind: 'resolved', count: 0 };
+const KEY_LEAST = new Uint8Array([0]);
+
+function tooOld(ts: bigint, safePoint: bigint): RutileError {
+  return new RutileError(
+    'kv.snapshot-too-old',
+    `timestamp ${ts} lies below the safe point ${safePoint}: versions it needs may be gone`,
+    {
+      fields: { ts, safePoint },
+    },
+  );
+}
+
+function keysOf(command: TxnCommand): readonly { readonly key: Uint8Array }[] | readonly Uint8Array[] {
+  switch (command.kind) {
+    case 'prewrite':
+      return command.mutations;
+    case 'cleanup':
+      return [command.key];
+    case 'check-txn-status':
+    case 'heartbeat':
+      return [command.primary];
+    default:
+      return command.keys ?? [];
+  }
+}
