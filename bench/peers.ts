@@ -24,7 +24,7 @@ export async function startMariaDb(): Promise<Peer> {
   const made = spawnSync('mariadb-install-db', [...user, `--datadir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`mariadb-install-db failed: ${made.stderr || made.stdout}`);
   const port = await freePort();
-  const child = spawn('mariadbd', [...user, '--no-defaults', `--datadir=${folder}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${folder}/s`, '--skip-name-resolve', '--local-infile=1'], { stdio: 'ignore' });
+  const child = spawn('mariadbd', ['--no-defaults', ...user, `--datadir=${folder}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${folder}/s`, '--skip-name-resolve', '--local-infile=1'], { stdio: 'ignore' });
   await until(() => spawnSync('mariadb-admin', ['-h127.0.0.1', `-P${port}`, '-uroot', 'ping'], { stdio: 'ignore' }).status === 0, 'mariadbd');
   return peer(child, port, folder);
 }
