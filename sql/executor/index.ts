@@ -23,3 +23,5 @@ export { computeDerived, execute, type QuerySource } from './execute.ts';
 export { preparePoint, type PreparedPoint } from './encoded-rows.ts';
 export { executeWrite, type WriteResult } from './write.ts';
 export { translateCommitError } from './writes/duplicate.ts';
+export { loadData, type LoadPlan } from './writes/load-data.ts';
+export type { FileFormat } from './writes/delimited-reader.ts';

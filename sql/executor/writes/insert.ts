@@ -51,6 +51,8 @@ type NewRow = (Datum | undefined)[];
 
 export class Inserter {
   readonly outcome: InsertOutcome = { affectedRows: 0, unchangedRows: 0, records: 0, duplicates: 0, generatedId: undefined, shownId: 0 };
+  /** The table had no row when the statement began: only the buffer can hold duplicates that are not left to commit. */
+  knownEmpty = false;
   private readonly plan: InsertPlan;
   private readonly table: TableInfo;
   private readonly run: Run;
@@ -155,6 +157,19 @@ export class Inserter {
     return this.store(rows, batch);
   }
 
+  /** A row with the values that the statement does not give. For LOAD DATA, which fills and stores whole rows itself. */
+  newRow(): NewRow {
+    return this.template.slice();
+  }
+
+  finishRow(row: NewRow, rowNumber: number): void {
+    if (this.computed.length > 0) this.computeDefaults(row, rowNumber);
+  }
+
+  storeRows(rows: NewRow[]): MaybePromise<void> {
+    return this.store(rows, undefined);
+  }
+
   private storeFor(offset: number, type: FieldType): StoreValue {
     const known = this.stores[offset];
     if (known !== undefined && known.type === type) return known.store;
@@ -237,7 +252,8 @@ export class Inserter {
       hidden = isPromise(ids) ? await ids : ids;
     }
     const prepared = rows.map((row, i) => writer.prepare(row, hidden === undefined ? undefined : hidden + i));
-    const asked = writer.readUnique(prepared, this.plain);
+    const defer = this.knownEmpty || (this.plain && !writer.transaction.pessimistic);
+    const asked = defer ? undefined : writer.readUnique(prepared);
     const read = isPromise(asked) ? await asked : asked;
     let at = 0;
     let changed = 0;

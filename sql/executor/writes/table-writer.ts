@@ -98,11 +98,8 @@ export class TableWriter {
     return { row, handle, rowKey, rowValue: encoder.rowValue(row), entries, unique };
   }
 
-  /**
-   * What is stored under the unique keys of these rows, in order. `undefined` where reading was left to commit: an optimistic
-   * transaction that only wants to insert.
-   */
-  readUnique(rows: readonly PreparedRow[], mayDefer: boolean): MaybePromise<readonly (Uint8Array | undefined)[] | undefined> {
+  /** What is stored under the unique keys of these rows, in order; locked in a pessimistic transaction. */
+  readUnique(rows: readonly PreparedRow[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
     const keys: Uint8Array[] = [];
     for (let i = 0; i < rows.length; i++) {
       const { unique } = rows[i]!;
@@ -110,7 +107,7 @@ export class TableWriter {
     }
     if (keys.length === 0) return [];
     if (this.transaction.pessimistic) return lockAndRead(this.transaction, keys, this.run);
-    return mayDefer ? undefined : this.transaction.getMany(keys);
+    return this.transaction.getMany(keys);
   }
 
   /** The stored value of a unique key now, own writes first; `undefined` when it is free. */
