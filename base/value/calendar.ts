@@ -69,7 +69,12 @@ export function dayOfYear(year: number, month: number, day: number): number {
  * WEEK()'s mode, bit by bit: 1 = weeks start on Monday; 2 = weeks count 1..53 and may belong to the year before;
  * 4 = week 1 is the first that *starts* in the year (toggled for Monday modes, where the plain rule is four days).
  */
-export function weekOf(year: number, month: number, day: number, mode: number): { readonly year: number; readonly week: number } {
+export function weekOf(
+  year: number,
+  month: number,
+  day: number,
+  mode: number,
+): { readonly year: number; readonly week: number } {
   let flags = mode & 7;
   if ((flags & 1) === 0) flags ^= 4;
   const mondayFirst = (flags & 1) !== 0;

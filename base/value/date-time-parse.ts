@@ -46,7 +46,12 @@ function isBlank(code: number): boolean {
 
 /** ASCII punctuation, any of which may stand between the parts. */
 function isDelimiter(code: number): boolean {
-  return (code >= 33 && code <= 47) || (code >= 58 && code <= 64) || (code >= 91 && code <= 96) || (code >= 123 && code <= 126);
+  return (
+    (code >= 33 && code <= 47) ||
+    (code >= 58 && code <= 64) ||
+    (code >= 91 && code <= 96) ||
+    (code >= 123 && code <= 126)
+  );
 }
 
 /** Reads a date or date and time; the fraction is kept to microseconds (round with `DateTime.roundTo`). */
@@ -58,7 +63,13 @@ export function parseDateTime(text: string, rules: DateRules): ParsedDateTime {
     const day = twoDigits(text, 8);
     if (year >= 0 && month >= 0 && day >= 0) {
       if (!validDate(year, month, day, rules)) return INVALID;
-      return { value: new DateTime(packDate(year, month, day), 0), kind: 'exact', hasTime: false, fsp: 0, offsetMinutes: undefined };
+      return {
+        value: new DateTime(packDate(year, month, day), 0),
+        kind: 'exact',
+        hasTime: false,
+        fsp: 0,
+        offsetMinutes: undefined,
+      };
     }
   }
   return parseGeneral(text, rules);
@@ -87,7 +98,8 @@ function parseGeneral(text: string, rules: DateRules): ParsedDateTime {
   const digitCount = digitsEnd - at;
   const next = digitsEnd < end ? text.charCodeAt(digitsEnd) : 0;
   // Digits alone, perhaps with a fraction: the compact form. `2024-…` and `24:…` are the delimited one.
-  const compact = digitsEnd === end || (next === 46 && digitCount >= 12) || ((next === 84 || next === 116) && digitCount >= 6);
+  const compact =
+    digitsEnd === end || (next === 46 && digitCount >= 12) || ((next === 84 || next === 116) && digitCount >= 6);
   return compact ? parseCompact(text, at, digitsEnd, end, rules) : parseDelimited(text, at, end, rules);
 }
 
@@ -120,7 +132,17 @@ function parseCompact(text: string, at: number, digitsEnd: number, end: number, 
   }
   if (rest !== '') kind = 'truncated';
   const fullYear = yearDigits === 2 ? expandYear(year) : year;
-  return finish(fullYear, part(0), part(1), part(2), part(3), part(4), micros, { kind, hasTime: timeGiven, fsp, offsetMinutes: undefined }, rules);
+  return finish(
+    fullYear,
+    part(0),
+    part(1),
+    part(2),
+    part(3),
+    part(4),
+    micros,
+    { kind, hasTime: timeGiven, fsp, offsetMinutes: undefined },
+    rules,
+  );
 }
 
 /** 70..99 are 1970..1999, 00..69 are 2000..2069. */
@@ -182,7 +204,17 @@ function parseDelimited(text: string, start: number, end: number, rules: DateRul
     } else kind = 'truncated';
   }
   const year = yearDigits <= 2 ? expandZeroAware(parts) : parts[0]!;
-  return finish(year, parts[1]!, parts[2]!, parts[3]!, parts[4]!, parts[5]!, micros, { kind, hasTime: count > 3, fsp, offsetMinutes }, rules);
+  return finish(
+    year,
+    parts[1]!,
+    parts[2]!,
+    parts[3]!,
+    parts[4]!,
+    parts[5]!,
+    micros,
+    { kind, hasTime: count > 3, fsp, offsetMinutes },
+    rules,
+  );
 }
 
 /** `00-00-00` stays the zero date. */
@@ -227,7 +259,13 @@ export function dateTimeFromNumber(value: number, micros: number, rules: DateRul
   let hasTime = false;
   if (value === 0) {
     if (rules.noZeroDate) return INVALID;
-    return { value: micros === 0 ? DateTime.ZERO : new DateTime(0, micros), kind: 'exact', hasTime: false, fsp: 0, offsetMinutes: undefined };
+    return {
+      value: micros === 0 ? DateTime.ZERO : new DateTime(0, micros),
+      kind: 'exact',
+      hasTime: false,
+      fsp: 0,
+      offsetMinutes: undefined,
+    };
   }
   if (value < 101) return INVALID;
   if (value <= 691231) date = value + 20000000;

@@ -145,9 +145,16 @@ export function timeString(micros: number, fsp: number): string {
   const seconds = Math.floor(micros / MICROS_PER_SECOND);
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
-  const text = (hours < 100 ? pad2(hours) : String(hours)) + ':' + pad2(minutes - hours * 60) + ':' + pad2(seconds - minutes * 60);
+  const text =
+    (hours < 100 ? pad2(hours) : String(hours)) + ':' + pad2(minutes - hours * 60) + ':' + pad2(seconds - minutes * 60);
   if (fsp === 0) return text;
-  return text + '.' + String(micros - seconds * MICROS_PER_SECOND).padStart(6, '0').slice(0, fsp);
+  return (
+    text +
+    '.' +
+    String(micros - seconds * MICROS_PER_SECOND)
+      .padStart(6, '0')
+      .slice(0, fsp)
+  );
 }
 
 const MICROS_OF_DIGIT = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];

@@ -4,7 +4,14 @@
  * Reading keeps MySQL's three shapes: `[D ]hh:mm:ss.f`, `hh:mm`, and digits counted from the right (`11112` is 00:11:12).
  * What goes beyond the range is clipped to the last whole second and reported, never wrapped.
  */
-import { MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, roundMicros, timeNumber, timeString } from './date-time.ts';
+import {
+  MICROS_PER_HOUR,
+  MICROS_PER_MINUTE,
+  MICROS_PER_SECOND,
+  roundMicros,
+  timeNumber,
+  timeString,
+} from './date-time.ts';
 
 /** 838:59:59 in microseconds. */
 export const DURATION_MICROS_MAX = (838 * 3600 + 59 * 60 + 59) * MICROS_PER_SECOND;
@@ -98,7 +105,16 @@ export function parseDuration(text: string, fsp = 6, truncate = false): ParsedDu
   let match = WITH_COLON.exec(text);
   if (match !== null) {
     const hours = Number(match[3]) + (match[2] === undefined ? 0 : Number(match[2]) * 24);
-    return assemble(match[1] === '-', hours, Number(match[4]), Number(match[5] ?? 0), match[6], text.slice(match[0].length), fsp, truncate);
+    return assemble(
+      match[1] === '-',
+      hours,
+      Number(match[4]),
+      Number(match[5] ?? 0),
+      match[6],
+      text.slice(match[0].length),
+      fsp,
+      truncate,
+    );
   }
   match = DAYS_HOURS.exec(text);
   if (match !== null) {
@@ -110,7 +126,16 @@ export function parseDuration(text: string, fsp = 6, truncate = false): ParsedDu
   const digits = match[2]!;
   const hours = digits.length > 4 ? Number(digits.slice(0, -4)) : 0;
   const minutes = digits.length > 2 ? Number(digits.slice(-4, -2)) : 0;
-  return assemble(match[1] === '-', hours, minutes, Number(digits.slice(-2)), match[3], text.slice(match[0].length), fsp, truncate);
+  return assemble(
+    match[1] === '-',
+    hours,
+    minutes,
+    Number(digits.slice(-2)),
+    match[3],
+    text.slice(match[0].length),
+    fsp,
+    truncate,
+  );
 }
 
 /** hhmmss as a number, its fraction in microseconds. */
@@ -138,7 +163,8 @@ function assemble(
   truncate: boolean,
 ): ParsedDuration {
   if (minutes > 59 || seconds > 59) return INVALID;
-  if (hours > 838) return { value: new Duration(negative ? -DURATION_MICROS_MAX : DURATION_MICROS_MAX), kind: 'overflow' };
+  if (hours > 838)
+    return { value: new Duration(negative ? -DURATION_MICROS_MAX : DURATION_MICROS_MAX), kind: 'overflow' };
   const exact = Duration.of(negative, hours, minutes, seconds, fractionMicros(fraction ?? ''));
   const rounded = exact.roundTo(fsp, truncate);
   if (!rounded.inRange()) return { value: rounded.clamp(), kind: 'overflow' };

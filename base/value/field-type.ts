@@ -40,14 +40,27 @@ export const COLLATION_DEFAULT = 'utf8mb4_0900_ai_ci';
 
 /** A numeric or temporal type: charset and collation are binary. */
 export function fieldType(code: TypeCode, more: Partial<FieldType> = {}): FieldType {
-  return { code, unsigned: false, notNull: false, length: -1, decimals: 0, charset: 'binary', collation: 'binary', ...more };
+  return {
+    code,
+    unsigned: false,
+    notNull: false,
+    length: -1,
+    decimals: 0,
+    charset: 'binary',
+    collation: 'binary',
+    ...more,
+  };
 }
 
 export const BIGINT: FieldType = fieldType(TypeCode.LONGLONG, { length: 20 });
 export const BIGINT_UNSIGNED: FieldType = fieldType(TypeCode.LONGLONG, { length: 20, unsigned: true });
 export const DOUBLE: FieldType = fieldType(TypeCode.DOUBLE, { length: 22, decimals: 31 });
 export const NULL_TYPE: FieldType = fieldType(TypeCode.NULL, { length: 0 });
-export const JSON_TYPE: FieldType = fieldType(TypeCode.JSON, { length: 4294967295, charset: 'utf8mb4', collation: 'utf8mb4_bin' });
+export const JSON_TYPE: FieldType = fieldType(TypeCode.JSON, {
+  length: 4294967295,
+  charset: 'utf8mb4',
+  collation: 'utf8mb4_bin',
+});
 
 export function decimalType(precision: number, scale: number): FieldType {
   return fieldType(TypeCode.DECIMAL, { length: precision, decimals: scale });
@@ -59,7 +72,15 @@ export function varcharType(length: number, collation: CollationName = COLLATION
 
 export function isInteger(type: FieldType): boolean {
   const c = type.code;
-  return c === TypeCode.LONGLONG || c === TypeCode.LONG || c === TypeCode.TINY || c === TypeCode.SHORT || c === TypeCode.INT24 || c === TypeCode.YEAR || c === TypeCode.BIT;
+  return (
+    c === TypeCode.LONGLONG ||
+    c === TypeCode.LONG ||
+    c === TypeCode.TINY ||
+    c === TypeCode.SHORT ||
+    c === TypeCode.INT24 ||
+    c === TypeCode.YEAR ||
+    c === TypeCode.BIT
+  );
 }
 
 export function isReal(type: FieldType): boolean {

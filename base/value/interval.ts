@@ -6,7 +6,14 @@
  * missing, those given are the right-most ones, as in MySQL.
  */
 import { daysInMonth } from './calendar.ts';
-import { DateTime, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, packDate } from './date-time.ts';
+import {
+  DateTime,
+  MICROS_PER_DAY,
+  MICROS_PER_HOUR,
+  MICROS_PER_MINUTE,
+  MICROS_PER_SECOND,
+  packDate,
+} from './date-time.ts';
 
 export const INTERVAL_UNITS = [
   'microsecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year', 'second_microsecond',
@@ -56,7 +63,14 @@ export function isCompositeUnit(unit: IntervalUnit): boolean {
 
 /** Whether the unit leaves the time of day alone. */
 export function isDateUnit(unit: IntervalUnit): boolean {
-  return unit === 'day' || unit === 'week' || unit === 'month' || unit === 'quarter' || unit === 'year' || unit === 'year_month';
+  return (
+    unit === 'day' ||
+    unit === 'week' ||
+    unit === 'month' ||
+    unit === 'quarter' ||
+    unit === 'year' ||
+    unit === 'year_month'
+  );
 }
 
 /** Fractional digits that the unit may bring into a result. */

@@ -52,7 +52,8 @@ class Reader {
     if (this.at >= this.text.length) throw new Failure('The document is empty.', 0);
     const node = this.value();
     this.skipBlank();
-    if (this.at < this.text.length) throw new Failure('The document root must not be followed by other values.', this.at);
+    if (this.at < this.text.length)
+      throw new Failure('The document root must not be followed by other values.', this.at);
     return node;
   }
 
@@ -100,7 +101,8 @@ class Reader {
         if (this.text.charCodeAt(this.at) !== 34) throw new Failure('Missing a name for object member.', this.at);
         const key = this.string();
         this.skipBlank();
-        if (this.text.charCodeAt(this.at) !== 58) throw new Failure('Missing a colon after a name of object member.', this.at);
+        if (this.text.charCodeAt(this.at) !== 58)
+          throw new Failure('Missing a colon after a name of object member.', this.at);
         this.at++;
         this.skipBlank();
         entries.push([key, this.value()]);

@@ -22,7 +22,8 @@ export interface JsonPath {
 }
 
 /** `position` counts characters from 1, as error 3143 prints it. */
-export type PathParseResult = { readonly kind: 'ok'; readonly path: JsonPath } | { readonly kind: 'invalid'; readonly position: number };
+export type PathParseResult =
+  { readonly kind: 'ok'; readonly path: JsonPath } | { readonly kind: 'invalid'; readonly position: number };
 
 const CELL = /\s*\[\s*(?:(\*)|(?:(last)(?:\s*-\s*(\d+))?|(\d+))(?:\s+to\s+(?:(last)(?:\s*-\s*(\d+))?|(\d+)))?)\s*\]/y;
 const MEMBER = /\s*\.\s*(?:(\*)|"((?:[^"\\]|\\.)*)"|([A-Za-z_$\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*))/y;
@@ -194,7 +195,13 @@ function editAt(node: JsonNode, legs: readonly PathLeg[], at: number, edit: Path
   return node;
 }
 
-function editCell(node: JsonNode, where: ArrayPosition, legs: readonly PathLeg[], at: number, edit: PathEdit): JsonNode {
+function editCell(
+  node: JsonNode,
+  where: ArrayPosition,
+  legs: readonly PathLeg[],
+  at: number,
+  edit: PathEdit,
+): JsonNode {
   const isLast = at === legs.length - 1;
   if (!isJsonArray(node)) {
     const index = resolvePosition(where, 1);

@@ -14,7 +14,8 @@ export function printJson(node: JsonNode): string {
     if (node instanceof JsonDouble) return printDouble(node.value);
     if (node instanceof JsonOpaque) return printOpaque(node, true);
     const members: string[] = [];
-    for (const [key, value] of node as ReadonlyMap<string, JsonNode>) members.push(quoteJson(key) + ': ' + printJson(value));
+    for (const [key, value] of node as ReadonlyMap<string, JsonNode>)
+      members.push(quoteJson(key) + ': ' + printJson(value));
     return '{' + members.join(', ') + '}';
   }
   return String(node);

@@ -33,12 +33,16 @@ export function parseInteger(text: string): { readonly value: number | bigint; r
   const rest = text.slice(match[0].length);
   // 80 digits are far beyond 64 bits already; what they say exactly does not matter then.
   const kept = digits.length > 80 ? digits.slice(0, 80) : digits;
-  return { value: normalizeInteger(BigInt(kept.startsWith('+') ? kept.slice(1) : kept)), kind: REST_BLANK.test(rest) ? 'exact' : 'truncated' };
+  return {
+    value: normalizeInteger(BigInt(kept.startsWith('+') ? kept.slice(1) : kept)),
+    kind: REST_BLANK.test(rest) ? 'exact' : 'truncated',
+  };
 }
 
 /** A DOUBLE as MySQL prints it. */
 export function formatDouble(value: number): string {
-  if (Number.isInteger(value) && value < 1e15 && value > -1e15) return value === 0 ? (Object.is(value, -0) ? '-0' : '0') : String(value);
+  if (Number.isInteger(value) && value < 1e15 && value > -1e15)
+    return value === 0 ? (Object.is(value, -0) ? '-0' : '0') : String(value);
   return reformat(String(value), value);
 }
 

@@ -113,7 +113,10 @@ export function fromEpochSeconds(seconds: number, micros: number, zone: Zone): D
 }
 
 /** The instant of a local reading. `gap`: the clock jumped over it. */
-export function toEpochSeconds(value: DateTime, zone: Zone): { readonly seconds: number; readonly micros: number; readonly gap: boolean } {
+export function toEpochSeconds(
+  value: DateTime,
+  zone: Zone,
+): { readonly seconds: number; readonly micros: number; readonly gap: boolean } {
   const micros = value.timeMicros % 1_000_000;
   const local = (value.dayNumber() - DAY_NUMBER_EPOCH) * 86_400 + (value.timeMicros - micros) / 1_000_000;
   if (typeof zone === 'number') return { seconds: local - zone * 60, micros, gap: false };

@@ -67,5 +67,9 @@ export interface SessionFacts {
   /** Uncommitted draws of RAND(N) and friends live with the compiled expression, not here. */
   random(): number;
   /** GET_LOCK and friends. */
-  userLock(action: 'get' | 'release' | 'is-free' | 'is-used' | 'release-all', name: string, timeoutMs: number): Promise<Datum> | Datum;
+  userLock(
+    action: 'get' | 'release' | 'is-free' | 'is-used' | 'release-all',
+    name: string,
+    timeoutMs: number,
+  ): Promise<Datum> | Datum;
 }

@@ -29,7 +29,10 @@ class VarintWriter {
 
 function emit(file: string, comment: string, parts: readonly string[]): void {
   const target = new URL(file, import.meta.url);
-  writeFileSync(target, `/** ${comment} Written by generate.ts: do not edit. */\n// prettier-ignore\n${parts.join('\n')}\n`);
+  writeFileSync(
+    target,
+    `/** ${comment} Written by generate.ts: do not edit. */\n// prettier-ignore\n${parts.join('\n')}\n`,
+  );
 }
 
 function quoteLong(name: string, bytes: readonly number[]): string {
@@ -47,7 +50,10 @@ function generateUca(source: string): void {
     const match = /^([0-9A-F]{4,6}) +; ((?:\[[.*][0-9A-F.]+\])+)/.exec(line);
     if (match === null) continue;
     const elements = [...match[2]!.matchAll(/\[[.*]([0-9A-F]{4})\./g)].slice(0, 8);
-    weights.set(parseInt(match[1]!, 16), elements.map((element) => parseInt(element[1]!, 16)).filter((weight) => weight !== 0));
+    weights.set(
+      parseInt(match[1]!, 16),
+      elements.map((element) => parseInt(element[1]!, 16)).filter((weight) => weight !== 0),
+    );
   }
   // MySQL's own choice for the replacement character.
   weights.set(0xfffd, [0xfffd]);

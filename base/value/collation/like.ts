@@ -6,7 +6,8 @@
  */
 import type { Collation } from './collation.ts';
 
-type Token = { readonly kind: 'character'; readonly key: number } | { readonly kind: 'one' } | { readonly kind: 'many' };
+type Token =
+  { readonly kind: 'character'; readonly key: number } | { readonly kind: 'one' } | { readonly kind: 'many' };
 
 export type LikeMatcher = (text: string) => boolean;
 
@@ -57,7 +58,9 @@ function quickMatcher(shape: string, literal: string, collation: Collation): Lik
     case 'many':
       return () => true;
     case 'text':
-      return fold ? (text) => text.length === wanted.length && text.toLowerCase() === wanted : (text) => text === wanted;
+      return fold
+        ? (text) => text.length === wanted.length && text.toLowerCase() === wanted
+        : (text) => text === wanted;
     case 'text many':
       return fold ? (text) => text.slice(0, wanted.length).toLowerCase() === wanted : (text) => text.startsWith(wanted);
     case 'many text':
@@ -104,7 +107,10 @@ function walk(tokens: readonly Token[], text: string, collation: Collation): boo
  * The text that every match starts with, as written; for ranges over an index. `exact` when the pattern is nothing but text,
  * `prefixOnly` when one `%` follows it and nothing else.
  */
-export function likePrefix(pattern: string, escape: string): { readonly prefix: string; readonly exact: boolean; readonly prefixOnly: boolean } {
+export function likePrefix(
+  pattern: string,
+  escape: string,
+): { readonly prefix: string; readonly exact: boolean; readonly prefixOnly: boolean } {
   let prefix = '';
   const escapePoint = escape === '' ? -1 : escape.codePointAt(0)!;
   for (let at = 0; at < pattern.length; at++) {

@@ -1,0 +1,132 @@
+/**
+ * Which collation wins when texts meet. Each operand has a strength: what COLLATE says (0), a conflict already (1), a column
+ * (2), a system constant such as USER() (3), a literal or parameter (4), numbers and dates made into text (5), NULL (6). The
+ * lower number wins; two different collations of the same strength are an error (1267), except that a `_bin` collation wins over
+ * its siblings and that bytes win over text.
+ */
+import { SqlError } from '../../base/error.ts';
+import { collationNamed } from '../../base/value/collation/index.ts';
+import { COLLATION_DEFAULT, isBinaryString, isString } from '../../base/value/field-type.ts';
+import type { CallExpression, Expression } from '../../proto/plan/expression.ts';
+import { isJson, isNullType } from './types.ts';
+
+const STRENGTH_NAMES = ['EXPLICIT', 'NONE', 'IMPLICIT', 'SYSCONST', 'COERCIBLE', 'NUMERIC', 'IGNORABLE'];
+
+const SYSTEM_CONSTANTS = new Set([
+  'user',
+  'current_user',
+  'session_user',
+  'system_user',
+  'database',
+  'schema',
+  'version',
+  'current_role',
+]);
+
+const strengths = new WeakMap<CallExpression, number>();
+
+/** COERCIBILITY() of an expression. */
+export function coercibility(expression: Expression): number {
+  if (isNullType(expression.type)) return 6;
+  if (!isString(expression.type) && !isJson(expression.type)) return 5;
+  switch (expression.kind) {
+    case 'column':
+      return 2;
+    case 'constant':
+    case 'parameter':
+      return 4;
+    case 'call': {
+      let strength = strengths.get(expression);
+      if (strength === undefined) {
+        strength = strengthOfCall(expression);
+        strengths.set(expression, strength);
+      }
+      return strength;
+    }
+  }
+}
+
+function strengthOfCall(expression: CallExpression): number {
+  if (expression.name === 'collate') return 0;
+  if (expression.name === 'get_user_variable' || expression.name === 'set_user_variable') return 2;
+  if (SYSTEM_CONSTANTS.has(expression.name)) return 3;
+  if (expression.name === 'cast' || expression.name === 'convert_using') {
+    const inner = coercibility(expression.args[0]!);
+    return inner === 6 ? 6 : inner === 5 ? 5 : Math.max(inner, 2);
+  }
+  let strength = 5;
+  for (const arg of expression.args) {
+    const one = coercibility(arg);
+    if (one < strength) strength = one;
+  }
+  return strength === 5 ? 4 : strength;
+}
+
+/** The collation the operands agree on. `operation` is named by the error, as MySQL prints it (`=`, `concat`). */
+export function agreeCollation(
+  args: readonly Expression[],
+  operation: string,
+  fallback: string = COLLATION_DEFAULT,
+): string {
+  let winner: Expression | undefined;
+  let strength = 7;
+  for (const arg of args) {
+    if (!isString(arg.type) && !isJson(arg.type)) continue;
+    const one = coercibility(arg);
+    if (winner === undefined) {
+      winner = arg;
+      strength = one;
+      continue;
+    }
+    const ours = winner.type.collation;
+    const theirs = arg.type.collation;
+    if (ours === theirs) {
+      strength = Math.min(strength, one);
+      continue;
+    }
+    const oursBinary = isBinaryString(winner.type);
+    const theirsBinary = isBinaryString(arg.type);
+    if (oursBinary !== theirsBinary && one > 0 && strength > 0) {
+      // Bytes against text: the bytes decide, unless they are the weaker literal.
+      if ((theirsBinary && one <= strength) || (oursBinary && one < strength)) {
+        if (theirsBinary || one < strength) [winner, strength] = [arg, one];
+      }
+      continue;
+    }
+    if (one < strength) [winner, strength] = [arg, one];
+    else if (one === strength && one < 6) {
+      if (one === 5) continue;
+      const resolved = one === 0 ? undefined : binarySibling(ours, theirs);
+      if (resolved === undefined) throw illegalMix(winner, strength, arg, one, operation);
+      if (resolved === theirs) winner = arg;
+    }
+  }
+  if (winner === undefined || strength >= 5)
+    return winner !== undefined && isString(winner.type) && strength < 5 ? winner.type.collation : fallback;
+  return winner.type.collation;
+}
+
+/** Of two collations of one character set the `_bin` one wins; of two literals the first. */
+function binarySibling(a: string, b: string): string | undefined {
+  const x = collationNamed(a);
+  const y = collationNamed(b);
+  if (x === undefined || y === undefined) return undefined;
+  const unicode = (name: string): boolean => name === 'utf8mb4' || name === 'utf8mb3';
+  if (x.charset !== y.charset) {
+    // utf8mb4 holds everything the others do.
+    if (unicode(x.charset) && (!unicode(y.charset) || x.charset === 'utf8mb4')) return a;
+    if (unicode(y.charset)) return b;
+    return undefined;
+  }
+  if (!x.ignoresCase && y.ignoresCase) return a;
+  if (!y.ignoresCase && x.ignoresCase) return b;
+  return undefined;
+}
+
+function illegalMix(a: Expression, aStrength: number, b: Expression, bStrength: number, operation: string): SqlError {
+  return new SqlError(
+    1267,
+    'HY000',
+    `Illegal mix of collations (${a.type.collation},${STRENGTH_NAMES[aStrength]}) and (${b.type.collation},${STRENGTH_NAMES[bStrength]}) for operation '${operation}'`,
+  );
+}
