@@ -42,66 +42,75 @@ class Body {
 
 type NameChange = { readonly kind: 'set'; readonly path: string; readonly body: Body } | { readonly kind: 'remove'; readonly path: string };
 
-export class SimDisk implements Disk {
-  capacityBytes: number;
-  writeDelayMs: readonly [number, number];
-  readDelayMs: readonly [number, number];
+/** What outlives a crash, and the settings of a test. */
+class Platter {
+  capacityBytes = Infinity;
   /** When set, writes fail with `disk.io` from then on. */
   failWrites = false;
+  writeDelayMs: readonly [number, number] = [0.05, 1];
+  readDelayMs: readonly [number, number] = [0.01, 0.1];
+  names = new Map<string, Body>();
+  durableNames = new Map<string, Body>();
+  /** Name changes that no `syncFolder` has covered, each as one step (a rename is one). */
+  pendingNames: NameChange[][] = [];
+  readonly folders = new Set<string>(['']);
+  readonly locks = new Set<string>();
+}
+
+const NEVER = new Promise<never>(() => undefined);
+
+/** One life's access to a disk. After `crash` whoever still calls it gets no answer, ever: those callers are gone. */
+export class SimDisk implements Disk {
+  readonly platter: Platter;
   private readonly timers: SimTimers;
   private readonly random: Random;
-  private names = new Map<string, Body>();
-  private durableNames = new Map<string, Body>();
-  /** Name changes that no `syncFolder` has covered, each as one step (a rename is one). */
-  private pendingNames: NameChange[][] = [];
-  private readonly folders = new Set<string>(['']);
-  private readonly locks = new Set<string>();
-  /** Grows with each crash: handles of an earlier life are dead. */
-  private life = 0;
+  private dead = false;
 
-  constructor(timers: SimTimers, random: Random, options: SimDiskOptions = {}) {
+  constructor(timers: SimTimers, random: Random, options: SimDiskOptions = {}, platter?: Platter) {
     this.timers = timers;
     this.random = random;
-    this.capacityBytes = options.capacityBytes ?? Infinity;
-    this.writeDelayMs = options.writeDelayMs ?? [0.05, 1];
-    this.readDelayMs = options.readDelayMs ?? [0.01, 0.1];
+    this.platter = platter ?? new Platter();
+    if (options.capacityBytes !== undefined) this.platter.capacityBytes = options.capacityBytes;
+    if (options.writeDelayMs) this.platter.writeDelayMs = options.writeDelayMs;
+    if (options.readDelayMs) this.platter.readDelayMs = options.readDelayMs;
   }
 
   async open(path: string, options: DiskOpenOptions): Promise<DiskFile> {
-    await this.pause(this.readDelayMs);
-    let body = this.names.get(path);
+    await this.pause(this.platter.readDelayMs);
+    let body = this.platter.names.get(path);
     if (!body) {
       if (!options.create) throw new RutileError('disk.not-found', `${path} does not exist`, { fields: { path } });
       body = new Body();
       this.changeNames([{ kind: 'set', path, body }]);
     }
-    return new SimFile(this, path, body, options.synced ?? false, this.life);
+    return new SimFile(this, path, body, options.synced ?? false);
   }
 
   async list(folder: string): Promise<readonly string[]> {
-    await this.pause(this.readDelayMs);
-    if (!this.folders.has(folder)) throw new RutileError('disk.not-found', `${folder} does not exist`, { fields: { path: folder } });
+    await this.pause(this.platter.readDelayMs);
+    if (!this.platter.folders.has(folder)) throw new RutileError('disk.not-found', `${folder} does not exist`, { fields: { path: folder } });
     const prefix = `${folder}/`;
     const found: string[] = [];
-    for (const path of this.names.keys()) {
+    for (const path of this.platter.names.keys()) {
       if (path.startsWith(prefix) && !path.slice(prefix.length).includes('/')) found.push(path.slice(prefix.length));
     }
     return found.sort();
   }
 
   async makeFolder(path: string): Promise<void> {
-    this.folders.add(path);
+    if (this.dead) return NEVER;
+    this.platter.folders.add(path);
   }
 
   async remove(path: string): Promise<void> {
-    await this.pause(this.readDelayMs);
-    if (!this.names.has(path)) throw new RutileError('disk.not-found', `${path} does not exist`, { fields: { path } });
+    await this.pause(this.platter.readDelayMs);
+    if (!this.platter.names.has(path)) throw new RutileError('disk.not-found', `${path} does not exist`, { fields: { path } });
     this.changeNames([{ kind: 'remove', path }]);
   }
 
   async rename(source: string, target: string): Promise<void> {
-    await this.pause(this.readDelayMs);
-    const body = this.names.get(source);
+    await this.pause(this.platter.readDelayMs);
+    const body = this.platter.names.get(source);
     if (!body) throw new RutileError('disk.not-found', `${source} does not exist`, { fields: { path: source } });
     this.changeNames([
       { kind: 'set', path: target, body },
@@ -110,56 +119,55 @@ export class SimDisk implements Disk {
   }
 
   async syncFolder(_path: string): Promise<void> {
-    const covered = this.pendingNames.slice();
-    const life = this.life;
-    await this.pause(this.writeDelayMs);
-    if (life !== this.life) return;
+    const covered = this.platter.pendingNames.slice();
+    await this.pause(this.platter.writeDelayMs);
     // Another sync may have made some of them durable meanwhile, and later ones too: those must not be undone.
-    for (const change of covered) if (this.pendingNames.includes(change)) applyNames(this.durableNames, change);
-    this.pendingNames = this.pendingNames.filter((change) => !covered.includes(change));
+    for (const change of covered) if (this.platter.pendingNames.includes(change)) applyNames(this.platter.durableNames, change);
+    this.platter.pendingNames = this.platter.pendingNames.filter((change) => !covered.includes(change));
   }
 
   async freeBytes(_path: string): Promise<number> {
-    return this.capacityBytes - this.usedBytes;
+    return this.platter.capacityBytes - this.usedBytes;
   }
 
   async lock(path: string): Promise<{ release(): Promise<void> }> {
-    if (this.locks.has(path)) throw new RutileError('disk.locked', `${path} is held by this process`, { fields: { path } });
-    this.locks.add(path);
-    const life = this.life;
+    if (this.dead) return NEVER;
+    if (this.platter.locks.has(path)) throw new RutileError('disk.locked', `${path} is held by this process`, { fields: { path } });
+    this.platter.locks.add(path);
     return {
       release: async () => {
-        if (life === this.life) this.locks.delete(path);
+        if (!this.dead) this.platter.locks.delete(path);
       },
     };
   }
 
   get usedBytes(): number {
     let used = 0;
-    for (const body of this.names.values()) used += body.current.length;
+    for (const body of this.platter.names.values()) used += body.current.length;
     return used;
   }
 
-  /** Power is lost: what was not certain is decided by chance, and every open file and lock is gone. */
-  crash(): void {
-    this.life++;
-    this.locks.clear();
-    const kept = this.pendingNames.length > 0 ? this.random.below(this.pendingNames.length + 1) : 0;
-    for (const change of this.pendingNames.slice(0, kept)) applyNames(this.durableNames, change);
-    this.pendingNames = [];
-    this.names = new Map(this.durableNames);
-    const bodies = [...new Set(this.names.values())];
+  /** Power is lost: what was not certain is decided by chance, every open file and lock is gone. Returns the disk's next life. */
+  crash(): SimDisk {
+    this.dead = true;
+    this.platter.locks.clear();
+    const kept = this.platter.pendingNames.length > 0 ? this.random.below(this.platter.pendingNames.length + 1) : 0;
+    for (const change of this.platter.pendingNames.slice(0, kept)) applyNames(this.platter.durableNames, change);
+    this.platter.pendingNames = [];
+    this.platter.names = new Map(this.platter.durableNames);
+    const bodies = [...new Set(this.platter.names.values())];
     for (const body of bodies) {
       for (const write of [...body.unsynced, ...body.flying]) this.tear(body, write);
       body.unsynced = [];
       body.flying = new Set();
       body.current = body.durable.slice();
     }
+    return new SimDisk(this.timers, this.random, {}, this.platter);
   }
 
   /** Turns over bits of the sector that holds `offset`, on the platter and for readers. */
   corrupt(path: string, offset: number): void {
-    const body = this.names.get(path);
+    const body = this.platter.names.get(path);
     assert(body, 'no such file to corrupt');
     const sector = Math.floor(offset / SECTOR_SIZE) * SECTOR_SIZE;
     for (const picture of [body.current, body.durable]) {
@@ -169,46 +177,46 @@ export class SimDisk implements Disk {
 
   /** Reads of the sector that holds `offset` fail with `disk.io` until it is written again. */
   makeUnreadable(path: string, offset: number): void {
-    this.names.get(path)!.unreadable.add(Math.floor(offset / SECTOR_SIZE));
+    this.platter.names.get(path)!.unreadable.add(Math.floor(offset / SECTOR_SIZE));
   }
 
   /** The bytes that programs see, for tests. */
   contents(path: string): Uint8Array {
-    const body = this.names.get(path);
+    const body = this.platter.names.get(path);
     assert(body, 'no such file');
     return body.current;
   }
 
   paths(): string[] {
-    return [...this.names.keys()].sort();
+    return [...this.platter.names.keys()].sort();
   }
 
   // ---- for SimFile ----
 
-  requireLife(life: number): void {
-    if (life !== this.life) throw new RutileError('disk.io', 'The machine of this handle has crashed');
+  get isDead(): boolean {
+    return this.dead;
   }
 
   checkWrite(body: Body, end: number, path: string): void {
-    if (this.failWrites) throw new RutileError('disk.io', `${path}: the disk failed`, { fields: { path } });
-    if (end > body.current.length && this.usedBytes + end - body.current.length > this.capacityBytes) {
+    if (this.platter.failWrites) throw new RutileError('disk.io', `${path}: the disk failed`, { fields: { path } });
+    if (end > body.current.length && this.usedBytes + end - body.current.length > this.platter.capacityBytes) {
       throw new RutileError('disk.full', `No space left for ${path}`, { fields: { path } });
     }
   }
 
-  /** Resolves never when the machine crashes meanwhile: its callers are gone. */
+  /** Resolves never when the machine has crashed, or does so meanwhile. */
   pause([lower, upper]: readonly [number, number]): Promise<void> {
-    const life = this.life;
+    if (this.dead) return NEVER;
     return new Promise((resolve) => {
       this.timers.after(lower + this.random.unit() * (upper - lower), () => {
-        if (life === this.life) resolve();
+        if (!this.dead) resolve();
       });
     });
   }
 
   private changeNames(change: NameChange[]): void {
-    applyNames(this.names, change);
-    this.pendingNames.push(change);
+    applyNames(this.platter.names, change);
+    this.platter.pendingNames.push(change);
   }
 
   /** Each sector of an uncertain write is there, or is not; sometimes all of them are, sometimes none. */
@@ -229,20 +237,18 @@ class SimFile implements DiskFile {
   private readonly path: string;
   private readonly body: Body;
   private readonly synced: boolean;
-  private readonly life: number;
   private open = true;
 
-  constructor(disk: SimDisk, path: string, body: Body, synced: boolean, life: number) {
+  constructor(disk: SimDisk, path: string, body: Body, synced: boolean) {
     this.disk = disk;
     this.path = path;
     this.body = body;
     this.synced = synced;
-    this.life = life;
   }
 
   async read(target: Uint8Array, offset: number): Promise<number> {
     this.requireOpen();
-    await this.disk.pause(this.disk.readDelayMs);
+    await this.disk.pause(this.disk.platter.readDelayMs);
     const end = Math.min(offset + target.length, this.body.current.length);
     for (let sector = Math.floor(offset / SECTOR_SIZE); sector * SECTOR_SIZE < end; sector++) {
       if (this.body.unreadable.has(sector)) {
@@ -257,16 +263,17 @@ class SimFile implements DiskFile {
   async write(source: Uint8Array, offset: number): Promise<void> {
     this.requireOpen();
     const { body, disk } = this;
+    if (disk.isDead) return NEVER;
     disk.checkWrite(body, offset + source.length, this.path);
     const write: Write = { offset, bytes: source.slice() };
     if (!this.synced) {
-      await disk.pause(disk.readDelayMs);
+      await disk.pause(disk.platter.readDelayMs);
       this.show(write);
       body.unsynced.push(write);
       return;
     }
     body.flying.add(write);
-    await disk.pause(disk.writeDelayMs);
+    await disk.pause(disk.platter.writeDelayMs);
     this.show(write);
     body.flying.delete(write);
     body.durable = put(body.durable, write.offset, write.bytes);
@@ -276,7 +283,7 @@ class SimFile implements DiskFile {
     this.requireOpen();
     const { body, disk } = this;
     const covered = body.unsynced.slice();
-    await disk.pause(disk.writeDelayMs);
+    await disk.pause(disk.platter.writeDelayMs);
     for (const write of covered) if (body.unsynced.includes(write)) body.durable = put(body.durable, write.offset, write.bytes);
     body.unsynced = body.unsynced.filter((write) => !covered.includes(write));
     if (body.durable.length > body.current.length) body.durable = body.durable.slice(0, body.current.length);
@@ -287,7 +294,7 @@ class SimFile implements DiskFile {
     this.requireOpen();
     const { body } = this;
     if (size > body.current.length) this.disk.checkWrite(body, size, this.path);
-    await this.disk.pause(this.disk.readDelayMs);
+    await this.disk.pause(this.disk.platter.readDelayMs);
     const changed = new Uint8Array(size);
     changed.set(body.current.subarray(0, size));
     body.current = changed;
@@ -299,7 +306,7 @@ class SimFile implements DiskFile {
     this.requireOpen();
     const { body, disk } = this;
     disk.checkWrite(body, size, this.path);
-    await disk.pause(disk.writeDelayMs);
+    await disk.pause(disk.platter.writeDelayMs);
     if (size > body.current.length) body.current = grow(body.current, size);
     if (size > body.durable.length) body.durable = grow(body.durable, size);
   }
@@ -322,7 +329,6 @@ class SimFile implements DiskFile {
 
   private requireOpen(): void {
     assert(this.open, 'a closed file was used');
-    this.disk.requireLife(this.life);
   }
 }
 

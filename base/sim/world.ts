@@ -94,12 +94,12 @@ export class SimWorld implements World {
   crash(): SimWorld {
     this.timers.kill();
     this.simulation.wires.crash(this.name);
-    this.disk.crash();
+    const disk = this.disk.crash();
     return new SimWorld(this.simulation, this.name, {
       clock: this.clock,
       timers: new SimTimers(this.simulation.time),
       random: this.random.fork(`life ${this.life + 1}`),
-      disk: this.disk,
+      disk,
       life: this.life + 1,
     });
   }

@@ -169,7 +169,7 @@ test('a segment that is missing, or of a newer version, is refused by name', asy
 test('a full disk refuses appends and takes them again when there is room', async () => {
   const { simulation, world } = machine({ seed: 5 });
   const run = <T>(promise: Promise<T>): Promise<T> => simulation.time.runFor(promise);
-  world.disk.capacityBytes = 40 * 1024;
+  world.disk.platter.capacityBytes = 40 * 1024;
   const log = await run(SegmentLog.open(world, SMALL));
   let last = 0;
   await assert.rejects(
@@ -186,7 +186,7 @@ test('a full disk refuses appends and takes them again when there is room', asyn
   assert(last > 50);
   assert.equal(log.lastIndex(1), last);
   assert.equal((await run(log.read(1, last, last + 1, 1000))).length, 1);
-  world.disk.capacityBytes = Infinity;
+  world.disk.platter.capacityBytes = Infinity;
   await simulation.time.runUntil(simulation.time.nowMs + 2000);
   await assert.rejects(run(log.append({ regionId: 1, entries: [entry(last + 1, 1, 300)] })), { code: 'disk.full' });
   await simulation.time.runUntil(simulation.time.nowMs + 2000);
@@ -199,14 +199,14 @@ test('a failed write poisons the log: waiters and all who come later hear of it,
   const run = <T>(promise: Promise<T>): Promise<T> => simulation.time.runFor(promise);
   const log = await run(SegmentLog.open(world, SMALL));
   await run(log.append({ regionId: 1, entries: [entry(1, 1, 30)] }));
-  world.disk.failWrites = true;
+  world.disk.platter.failWrites = true;
   const waits = [2, 3].map((index) => log.append({ regionId: 1, entries: [entry(index, 1, 30)] }));
   for (const outcome of await run(Promise.allSettled(waits))) {
     assert(outcome.status === 'rejected' && (outcome.reason as { code: string }).code === 'log.failed');
   }
   await assert.rejects(run(log.append({ regionId: 1, entries: [entry(4, 1, 30)] })), { code: 'log.failed' });
   await assert.rejects(run(log.close()), { code: 'log.failed' });
-  world.disk.failWrites = false;
+  world.disk.platter.failWrites = false;
   const again = await run(SegmentLog.open(world, SMALL));
   assert.equal(again.lastIndex(1), 1);
   await run(again.close());

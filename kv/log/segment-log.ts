@@ -539,12 +539,15 @@ export class SegmentLog implements RaftLog {
     const number = this.segments.at(-1)!.number + 1;
     const segment = new Segment(number, this.files.pathOf(number), this.files.drawSalt(), this.options.segmentSizeBytes, undefined, DATA_OFFSET);
     this.next = segment;
-    this.creating = this.create(segment);
+    this.creating = this.create(segment, this.creating);
   }
 
-  private async create(segment: Segment): Promise<void> {
+  /** One after another: after a crash no segment may be missing among its neighbours. */
+  private async create(segment: Segment, before: Promise<void> | undefined): Promise<void> {
+    await before;
     await this.retiring;
     try {
+      if (this.failure) throw this.failure;
       segment.file = await this.files.create(segment);
       this.diskFull = undefined;
       this.pump();
