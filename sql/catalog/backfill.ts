@@ -1,0 +1,212 @@
+/**
+ * Filling an index whose entries new writes already keep (write-reorganization), and copying a table into a new shape.
+ * Both go through the rows in batches, each batch a transaction of its own, so neither memory nor lock time grows with the table.
+ *
+ * A backfill batch reads rows at its start timestamp and locks them: a writer that changed one of them since then shows as a
+ * conflict, and the batch is done again over the newer rows; a writer that comes later waits, and finds the entry there. An
+ * entry that a writer has already made for the same row is left as it is; one of another row is a duplicate, error 1062.
+ */
+import { RutileError } from '../../base/error.ts';
+import type { Datum } from '../../base/value/datum.ts';
+import { DateTime } from '../../base/value/date-time.ts';
+import { Duration } from '../../base/value/duration.ts';
+import { type FieldType, TypeCode } from '../../base/value/field-type.ts';
+import type { KvClient, Transaction } from '../../kv/client/client.ts';
+import {
+  compareBytes, decodeRowHandle, type Handle, IndexEncoder, RowDecoder, rowInterval, TableEncoder,
+} from '../../proto/encoding/index.ts'; // prettier-ignore
+import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import { handleColumns, publicColumns } from '../../proto/schema/table-shape.ts';
+import { duplicateEntry, invalidNull } from './errors.ts';
+
+const ROWS_PER_BATCH = 256;
+/** Optimistic copies need no locks and few commits. */
+const ROWS_PER_COPY = 1000;
+const RETRIES_MAX = 100;
+const LOCK_WAIT_MS = 5000;
+
+interface SourceRow {
+  readonly key: Uint8Array;
+  readonly handle: Handle;
+  /** By column offset; `undefined` where not asked for. */
+  readonly row: (Datum | undefined)[];
+}
+
+/** Up to `count` rows from `lower` on, with the given columns. */
+async function readRows(reader: Transaction, table: TableInfo, columns: readonly ColumnInfo[], lower: Uint8Array, count: number): Promise<SourceRow[]> {
+  const decoder = new RowDecoder(table, columns);
+  const scanner = reader.scan({ lower, upper: rowInterval(table.id).upper }, { limit: count, long: true });
+  const rows: SourceRow[] = [];
+  const datums: Datum[] = [];
+  try {
+    while (rows.length < count) {
+      const batch = await scanner.next(count - rows.length);
+      if (batch === undefined) break;
+      for (let i = 0; i < batch.count; i++) {
+        const keyBytes = batch.keyBytes[i]!;
+        decoder.decodeEntry(keyBytes, batch.keyStart[i]!, batch.keyEnd[i]!, batch.valueBytes[i]!, batch.valueStart[i]!, batch.valueEnd[i]!, datums);
+        const row: (Datum | undefined)[] = new Array(table.columns.length).fill(undefined);
+        columns.forEach((column, at) => (row[column.offset] = datums[at]));
+        rows.push({ key: keyBytes.slice(batch.keyStart[i], batch.keyEnd[i]), handle: decodeRowHandle(keyBytes, batch.keyStart[i]!, batch.keyEnd[i]!), row });
+      }
+    }
+  } finally {
+    scanner.close();
+  }
+  return rows;
+}
+
+/** The smallest key above `key`. */
+function successor(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
+}
+
+interface BatchOutcome {
+  /** Where the next batch begins; `undefined`: that was the last. */
+  readonly next: Uint8Array | undefined;
+  /** Runs when the batch is committed: what it counted holds then. */
+  readonly committed: () => void;
+}
+
+const LAST: BatchOutcome = { next: undefined, committed: () => undefined };
+type BatchWork = (transaction: Transaction, lower: Uint8Array) => Promise<BatchOutcome>;
+
+/** Runs batch after batch; conflicts are tried again. */
+async function inBatches(kv: KvClient, table: TableInfo, batch: BatchWork, pessimistic: boolean): Promise<void> {
+  let lower: Uint8Array | undefined = rowInterval(table.id).lower;
+  let attempts = 0;
+  while (lower !== undefined) {
+    const transaction = await kv.begin({ pessimistic });
+    try {
+      const outcome: BatchOutcome = await batch(transaction, lower);
+      await transaction.commit();
+      outcome.committed();
+      lower = outcome.next;
+      attempts = 0;
+    } catch (error) {
+      await transaction.rollback().catch(() => undefined);
+      const again = error instanceof RutileError && !error.code.startsWith('mysql.') && (error.retry !== 'no' || error.code === 'kv.key-exists');
+      if (!again || ++attempts > RETRIES_MAX) throw error;
+    }
+  }
+}
+
+export interface BackfillProgress {
+  /** Between batches; throws to stop. */
+  check(): void;
+  rows: number;
+}
+
+export async function backfillIndexes(kv: KvClient, table: TableInfo, indexes: readonly IndexInfo[], progress: BackfillProgress): Promise<void> {
+  const encoders = indexes.map((index) => new IndexEncoder(table, index));
+  const wanted = new Set(indexes.flatMap((index) => index.columns.map((part) => part.offset)));
+  for (const column of handleColumns(table)) wanted.add(column.offset);
+  const columns = table.columns.filter((column) => wanted.has(column.offset));
+  await inBatches(kv, table, async (transaction, lower) => {
+    progress.check();
+    const rows = await readRows(transaction, table, columns, lower, ROWS_PER_BATCH);
+    if (rows.length === 0) return LAST;
+    const outcome = await transaction.lockKeys(rows.map((one) => one.key), { waitMs: LOCK_WAIT_MS, forUpdateTs: transaction.startTs });
+    if (outcome.kind !== 'locked') throw new RutileError('catalog.backfill-conflict', 'A row changed under the backfill', { retry: 'refresh' });
+    for (const encoder of encoders) await putEntries(transaction, table, encoder, rows);
+    return { next: successor(rows.at(-1)!.key), committed: () => void (progress.rows += rows.length) };
+  }, true); // prettier-ignore
+}
+
+async function putEntries(transaction: Transaction, table: TableInfo, encoder: IndexEncoder, rows: readonly SourceRow[]): Promise<void> {
+  const entries = rows.map(({ row, handle }) => encoder.entry(row, handle));
+  const present = await transaction.getMany(entries.map((entry) => entry.key));
+  const own = new Set<string>();
+  entries.forEach((entry, i) => {
+    const found = present[i];
+    const name = Buffer.from(entry.key).toString('latin1');
+    if (entry.distinct && ((found !== undefined && compareBytes(found, entry.value) !== 0) || own.has(name))) {
+      throw duplicateIn(table, encoder.index, rows[i]!.row);
+    }
+    own.add(name);
+    if (found !== undefined) return;
+    if (entry.distinct) transaction.insert(entry.key, entry.value);
+    else transaction.put(entry.key, entry.value);
+  });
+}
+
+export function duplicateIn(table: TableInfo, index: IndexInfo, row: readonly (Datum | undefined)[]): Error {
+  const values = index.columns.map((part) => printed(row[part.offset] ?? null, table.columns[part.offset]!.type));
+  return duplicateEntry(values.join('-'), `${table.name}.${index.name}`);
+}
+
+function printed(value: Datum, type: FieldType): string {
+  if (value === null) return 'NULL';
+  if (value instanceof DateTime) return type.code === TypeCode.DATE ? value.dateString() : value.toString(type.decimals);
+  if (value instanceof Duration) return value.toString(type.decimals);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  return String(value);
+}
+
+export interface ColumnMapping {
+  readonly target: ColumnInfo;
+  /** Where the value comes from; `undefined`: `value` for every row, or the next AUTO_INCREMENT value. */
+  readonly source: ColumnInfo | undefined;
+  readonly value: Datum;
+}
+
+/**
+ * Copies all rows of `source` into `target`, another table id that nobody uses yet; answers how many, and the last hidden handle it gave. The caller keeps
+ * writers out of `source`. NULL in a column that is NOT NULL now is error 1138, a duplicate 1062.
+ */
+export async function copyTable(
+  kv: KvClient,
+  tables: { readonly source: TableInfo; readonly target: TableInfo },
+  mappings: readonly ColumnMapping[],
+  convert: (value: Datum, from: FieldType, to: FieldType) => Datum,
+  progress: BackfillProgress,
+): Promise<{ readonly rows: number; readonly lastHandle: number }> {
+  const { source, target } = tables;
+  const encoder = new TableEncoder(target);
+  const columns = publicColumns(source);
+  let nextAutomatic = target.autoIncrementStart ?? 1;
+  let lastHandle = 0;
+  await inBatches(kv, source, async (transaction, lower) => {
+    progress.check();
+    const rows = await readRows(transaction, source, columns, lower, ROWS_PER_COPY);
+    if (rows.length === 0) return LAST;
+    const puts: { key: Uint8Array; value: Uint8Array; index: IndexInfo | undefined; row: (Datum | undefined)[] }[] = [];
+    let automatic = nextAutomatic;
+    let hidden = lastHandle;
+    for (const { row } of rows) {
+      const made: (Datum | undefined)[] = new Array(target.columns.length).fill(undefined);
+      for (const { target: column, source: from, value } of mappings) {
+        let datum: Datum = from === undefined ? value : (row[from.offset] ?? null);
+        if (from === undefined && column.autoIncrement) datum = automatic++;
+        else if (from !== undefined && datum !== null) datum = convert(datum, from.type, column.type);
+        if (datum === null && column.type.notNull) throw invalidNull();
+        made[column.offset] = datum;
+      }
+      const newHandle = encoder.handleOf(made) ?? ++hidden;
+      puts.push({ key: encoder.rowKey(newHandle), value: encoder.rowValue(made), index: undefined, row: made });
+      for (const entry of encoder.indexInserts(made, newHandle)) {
+        if (entry.kind !== 'delete') puts.push({ key: entry.key, value: entry.value, index: entry.index, row: made });
+      }
+    }
+    const present = await transaction.getMany(puts.map((put) => put.key));
+    const own = new Set<string>();
+    const primary = target.indexes.find((index) => index.primary);
+    puts.forEach((put, i) => {
+      const name = Buffer.from(put.key).toString('latin1');
+      if (present[i] !== undefined || own.has(name)) throw duplicateIn(target, put.index ?? primary!, put.row);
+      own.add(name);
+      transaction.insert(put.key, put.value);
+    });
+    return {
+      next: successor(rows.at(-1)!.key),
+      committed: () => {
+        progress.rows += rows.length;
+        nextAutomatic = automatic;
+        lastHandle = hidden;
+      },
+    };
+  }, false); // prettier-ignore
+  return { rows: progress.rows, lastHandle };
+}

@@ -1,0 +1,43 @@
+/**
+ * `DdlContext`: what a definition statement needs from whoever runs it. The catalog neither parses nor evaluates: text of
+ * expressions and views, and conversions of values, come through these ports; `constant-default.ts` covers plain literals.
+ */
+import type { Datum } from '../../base/value/datum.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { WarningLevel } from '../functions/context.ts';
+import type { ExpressionNode, QueryNode } from '../parser/ast.ts';
+
+export interface DdlContext {
+  readonly currentDatabase: string | undefined;
+  /** `user@host` of the account, the definer of views. */
+  readonly currentUser: string;
+  /** The statement's text; nodes carry offsets into it. */
+  readonly sql: string;
+  readonly strict: boolean;
+  readonly noZeroDate: boolean;
+  readonly charsetServer: string;
+  readonly collationServer: string;
+  /** Start of the statement, milliseconds since the epoch. */
+  readonly statementTimeMs: number;
+  /** How long a change waits for transactions that use the version before (lock_wait_timeout). */
+  readonly lockWaitMs: number;
+  warn(level: WarningLevel, errno: number, message: string): void;
+  /** Throws when the statement must stop; called between batches. */
+  checkKilled(): void;
+  /** Converts a stored value for a column that changes its type, as an UPDATE would: throws 1264, 1265, 1366, 1406, 1292. */
+  convert(value: Datum, from: FieldType, to: FieldType): Datum;
+  /** The value of an expression without columns, for existing rows of a column that is added with `DEFAULT (expr)`. */
+  evaluate(expression: ExpressionNode, type: FieldType): Datum;
+  /** MySQL's printed form of an expression in a definition. */
+  restoreExpression(expression: ExpressionNode): string;
+  /** Checks the query of a view, and answers its text with all names qualified, and the names of its columns. */
+  describeView(query: QueryNode): { readonly sql: string; readonly columns: readonly string[] };
+}
+
+export interface DdlResult {
+  /** Rows copied by a change that rebuilt the table; MySQL reports them as affected. */
+  readonly affectedRows: number;
+  readonly info: string;
+}
+
+export const DDL_DONE: DdlResult = { affectedRows: 0, info: '' };

@@ -1,0 +1,90 @@
+/**
+ * `RuntimeFacts`: what virtual tables and SHOW statements ask of the running server: connections, variables, counters,
+ * slow statements. The session or server implements it; the catalog only turns the answers into rows. Answers are taken
+ * at the time of the call; nothing is kept.
+ */
+import type { Datum } from '../../base/value/datum.ts';
+
+export interface ProcessRow {
+  readonly id: number;
+  readonly user: string;
+  /** `host:port`, or empty for an internal connection. */
+  readonly host: string;
+  readonly database: string | undefined;
+  /** `Query`, `Sleep`, `Connect`, … */
+  readonly command: string;
+  /** Seconds in the present state. */
+  readonly timeSeconds: number;
+  readonly state: string;
+  /** The statement that runs; `undefined` when idle. */
+  readonly info: string | undefined;
+  /** Connection attributes, in the order the client sent them. */
+  readonly attributes: readonly (readonly [name: string, value: string])[];
+}
+
+export interface VariableRow {
+  readonly name: string;
+  /** As SHOW VARIABLES prints it: `ON`, `OFF`, numbers as text. */
+  readonly value: string;
+}
+
+export interface SlowQueryRow {
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  readonly connectionId: number;
+  readonly user: string;
+  readonly host: string;
+  readonly database: string;
+  readonly durationMs: number;
+  readonly rowsSent: number;
+  readonly rowsExamined: number;
+  readonly memoryBytesMax: number;
+  readonly digest: string;
+  readonly planSummary: string;
+  readonly succeeded: boolean;
+  readonly query: string;
+}
+
+export interface TransactionRow {
+  readonly startTs: bigint;
+  readonly startedAtMs: number;
+  readonly connectionId: number;
+  readonly state: string;
+  readonly query: string | undefined;
+  readonly rowsModified: number;
+  readonly isolation: string;
+}
+
+export interface UserVariableRow {
+  readonly threadId: number;
+  readonly name: string;
+  readonly value: Datum;
+}
+
+export interface RuntimeFacts {
+  processes(): readonly ProcessRow[];
+  /** Sorted by name. `session`: those of the viewer's own session. */
+  variables(scope: 'global' | 'session'): readonly VariableRow[];
+  status(scope: 'global' | 'session'): readonly VariableRow[];
+  slowQueries(): readonly SlowQueryRow[];
+  transactions(): readonly TransactionRow[];
+}
+
+/** Who looks: rows are limited to what the account may know. */
+export interface Viewer {
+  /** `user@host` of the matching account. */
+  readonly account: string;
+  readonly connectionId: number;
+  readonly facts: RuntimeFacts;
+  /** Minutes east of UTC or an IANA name, for times in rows. */
+  readonly timeZone: number | string;
+}
+
+/** For tools and tests: a server without connections. */
+export const NO_FACTS: RuntimeFacts = {
+  processes: () => [],
+  variables: () => [],
+  status: () => [],
+  slowQueries: () => [],
+  transactions: () => [],
+};

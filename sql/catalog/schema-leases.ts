@@ -1,0 +1,168 @@
+/**
+ * Leases: which schema version a running transaction uses for which tables, so that a change of a table can wait for those that still use the
+ * version before (MySQL's metadata locks, TiDB's MDL). The invariant of online DDL, "at most two adjacent versions of a
+ * table are in use", holds because the next step is published only when nobody uses the last but one.
+ *
+ *     session   acquire(version) ─ touch(table) ─ statements ─ release
+ *     DDL       publish v ─ waitFor(table, v): leases below v that touched the table ─ publish v+1 …
+ *     COPY      block(table): new touches wait, old leases run out ─ copy ─ unblock: waiting touches go on with the new version
+ *
+ * A lease is held from the first statement of a transaction to its end. A transaction that touches a table whose blocking change ended meanwhile would mix two
+ * shapes of it: `touch` then throws 8028 and the session runs the statement again under a new lease.
+ */
+import { schemaChanged, lockWaitTimeout } from './errors.ts';
+import { assert } from '../../base/assert.ts';
+import type { Timers } from '../../base/world.ts';
+
+export interface SchemaLease {
+  readonly version: number;
+  /**
+   * Before the first use of a table. Waits while the table is being rebuilt, at most `waitMs`; throws 8028 (retry: refresh)
+   * when it was rebuilt or dropped under this lease's version.
+   */
+  touch(tableId: number, waitMs?: number): void | Promise<void>;
+  release(): void;
+}
+
+class Lease implements SchemaLease {
+  readonly version: number;
+  /** Two or three tables are usual: an array beats a set. */
+  readonly tables: number[] = [];
+  released = false;
+  private readonly owner: SchemaLeases;
+
+  constructor(owner: SchemaLeases, version: number) {
+    this.owner = owner;
+    this.version = version;
+  }
+
+  touch(tableId: number, waitMs?: number): void | Promise<void> {
+    assert(!this.released, 'a lease was used after its end');
+    if (this.tables.includes(tableId)) return;
+    const blocked = this.owner.blockedBy(tableId);
+    if (blocked !== undefined) return this.wait(tableId, waitMs);
+    if (this.owner.rebuiltAt(tableId) > this.version) throw schemaChanged();
+    this.tables.push(tableId);
+  }
+
+  private async wait(tableId: number, waitMs: number | undefined): Promise<void> {
+    await this.owner.whenUnblocked(tableId, waitMs);
+    await this.touch(tableId, waitMs);
+  }
+
+  release(): void {
+    if (this.released) return;
+    this.released = true;
+    this.owner.ended(this);
+  }
+}
+
+interface Waiter {
+  readonly tableId: number;
+  readonly below: number;
+  readonly wake: () => void;
+}
+
+export class SchemaLeases {
+  private readonly live = new Set<Lease>();
+  private waiters: Waiter[] = [];
+  private readonly blocks = new Map<number, (() => void)[]>();
+  /** Table id → version at which its rows took another shape or place. */
+  private readonly rebuilt = new Map<number, number>();
+  private readonly timers: Pick<Timers, 'after'>;
+
+  constructor(timers: Pick<Timers, 'after'>) {
+    this.timers = timers;
+  }
+
+  acquire(version: number): SchemaLease {
+    const lease = new Lease(this, version);
+    this.live.add(lease);
+    return lease;
+  }
+
+  /** Resolves when no lease below `version` holds the table; 1205 after `waitMs`. */
+  waitFor(tableId: number, version: number, waitMs: number): Promise<void> | undefined {
+    if (!this.inUse(tableId, version)) return undefined;
+    return this.timed(waitMs, (wake) => {
+      const waiter: Waiter = { tableId, below: version, wake };
+      this.waiters.push(waiter);
+      return () => {
+        this.waiters = this.waiters.filter((one) => one !== waiter);
+      };
+    });
+  }
+
+  /** From now on nobody new gets the table; resolves when those that have it are through. Undone by `unblock`. */
+  async block(tableId: number, waitMs: number): Promise<void> {
+    assert(!this.blocks.has(tableId), 'a table is blocked once');
+    this.blocks.set(tableId, []);
+    try {
+      await this.waitFor(tableId, Number.MAX_SAFE_INTEGER, waitMs);
+    } catch (error) {
+      this.unblock(tableId);
+      throw error;
+    }
+  }
+
+  /** `rebuiltAt`: the version from which on the table is another one. */
+  unblock(tableId: number, rebuiltAt?: number): void {
+    if (rebuiltAt !== undefined) this.rebuilt.set(tableId, rebuiltAt);
+    const waiting = this.blocks.get(tableId) ?? [];
+    this.blocks.delete(tableId);
+    for (const wake of waiting) wake();
+  }
+
+  blockedBy(tableId: number): unknown {
+    return this.blocks.get(tableId);
+  }
+
+  rebuiltAt(tableId: number): number {
+    return this.rebuilt.get(tableId) ?? 0;
+  }
+
+  whenUnblocked(tableId: number, waitMs = 50_000): Promise<void> {
+    return this.timed(waitMs, (wake) => {
+      const waiting = this.blocks.get(tableId);
+      if (waiting === undefined) {
+        wake();
+        return () => undefined;
+      }
+      waiting.push(wake);
+      return () => {
+        const at = waiting.indexOf(wake);
+        if (at >= 0) waiting.splice(at, 1);
+      };
+    });
+  }
+
+  ended(lease: Lease): void {
+    this.live.delete(lease);
+    if (this.waiters.length === 0) return;
+    for (const waiter of this.waiters.filter((one) => !this.inUse(one.tableId, one.below))) waiter.wake();
+  }
+
+  get count(): number {
+    return this.live.size;
+  }
+
+  private inUse(tableId: number, below: number): boolean {
+    for (const lease of this.live) if (lease.version < below && lease.tables.includes(tableId)) return true;
+    return false;
+  }
+
+  private timed(waitMs: number, register: (wake: () => void) => () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let leave: (() => void) | undefined;
+      const timer = this.timers.after(waitMs, () => {
+        leave?.();
+        reject(lockWaitTimeout());
+      });
+      leave = register(() => {
+        timer.cancel();
+        leave?.();
+        resolve();
+      });
+    });
+  }
+}
