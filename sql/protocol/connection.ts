@@ -590,7 +590,8 @@ export class Connection {
   private background(work: MaybePromise<void>): void {
     if (!isPromise(work)) return;
     this.busy = true;
-    this.reader.pause();
+    // A file of the client is read while its statement runs.
+    if (this.phase !== 'infile') this.reader.pause();
     work.then(
       () => this.settled(),
       (error: unknown) => {

@@ -49,7 +49,7 @@ function withHexLiterals(bytes: Buffer, client: ClientText): string {
     }
     const end = endOfQuoted(bytes, i, !client.noBackslashEscapes);
     if (!isUtf8(bytes.subarray(i, end))) {
-      parts.push(textOf(bytes, kept, i), `X'${contentOf(bytes, i, end, !client.noBackslashEscapes).toString('hex')}'`);
+      parts.push(textOf(bytes, kept, i), ` X'${contentOf(bytes, i, end, !client.noBackslashEscapes).toString('hex')}'`);
       kept = end;
     }
     i = end;

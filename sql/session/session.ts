@@ -177,10 +177,10 @@ export class Session {
     let digest: Digest | undefined;
     if (state.planCacheOn) {
       digest = digestText(sql, this.options());
-      const set = this.plans.get(digest.cacheKey);
+      const set = digest.cacheable ? this.plans.get(digest.cacheKey) : undefined;
       if (set !== undefined) {
-        const bound = literalValues(digest.literals, state);
-        const plan = set.find(this.planConditions(schema), '', bound.values);
+        const bound = literalValues(digest.literals);
+        const plan = set.find(this.planConditions(schema), bound.kinds, bound.values);
         if (plan !== undefined) {
           state.planFromCache = true;
           this.instance.counters.planCacheHits++;
@@ -227,9 +227,9 @@ export class Session {
   private runParsed(parsed: ParsedStatement, sql: string, digest: Digest | undefined, schema: SchemaSnapshot): MaybePromise<StatementResult> {
     const { statement } = parsed;
     if (!isPlanned(statement)) return dispatch(this, statement, sql, parsed);
-    const bound = digest && digest.literals.length === parsed.literalCount ? literalValues(digest.literals, this.state) : undefined;
+    const bound = digest?.cacheable === true && digest.literals.length === parsed.literalCount ? literalValues(digest.literals) : undefined;
     const plan = this.plan(statement, sql, schema, bound ?? NOTHING_BOUND, bound === undefined ? undefined : parsed.pinnedLiterals);
-    if (digest !== undefined && bound !== undefined && plan.cacheable) this.plans.obtain(digest.cacheKey).add(plan.plan);
+    if (digest !== undefined && bound !== undefined && plan.cacheable) this.plans.obtain(digest.cacheKey).add({ ...plan.plan, kinds: bound.kinds });
     return this.runPlan(plan.plan, bound?.values ?? [], schema);
   }
 

@@ -107,7 +107,7 @@ export class UserLocks {
   private wouldDeadlock(key: string, owner: number): boolean {
     let at: string | undefined = key;
     while (at !== undefined) {
-      const holder = this.locks.get(at)?.owner;
+      const holder: number | undefined = this.locks.get(at)?.owner;
       if (holder === owner) return true;
       at = holder === undefined ? undefined : this.waitsFor.get(holder);
     }
