@@ -18,6 +18,7 @@ import type { StatementResult } from './result.ts';
 import type { Session } from './session.ts';
 import { runSet, runSetTransaction } from './set-statement.ts';
 import { showWarnings } from './show-warnings.ts';
+import { unsupported } from './unsupported.ts';
 
 export function dispatch(session: Session, statement: Statement, sql: string, parsed: ParsedStatement): MaybePromise<StatementResult> {
   session.setLabel(statement.kind);
@@ -113,7 +114,7 @@ async function dispatchSlow(session: Session, statement: Exclude<Statement, { ki
     case 'select':
       return selectInto(session, statement, sql);
     case 'load-data':
-      return loadData(session, statement, sql);
+      return loadData(session, statement);
 
     case 'lock-tables':
       return lockTables(session, statement);
@@ -158,10 +159,6 @@ async function dispatchSlow(session: Session, statement: Exclude<Statement, { ki
     default:
       return unreachable(statement);
   }
-}
-
-export function unsupported(what: string): SqlError {
-  return new SqlError(1235, '42000', `This version of Rutile doesn't yet support '${what}'`);
 }
 
 function shown(session: Session, computed: { readonly columns: Parameters<Session['computed']>[0]; readonly rows: Datum[][] }): StatementResult {

@@ -11,6 +11,7 @@
  * executor do). Results are pulled, so a slow client holds back its own statement and nothing else.
  */
 export { SqlInstance, type InstanceOptions, type SessionRequest } from './instance.ts';
+export { InstanceFacts } from './facts.ts';
 export { Session } from './session.ts';
 export { SessionState, type SessionWarning } from './state.ts';
 export { RunningStatement } from './statement.ts';

@@ -148,7 +148,7 @@ export class SqlInstance {
     if (elapsedMs < session.state.slowQueryMs || this.globals.get('slow_query_log') !== 1) return;
     this.counters.slowQueries++;
     const entry = {
-      atMs: this.clock.wallMs(), connectionId: session.id, user: session.account.user, host: session.host, database: session.state.database ?? '', elapsedMs,
+      atMs: this.clock.wallMs(), connectionId: session.id, user: session.account.user, host: session.host, database: session.state.database ?? '', elapsedMs, rowsSent: Math.max(0, session.state.rowCount < 0 ? session.state.foundRows : 0),
       memoryBytesMax, planFromCache: session.state.planFromCache, succeeded: session.state.errorCount === 0, sql: session.currentSql,
     }; // prettier-ignore
     this.slowLog.add(entry);

@@ -380,7 +380,7 @@ export class Session {
     }
   }
 
-  private writeDone(result: WriteResult): StatementResult {
+  writeDone(result: WriteResult): StatementResult {
     const state = this.state;
     const affectedRows = this.clientFoundRows ? result.foundRows : result.affectedRows;
     if (result.generatedId !== undefined) state.lastInsertId = result.generatedId;

@@ -8,6 +8,7 @@ export interface SlowStatement {
   readonly host: string;
   readonly database: string;
   readonly elapsedMs: number;
+  readonly rowsSent: number;
   readonly memoryBytesMax: number;
   readonly planFromCache: boolean;
   readonly succeeded: boolean;

@@ -1,0 +1,117 @@
+/**
+ * LOAD DATA [LOCAL] INFILE: from the statement to the executor's plan, and the file to it. LOCAL asks the client for the file; without it
+ * the server would read its own files, which is refused until accounts can be told apart by FILE privilege.
+ *
+ * In autocommit mode the whole file is one transaction: all of it is there or nothing.
+ */
+import { SqlError } from '../../base/error.ts';
+import type { ColumnInfo } from '../../proto/schema/table-info.ts';
+import { loadData as runLoad, translateCommitError, type FileFormat, type LoadPlan } from '../executor/index.ts';
+import type { FileFormat as WrittenFormat, LoadDataStatement } from '../parser/ast.ts';
+import type { StatementResult } from './result.ts';
+import type { Session } from './session.ts';
+import { unsupported } from './unsupported.ts';
+
+/** A file is loaded in one transaction, so its buffer may be larger than that of an ordinary one. */
+const LOAD_SIZE_MAX = 2 * 1024 * 1024 * 1024;
+
+export function loadData(session: Session, statement: LoadDataStatement): StatementResult {
+  if (statement.xml) throw unsupported('LOAD XML');
+  if (statement.partitions.length > 0) throw unsupported('LOAD DATA … PARTITION');
+  if (statement.assignments.length > 0) throw unsupported('LOAD DATA … SET');
+  if (!statement.local) throw unsupported('LOAD DATA INFILE without LOCAL');
+  if (session.instance.globals.get('local_infile') !== 1) {
+    throw new SqlError(3948, '42000', 'Loading local data is disabled; this must be enabled on both the client and server sides');
+  }
+  const plan = planLoad(session, statement);
+  return { kind: 'local-infile', fileName: statement.file, load: (chunks) => load(session, plan, chunks) };
+}
+
+async function load(session: Session, plan: LoadPlan, chunks: AsyncIterable<Uint8Array>): Promise<StatementResult> {
+  const { statement, instance } = session;
+  statement.parameters = [];
+  // With LOCAL bad values are adjusted with a warning, whatever the mode says: the file cannot be sent back.
+  statement.strictWrite = false;
+  if (session.inTransaction()) {
+    const transaction = await session.openTransaction();
+    statement.reader = transaction;
+    statement.transaction = transaction;
+    return session.writeDone(await runLoad(plan, chunks, statement));
+  }
+  const transaction = await instance.kv.begin({ pessimistic: false, sizeBytesMax: LOAD_SIZE_MAX });
+  statement.reader = transaction;
+  statement.transaction = transaction;
+  try {
+    const result = await runLoad(plan, chunks, statement);
+    await transaction.commit();
+    return session.writeDone(result);
+  } catch (error) {
+    await transaction.rollback().catch(() => undefined);
+    throw translateCommitError(error, statement.schema, transaction);
+  }
+}
+
+function planLoad(session: Session, statement: LoadDataStatement): LoadPlan {
+  const schema = session.instance.catalog.schema();
+  const database = statement.table.schema ?? session.state.database;
+  if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
+  const table = schema.table(database, statement.table.name);
+  if (table === undefined) throw new SqlError(1146, '42S02', `Table '${database}.${statement.table.name}' doesn't exist`);
+  if (table.view !== undefined) throw new SqlError(1288, 'HY000', `The target table ${table.name} of the LOAD is not updatable`);
+  session.instance.catalog.checkPrivilege(session.state, 'INSERT', database, table.name);
+  const columns = table.columns.filter((column) => column.state === 'public');
+  const fields: LoadPlan['fields'] =
+    statement.columns === undefined
+      ? columns.filter((column) => column.invisible !== true).map((column) => ({ kind: 'column', offset: column.offset }))
+      : statement.columns.map((node) =>
+          node.kind === 'user-variable' ? { kind: 'variable', name: node.name.toLowerCase() } : { kind: 'column', offset: named(columns, node.name).offset },
+        );
+  refuseExpressionDefaults(columns, fields);
+  return {
+    kind: 'load', database, table, local: true, duplicates: statement.duplicates, charset: charsetOf(statement.charset ?? String(session.state.value('character_set_database'))),
+    format: formatOf(statement.format), ignoreLines: statement.ignoreLines, fields, assignments: [],
+  }; // prettier-ignore
+}
+
+function named(columns: readonly ColumnInfo[], name: string): ColumnInfo {
+  const found = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+  if (found === undefined) throw new SqlError(1054, '42S22', `Unknown column '${name}' in 'field list'`);
+  return found;
+}
+
+/** `DEFAULT (expr)` of a column that the file does not give would have to be planned. */
+function refuseExpressionDefaults(columns: readonly ColumnInfo[], fields: LoadPlan['fields']): void {
+  const given = new Set(fields.map((field) => (field.kind === 'column' ? field.offset : -1)));
+  for (const column of columns) {
+    if (!given.has(column.offset) && column.default.kind === 'expression' && !/^(current_timestamp|now)\b/i.test(column.default.sql)) {
+      throw unsupported(`LOAD DATA that leaves out the column ${column.name} with a default expression`);
+    }
+  }
+}
+
+function charsetOf(name: string): LoadPlan['charset'] {
+  switch (name.toLowerCase()) {
+    case 'latin1':
+      return 'latin1';
+    case 'binary':
+      return 'binary';
+    case 'utf8mb4':
+    case 'utf8mb3':
+    case 'utf8':
+    case 'ascii':
+      return 'utf8mb4';
+    default:
+      throw new SqlError(1115, '42000', `Unknown character set: '${name}'`);
+  }
+}
+
+function formatOf(format: WrittenFormat): FileFormat {
+  return {
+    fieldsTerminatedBy: format.fieldsTerminatedBy ?? '\t',
+    fieldsEnclosedBy: format.fieldsEnclosedBy ?? '',
+    fieldsOptionallyEnclosed: format.fieldsOptionallyEnclosed,
+    fieldsEscapedBy: format.fieldsEscapedBy ?? '\\',
+    linesStartingBy: format.linesStartingBy ?? '',
+    linesTerminatedBy: format.linesTerminatedBy ?? '\n',
+  };
+}
