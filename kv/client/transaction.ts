@@ -56,8 +56,8 @@ export class LocalTransaction implements Transaction {
   private readonly buffer = new WriteBuffer();
   private readonly sizeBytesMax: number;
   private state: State = 'open';
-  /** Keys with a pessimistic lock of ours. */
-  private locked: SortedMap<true> | undefined = undefined;
+  /** Keys with a pessimistic lock of ours; `false`: kept after a conflict, so what we know of the key may be old. */
+  private locked: SortedMap<boolean> | undefined = undefined;
   /** Whose lock is kept alive. */
   primary: Uint8Array | undefined = undefined;
   private forUpdateTs = 0n;
@@ -416,7 +416,7 @@ export class LocalTransaction implements Transaction {
         reject(aborted());
         if (keys === undefined) return;
         void pending.then(() => {
-          const added = keys.filter((key) => this.locked?.get(key) !== true);
+          const added = keys.filter((key) => this.locked?.get(key) === undefined);
           this.releaseLocks(added);
         });
       };
@@ -438,7 +438,7 @@ export class LocalTransaction implements Transaction {
   private lockOutcome(keys: readonly Uint8Array[], outcome: TxnOutcome): LockOutcome {
     switch (outcome.kind) {
       case 'pessimistic-locked':
-        for (let i = 0; i < keys.length; i++) if (outcome.skipped?.[i] !== true) this.noteLocked(keys[i]!);
+        for (let i = 0; i < keys.length; i++) if (outcome.skipped?.[i] !== true) this.noteLocked(keys[i]!, true);
         return {
           kind: 'locked',
           values: outcome.values as (Uint8Array | undefined)[] | undefined,
@@ -446,7 +446,7 @@ export class LocalTransaction implements Transaction {
         };
       case 'write-conflict':
         if (outcome.reason === 'self-rolled-back') throw failureOf(outcome);
-        this.noteLocked(outcome.key);
+        if (this.locked?.get(outcome.key) !== true) this.noteLocked(outcome.key, false);
         return { kind: 'write-conflict', key: outcome.key, conflictTs: outcome.conflictCommitTs };
       case 'wait-timeout':
         return { kind: 'wait-timeout', key: outcome.key };
@@ -459,9 +459,9 @@ export class LocalTransaction implements Transaction {
     }
   }
 
-  private noteLocked(key: Uint8Array): void {
+  private noteLocked(key: Uint8Array, current: boolean): void {
     this.locked ??= new SortedMap();
-    this.locked.set(key, true);
+    this.locked.set(key, current);
   }
 
   /** Locked keys that no write will take along. */

@@ -76,7 +76,8 @@ function checkVersions(
   const versions = view.versions;
   found = versions.find(key);
   const commitTs = found ? recordCommitTs(versions.bytes, versions.start) : 0n;
-  if (mutation.check !== 'none' && !holdsPessimistic) {
+  // A lock kept after a conflict (see pessimistic-lock.ts) does not say that the statement has seen the newest version.
+  if (mutation.check === 'conflict' || (mutation.check === 'locked' && !holdsPessimistic)) {
     const limit = forUpdateTs === 0n ? startTs : forUpdateTs;
     const lockCommitTs = newestLockCommit(view, key, limit);
     const newest = commitTs > lockCommitTs ? commitTs : lockCommitTs;
