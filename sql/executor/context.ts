@@ -7,7 +7,7 @@ import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { Clock, Timers } from '../../base/world.ts';
 import type { KvClient, Snapshot, Transaction } from '../../kv/client/client.ts';
 import type { PhysicalPlan } from '../../proto/plan/physical.ts';
-import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { EvalContext } from '../functions/context.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
 
@@ -67,7 +67,7 @@ export interface OperatorStatistics {
 /** The front door of the column engine as the SQL floor sees it; analytics/index.ts implements it. */
 export interface ColumnEngine {
   unsupported(plan: PhysicalPlan): string | undefined;
-  residency(table: TableInfo): 'current' | 'stale' | 'absent';
+  residency(table: TableInfo, columns?: readonly ColumnInfo[]): 'current' | 'stale' | 'absent';
   /**
    * Runs the subtree at `ts`. Batches have the plan's output columns. `next` fails with `RutileError` code `analytics.unsupported` before the
    * first batch when the data (not the plan) are beyond the engine: the caller runs `plan` with the row operators instead.

@@ -25,3 +25,4 @@ export { executeWrite, type WriteResult } from './write.ts';
 export { translateCommitError } from './writes/duplicate.ts';
 export { loadData, type LoadPlan } from './writes/load-data.ts';
 export type { FileFormat } from './writes/delimited-reader.ts';
+export { checksumTable, checkTable, type TableCheck } from './check-table.ts';

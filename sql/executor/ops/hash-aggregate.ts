@@ -38,6 +38,7 @@ export class HashAggregateOperator implements Operator {
   private readonly make: readonly MakeAggregation[];
   private readonly sizer: RowSizer;
   private readonly memory: Reservation;
+  private readonly growing: boolean;
   private groups = new Map<HashKey, Group>();
   private iterator: Iterator<Group> | undefined;
 
@@ -48,6 +49,7 @@ export class HashAggregateOperator implements Operator {
     this.key = groupKeyReader(node.groupBy, run.evaluation);
     this.groupBy = node.groupBy.map(evaluator);
     this.make = node.aggregates.map(aggregation);
+    this.growing = node.aggregates.some((call) => call.distinct || call.name === 'group_concat' || call.name.startsWith('json_'));
     this.sizer = new RowSizer(node.groupBy.map((expression) => expression.type));
     this.memory = run.reserve(node.id);
   }
@@ -75,6 +77,7 @@ export class HashAggregateOperator implements Operator {
   // hot: bench/micro/executor.ts
   private add(batch: Batch): void {
     const { groups, key } = this;
+    const context = this.run.evaluation;
     let lastKey: HashKey | undefined;
     let group: Group | undefined;
     for (let i = 0; i < batch.length; i++) {
@@ -89,14 +92,25 @@ export class HashAggregateOperator implements Operator {
         lastKey = at;
       }
       const { states } = group;
-      for (let s = 0; s < states.length; s++) states[s]!.add(row);
+      if (this.growing) this.addCounted(states, row);
+      else for (let s = 0; s < states.length; s++) states[s]!.add(row, context);
+    }
+  }
+
+  /** States that keep values (DISTINCT, GROUP_CONCAT): what each row adds is counted. */
+  private addCounted(states: readonly Aggregation[], row: Row): void {
+    for (let s = 0; s < states.length; s++) {
+      const state = states[s]!;
+      const before = state.memoryBytes;
+      state.add(row, this.run.evaluation);
+      this.memory.grow(state.memoryBytes - before);
     }
   }
 
   private newGroup(row: Row): Group {
     const context = this.run.evaluation;
     const values = this.groupBy.map((evaluate) => evaluate(row, context));
-    const states = this.make.map((make) => make(context));
+    const states = this.make.map((make) => make());
     this.memory.grow(GROUP_BYTES + STATE_BYTES * states.length + this.sizer.sizeOf(values));
     return new Group(values, states);
   }
@@ -116,7 +130,7 @@ export class HashAggregateOperator implements Operator {
       if (next.done === true) break;
       const { values, states } = next.value;
       const row = values.slice();
-      for (let s = 0; s < states.length; s++) row.push(states[s]!.result());
+      for (let s = 0; s < states.length; s++) row.push(states[s]!.result(this.run.evaluation));
       batch.push(row);
     }
     return batch.length > 0 ? batch : undefined;
@@ -175,12 +189,12 @@ export class RollupOperator implements Operator {
 
   private newNode(value: Datum): RollupNode {
     this.memory.grow(GROUP_BYTES + 64 + STATE_BYTES * this.make.length);
-    return { value, states: this.make.map((make) => make(this.run.evaluation)), children: new Map() };
+    return { value, states: this.make.map((make) => make()), children: new Map() };
   }
 
   private add(root: RollupNode, row: Row): void {
     let at = root;
-    for (let s = 0; s < at.states.length; s++) at.states[s]!.add(row);
+    for (let s = 0; s < at.states.length; s++) at.states[s]!.add(row, this.run.evaluation);
     for (let level = 0; level < this.keys.length; level++) {
       const key = this.keys[level]!.read(row)!;
       let child = at.children.get(key);
@@ -189,7 +203,7 @@ export class RollupOperator implements Operator {
         at.children.set(key, child);
       }
       at = child;
-      for (let s = 0; s < at.states.length; s++) at.states[s]!.add(row);
+      for (let s = 0; s < at.states.length; s++) at.states[s]!.add(row, this.run.evaluation);
     }
   }
 
@@ -213,7 +227,7 @@ export class RollupOperator implements Operator {
     }
     const row = values.slice();
     while (row.length < width) row.push(null);
-    for (const state of node.states) row.push(state.result());
+    for (const state of node.states) row.push(state.result(this.run.evaluation));
     for (let i = 0; i < width; i++) row.push(i < level ? 0 : 1);
     rows.push(row);
   }

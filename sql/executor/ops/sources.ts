@@ -60,11 +60,15 @@ export class MemoryScanOperator implements Operator {
 export class ColumnEngineOperator implements Operator {
   private readonly node: ColumnEngineRead;
   private readonly run: Run;
+  private readonly rowOperator: () => Operator;
   private source: { next(): MaybePromise<Batch | undefined>; close(): MaybePromise<void> } | undefined;
+  private started = false;
 
-  constructor(node: ColumnEngineRead, run: Run) {
+  /** `rowOperator` makes the row engine's form of the subtree, for data that turn out to be beyond the column engine. */
+  constructor(node: ColumnEngineRead, run: Run, rowOperator: () => Operator) {
     this.node = node;
     this.run = run;
+    this.rowOperator = rowOperator;
   }
 
   open(): void {
@@ -81,12 +85,24 @@ export class ColumnEngineOperator implements Operator {
   }
 
   next(): MaybePromise<Batch | undefined> {
-    return this.source?.next();
+    const step = this.source?.next();
+    if (this.started || step === undefined || !isPromise(step)) return step;
+    this.started = true;
+    return step.catch((error: unknown) => this.fallBack(error));
+  }
+
+  private async fallBack(error: unknown): Promise<Batch | undefined> {
+    if (!(error instanceof RutileError) || error.code !== 'analytics.unsupported') throw error;
+    const rows = this.rowOperator();
+    this.source = rows;
+    await rows.open();
+    return rows.next();
   }
 
   close(): void {
     const { source } = this;
     this.source = undefined;
+    this.started = false;
     const closed = source?.close();
     // Closing only gives back workers' memory; a failure there must not replace the statement's own outcome.
     if (closed !== undefined && isPromise(closed)) closed.catch(() => undefined);

@@ -60,7 +60,7 @@ export class StreamAggregateOperator implements Operator {
         this.begin(key, row);
       }
       const states = this.states!;
-      for (let s = 0; s < states.length; s++) states[s]!.add(row);
+      for (let s = 0; s < states.length; s++) states[s]!.add(row, this.run.evaluation);
     }
     return out;
   };
@@ -69,12 +69,12 @@ export class StreamAggregateOperator implements Operator {
     const context = this.run.evaluation;
     this.currentKey = key;
     this.values = this.groupBy.map((evaluate) => evaluate(row, context));
-    this.states = this.make.map((make) => make(context));
+    this.states = this.make.map((make) => make());
   }
 
   private finish(states: readonly Aggregation[]): Row {
     const row = this.values.slice();
-    for (let s = 0; s < states.length; s++) row.push(states[s]!.result());
+    for (let s = 0; s < states.length; s++) row.push(states[s]!.result(this.run.evaluation));
     return row;
   }
 }

@@ -215,14 +215,14 @@ export class WindowOperator implements Operator {
   private aggregate(call: WindowCall, partition: Partition, out: Datum[]): MaybePromise<void> {
     const make = aggregation({ name: call.name, args: call.args, distinct: call.distinct, type: call.type });
     if (wholePartition(this.node)) {
-      const state = make(this.run.evaluation);
-      for (let i = 0; i < partition.count; i++) state.add(partition.rows[i]!);
-      const value = state.result();
+      const state = make();
+      for (let i = 0; i < partition.count; i++) state.add(partition.rows[i]!, this.run.evaluation);
+      const value = state.result(this.run.evaluation);
       for (let i = 0; i < partition.count; i++) out.push(value);
       return;
     }
     const frames = new FrameResolver(this.node, partition, this.run);
-    return this.slide({ make, state: make(this.run.evaluation), fedFrom: 0, fedTo: 0, value: null, fresh: true }, frames, partition, out);
+    return this.slide({ make, state: make(), fedFrom: 0, fedTo: 0, value: null, fresh: true }, frames, partition, out);
   }
 
   private slide(sliding: Sliding, frames: FrameResolver, partition: Partition, out: Datum[]): MaybePromise<void> {
@@ -233,16 +233,16 @@ export class WindowOperator implements Operator {
       const { start } = frames;
       const end = Math.max(frames.end, start);
       if (start !== sliding.fedFrom || end < sliding.fedTo) {
-        sliding.state = sliding.make(this.run.evaluation);
+        sliding.state = sliding.make();
         sliding.fedFrom = start;
         sliding.fedTo = start;
         sliding.fresh = true;
       }
       if (end > sliding.fedTo) sliding.fresh = true;
-      for (let r = sliding.fedTo; r < end; r++) sliding.state.add(rows[r]!);
+      for (let r = sliding.fedTo; r < end; r++) sliding.state.add(rows[r]!, this.run.evaluation);
       fed += end - sliding.fedTo;
       sliding.fedTo = end;
-      if (sliding.fresh) sliding.value = sliding.state.result();
+      if (sliding.fresh) sliding.value = sliding.state.result(this.run.evaluation);
       sliding.fresh = false;
       out.push(sliding.value);
       if (fed >= PAUSE_CHECK_ROWS) {

@@ -10,8 +10,7 @@ import type { Datum } from '../../../base/value/datum.ts';
 import { type FieldType, TypeCode } from '../../../base/value/field-type.ts';
 import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
 import type { EvalContext } from '../../functions/context.ts';
-import { castForStorage } from '../../functions/index.ts';
-import { implicitDefault } from './defaults.ts';
+import { castForStorage, implicitDefault } from '../../functions/index.ts';
 
 export interface StoreRules {
   /** Conversions that lose something throw; NULL for NOT NULL throws. */

@@ -3,17 +3,14 @@
  * of these is possible, error 1364 under strict mode and the type's zero value otherwise.
  */
 import { SqlError } from '../../../base/error.ts';
-import { DateTime } from '../../../base/value/date-time.ts';
+import type { DateTime } from '../../../base/value/date-time.ts';
 import type { Datum } from '../../../base/value/datum.ts';
-import { Decimal } from '../../../base/value/decimal.ts';
-import { Duration } from '../../../base/value/duration.ts';
 import { type FieldType, TypeCode } from '../../../base/value/field-type.ts';
-import { Json } from '../../../base/value/json.ts';
 import { fromEpoch } from '../../../base/value/time-zone.ts';
-import { ValueKind, valueKind } from '../../../proto/encoding/value-kind.ts';
 import { defaultDatum } from '../../../proto/schema/stored-default.ts';
 import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
 import type { EvalContext } from '../../functions/context.ts';
+import { implicitDefault } from '../../functions/index.ts';
 
 const NOW = /^(?:current_timestamp|now|localtime|localtimestamp)(?:\s*\(\s*\d?\s*\))?$/i;
 
@@ -55,29 +52,4 @@ export function withoutDefault(column: ColumnInfo, strict: boolean, context: Eva
   if (strict) throw new SqlError(1364, 'HY000', message);
   context.warn('Warning', 1364, message);
   return implicitDefault(column.type);
-}
-
-/** What MySQL stores where NULL is not allowed and nobody minds. */
-export function implicitDefault(type: FieldType): Datum {
-  switch (valueKind(type)) {
-    case ValueKind.INT:
-    case ValueKind.UINT:
-    case ValueKind.FLOAT:
-      return 0;
-    case ValueKind.DECIMAL:
-      return new Decimal(0, type.decimals);
-    case ValueKind.DATETIME:
-    case ValueKind.TIMESTAMP:
-      return DateTime.ZERO;
-    case ValueKind.DURATION:
-      return Duration.ZERO;
-    case ValueKind.BYTES:
-      return new Uint8Array(type.code === TypeCode.CHAR && type.length > 0 ? type.length : 0);
-    case ValueKind.JSON:
-      return new Json(null);
-    case ValueKind.ENUM:
-      return type.elements?.[0] ?? '';
-    default:
-      return '';
-  }
 }

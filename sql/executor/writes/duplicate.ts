@@ -37,6 +37,7 @@ function duplicateError(table: TableInfo, keyName: string, values: readonly Datu
 function printValue(value: Datum, column: ColumnInfo): string {
   if (value === null) return 'NULL';
   const text = formatText(value, column.type);
+  if (text === null) return 'NULL';
   if (typeof text === 'string') return text;
   let printed = '';
   for (const byte of text) printed += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0').toUpperCase()}`;
