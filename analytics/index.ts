@@ -25,6 +25,7 @@ import { Execution, scansOf } from './compile/execution.ts';
 import type { ScalarCompiler } from './compile/expression.ts';
 import { Unsupported } from './compile/value.ts';
 import { bindParameters } from './compile/parameters.ts';
+import { withPositions } from './compile/positions.ts';
 import type { Table } from './operator/table.ts';
 import { ColumnCache } from './replica/column-cache.ts';
 import { MILLIS_A_DAY, kindOf, type Column } from './vector/column.ts';
@@ -75,8 +76,9 @@ export class ColumnEngineImplementation {
   }
 
   /** Why the plan cannot run here, in words; `undefined` when it can. */
-  unsupported(plan: PhysicalPlan): string | undefined {
+  unsupported(unfinished: PhysicalPlan): string | undefined {
     try {
+      const plan = withPositions(unfinished);
       const tables = scansOf(plan).map((scan): Table => ({ count: 0, columns: scan.columns.map((column) => emptyColumn(column)) }));
       const memory = { take: () => undefined };
       const { compileScalar } = this.options;

@@ -67,21 +67,22 @@ test('filter, arithmetic, group and sums of exact decimals', () => {
   });
 });
 
-for (const joinType of ['inner', 'left', 'semi', 'anti'] as const) {
+for (const joinType of ['inner', 'left', 'semi', 'anti', 'null-aware-anti'] as const) {
   test(`${joinType} joins with NULL keys, a further condition and repeated keys`, () => {
     for (let seed = 1; seed <= 12; seed++) {
       const left = random(seed, 200, [INT, TEXT, INT]);
       const right = random(seed + 100, 80 * (seed % 3), [INT, TEXT, INT]);
       const [l, r] = [scan(left), scan(right)];
-      const byText = seed % 2 === 0;
+      const notIn = joinType === 'null-aware-anti';
+      const byText = seed % 2 === 0 && !notIn;
       const both = [...l.output, ...r.output];
       const condition = call('le', [{ ...column(l, 2) }, { ...column(r, 2), index: 5 }], INT);
       const plan: HashJoin = {
-        ...node(joinType === 'semi' || joinType === 'anti' ? l.output : both),
+        ...node(joinType === 'semi' || joinType === 'anti' || notIn ? l.output : both),
         kind: 'hash-join', joinType, left: l, right: r, build: joinType === 'inner' && seed % 4 === 1 ? 'left' : 'right',
         leftKeys: byText ? [column(l, 0), column(l, 1)] : [column(l, 0)],
         rightKeys: byText ? [column(r, 0), column(r, 1)] : [column(r, 0)],
-        nullSafe: [seed % 5 === 0, false], condition: seed % 3 === 0 ? undefined : condition,
+        nullSafe: [seed % 5 === 0 && !notIn, false], condition: seed % 3 === 0 || notIn ? undefined : condition,
       }; // prettier-ignore
       const matches = (a: Row, b: Row): boolean => {
         const equal = (x: Datum, y: Datum): boolean => x !== null && y !== null && String(x).toLowerCase() === String(y).toLowerCase();
@@ -90,6 +91,10 @@ for (const joinType of ['inner', 'left', 'semi', 'anti'] as const) {
       };
       const expected = left.rows.flatMap((a) => {
         const found = right.rows.filter((b) => matches(a, b));
+        if (notIn) {
+          const kept = right.rows.length === 0 || (a[0] !== null && found.length === 0 && right.rows.every((b) => b[0] !== null));
+          return kept ? [a] : [];
+        }
         if (joinType === 'semi') return found.length > 0 ? [a] : [];
         if (joinType === 'anti') return found.length === 0 ? [a] : [];
         if (joinType === 'left' && found.length === 0) return [[...a, null, null, null]];

@@ -20,7 +20,7 @@ import { Emitter } from './emitter.ts';
 import { ExpressionCompiler, translateClasses, type ExpressionTools, type ScalarCompiler } from './expression.ts';
 import type { DictionaryCache } from '../vector/strings.ts';
 import { combine, keyCode, keyLayout, type KeyLayout } from './key.ts';
-import { Unsupported, checked, columnValue, rescale, type Value } from './value.ts';
+import { Unsupported, checked, columnValue, orNull, rescale, type Value } from './value.ts';
 
 export interface ExecutionOptions {
   readonly dictionaries: DictionaryCache;
@@ -205,7 +205,7 @@ export class Execution {
 
   private join(plan: HashJoin, pipeline: Pipeline, consume: Consume): string {
     const { joinType } = plan;
-    if (joinType !== 'inner' && joinType !== 'left' && joinType !== 'semi' && joinType !== 'anti') throw new Unsupported(`join type ${joinType}`);
+    if (joinType === 'left-semi-mark') throw new Unsupported(`join type ${joinType}`);
     const buildLeft = plan.build === 'left' && joinType === 'inner';
     const [buildPlan, probePlan] = buildLeft ? [plan.left, plan.right] : [plan.right, plan.left];
     const [buildKeys, probeKeys] = buildLeft ? [plan.leftKeys, plan.rightKeys] : [plan.rightKeys, plan.leftKeys];
@@ -241,6 +241,13 @@ export class Execution {
             `if (${match} < 0) break;\n${cursor} = ${lookup.next(match)};\n}`
           );
         }
+        case 'null-aware-anti': {
+          // NOT IN: an empty list keeps every row, a NULL in it keeps none, and a NULL is in no list that is not empty.
+          if (built.count === 0) return consume(probeInput);
+          if (lookup.hasNull) return '';
+          const known = lookup.probeIsNull === undefined ? '' : `!(${lookup.probeIsNull}) && `;
+          return `${first}\nif (${known}${match} < 0) {\n${consume(probeInput)}\n}`;
+        }
         case 'semi':
         case 'anti':
           return `${first}\nwhile (${match} >= 0 && !(${condition})) ${match} = ${lookup.next(match)};\nif (${match} ${joinType === 'semi' ? '>=' : '<'} 0) {\n${consume(probeInput)}\n}`;
@@ -256,10 +263,10 @@ export class Execution {
     probe: ExpressionCompiler,
     probeKeys: readonly Expression[],
     emitter: Emitter,
-  ): { statements: string; first: string; next: (match: string) => string } {
+  ): { statements: string; first: string; next: (match: string) => string; hasNull: boolean; probeIsNull: string | undefined } {
     if (buildKeys.length === 0) {
       const rows = emitter.number(built.count);
-      return { statements: '', first: built.count > 0 ? '0' : '-1', next: (match) => `(${match} + 1 < ${rows} ? ${match} + 1 : -1)` };
+      return { statements: '', first: built.count > 0 ? '0' : '-1', next: (match) => `(${match} + 1 < ${rows} ? ${match} + 1 : -1)`, hasNull: false, probeIsNull: undefined };
     }
     const probeValues = probeKeys.map((key) => probe.value(key));
     const { layout, keys } = this.buildKeys(plan, built, buildKeys, probeValues);
@@ -282,7 +289,13 @@ export class Execution {
     const key = combine(emitter, layout, digits);
     const found = table.direct ? `${emitter.constant(table.head)}[${key}]` : `${emitter.constant(table)}.find(${key})`;
     const next = emitter.constant(table.next);
-    return { statements: `${statements.join(' ')}\n`, first: `(${guards.join(' && ')} ? ${found} : -1)`, next: (match) => `${next}[${match}]` };
+    return {
+      statements: `${statements.join(' ')}\n`,
+      first: `(${guards.join(' && ')} ? ${found} : -1)`,
+      next: (match) => `${next}[${match}]`,
+      hasNull: keys.some((one) => one < 0),
+      probeIsNull: orNull(...probeValues.map((value) => value.isNull)),
+    };
   }
 
   /** The combined key of every build row, -1 where it can match nothing. */

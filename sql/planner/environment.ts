@@ -2,7 +2,7 @@
  * What the planner asks of the world: schema, statistics, settings. Everything is read once, synchronously, from one consistent picture of
  * the schema, so a plan never mixes two schema versions.
  */
-import type { DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import type { ColumnInfo, DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { EvalContext } from '../functions/context.ts';
@@ -79,6 +79,6 @@ export interface PlannerEnvironment {
 export interface ColumnEngineCosting {
   /** `undefined` when supported, else the reason in words. */
   unsupported(plan: import('../../proto/plan/physical.ts').PhysicalPlan): string | undefined;
-  /** Whether the columns of the table are loaded and current, loaded and stale, or absent. */
-  residency(table: TableInfo): 'current' | 'stale' | 'absent';
+  /** Whether these columns of the table (all of them when left out) are loaded and current, loaded and stale, or absent. */
+  residency(table: TableInfo, columns?: readonly ColumnInfo[]): 'current' | 'stale' | 'absent';
 }

@@ -2,7 +2,7 @@
  * Sources that others compute: virtual tables, whose rows the catalog gives, and the column engine, which runs a whole
  * subtree in its workers and hands back batches.
  */
-import { SqlError } from '../../../base/error.ts';
+import { RutileError, SqlError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Batch, Row } from '../../../base/value/datum.ts';
 import type { ColumnEngineRead, MemoryScan } from '../../../proto/plan/physical.ts';
@@ -95,7 +95,7 @@ export class ColumnEngineOperator implements Operator {
     if (!(error instanceof RutileError) || error.code !== 'analytics.unsupported') throw error;
     const rows = this.rowOperator();
     this.source = rows;
-    await rows.open();
+    rows.open();
     return rows.next();
   }
 

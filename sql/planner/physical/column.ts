@@ -1,0 +1,162 @@
+/**
+ * `ColumnPlanner`: the same logical subtree for the column engine. It scans whole tables (block minima and maxima take the place of
+ * ranges), filters, projects, joins by hash, aggregates and sorts; what else a subtree needs makes it unfit, and then smaller
+ * subtrees are tried by the optimizer on its way down.
+ */
+import type { SortKey } from '../../../proto/plan/expression.ts';
+import type { OutputColumn, PhysicalPlan } from '../../../proto/plan/physical.ts';
+import type { ColumnEngineCosting } from '../environment.ts';
+import { columnOf, conditionOf, isVolatile } from '../expressions.ts';
+import type { LogicalPlan } from '../logical.ts';
+import { outputIds } from '../logical.ts';
+import type { RuleContext } from '../rules/rule.ts';
+import { equiKeys } from '../rules/join-shape.ts';
+import { scanNode } from './access.ts';
+import type { Candidate, OrderKey } from './candidate.ts';
+import { candidate, NO_FIXED, orderOf, orderKeyText } from './candidate.ts';
+import { COLUMN_COST } from './cost.ts';
+import { joinOutput } from './joins.ts';
+
+const NO_ID = { id: '', cost: 0, estimatedRows: 0 } as const;
+
+interface Part {
+  readonly plan: PhysicalPlan;
+  readonly rows: number;
+  readonly cost: number;
+}
+
+export class ColumnPlanner {
+  private readonly context: RuleContext;
+  private readonly engine: ColumnEngineCosting;
+  private readonly memo = new WeakMap<LogicalPlan, Part | null>();
+  private readonly supported = new WeakMap<PhysicalPlan, boolean>();
+  private readonly wholes = new WeakMap<LogicalPlan, Map<string, Candidate | null>>();
+
+  constructor(context: RuleContext, engine: ColumnEngineCosting) {
+    this.context = context;
+    this.engine = engine;
+  }
+
+  /** The subtree in the column engine; `undefined` when it cannot run there. */
+  plan(plan: LogicalPlan, required: readonly OrderKey[]): Candidate | undefined {
+    let known = this.wholes.get(plan);
+    if (known === undefined) this.wholes.set(plan, (known = new Map()));
+    const key = orderKeyText(required);
+    const found = known.get(key);
+    if (found !== undefined) return found ?? undefined;
+    const made = this.whole(plan, required);
+    known.set(key, made ?? null);
+    return made;
+  }
+
+  private whole(plan: LogicalPlan, required: readonly OrderKey[]): Candidate | undefined {
+    if (plan.kind === 'values' || plan.kind === 'cte-scan' || plan.kind === 'memory') return undefined;
+    let part = this.part(plan);
+    if (part === undefined) return undefined;
+    if (required.length > 0) {
+      const keys: SortKey[] = required.map((k) => ({ expression: columnOf(plan.output.find((c) => c.id === k.id)!), descending: k.descending }));
+      part = this.sorted(part, keys);
+    }
+    if (!this.supports(part.plan)) return undefined;
+    const cost = part.cost + COLUMN_COST.open + part.rows * COLUMN_COST.resultRow;
+    const forced = this.context.binder.env.engines === 'column';
+    const reason = forced ? 'forced by rutile_engines' : `cost ${Math.round(cost)} here`;
+    const node: PhysicalPlan = { ...NO_ID, kind: 'column-engine', input: part.plan, reason, output: part.plan.output };
+    return candidate(node, part.rows, cost, cost, required, NO_FIXED);
+  }
+
+  private supports(plan: PhysicalPlan): boolean {
+    let known = this.supported.get(plan);
+    if (known === undefined) this.supported.set(plan, (known = this.engine.unsupported(plan) === undefined));
+    return known;
+  }
+
+  private part(plan: LogicalPlan): Part | undefined {
+    const known = this.memo.get(plan);
+    if (known !== undefined) return known ?? undefined;
+    const made = this.build(plan);
+    this.memo.set(plan, made ?? null);
+    return made;
+  }
+
+  private made(plan: PhysicalPlan, rows: number, cost: number): Part {
+    return { plan: { ...plan, estimatedRows: rows, cost }, rows, cost };
+  }
+
+  private build(plan: LogicalPlan): Part | undefined {
+    const { estimator } = this.context;
+    switch (plan.kind) {
+      case 'scan':
+        return this.scan(plan, undefined);
+      case 'filter': {
+        if (plan.conditions.some(isVolatile)) return undefined;
+        if (plan.input.kind === 'scan') return this.scan(plan.input, plan);
+        const input = this.part(plan.input);
+        return input && this.made({ ...NO_ID, kind: 'filter', input: input.plan, condition: conditionOf(plan.conditions)!, output: input.plan.output }, estimator.rows(plan), input.cost + input.rows * COLUMN_COST.row * plan.conditions.length);
+      }
+      case 'projection': {
+        if (plan.expressions.some(isVolatile)) return undefined;
+        const input = this.part(plan.input);
+        return input && this.made({ ...NO_ID, kind: 'projection', input: input.plan, expressions: plan.expressions, output: plan.output }, input.rows, input.cost + input.rows * COLUMN_COST.row * plan.expressions.length);
+      }
+      case 'join':
+        return this.join(plan);
+      case 'aggregate': {
+        if (plan.rollup) return undefined;
+        const input = this.part(plan.input);
+        const rows = estimator.rows(plan);
+        return input && this.made({ ...NO_ID, kind: 'hash-aggregate', input: input.plan, groupBy: plan.groupBy, aggregates: plan.aggregates, rollup: false, output: plan.output }, rows, input.cost + input.rows * COLUMN_COST.row * (plan.aggregates.length + 2 * plan.groupBy.length) + rows * COLUMN_COST.hashRow);
+      }
+      case 'sort': {
+        const input = this.part(plan.input);
+        return input && this.sorted(input, plan.keys);
+      }
+      case 'limit': {
+        const sorting = plan.input.kind === 'sort' ? plan.input : undefined;
+        const input = this.part(sorting?.input ?? plan.input);
+        if (input === undefined) return undefined;
+        const rows = estimator.rows(plan);
+        if (sorting === undefined) return this.made({ ...NO_ID, kind: 'limit', input: input.plan, offset: plan.offset, count: plan.count, output: input.plan.output }, rows, input.cost);
+        return this.made({ ...NO_ID, kind: 'top-n', input: input.plan, keys: sorting.keys, offset: plan.offset, count: plan.count, output: input.plan.output }, rows, input.cost + input.rows * COLUMN_COST.row * 2);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private sorted(input: Part, keys: readonly SortKey[]): Part {
+    void orderOf;
+    return this.made({ ...NO_ID, kind: 'sort', input: input.plan, keys, output: input.plan.output }, input.rows, input.cost + COLUMN_COST.sortRow * input.rows * Math.log2(Math.max(2, input.rows)));
+  }
+
+  private scan(scan: Extract<LogicalPlan, { kind: 'scan' }>, filter: Extract<LogicalPlan, { kind: 'filter' }> | undefined): Part {
+    const { estimator } = this.context;
+    const rows = estimator.tableRows(scan.table);
+    const residency = this.engine.residency(scan.table, scan.columns);
+    const load = residency === 'current' ? 0 : residency === 'stale' ? COLUMN_COST.staleRow : COLUMN_COST.loadRow;
+    const conditions = filter?.conditions ?? [];
+    const node = scanNode(scan, undefined, conditionOf(conditions), false);
+    return this.made(node, estimator.rows(filter ?? scan), rows * (load + COLUMN_COST.value * Math.max(1, scan.columns.length) + COLUMN_COST.row * conditions.length));
+  }
+
+  private join(plan: Extract<LogicalPlan, { kind: 'join' }>): Part | undefined {
+    const left = this.part(plan.left);
+    const right = this.part(plan.right);
+    if (left === undefined || right === undefined) return undefined;
+    const keys = equiKeys(plan.conditions, outputIds(plan.left), outputIds(plan.right));
+    if (plan.joinType === 'null-aware-anti' && (keys.left.length !== 1 || keys.others.length > 0)) return undefined;
+    if (plan.joinType === 'left-semi-mark') return undefined;
+    if (keys.left.length === 0 && plan.joinType !== 'inner') return undefined;
+    const rows = this.context.estimator.rows(plan);
+    const build = plan.joinType === 'inner' && left.rows < right.rows ? 'left' : 'right';
+    const [small, big] = build === 'left' ? [left, right] : [right, left];
+    const pairs = keys.left.length === 0 ? left.rows * right.rows * COLUMN_COST.row : 0;
+    const node: PhysicalPlan = {
+      ...NO_ID, kind: 'hash-join', joinType: plan.joinType, left: left.plan, right: right.plan, build, leftKeys: keys.left, rightKeys: keys.right,
+      nullSafe: keys.nullSafe, condition: conditionOf(keys.others), output: joinOutput(plan, left.plan.output, right.plan.output),
+    }; // prettier-ignore
+    return this.made(node, rows, left.cost + right.cost + small.rows * COLUMN_COST.hashRow + big.rows * COLUMN_COST.row * 3 + rows * COLUMN_COST.row * 2 + pairs);
+  }
+}
+
+export type { OutputColumn };
