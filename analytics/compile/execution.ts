@@ -244,7 +244,7 @@ export class Execution {
         case 'null-aware-anti': {
           // NOT IN: an empty list keeps every row, a NULL in it keeps none, and a NULL is in no list that is not empty.
           if (built.count === 0) return consume(probeInput);
-          if (lookup.hasNull) return '';
+          if (lookup.hasNull) return `if (false) {\n${consume(probeInput)}\n}`;
           const known = lookup.probeIsNull === undefined ? '' : `!(${lookup.probeIsNull}) && `;
           return `${first}\nif (${known}${match} < 0) {\n${consume(probeInput)}\n}`;
         }
