@@ -11,6 +11,7 @@ import type { FieldType } from '../../base/value/field-type.ts';
 import { fieldType, isInteger, isString, TypeCode } from '../../base/value/field-type.ts';
 import type { CallExpression, ColumnExpression, ColumnId, Expression } from '../../proto/plan/expression.ts';
 import type { OutputColumn } from '../../proto/plan/physical.ts';
+import { definitionOf } from '../functions/index.ts';
 
 /** What comparisons and logic give: 0, 1 or NULL. */
 export const BOOLEAN: FieldType = fieldType(TypeCode.LONGLONG, { length: 1 });
@@ -26,9 +27,7 @@ export function call(name: string, args: readonly Expression[], type: FieldType 
   return { kind: 'call', name, args, type };
 }
 
-export function castTo(expression: Expression, type: FieldType): Expression {
-  return { kind: 'call', name: 'cast', args: [expression], type };
-}
+export { castTo } from '../functions/index.ts';
 
 /** `replace` answers a substitute, or `undefined` to look inside. */
 export function replaceIn(expression: Expression, replace: (e: Expression) => Expression | undefined): Expression {
@@ -81,15 +80,17 @@ export function coveredBy(expression: Expression, ids: ReadonlySet<ColumnId>): b
   return expression.kind !== 'call' || expression.args.every((arg) => coveredBy(arg, ids));
 }
 
-/** Functions that give another answer, or do something, at each call: never folded, moved, copied or hoisted. */
-const VOLATILE = new Set([
-  'rand', 'uuid', 'uuid_short', 'uuid_v4', 'uuid_v7', 'sleep', 'benchmark', 'random_bytes', 'set_user_variable', 'get_user_variable', 'get_lock',
-  'release_lock', 'release_all_locks', 'is_free_lock', 'is_used_lock', 'sysdate', 'last_insert_id', 'row_count', 'found_rows',
-  'nextval', 'lastval', 'setval', 'values', 'grouping', 'current_subject', 'any_value',
-]); // prettier-ignore
+/** Calls that the planner makes itself, beside what sql/functions calls volatile. */
+const VOLATILE = new Set(['set_user_variable', 'get_user_variable', 'grouping']);
 
+/** Another answer, or an effect, at each call: never folded, moved, copied or hoisted. */
 export function isVolatile(expression: Expression): boolean {
-  return someExpression(expression, (e) => e.kind === 'call' && VOLATILE.has(e.name));
+  return expression.kind === 'call' && someExpression(expression, (e) => e.kind === 'call' && (VOLATILE.has(e.name) || isVolatileFunction(e.name)));
+}
+
+function isVolatileFunction(name: string): boolean {
+  const definition = definitionOf(name);
+  return definition !== undefined && (definition.volatile === true || definition.compileAsync !== undefined);
 }
 
 /** A balanced tree, so that thousands of terms do not nest thousands deep. */

@@ -11,7 +11,7 @@ import { BIGINT, BIGINT_UNSIGNED, DOUBLE, fieldType, isString, JSON_TYPE, TypeCo
 import { SqlError } from '../../base/error.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import type { EvalContext } from '../functions/context.ts';
-import { compile, inferCall } from '../functions/index.ts';
+import { compile, definitionOf, inferCall } from '../functions/index.ts';
 import type { DataType } from '../parser/ast.ts';
 import { unsupported } from './errors.ts';
 import { hasColumns, isVolatile, someExpression } from './expressions.ts';
@@ -85,15 +85,10 @@ export function isStatementConstant(expression: Expression): boolean {
   return !hasColumns(expression) && !isVolatile(expression);
 }
 
-/** Answers that change between executions of one plan. */
-const TIMELY = new Set([
-  'now', 'curdate', 'curtime', 'utc_date', 'utc_time', 'utc_timestamp', 'unix_timestamp', 'current_timestamp', 'connection_id', 'user',
-  'current_user', 'session_user', 'system_user', 'current_role', 'database', 'schema', 'system_variable', 'get_system_variable', 'convert_tz', 'from_unixtime',
-]); // prettier-ignore
-
-/** The same for every execution of the plan: no columns, no parameters, nothing of the session. */
+/** The same for every execution of the plan: no columns, no parameters, nothing of the session or the clock. */
 export function isPlanConstant(expression: Expression): boolean {
-  return !someExpression(expression, (e) => e.kind === 'column' || e.kind === 'parameter' || (e.kind === 'call' && TIMELY.has(e.name))) && !isVolatile(expression);
+  const varies = (e: Expression): boolean => e.kind === 'column' || e.kind === 'parameter' || (e.kind === 'call' && definitionOf(e.name)?.contextual === true);
+  return !someExpression(expression, varies) && !isVolatile(expression);
 }
 
 /** Answers the value, or `undefined` when it cannot be known without running (or fails: then the executor shall fail). */

@@ -42,6 +42,9 @@ export class Binder {
   parameterCount: number;
   private idNext: ColumnId = 1;
   cteNext = 1;
+  /** MAX_EXECUTION_TIME(n) and SET_VAR(name = value) of the statement's hints. */
+  maxExecutionTimeMs: number | undefined;
+  readonly setVariables = new Map<string, string>();
   private readonly plainOptions: { readonly context: EvalContext };
   private readonly inferOptions: { readonly context: EvalContext; readonly constantOf: (e: Expression) => Expression };
 

@@ -11,7 +11,7 @@ import type { JoinType, OutputColumn } from '../../../proto/plan/physical.ts';
 import type { QueryNode } from '../../parser/ast.ts';
 import type { Clause } from '../errors.ts';
 import { expressionKey } from '../expressions.ts';
-import type { LogicalPlan } from '../logical.ts';
+import type { IndexHints, LogicalPlan } from '../logical.ts';
 import { apply } from '../logical.ts';
 import type { Binder } from './binder.ts';
 import { Scope } from './scope.ts';
@@ -54,12 +54,16 @@ export interface CteChain {
   readonly next: CteChain | undefined;
 }
 
+const NO_HINTS: ReadonlyMap<string, IndexHints> = new Map();
+
 export class Block {
   readonly binder: Binder;
   readonly outer: Block | undefined;
   scope: Scope = Scope.empty;
   plan: LogicalPlan;
   ctes: CteChain | undefined;
+  /** From hint comments, by lower-case alias. */
+  indexHints: ReadonlyMap<string, IndexHints> = NO_HINTS;
 
   constructor(binder: Binder, outer: Block | undefined, ctes: CteChain | undefined) {
     this.binder = binder;

@@ -13,7 +13,7 @@ import type * as ast from '../../parser/ast.ts';
 import { inferAggregate } from '../../functions/index.ts';
 import type { Binder } from './binder.ts';
 import { invalidGroupFunction, operandColumns, unknownColumn, unsupported, windowUse } from '../errors.ts';
-import { andOf, BOOLEAN, call, castTo, columnOf, hasColumns, isVolatile, NEGATED, orOf } from '../expressions.ts';
+import { andOf, BOOLEAN, call, castTo, columnOf, isVolatile, NEGATED, orOf } from '../expressions.ts';
 import { castType, integerConstant, stringConstant } from '../functions.ts';
 import type { BindContext, BoundQuery } from './block.ts';
 import { columnExpression } from './scope.ts';
@@ -209,7 +209,7 @@ const COMPARISONS: Readonly<Record<string, string>> = { '=': 'eq', '<=>': 'nulle
 /** Unequal types that still compare as the column's own: `id = '5'` looks the number 5 up instead of reading every id as a double. */
 export function compare(binder: Binder, name: string, left: Expression, right: Expression): Expression {
   const narrowed = (column: Expression, other: Expression): Expression =>
-    column.kind === 'column' && isInteger(column.type) && !hasColumns(other) && isString(other.type) && other.type.charset !== 'binary'
+    column.kind === 'column' && isInteger(column.type) && other.kind === 'parameter' && isString(other.type) && other.type.charset !== 'binary'
       ? castTo(other, { ...DECIMAL_WIDE, notNull: other.type.notNull })
       : other;
   return binder.infer(name, [narrowed(right, left), narrowed(left, right)]);
@@ -342,12 +342,20 @@ function bindCall(node: ast.CallNode, context: BindContext): Expression {
       .map((arg) => context.grouping!(bindExpression(arg, context)))
       .reduce((high, low) => context.block.binder.infer('plus', [context.block.binder.infer('mul', [high, integerConstant(2)]), low]));
   }
+  if (node.name === 'any_value') return bindAnyValue(node, context);
   if (node.charset !== undefined) throw unsupported('CHAR(… USING …)');
   if (node.as !== undefined) throw unsupported('WEIGHT_STRING(… AS …)');
   const byValue = PINNED_ARGUMENTS[node.name];
   const args = node.args.map((arg, i) => (byValue !== undefined && byValue.includes(i) ? pinned(arg, context) : bindExpression(arg, context)));
   if (node.unit !== undefined) args.unshift(stringConstant(node.unit.toLowerCase()));
   return context.block.binder.infer(node.name, args);
+}
+
+/** Over groups: some value of the group. Without groups: the value itself. */
+function bindAnyValue(node: ast.CallNode, context: BindContext): Expression {
+  if (node.args.length !== 1) throw new SqlError(1582, '42000', "Incorrect parameter count in the call to native function 'any_value'");
+  if (context.aggregates === undefined) return bindExpression(node.args[0]!, context);
+  return bindAggregate({ kind: 'aggregate', name: 'any_value', args: node.args, distinct: false, start: node.start, end: node.end }, context);
 }
 
 function bindAggregate(node: ast.AggregateNode, context: BindContext): Expression {

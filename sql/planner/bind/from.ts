@@ -91,7 +91,7 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   if (table !== undefined) {
     if (binder.insideView === 0) env.checkPrivilege('SELECT', database, table.name);
     if (table.view !== undefined) return bindView(table, database, node, context);
-    return scanTable(table, database, node.alias ?? table.name, indexHints(node, table), block);
+    return scanTable(table, database, node.alias ?? table.name, indexHints(node, table) ?? block.indexHints.get((node.alias ?? table.name).toLowerCase()), block);
   }
   const virtual = env.schema.virtualTable(database, name);
   if (virtual !== undefined) {
@@ -122,9 +122,11 @@ export function scanTable(table: TableInfo, database: string, alias: string, hin
   for (const column of table.columns) {
     const id = binder.newId();
     idByOffset.push(id);
-    if (column.state !== 'public') continue;
+    if (column.state === 'none') continue;
     columns.push(column);
     output.push({ id, name: `${alias}.${column.name}`, type: column.type });
+    // A column on its way in or out is read by writers only, who keep it as it is.
+    if (column.state !== 'public') continue;
     scopeColumns.push({ id, name: column.name, table: alias, database, type: column.type, origin: { database, table, column } });
   }
   let handleId = -1;

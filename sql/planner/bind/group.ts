@@ -87,22 +87,11 @@ export class GroupRewriter {
       if (e.kind === 'constant' || e.kind === 'parameter') return e;
       const group = groups.byKey.size === 0 ? undefined : groups.byKey.get(expressionKey(e));
       if (group !== undefined) return columnOf(group);
-      // ANY_VALUE(x) says that the user knows.
-      if (e.kind === 'call' && e.name === 'any_value') return this.carryAll(e.args[0]!);
       if (e.kind !== 'column' || groups.made.has(e.id) || !this.own.has(e.id)) return undefined;
       if (!groups.dependent().has(e.id) && this.binder.env.evalContext.sqlMode.onlyFullGroupBy) {
         throw groups.grouped ? notGrouped(clause, position, this.fullName(e)) : mixedWithoutGroup(position, clause, this.fullName(e));
       }
       return columnOf(groups.carry({ id: e.id, name: e.name, type: e.type }));
-    });
-  }
-
-  private carryAll(expression: Expression): Expression {
-    return replaceIn(expression, (e) => {
-      const group = this.groups.byKey.get(expressionKey(e));
-      if (group !== undefined) return columnOf(group);
-      if (e.kind !== 'column' || this.groups.made.has(e.id) || !this.own.has(e.id)) return undefined;
-      return columnOf(this.groups.carry({ id: e.id, name: e.name, type: e.type }));
     });
   }
 

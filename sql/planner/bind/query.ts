@@ -21,6 +21,7 @@ import { AggregateCollector, attached, Block } from './block.ts';
 import { defineCtes, placeCtes } from './cte.ts';
 import { bindCondition, bindExpression } from './expression.ts';
 import { bindFrom } from './from.ts';
+import { readHints } from './hints.ts';
 import { buildGroups, GroupRewriter, rewriteOuter } from './group.ts';
 import type { ScopeColumn } from './scope.ts';
 import { columnExpression } from './scope.ts';
@@ -233,6 +234,7 @@ class SelectBinder {
   bind(): BoundQuery {
     const { node, block, binder } = this;
     if (node.options.includes('SQL_CALC_FOUND_ROWS')) throw unsupported('SQL_CALC_FOUND_ROWS');
+    if (node.hints.length > 0) block.indexHints = readHints(node.hints, binder);
     if (node.from.length > 0) {
       const straight = node.options.includes('STRAIGHT_JOIN') || node.hints.some((h) => h.name === 'STRAIGHT_JOIN' || h.name === 'JOIN_FIXED_ORDER');
       const source = bindFrom(node.from, {

@@ -36,7 +36,7 @@ function reorder(plan: LogicalPlan, estimator: Estimator): LogicalPlan {
     const items: Item[] = [];
     const conditions: Expression[] = [];
     gather(plan, items, conditions, estimator);
-    if (items.filter((i) => i.type === 'inner').length + items.length > 2 && items.length > 1 && items.length <= 30) {
+    if (items.length > 2 && items.length <= 30) {
       const made = new Ordering(items, conditions, estimator).best();
       if (made !== undefined) return made;
     }

@@ -1,0 +1,351 @@
+/**
+ * INSERT, REPLACE, UPDATE and DELETE: what changes, and the query whose rows say where. The rows' source is planned as any query; on top
+ * of it stand targets (where each column of a written table sits in the source row) and assignments in the user's order.
+ */
+import { SqlError } from '../../../base/error.ts';
+import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
+import type { OutputColumn } from '../../../proto/plan/physical.ts';
+import type { ColumnInfo, TableInfo } from '../../../proto/schema/table-info.ts';
+import { columnByName } from '../../../proto/schema/table-shape.ts';
+import { TypeCode } from '../../../base/value/field-type.ts';
+import type * as ast from '../../parser/ast.ts';
+import { parse } from '../../parser/index.ts';
+import { columnCountMismatch, columnTwice, noDatabase, noDefault, notUpdatable, unknownColumn, unknownTable, unknownTableInQuery, unsupported, wrongUsage } from '../errors.ts';
+import { castTo, columnOf } from '../expressions.ts';
+import type { LogicalPlan } from '../logical.ts';
+import { filter, sort } from '../logical.ts';
+import type { Binder } from './binder.ts';
+import type { BindContext, BoundQuery } from './block.ts';
+import { Block } from './block.ts';
+import { defineCtes, placeCtes } from './cte.ts';
+import { bindCondition, bindExpression, qualifiedName } from './expression.ts';
+import { bindFrom, scanTable } from './from.ts';
+import { bindLimit, bindQuery, rowContext } from './query.ts';
+import type { ScopeColumn, ScopeTable } from './scope.ts';
+import { Scope } from './scope.ts';
+
+export interface BoundTarget {
+  readonly database: string;
+  readonly table: TableInfo;
+  readonly idByOffset: readonly ColumnId[];
+  readonly handleId: ColumnId;
+}
+
+export interface BoundAssignment {
+  readonly target: number;
+  readonly columnOffset: number;
+  readonly value: Expression;
+}
+
+export interface BoundInsert {
+  readonly kind: 'insert';
+  readonly database: string;
+  readonly table: TableInfo;
+  readonly mode: 'insert' | 'replace';
+  readonly ignore: boolean;
+  readonly columnOffsets: readonly number[];
+  readonly rows: readonly (readonly (Expression | undefined)[])[] | undefined;
+  readonly source: BoundQuery | undefined;
+  readonly onDuplicate: readonly BoundAssignment[];
+  /** Ids that stand for the old row, the new row: by column offset. */
+  readonly oldIds: readonly ColumnId[];
+  readonly newIds: readonly ColumnId[];
+}
+
+export interface BoundChange {
+  readonly kind: 'update' | 'delete';
+  readonly plan: LogicalPlan;
+  readonly targets: readonly BoundTarget[];
+  readonly assignments: readonly BoundAssignment[];
+  readonly ignore: boolean;
+}
+
+function writableTable(name: ast.TableName, privilege: string, verb: string, binder: Binder): { readonly database: string; readonly table: TableInfo } {
+  const database = name.schema ?? binder.currentDatabase;
+  if (database === undefined) throw noDatabase();
+  const table = binder.env.schema.table(database, name.name);
+  if (table === undefined) {
+    if (binder.env.schema.virtualTable(database, name.name) !== undefined) throw new SqlError(1044, '42000', `Access denied for user '${binder.env.evalContext.session.user}' to database '${database}'`);
+    if (binder.env.schema.database(database) === undefined) throw new SqlError(1049, '42000', `Unknown database '${database}'`);
+    throw unknownTable(database, name.name);
+  }
+  if (table.view !== undefined) throw notUpdatable(name.name, verb);
+  binder.env.checkPrivilege(privilege, database, table.name);
+  binder.use(database, table);
+  return { database, table };
+}
+
+// ---- defaults ----
+
+/** DEFAULT(column), or DEFAULT where a value stands for a column. */
+export function defaultOf(column: ColumnInfo, binder: Binder): Expression {
+  const stored = column.default;
+  switch (stored.kind) {
+    case 'value': {
+      const bytes = stored.text.startsWith('base64:') && column.type.charset === 'binary';
+      const text: Expression = bytes
+        ? { kind: 'constant', value: Buffer.from(stored.text.slice(7), 'base64'), type: { ...column.type, notNull: true } }
+        : { kind: 'constant', value: stored.text, type: { code: TypeCode.VARCHAR, unsigned: false, notNull: true, length: stored.text.length, decimals: 0, charset: 'utf8mb4', collation: binder.env.evalContext.session.connectionCollation } };
+      return bytes ? text : castTo(text, column.type);
+    }
+    case 'expression': {
+      const parsed = parse(`SELECT ${stored.sql}`)[0]!.statement as ast.SelectNode;
+      const item = parsed.items[0] as ast.SelectExpression;
+      const block = new Block(binder, undefined, undefined);
+      binder.insideView++;
+      try {
+        return bindExpression(item.expression, rowContext(block, 'field list'));
+      } finally {
+        binder.insideView--;
+      }
+    }
+    case 'null':
+      return { kind: 'constant', value: null, type: { ...column.type, notNull: false } };
+    case 'none':
+      if (column.type.notNull && !column.autoIncrement) throw noDefault(column.name);
+      return { kind: 'constant', value: null, type: { ...column.type, notNull: false } };
+  }
+}
+
+/** Replaces DEFAULT(c) in a syntax tree's place: expressions are bound with this at hand. */
+function bindValue(node: ast.ExpressionNode, context: BindContext, table: TableInfo, binder: Binder): Expression {
+  if (node.kind === 'default') {
+    if (node.column === undefined) throw unsupported('DEFAULT inside an expression');
+    const column = columnByName(table, node.column.name);
+    if (column === undefined) throw unknownColumn(node.column.name, context.clause);
+    return defaultOf(column, binder);
+  }
+  return bindExpression(node, context);
+}
+
+function writable(column: ColumnInfo, table: TableInfo): void {
+  if (column.generated !== undefined) throw new SqlError(3105, 'HY000', `The value specified for generated column '${column.name}' in table '${table.name}' is not allowed.`);
+}
+
+function publicColumn(table: TableInfo, name: string, clause: string): ColumnInfo {
+  const column = columnByName(table, name);
+  if (column === undefined || column.state !== 'public') throw unknownColumn(name, clause);
+  return column;
+}
+
+// ---- INSERT and REPLACE ----
+
+export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInsert {
+  if (node.priority === 'DELAYED') throw unsupported('INSERT DELAYED');
+  if (node.partitions.length > 0) throw new SqlError(1747, 'HY000', 'PARTITION () clause on non partitioned table');
+  const { database, table } = writableTable(node.table, 'INSERT', 'INSERT', binder);
+  if (node.replace) binder.env.checkPrivilege('DELETE', database, table.name);
+  const source = node.source;
+  const names = source.kind === 'set' ? source.assignments.map((a) => a.column) : node.columns;
+  const columns = names === undefined ? table.columns.filter((c) => c.state === 'public' && c.invisible !== true) : names.map((n) => publicColumn(table, n.name, 'field list'));
+  columns.forEach((c, i) => {
+    if (columns.indexOf(c) !== i) throw columnTwice(c.name);
+  });
+  const columnOffsets = columns.map((c) => c.offset);
+
+  // The new row and the old row as two instances of the table, known to expressions by name.
+  const newRow = instance(table, database, node.rowAlias?.name ?? table.name, node.rowAlias?.columns, columns, binder);
+  const oldRow = instance(table, database, table.name, undefined, columns, binder);
+
+  let rows: (Expression | undefined)[][] | undefined;
+  let query: BoundQuery | undefined;
+  if (source.kind === 'query') {
+    query = bindQuery(source.query, undefined, undefined, binder);
+    if (query.columns.length !== columns.length) throw columnCountMismatch(1);
+    for (const c of columns) writable(c, table);
+  } else {
+    const given = source.kind === 'set' ? [source.assignments.map((a) => a.value)] : source.rows;
+    const block = new Block(binder, undefined, undefined);
+    block.scope = new Scope([newRow], newRow.columns);
+    const context = rowContext(block, 'field list', () => {
+      throw SUBQUERY_VALUE;
+    });
+    // VALUES () means defaults for all; any other row must be as long as the list.
+    const offsets = given.length > 0 && given.every((row) => row.length === 0) && node.columns === undefined ? [] : columnOffsets;
+    try {
+      rows = given.map((row, r) => {
+        if (row.length !== offsets.length) throw columnCountMismatch(r + 1);
+        return row.map((value, i) => {
+          const column = columns[i]!;
+          if (value.kind === 'default' && value.column === undefined) return undefined;
+          writable(column, table);
+          return bindValue(value, context, table, binder);
+        });
+      });
+    } catch (error) {
+      if (error !== SUBQUERY_VALUE) throw error;
+      return bindInsertWithSubqueries(node, given, binder);
+    }
+    if (offsets.length === 0) return finish([]);
+  }
+  return finish(columnOffsets);
+
+  function finish(offsets: readonly number[]): BoundInsert {
+    return {
+      kind: 'insert', database, table, mode: node.replace ? 'replace' : 'insert', ignore: node.ignore, columnOffsets: offsets, rows, source: query,
+      onDuplicate: bindOnDuplicate(node, table, oldRow, newRow, query, binder),
+      oldIds: oldRow.base!.idByOffset, newIds: newRow.base!.idByOffset,
+    }; // prettier-ignore
+  }
+}
+
+const SUBQUERY_VALUE = new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'a subquery beside DEFAULT in VALUES'");
+
+/** Values with subqueries in them are a query: one SELECT a row, joined by UNION ALL. */
+function bindInsertWithSubqueries(node: ast.InsertStatement, given: readonly (readonly ast.ExpressionNode[])[], binder: Binder): BoundInsert {
+  if (given.some((row) => row.some((v) => v.kind === 'default'))) throw SUBQUERY_VALUE;
+  const at = { start: node.start, end: node.end };
+  const clauses = { ...at, orderBy: [], locks: [] };
+  const selects: ast.QueryNode[] = given.map((row) => ({
+    ...clauses, kind: 'select', distinct: false, options: [], hints: [], from: [], groupBy: [], rollup: false, windows: [],
+    items: row.map((expression, i) => ({ kind: 'expression', expression, alias: `v${i}`, start: expression.start, end: expression.end })),
+  })); // prettier-ignore
+  const query = selects.reduce((left, right): ast.QueryNode => ({ ...clauses, kind: 'set-operation', operator: 'UNION', distinct: false, left, right }));
+  const columns = node.source.kind === 'set' ? node.source.assignments.map((a) => a.column) : node.columns;
+  return bindInsert({ ...node, ...(columns === undefined ? {} : { columns }), source: { kind: 'query', query } }, binder);
+}
+
+function instance(table: TableInfo, database: string, alias: string, names: readonly string[] | undefined, given: readonly ColumnInfo[], binder: Binder): ScopeTable {
+  if (names !== undefined && names.length > 0 && names.length !== given.length) throw new SqlError(1353, 'HY000', 'In definition of view, derived table or common table expression, SELECT list and column names list have different column counts');
+  const idByOffset = table.columns.map(() => binder.newId());
+  const columns: ScopeColumn[] = table.columns
+    .filter((c) => c.state === 'public')
+    .map((c) => {
+      const at = names === undefined || names.length === 0 ? -1 : given.indexOf(c);
+      return { id: idByOffset[c.offset]!, name: at < 0 ? c.name : names![at]!, table: alias, database, type: c.type, origin: { database, table, column: c } };
+    });
+  return { alias, database, base: { table, idByOffset, handleId: -1 }, columns };
+}
+
+function bindOnDuplicate(node: ast.InsertStatement, table: TableInfo, oldRow: ScopeTable, newRow: ScopeTable, query: BoundQuery | undefined, binder: Binder): BoundAssignment[] {
+  if (node.onDuplicate.length === 0) return [];
+  binder.env.checkPrivilege('UPDATE', oldRow.database, table.name);
+  const block = new Block(binder, undefined, undefined);
+  const tables: ScopeTable[] = [oldRow];
+  if (node.rowAlias !== undefined) tables.push(newRow);
+  // Columns of the SELECT that feeds the statement are seen, too.
+  const fed: ScopeColumn[] = (query?.columns ?? []).flatMap((c) => (c.origin === undefined ? [] : [{ ...c.origin, id: c.id }]));
+  const byAlias = new Map<string, ScopeColumn[]>();
+  for (const c of fed) byAlias.set(c.table, [...(byAlias.get(c.table) ?? []), c]);
+  for (const [alias, columns] of byAlias) if (alias.toLowerCase() !== table.name.toLowerCase()) tables.push({ alias, database: columns[0]!.database, base: undefined, columns });
+  // A bare name means the old row's column.
+  const own = new Set(oldRow.columns.map((c) => c.name.toLowerCase()));
+  const visible = [...oldRow.columns, ...tables.slice(1).flatMap((t) => t.columns.filter((c) => !own.has(c.name.toLowerCase())))];
+  block.scope = new Scope(tables, visible);
+  const context: BindContext = {
+    ...rowContext(block, 'field list', () => {
+      throw unsupported('a subquery in ON DUPLICATE KEY UPDATE');
+    }),
+    valuesOf: (name) => {
+      const column = publicColumn(table, name, 'field list');
+      return { kind: 'column', id: newRow.base!.idByOffset[column.offset]!, index: -1, type: { ...column.type, notNull: false }, name: `values(${column.name})` };
+    },
+  };
+  return node.onDuplicate.map((assignment) => {
+    if (assignment.column.table !== undefined && assignment.column.table.toLowerCase() !== table.name.toLowerCase()) throw unknownColumn(qualifiedName(assignment.column), 'field list');
+    const column = publicColumn(table, assignment.column.name, 'field list');
+    writable(column, table);
+    const value = assignment.value.kind === 'default' && assignment.value.column === undefined ? defaultOf(column, binder) : bindValue(assignment.value, context, table, binder);
+    return { target: 0, columnOffset: column.offset, value };
+  });
+}
+
+// ---- UPDATE and DELETE ----
+
+function changedRows(node: ast.UpdateStatement | ast.DeleteStatement, binder: Binder): { readonly block: Block; readonly finish: (plan: LogicalPlan) => LogicalPlan } {
+  let ctes: Block['ctes'];
+  let finish = (plan: LogicalPlan): LogicalPlan => plan;
+  if (node.with !== undefined) {
+    const defined = defineCtes(node.with, undefined, undefined, binder, (q, o, c) => bindQuery(q, o, c, binder));
+    ctes = defined.chain;
+    finish = (plan) => placeCtes(plan, defined.own, defined.recursion);
+  }
+  const block = new Block(binder, undefined, ctes);
+  const source = bindFrom(node.tables, {
+    block,
+    straight: false,
+    bindQuery: (q, outer, c) => bindQuery(q, outer, c, binder),
+    conditionContext: (inner, attach) => rowContext(inner, 'on clause', attach),
+  });
+  block.plan = source.plan;
+  block.scope = source.scope;
+  return { block, finish };
+}
+
+function rowsOf(node: ast.UpdateStatement | ast.DeleteStatement, block: Block, multiple: boolean): LogicalPlan {
+  if (multiple && (node.orderBy.length > 0 || node.limit !== undefined)) throw wrongUsage(node.kind.toUpperCase(), node.orderBy.length > 0 ? 'ORDER BY' : 'LIMIT');
+  if (node.where !== undefined) block.plan = filter(block.plan, bindCondition(node.where, rowContext(block, 'where clause')));
+  const keys = node.orderBy.map((item) => ({ expression: bindExpression(item.expression, rowContext(block, 'order clause')), descending: item.descending }));
+  let plan = sort(block.plan, keys);
+  if (node.limit !== undefined) plan = bindLimit(node.limit, plan, block.binder);
+  return plan;
+}
+
+function targetOf(table: ScopeTable, verb: string): BoundTarget {
+  if (table.base === undefined) throw notUpdatable(table.alias, verb);
+  return { database: table.database, ...table.base };
+}
+
+export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChange {
+  const { block, finish } = changedRows(node, binder);
+  const multiple = node.tables.length > 1 || node.tables[0]!.kind !== 'table';
+  const targets: BoundTarget[] = [];
+  const byTable = new Map<ScopeTable, number>();
+  const owners = node.assignments.map((assignment) => {
+    const found = block.scope.find(assignment.column.schema, assignment.column.table, assignment.column.name, 'field list');
+    if (found === undefined) throw unknownColumn(qualifiedName(assignment.column), 'field list');
+    const table = block.scope.tables.find((t) => t.columns.some((c) => c.id === found.id))!;
+    const target = targetOf(table, 'UPDATE');
+    if (found.origin === undefined) throw notUpdatable(table.alias, 'UPDATE');
+    writable(found.origin.column, target.table);
+    let at = byTable.get(table);
+    if (at === undefined) {
+      binder.env.checkPrivilege('UPDATE', target.database, target.table.name);
+      byTable.set(table, (at = targets.length));
+      targets.push(target);
+    }
+    return { at, column: found.origin.column };
+  });
+  // Values may hold subqueries: they hang below the filter's result, so bind them before the plan is closed.
+  if (node.where !== undefined) block.plan = filter(block.plan, bindCondition(node.where, rowContext(block, 'where clause')));
+  const assignments = node.assignments.map((assignment, i): BoundAssignment => {
+    const { at, column } = owners[i]!;
+    const table = targets[at]!.table;
+    const context = rowContext(block, 'field list');
+    const value = assignment.value.kind === 'default' && assignment.value.column === undefined ? defaultOf(column, binder) : bindValue(assignment.value, context, table, binder);
+    return { target: at, columnOffset: column.offset, value };
+  });
+  const plan = rowsOf({ ...node, where: undefined } as ast.UpdateStatement, block, multiple);
+  return { kind: 'update', plan: finish(plan), targets, assignments, ignore: node.ignore };
+}
+
+export function bindDelete(node: ast.DeleteStatement, binder: Binder): BoundChange {
+  const { block, finish } = changedRows(node, binder);
+  const multiple = node.targets !== undefined;
+  const targets: BoundTarget[] = [];
+  if (node.targets === undefined) targets.push(targetOf(block.scope.tables[0]!, 'DELETE'));
+  else {
+    for (const name of node.targets) {
+      const table = block.scope.table(name.schema, name.name) ?? block.scope.tables.find((t) => t.base?.table.name.toLowerCase() === name.name.toLowerCase() && t.alias === t.base.table.name);
+      if (table === undefined) throw new SqlError(1109, '42S02', `Unknown table '${name.name}' in MULTI DELETE`);
+      targets.push(targetOf(table, 'DELETE'));
+    }
+  }
+  for (const target of targets) binder.env.checkPrivilege('DELETE', target.database, target.table.name);
+  const plan = rowsOf(node, block, multiple);
+  return { kind: 'delete', plan: finish(plan), targets, assignments: [], ignore: node.ignore };
+}
+
+/** All columns that a changed table's rows are made of. */
+export function targetColumns(plan: LogicalPlan, target: BoundTarget): OutputColumn[] {
+  const wanted: OutputColumn[] = [];
+  const take = (id: ColumnId): void => {
+    const column = plan.output.find((c) => c.id === id);
+    if (column !== undefined) wanted.push(column);
+  };
+  for (const id of target.idByOffset) take(id);
+  if (target.handleId >= 0) take(target.handleId);
+  return wanted;
+}
+
+export { columnOf, scanTable, unknownTableInQuery };

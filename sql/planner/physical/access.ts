@@ -1,0 +1,163 @@
+/**
+ * Access paths of one table: the rows themselves in handle order (whole or by ranges), each index (covering or with look-ups), and point
+ * reads when a whole unique key is given. Every path is costed; the caller picks by cost and by the order it wants.
+ */
+import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
+import type { IndexScan, KeyRange, OutputColumn, PointGet, TableScan } from '../../../proto/plan/physical.ts';
+import type { ColumnInfo, IndexInfo, TableInfo } from '../../../proto/schema/table-info.ts';
+import { handleColumns, isClusteredIndex, publicIndexes } from '../../../proto/schema/table-shape.ts';
+import { columnsIn, conditionOf, coveredBy } from '../expressions.ts';
+import type { LogicalScan } from '../logical.ts';
+import type { RuleContext } from '../rules/rule.ts';
+import type { Candidate, OrderKey } from './candidate.ts';
+import { candidate, NO_FIXED } from './candidate.ts';
+import { COST } from './cost.ts';
+import type { KeyColumn, Ranges } from './ranges.ts';
+import { extractRanges } from './ranges.ts';
+
+/** Point reads beyond this many keys are ranges: one scan is cheaper. */
+const POINTS_MAX = 1024;
+
+export function keyColumnsOf(scan: LogicalScan, index: IndexInfo): KeyColumn[] {
+  return index.columns.map((part) => ({ id: scan.idByOffset[part.offset]!, type: scan.table.columns[part.offset]!.type, cut: part.prefixLength >= 0 }));
+}
+
+/** Indexes that hints allow. */
+export function usableIndexes(scan: LogicalScan): readonly IndexInfo[] {
+  const all = publicIndexes(scan.table).filter((index) => !index.invisible || index.primary);
+  const hints = scan.hints;
+  if (hints === undefined) return all;
+  return all.filter((index) => {
+    const name = index.name.toLowerCase();
+    if (hints.ignore.includes(name)) return false;
+    return hints.use === undefined || hints.use.includes(name);
+  });
+}
+
+/** Ids of columns that an index entry holds whole, handle columns included. */
+export function coveredIds(scan: LogicalScan, index: IndexInfo): Set<ColumnId> {
+  const ids = new Set<ColumnId>();
+  for (const part of index.columns) if (part.prefixLength < 0) ids.add(scan.idByOffset[part.offset]!);
+  for (const column of handleColumns(scan.table)) ids.add(scan.idByOffset[column.offset]!);
+  scan.columns.forEach((column, i) => {
+    if (column.id === -1) ids.add(scan.output[i]!.id);
+  });
+  return ids;
+}
+
+export function accessPaths(scan: LogicalScan, conditions: readonly Expression[], context: RuleContext): Candidate[] {
+  const { estimator, binder } = context;
+  estimator.learn(scan);
+  const tableRows = estimator.tableRows(scan.table);
+  const outRows = Math.max(1e-3, tableRows * estimator.selectivity(conditions));
+  const paths: Candidate[] = [];
+  const forced = scan.hints?.force === true;
+  let clusteredSeen = false;
+  for (const index of usableIndexes(scan)) {
+    const keys = keyColumnsOf(scan, index);
+    const ranges = conditions.length === 0 ? undefined : extractRanges(conditions, keys, binder);
+    const clustered = isClusteredIndex(scan.table, index);
+    if (ranges?.points !== undefined && (index.unique || index.primary) && ranges.points.length <= POINTS_MAX) {
+      paths.push(pointGet(scan, index, clustered, ranges, conditions));
+      // Nothing beats the one key.
+      if (ranges.points.length === 1) return [paths[paths.length - 1]!];
+    }
+    if (clustered) {
+      clusteredSeen = true;
+      for (const reverse of [false, true]) paths.push(tableScan(scan, keys, ranges, conditions, tableRows, outRows, reverse, context));
+      continue;
+    }
+    const covering = scan.output.every((c) => coveredIds(scan, index).has(c.id));
+    for (const reverse of [false, true]) paths.push(indexScan(scan, index, keys, ranges, conditions, covering, tableRows, outRows, reverse, context));
+  }
+  if (!clusteredSeen && (!forced || paths.length === 0)) {
+    paths.push(tableScan(scan, [], undefined, conditions, tableRows, outRows, false, context));
+  }
+  return paths;
+}
+
+function remaining(conditions: readonly Expression[], ranges: Ranges | undefined): Expression[] {
+  return ranges === undefined ? [...conditions] : conditions.filter((c) => !ranges.absorbed.has(c));
+}
+
+function orderFrom(keys: readonly KeyColumn[], reverse: boolean): OrderKey[] {
+  const order: OrderKey[] = [];
+  for (const key of keys) {
+    if (key.cut) break;
+    order.push({ id: key.id, descending: reverse });
+  }
+  return order;
+}
+
+export function scanNode(scan: LogicalScan, ranges: readonly KeyRange[] | undefined, filter: Expression | undefined, reverse: boolean): TableScan {
+  return {
+    kind: 'table-scan', database: scan.database, table: scan.table, alias: scan.alias, columns: scan.columns, output: scan.output, ranges, filter,
+    reverse, limit: undefined, estimatedRows: 0, cost: 0, id: '',
+  }; // prettier-ignore
+}
+
+function tableScan(scan: LogicalScan, keys: readonly KeyColumn[], ranges: Ranges | undefined, conditions: readonly Expression[], tableRows: number, outRows: number, reverse: boolean, context: RuleContext): Candidate {
+  const { estimator } = context;
+  const rest = remaining(conditions, ranges);
+  const read = ranges === undefined ? tableRows : Math.min(tableRows, Math.max(outRows, tableRows * estimator.selectivity(ranges.used)));
+  const cost = COST.open * (ranges?.ranges.length ?? 1) + read * (COST.scanRow + COST.scanColumn * scan.columns.length + COST.filterRow * rest.length);
+  const node = scanNode(scan, ranges?.ranges, conditionOf(rest), reverse);
+  return candidate(node, outRows, cost, COST.open, oneRange(ranges) ? orderFrom(keys, reverse) : [], ranges?.fixed ?? NO_FIXED);
+}
+
+/** Ranges come sorted and merged at run time, so key order always holds. */
+function oneRange(_ranges: Ranges | undefined): boolean {
+  return true;
+}
+
+export interface IndexShape {
+  readonly index: IndexInfo;
+  readonly covering: boolean;
+}
+
+export function indexNode(scan: LogicalScan, shape: IndexShape, ranges: readonly KeyRange[] | undefined, rest: readonly Expression[], reverse: boolean): IndexScan {
+  const inEntry = coveredIds(scan, shape.index);
+  const early: Expression[] = [];
+  const late: Expression[] = [];
+  for (const c of rest) (!shape.covering && columnsIn([c]).size > 0 && coveredBy(c, inEntry) ? early : late).push(c);
+  return {
+    kind: 'index-scan', database: scan.database, table: scan.table, alias: scan.alias, index: shape.index, columns: scan.columns, output: scan.output, ranges,
+    covering: shape.covering, indexFilter: conditionOf(early), filter: conditionOf(late), reverse, limit: undefined, keepOrder: false,
+    estimatedRows: 0, cost: 0, id: '',
+  }; // prettier-ignore
+}
+
+function indexScan(scan: LogicalScan, index: IndexInfo, keys: readonly KeyColumn[], ranges: Ranges | undefined, conditions: readonly Expression[], covering: boolean, tableRows: number, outRows: number, reverse: boolean, context: RuleContext): Candidate {
+  const { estimator } = context;
+  const rest = remaining(conditions, ranges);
+  const read = ranges === undefined ? tableRows : Math.min(tableRows, Math.max(outRows, tableRows * estimator.selectivity(ranges.used)));
+  const node = indexNode(scan, { index, covering }, ranges?.ranges, rest, reverse);
+  const early = rest.filter((c) => coveredBy(c, coveredIds(scan, index)));
+  const looked = covering ? 0 : read * estimator.selectivity(early);
+  const cost =
+    COST.open * (1 + Math.log2(ranges?.ranges.length ?? 1)) + read * (COST.indexRow + COST.filterRow * early.length) + looked * (COST.lookupRow + COST.scanColumn * scan.columns.length + COST.filterRow * (rest.length - early.length));
+  const order = orderFrom(keys, reverse);
+  // Entries of one key are in handle order.
+  if (order.length === keys.length && !(index.unique && keys.every((k) => k.type.notNull))) {
+    for (const column of handleColumns(scan.table)) {
+      const id = scan.idByOffset[column.offset]!;
+      if (!order.some((k) => k.id === id)) order.push({ id, descending: reverse });
+    }
+  }
+  return candidate(node, outRows, cost, COST.open + (covering ? 0 : COST.lookupRow * 8), order, ranges?.fixed ?? NO_FIXED);
+}
+
+function pointGet(scan: LogicalScan, index: IndexInfo, clustered: boolean, ranges: Ranges, conditions: readonly Expression[]): Candidate {
+  const rest = remaining(conditions, ranges);
+  const keys = ranges.points!;
+  const node: PointGet = {
+    kind: 'point-get', database: scan.database, table: scan.table, alias: scan.alias, index: clustered ? undefined : index, columns: scan.columns,
+    output: scan.output, keys, filter: conditionOf(rest), estimatedRows: keys.length, cost: 0, id: '',
+  }; // prettier-ignore
+  const cost = keys.length * (COST.pointKey + (clustered ? 0 : COST.pointKey));
+  // One row has any order.
+  const fixed: ReadonlySet<ColumnId> = keys.length === 1 ? new Set(scan.output.map((c: OutputColumn) => c.id)) : ranges.fixed;
+  return candidate(node, keys.length, cost, COST.pointKey, [], fixed);
+}
+
+export type { ColumnInfo, TableInfo };
