@@ -111,7 +111,7 @@ export type LockOutcome =
 
 /**
  * A transaction: reads its snapshot with its own writes laid over, keeps writes in memory until commit. Failures of commit
- * are thrown: `kv.write-conflict` (retry: refresh), `kv.key-exists` (fields.key), `kv.txn-too-large`, `kv.undetermined`.
+ * are thrown: `kv.write-conflict` (retry: refresh), `kv.key-exists` (fields.key, fields.value: what was to be written), `kv.txn-too-large`, `kv.undetermined`.
  */
 export interface Transaction extends Snapshot {
   readonly startTs: Timestamp;

@@ -257,8 +257,9 @@ export class LocalTransaction implements Transaction {
       this.home.closed(this);
       return outcome.commitTs;
     } catch (error) {
+      const named = this.withValue(error);
       this.end();
-      throw error;
+      throw named;
     }
   }
 
@@ -310,9 +311,18 @@ export class LocalTransaction implements Transaction {
       if (!(error instanceof RutileError && error.code === 'kv.undetermined')) {
         for (const keys of attempted) await execute(store, { kind: 'rollback', startTs: this.startTs, keys });
       }
+      const named = this.withValue(error);
       this.end();
-      throw error;
+      throw named;
     }
+  }
+
+  /** A key that exists: with the value that was to be written, since the floors above can name an entry only from both. */
+  private withValue(error: unknown): unknown {
+    if (!(error instanceof RutileError) || error.code !== 'kv.key-exists') return error;
+    const key = error.fields['key'] as Uint8Array;
+    const value = this.buffer.find(key)?.value ?? undefined;
+    return new RutileError(error.code, error.message, { fields: { ...error.fields, value }, cause: error });
   }
 
   /** The primary is committed, so the transaction is; a key that is not reached here is finished by whoever finds its lock. */

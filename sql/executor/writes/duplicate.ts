@@ -46,7 +46,7 @@ function printValue(value: Datum, column: ColumnInfo): string {
 
 /**
  * What a failed commit means to SQL. A key that already exists becomes 1062 with the index and values; other failures come back as
- * they were. `transaction` still holds what was to be written: text whose key holds only a sort key is read from there.
+ * they were. What was to be written comes with the error, or is still in the transaction: text whose key holds only a sort key is read from it.
  */
 export function translateCommitError(error: unknown, schema: SchemaSnapshot, transaction: Transaction): unknown {
   if (!(error instanceof RutileError) || error.code !== 'kv.key-exists') return error;
@@ -56,7 +56,8 @@ export function translateCommitError(error: unknown, schema: SchemaSnapshot, tra
   const found = decoded === undefined ? undefined : schema.tableById(decoded.tableId);
   if (decoded === undefined || found === undefined) return error;
   const { table } = found;
-  const value = transaction.buffered(key);
+  const written = error.fields['value'];
+  const value = written instanceof Uint8Array ? written : transaction.buffered(key);
   const index = decoded.kind === 'row' ? primaryIndex(table) : table.indexes.find((candidate) => candidate.id === decoded.indexId);
   if (index === undefined || value === undefined || value === null) {
     return new SqlError(1062, '23000', `Duplicate entry for key '${table.name}.${index?.name ?? 'PRIMARY'}'`, { cause: error });
