@@ -90,7 +90,7 @@ export class ByteReader {
 
   text(count: number): string {
     const at = this.take(count);
-    return this.buffer.utf8Slice(at, at + count);
+    return this.buffer.toString('utf8', at, at + count);
   }
 
   lengthEncodedBytes(): Buffer {
@@ -109,7 +109,7 @@ export class ByteReader {
   nullTerminatedText(): string {
     const at = this.buffer.indexOf(0, this.offset);
     const end = at < 0 || at >= this.end ? this.end : at;
-    const text = this.buffer.utf8Slice(this.offset, end);
+    const text = this.buffer.toString('utf8', this.offset, end);
     this.offset = Math.min(end + 1, this.end);
     return text;
   }

@@ -129,6 +129,7 @@ export class RowEncoder {
   private writeFormatted(out: PacketWriter, value: Datum, i: number): void {
     const text = formatText(value, this.types[i]!);
     if (typeof text === 'string') out.lengthEncodedText(text);
+    else if (text === null) out.u8(0xfb);
     else out.lengthEncodedBytes(text);
   }
 }

@@ -108,9 +108,8 @@ function charsetOf(name: string): LoadPlan['charset'] {
 function formatOf(format: WrittenFormat): FileFormat {
   return {
     fieldsTerminatedBy: format.fieldsTerminatedBy ?? '\t',
-    fieldsEnclosedBy: format.fieldsEnclosedBy ?? '',
-    fieldsOptionallyEnclosed: format.fieldsOptionallyEnclosed,
-    fieldsEscapedBy: format.fieldsEscapedBy ?? '\\',
+    enclosedBy: format.fieldsEnclosedBy ?? '',
+    escapedBy: format.fieldsEscapedBy ?? '\\',
     linesStartingBy: format.linesStartingBy ?? '',
     linesTerminatedBy: format.linesTerminatedBy ?? '\n',
   };

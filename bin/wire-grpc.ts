@@ -1,0 +1,81 @@
+/** The gRPC doors of one process: raw keys on the kv port, timestamps and regions on the placement port. */
+import type { World } from '../base/world.ts';
+import { openKvServer, openPlacementServer, type GrpcListener, type LocatedRegion, type PlacementFacts, type ServedRegion } from '../kv/server/index.ts';
+import type { Peer, RegionInfo } from '../kv/placement/index.ts';
+import type { KvFloor } from './wire-kv.ts';
+
+const STORE_UP = 0;
+const ROLE_LEARNER = 1;
+
+export interface GrpcDoors {
+  readonly kv: GrpcListener | undefined;
+  readonly placement: GrpcListener | undefined;
+  close(): Promise<void>;
+}
+
+export async function wireGrpc(
+  world: World,
+  floor: KvFloor,
+  options: { readonly host: string; readonly kvPort: number | 'off'; readonly placementPort: number | 'off'; readonly version: string },
+): Promise<GrpcDoors> {
+  const { host } = options;
+  const { placement, client } = floor;
+  let kvPort = options.kvPort === 'off' ? 0 : options.kvPort;
+  const kv =
+    options.kvPort === 'off'
+      ? undefined
+      : await openKvServer({
+          host, port: options.kvPort, flag: '--kv-port', raw: client.raw, timers: world.timers, isServing: () => true,
+          served: () => served(placement.regionByKey(new Uint8Array(0))!, placement.clusterId),
+        }); // prettier-ignore
+  if (kv !== undefined) kvPort = kv.port;
+  let listener: GrpcListener | undefined;
+  try {
+    if (options.placementPort !== 'off') {
+      const facts = placementFacts(floor, { host, kvPort, version: options.version, clientUrl: () => `http://${host}:${listener?.port ?? options.placementPort}` });
+      listener = await openPlacementServer({ host, port: options.placementPort, flag: '--placement-port', facts });
+    }
+  } catch (error) {
+    await kv?.close(0);
+    throw error;
+  }
+  return {
+    kv,
+    placement: listener,
+    close: async () => {
+      await Promise.all([kv?.close(), listener?.close()]);
+    },
+  };
+}
+
+function placementFacts(floor: KvFloor, options: { host: string; kvPort: number; version: string; clientUrl: () => string }): PlacementFacts {
+  const { placement } = floor;
+  const found = (region: RegionInfo | undefined) => (region === undefined ? undefined : located(region));
+  return {
+    clusterId: placement.clusterId,
+    memberId: 1,
+    name: 'rutile',
+    clientUrl: options.clientUrl,
+    timestamps: (count) => placement.timestamps(count),
+    regionByKey: (key) => found(placement.regionByKey(key)),
+    previousRegion: (key) => found(placement.previousRegion(key)),
+    regionById: (id) => found(placement.regionById(id)),
+    scanRegions: (lower, upper, limit) => placement.scanRegions(lower, upper, limit).map(located),
+    // The one store of this process listens where it does now, whatever was written down at an earlier start.
+    stores: () => placement.stores().map((store) => ({ id: store.id, address: `${options.host}:${options.kvPort}`, state: STORE_UP, version: options.version })),
+  };
+}
+
+function served(region: RegionInfo, clusterId: number): ServedRegion {
+  return { region: located(region).region, storeId: region.peers[0]!.storeId, clusterId };
+}
+
+function located(region: RegionInfo): LocatedRegion {
+  const wire = (peer: Peer) => ({ id: peer.id, store_id: peer.storeId, role: peer.role === 'learner' ? ROLE_LEARNER : 0 });
+  return {
+    region: {
+      id: region.id, start_key: region.lower, end_key: region.upper, region_epoch: { conf_ver: region.epoch.confVersion, version: region.epoch.version }, peers: region.peers.map(wire),
+    }, // prettier-ignore
+    leader: wire(region.leader ?? region.peers[0]!),
+  };
+}

@@ -1,0 +1,56 @@
+/** The key-value floor of one process: data folder, placement, one store, and the client the floors above use. */
+import { join } from 'node:path';
+import type { World } from '../base/world.ts';
+import { LocalKvClient } from '../kv/client/index.ts';
+import { LocalPlacement } from '../kv/placement/index.ts';
+import { Store } from '../kv/store/index.ts';
+import { openDataFolder, type DataFolder } from './open-data.ts';
+import type { Settings } from './settings.ts';
+
+/** What placement draws for the first region of a new cluster. */
+const FIRST_REGION_ID = 2;
+const MIB = 1024 * 1024;
+
+export interface KvFloor {
+  readonly data: DataFolder;
+  readonly placement: LocalPlacement;
+  readonly store: Store;
+  readonly client: LocalKvClient;
+  close(): Promise<void>;
+}
+
+export async function wireKv(world: World, settings: Settings, version: string): Promise<KvFloor> {
+  const data = await openDataFolder(world, { path: settings.dataDir, engineCacheBytes: settings.engineCacheMib * MIB });
+  const undo: (() => Promise<void>)[] = [() => data.close()];
+  try {
+    const placement = await LocalPlacement.open(world, {
+      folder: join(data.path, 'placement'),
+      firstStore: { address: `${settings.host}:${settings.kvPort === 'off' ? 0 : settings.kvPort}`, version },
+    });
+    undo.push(() => placement.close());
+    const timestamps = { next: () => placement.timestamp() };
+    const store = await Store.open({
+      engine: data.engine, log: data.log, timestamps, world, regionId: FIRST_REGION_ID, limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
+    }); // prettier-ignore
+    undo.push(() => store.close());
+    const client = new LocalKvClient({ store, timestamps, world });
+    undo.push(() => client.close());
+    return { data, placement, store, client, close: () => runAll(undo) };
+  } catch (error) {
+    await runAll(undo).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Last opened, first closed; each of them, even when one fails. */
+async function runAll(undo: readonly (() => Promise<void>)[]): Promise<void> {
+  let failure: unknown;
+  for (const close of [...undo].reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+}
