@@ -122,7 +122,7 @@ for (const [name, sizeBytesMax] of [
   test(`pages answer as the engine does, ${name}`, () => {
     fc.assert(
       fc.property(
-        fc.array(operation, { minLength: 1, maxLength: 120 }),
+        fc.array(operation, { minLength: 1, maxLength: 120, size: 'max' }),
         fc.integer({ min: 0, max: 500 }),
         (operations, preload) => {
           const rig = new Rig(sizeBytesMax);
