@@ -1,0 +1,212 @@
+/** Placement by golden scripts (test/scripts/placement), over the simulated disk and clock; and what scripts cannot say. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fromUtf8, utf8 } from '../../base/bytes.ts';
+import { packagePath } from '../../base/node/package-root.ts';
+import { SeededRandom } from '../../base/random.ts';
+import { Simulation, type SimWorld } from '../../base/sim/index.ts';
+import { LocalPlacement, type RegionInfo, toTimestamp } from './index.ts';
+
+const OPTIONS = { folder: 'placement', firstStore: { address: '127.0.0.1:20160', version: '8.5.0' } };
+const START_MS = Date.UTC(2024, 0, 1);
+
+const folder = packagePath('test', 'scripts', 'placement');
+for (const name of readdirSync(folder).filter((one) => one.endsWith('.script'))) {
+  const path = `${folder}/${name}`;
+  const scenes = readFileSync(path, 'utf8').trim().split(/\n\n(?=# )/);
+  const rewritten: string[] = [];
+  for (const scene of scenes) {
+    const lines = scene.split('\n');
+    const rule = lines.indexOf('---');
+    test(`${name}: ${lines[0]!.slice(2)}`, async () => {
+      const transcript = await run(lines.slice(1, rule));
+      rewritten.push([...lines.slice(0, rule + 1), ...transcript].join('\n'));
+      if (process.env['RUTILE_REWRITE'] !== '1') assert.deepEqual(transcript, lines.slice(rule + 1));
+      else if (rewritten.length === scenes.length) writeFileSync(path, `${rewritten.join('\n\n')}\n`);
+    });
+  }
+}
+
+test('timestamps grow strictly over lives, crashes, pauses and clock jumps', async () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = new SeededRandom(seed);
+    const simulation = new Simulation({ seed, startMs: START_MS });
+    let world = simulation.node('p');
+    let placement = await simulation.time.runFor(LocalPlacement.open(world, OPTIONS));
+    let last = 0n;
+    const ids = new Set<number>();
+    for (let step = 0; step < 120; step++) {
+      const kind = random.below(20);
+      if (kind === 0) {
+        world = world.crash();
+        if (random.below(2) === 0) {
+          // Power goes again while it starts.
+          LocalPlacement.open(world, OPTIONS).catch(() => undefined);
+          await simulation.time.runUntil(simulation.time.nowMs + random.unit() * 2);
+          world = world.crash();
+        }
+        placement = await simulation.time.runFor(LocalPlacement.open(world, OPTIONS));
+      } else if (kind === 1) world.clock.jump((random.unit() - 0.5) * 20_000);
+      else if (kind === 2) await simulation.time.runUntil(simulation.time.nowMs + random.below(8000));
+      else if (kind === 3) {
+        const first = await simulation.time.runFor(Promise.resolve(placement.allocateIds(3)));
+        for (const id of [first, first + 1, first + 2]) {
+          assert(!ids.has(id), `seed ${seed}: id ${id} twice`);
+          ids.add(id);
+        }
+      } else {
+        const count = 1 + random.below(random.below(5) === 0 ? 200_000 : 3);
+        const { physical, logical } = await simulation.time.runFor(Promise.resolve(placement.timestamps(count)));
+        const smallest = toTimestamp(physical, logical - count + 1);
+        assert(smallest > last, `seed ${seed} step ${step}: ${smallest} after ${last}`);
+        last = toTimestamp(physical, logical);
+      }
+    }
+    await simulation.time.runFor(placement.close());
+  }
+});
+
+test('within its window the oracle answers at once, and asks for more ahead of time', async () => {
+  const { simulation, placement } = await start();
+  let waits = 0;
+  for (let i = 0; i < 200; i++) {
+    const found = placement.timestamp();
+    if (found instanceof Promise) waits++;
+    await simulation.time.runUntil(simulation.time.nowMs + 100);
+  }
+  assert.equal(waits, 0);
+});
+
+test('one damaged copy of the state is no loss, two are an error; a newer version and a second process are refused', async () => {
+  const { simulation, world, placement } = await start();
+  const { clusterId } = placement;
+  await assert.rejects(simulation.time.runFor(LocalPlacement.open(world, OPTIONS)), { code: 'disk.locked' });
+  await simulation.time.runFor(placement.close());
+  world.disk.corrupt('placement/placement-a', 40);
+  const again = await simulation.time.runFor(LocalPlacement.open(world, OPTIONS));
+  assert.equal(again.clusterId, clusterId);
+  await simulation.time.runFor(again.close());
+  world.disk.corrupt('placement/placement-a', 40);
+  world.disk.corrupt('placement/placement-b', 40);
+  await assert.rejects(simulation.time.runFor(LocalPlacement.open(world, OPTIONS)), { code: 'placement.corrupt' });
+  const file = await simulation.time.runFor(world.disk.open('placement/placement-a', { synced: true }));
+  await simulation.time.runFor(file.write(Uint8Array.from([...utf8('RUTPLACE'), 2, 0, 0, 0]), 0));
+  await assert.rejects(simulation.time.runFor(LocalPlacement.open(world, OPTIONS)), { code: 'placement.newer-format' });
+});
+
+test('a disk that fails stops timestamps at the end of the window, with a reason', async () => {
+  const { simulation, world, placement } = await start();
+  world.disk.platter.failWrites = true;
+  await simulation.time.runUntil(simulation.time.nowMs + 2000);
+  assert.equal(typeof placement.timestamp(), 'bigint');
+  await simulation.time.runUntil(simulation.time.nowMs + 2000);
+  await assert.rejects(simulation.time.runFor(Promise.resolve(placement.timestamp())), { code: 'placement.failed' });
+});
+
+async function start(): Promise<{ simulation: Simulation; world: SimWorld; placement: LocalPlacement }> {
+  const simulation = new Simulation({ seed: 1, startMs: START_MS });
+  const world = simulation.node('p');
+  return { simulation, world, placement: await simulation.time.runFor(LocalPlacement.open(world, OPTIONS)) };
+}
+
+async function run(commands: readonly string[]): Promise<string[]> {
+  const simulation = new Simulation({ seed: 1, startMs: START_MS, disk: { writeDelayMs: [0, 0], readDelayMs: [0, 0] } });
+  let world = simulation.node('p');
+  const finish = <T>(value: T | Promise<T>): Promise<T> => simulation.time.runFor(Promise.resolve(value));
+  let placement = await finish(LocalPlacement.open(world, OPTIONS));
+  const holds = new Map<string, { release(): void }>();
+  const transcript: string[] = [];
+  let cluster = placement.clusterId;
+  const key = (word: string | undefined): Uint8Array => utf8(word === undefined || word === "''" ? '' : word);
+
+  for (const command of commands) {
+    const [verb, ...words] = command.split(' ');
+    const number = (i: number): number => Number(words[i]);
+    try {
+      switch (verb) {
+        case 'ts': {
+          const found = placement.timestamps(words[0] ? number(0) : 1);
+          const waited = found instanceof Promise ? ' after waiting' : '';
+          const { physical, logical } = await finish(found);
+          transcript.push(`${physical - START_MS} ms, ${logical}${waited}`);
+          break;
+        }
+        case 'pass':
+          await simulation.time.runUntil(simulation.time.nowMs + number(0));
+          break;
+        case 'jump':
+          world.clock.jump(number(0));
+          break;
+        case 'restart':
+          await finish(placement.close());
+          placement = await finish(LocalPlacement.open(world, OPTIONS));
+          break;
+        case 'crash':
+          world = world.crash();
+          placement = await finish(LocalPlacement.open(world, OPTIONS));
+          break;
+        case 'ids':
+          transcript.push(`id ${await finish(placement.allocateIds(number(0)))}`);
+          break;
+        case 'cluster':
+          transcript.push(placement.clusterId === cluster ? 'the same cluster' : 'another cluster');
+          cluster = placement.clusterId;
+          break;
+        case 'safepoint':
+          if (words[0]) await finish(placement.advanceSafePoint(BigInt(words[0])));
+          transcript.push(`safe point ${placement.safePoint()}`);
+          break;
+        case 'hold':
+          holds.set(words[0]!, placement.holdSafePoint(BigInt(words[1]!)));
+          break;
+        case 'release':
+          holds.get(words[0]!)!.release();
+          break;
+        case 'service':
+          await finish(placement.holdForService(words[0]!, BigInt(words[1]!), number(2)));
+          break;
+        case 'store':
+          await finish(placement.putStore({ id: number(0), address: words[1]!, state: words[2] as 'up', version: '8.5.0' }));
+          break;
+        case 'stores':
+          for (const store of placement.stores()) transcript.push(`store ${store.id} ${store.address} ${store.state}`);
+          break;
+        case 'report': {
+          const peer = { id: 3, storeId: 1, role: 'voter' as const };
+          const epoch = { confVersion: 1, version: number(3) };
+          const outcome = await finish(
+            placement.reportRegion({ id: number(0), lower: key(words[1]), upper: key(words[2]), epoch, peers: [peer], leader: peer }),
+          );
+          if (outcome.kind === 'stale') transcript.push(`stale: known is ${print(outcome.known)}`);
+          break;
+        }
+        case 'region':
+          transcript.push(print(placement.regionByKey(key(words[0]))));
+          break;
+        case 'by-id':
+          transcript.push(print(placement.regionById(number(0))));
+          break;
+        case 'previous':
+          transcript.push(print(placement.previousRegion(key(words[0]))));
+          break;
+        case 'scan':
+          transcript.push(placement.scanRegions(key(words[0]), key(words[1]), number(2)).map(print).join(', ') || 'none');
+          break;
+        default:
+          assert.fail(`unknown command ${verb}`);
+      }
+    } catch (error) {
+      const code = (error as { code?: string }).code;
+      if (!code?.startsWith('placement.')) throw error;
+      transcript.push(`refused: ${code}`);
+    }
+  }
+  await finish(placement.close());
+  return transcript;
+}
+
+function print(region: RegionInfo | undefined): string {
+  if (!region) return 'none';
+  return `${region.id}['${fromUtf8(region.lower)}', '${fromUtf8(region.upper)}') v${region.epoch.version}`;
+}
