@@ -4,7 +4,8 @@
  */
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { LATENCY_BOUNDS_MS, type SqlInstance } from '../sql/session/index.ts';
+import { LATENCY_BOUNDS_MS } from '../sql/session/counters.ts';
+import type { SqlInstance } from '../sql/session/index.ts';
 import type { Engine } from '../kv/engine/engine.ts';
 
 export interface MetricsSources {
@@ -14,12 +15,13 @@ export interface MetricsSources {
   numbers(): Readonly<Record<string, number>>;
 }
 
+const LAG_PERIOD_MS = 10;
 const ENGINE_PROPERTIES = ['size-bytes', 'key-count-estimate', 'cache-bytes', 'memtable-bytes', 'pending-compaction-bytes', 'write-stalled'] as const;
 
 export class Metrics {
   private readonly registry = new Registry();
   private readonly sources: MetricsSources;
-  private readonly lag = monitorEventLoopDelay({ resolution: 10 });
+  private readonly lag = monitorEventLoopDelay({ resolution: LAG_PERIOD_MS });
 
   constructor(sources: MetricsSources) {
     this.sources = sources;
@@ -41,9 +43,10 @@ export class Metrics {
   }
 
   private takeLag(): number {
-    const seconds = this.lag.percentile(99) / 1e9;
+    // What the monitor measures holds its own period.
+    const seconds = this.lag.percentile(99) / 1e9 - LAG_PERIOD_MS / 1000;
     this.lag.reset();
-    return Number.isFinite(seconds) ? seconds : 0;
+    return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
   }
 
   private statements(): string {
