@@ -151,6 +151,10 @@ export class IndexEncoder {
     if (!common && distinct) {
       putPlainHandle(writer, handle);
       writer.bytes[0] = 8;
+    } else if (!common && writer.length < VALUE_SIZE_MIN) {
+      // Restore data of NULLs alone can be shorter than the old layout's longest value: it is padded, and the padding is tail.
+      writer.bytes[0] = VALUE_SIZE_MIN - writer.length;
+      while (writer.length < VALUE_SIZE_MIN) writer.u8(0);
     }
     assert(common || writer.length >= VALUE_SIZE_MIN, 'an index value of the new layout has at least ten bytes');
     return writer.finish();

@@ -485,7 +485,8 @@ class EncodedScan implements EncodedRowSource {
     const { node, run, limit } = this;
     this.opened = true;
     this.skip = limitValue(limit?.offset, run);
-    const wanted = limit === undefined ? undefined : this.skip + limitValue(limit.count, run);
+    // The scan's own limit is there only when nothing above it can want more.
+    const wanted = limit !== undefined ? this.skip + limitValue(limit.count, run) : node.limit === undefined ? undefined : limitValue(node.limit, run);
     const firstStep = wanted !== undefined ? Math.max(1, Math.min(BATCH_ROWS, wanted)) : node.estimatedRows > BATCH_ROWS_FIRST ? BATCH_ROWS : BATCH_ROWS_FIRST;
     const space = keySpace(node.table, node.kind === 'index-scan' ? node.index : undefined);
     this.reader.open(space.intervals(node.ranges, run.evaluation, zoneShift(run.evaluation.timeZone)), wanted, firstStep);
