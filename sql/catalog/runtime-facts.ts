@@ -4,6 +4,8 @@
  * at the time of the call; nothing is kept.
  */
 import type { Datum } from '../../base/value/datum.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { TableInfo } from '../../proto/schema/table-info.ts';
 
 export interface ProcessRow {
   readonly id: number;
@@ -78,6 +80,8 @@ export interface Viewer {
   readonly facts: RuntimeFacts;
   /** Minutes east of UTC or an IANA name, for times in rows. */
   readonly timeZone: number | string;
+  /** Columns of a view with their types; `undefined` when it cannot be bound any more. */
+  describeView?(database: string, view: TableInfo): readonly { readonly name: string; readonly type: FieldType }[] | undefined;
 }
 
 /** For tools and tests: a server without connections. */

@@ -1,0 +1,296 @@
+/**
+ * `Catalog`: the schema, and all that hangs on it, for one SQL server: snapshots, definition statements, ids, accounts,
+ * statistics, virtual tables. It keeps everything in memory and writes through to `m…` keys.
+ *
+ * `schema()` is a plain read. With one server on the store (`exclusive`, the default) every change passes through this object, so it is
+ * always the newest. With several, each looks at the schema version every `refreshMs` and after any conflict, and a change
+ * waits two such periods after each step, so that no server is more than one version behind; a server that cannot look must stop answering.
+ *
+ * Definition statements run one at a time.
+ */
+import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import type { Batch } from '../../base/value/datum.ts';
+import type { Clock, Random, Timers } from '../../base/world.ts';
+import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
+import { indexInterval } from '../../proto/encoding/index.ts';
+import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { DescribeStatement, ShowTarget } from '../parser/ast.ts';
+import type { TableStatistics } from '../planner/environment.ts';
+import { AutoIds } from './auto-id.ts';
+import { COLLATION_DEFAULT } from '../../base/value/field-type.ts';
+import type { DdlContext, DdlResult } from './ddl-context.ts';
+import { type DdlOwner, type DdlStatement, executeDdl } from './ddl-executor.ts';
+import { clearDeletedRanges } from './delete-ranges.ts';
+import { tableMissing } from './errors.ts';
+import { inTransaction, MetaReader } from './meta-store.ts';
+import { PrivilegeStore } from './privileges.ts';
+import type { Viewer } from './runtime-facts.ts';
+import { editSchema } from './schema-editor.ts';
+import { SchemaLeases } from './schema-leases.ts';
+import { CatalogSnapshot } from './schema-snapshot.ts';
+import { describe, show, type ShowResult } from './show.ts';
+import { StatisticsStore } from './statistics.ts';
+import type { VirtualSource } from './virtual/definition.ts';
+import { virtualTableDefinition } from './virtual/registry.ts';
+
+export interface CatalogOptions {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** No other SQL server writes to this store. */
+  readonly exclusive?: boolean;
+  /** How often several servers look for changes of the schema. */
+  readonly refreshMs?: number;
+  /** How often dropped data is looked for; 0: never by itself. */
+  readonly clearPeriodMs?: number;
+  /** The background's failures; they are tried again in the next period. */
+  readonly onBackgroundError?: (error: unknown) => void;
+}
+
+const REFRESH_MS = 100;
+const CLEAR_PERIOD_MS = 60_000;
+
+export class Catalog {
+  readonly kv: KvClient;
+  readonly leases: SchemaLeases;
+  readonly privileges: PrivilegeStore;
+  private readonly options: CatalogOptions;
+  private readonly autoIds: AutoIds;
+  private readonly statisticsStore: StatisticsStore;
+  private readonly exclusive: boolean;
+  private current: CatalogSnapshot;
+  private ddlQueue: Promise<unknown> = Promise.resolve();
+  private readonly rebuilding = new Set<string>();
+  private readonly background: { cancel(): void }[] = [];
+  private clearing: Promise<number> | undefined;
+  private refreshing: Promise<void> | undefined;
+  private closed = false;
+  /** Grows with each ANALYZE: plans made under an older one may be worth making again. */
+  statisticsVersion = 0;
+
+  private constructor(kv: KvClient, options: CatalogOptions, snapshot: CatalogSnapshot, privileges: PrivilegeStore) {
+    this.kv = kv;
+    this.options = options;
+    this.exclusive = options.exclusive ?? true;
+    this.current = snapshot;
+    this.privileges = privileges;
+    this.leases = new SchemaLeases(options.timers);
+    this.statisticsStore = new StatisticsStore(kv);
+    this.autoIds = new AutoIds({ kv, exclusive: this.exclusive, databaseIdOf: (tableId) => this.current.tableById(tableId)?.database.id });
+  }
+
+  /** Loads the schema, or makes the first one: a database `test`, and root for loopback addresses. */
+  static async open(kv: KvClient, options: CatalogOptions): Promise<Catalog> {
+    await bootstrap(kv);
+    const privileges = await PrivilegeStore.open(kv);
+    const catalog = new Catalog(kv, options, await loadSnapshot(kv), privileges);
+    if (catalog.exclusive) await catalog.finishBrokenChanges();
+    await catalog.statisticsStore.load((id) => catalog.current.tableById(id)?.table);
+    catalog.startBackground();
+    return catalog;
+  }
+
+  // ---- schema ----
+
+  /** The newest schema this server knows. */
+  schema(): CatalogSnapshot {
+    return this.current;
+  }
+
+  /** Looks whether another server changed the schema; one look at a time. */
+  refresh(): Promise<void> {
+    this.refreshing ??= this.look().finally(() => {
+      this.refreshing = undefined;
+    });
+    return this.refreshing;
+  }
+
+  private async look(): Promise<void> {
+    const version = await new MetaReader(this.kv.snapshot(TIMESTAMP_MAX)).schemaVersion();
+    if (version === this.current.version) return;
+    await this.reload();
+    await this.privileges.reload();
+  }
+
+  private async reload(): Promise<CatalogSnapshot> {
+    const loaded = await loadSnapshot(this.kv);
+    if (loaded.version > this.current.version) this.current = loaded;
+    return this.current;
+  }
+
+  /** CREATE, ALTER, DROP, RENAME, TRUNCATE of databases, tables, indexes and views: one after the other. */
+  executeDdl(statement: DdlStatement, context: DdlContext): Promise<DdlResult> {
+    const run = this.ddlQueue.then(async () => {
+      context.checkKilled();
+      await this.refresh();
+      return executeDdl(this.ddlOwner(), statement, context);
+    });
+    this.ddlQueue = run.catch(() => undefined);
+    return run;
+  }
+
+  private ddlOwner(): DdlOwner {
+    return {
+      kv: this.kv,
+      leases: this.leases,
+      autoIds: this.autoIds,
+      rebuilding: this.rebuilding,
+      snapshot: () => this.current,
+      reload: () => this.reload(),
+      publish: (snapshot) => {
+        this.current = snapshot;
+      },
+      settle: () => this.settle(),
+      tableGone: (table) => this.tableGone(table),
+      wallMs: () => this.options.clock.wallMs(),
+    };
+  }
+
+  private settle(): Promise<void> {
+    if (this.exclusive) return Promise.resolve();
+    return new Promise((resolve) => this.options.timers.after(2 * (this.options.refreshMs ?? REFRESH_MS), resolve));
+  }
+
+  private tableGone(table: TableInfo): void {
+    this.autoIds.forget(table.id);
+    this.statisticsStore.drop(table.id).catch((error: unknown) => this.options.onBackgroundError?.(error));
+  }
+
+  /**
+   * A crash in the middle of a walk leaves columns and indexes that are not public. Nobody had seen the end of that statement: what came is
+   * taken back, what went is gone.
+   */
+  private async finishBrokenChanges(): Promise<void> {
+    const broken = this.current.realDatabases().flatMap(({ info, tables }) =>
+      [...tables.values()].filter((table) => [...table.columns, ...table.indexes].some((part) => part.state !== 'public')).map((table) => ({ info, table })),
+    );
+    if (broken.length === 0) return;
+    await editSchema(this.ddlOwner(), 'finish broken changes', (edit) => {
+      for (const { info, table } of broken) {
+        const columns = table.columns.filter((column) => column.state === 'public').map((column, offset) => ({ ...column, offset }));
+        const offsets = new Map(columns.map((column) => [column.id, column.offset]));
+        const kept = table.indexes.filter((index) => index.state === 'public');
+        const indexes = kept.map((index) => ({
+          ...index,
+          columns: index.columns.map((part) => ({ ...part, offset: offsets.get(table.columns[part.offset]!.id)! })),
+        }));
+        for (const index of table.indexes) if (index.state !== 'public') edit.clearLater(indexInterval(table.id, index.id));
+        edit.putTable(info.name, { ...table, columns, indexes });
+      }
+    });
+  }
+
+  // ---- ids ----
+
+  allocateAutoIncrement(table: TableInfo, count: number): MaybePromise<number | bigint> {
+    return this.autoIds.allocate('auto-increment', table, count);
+  }
+
+  observeAutoIncrement(table: TableInfo, value: number | bigint): MaybePromise<void> {
+    return this.autoIds.observe(table, value);
+  }
+
+  allocateRowId(table: TableInfo, count: number): MaybePromise<number> {
+    return this.autoIds.allocate('row-id', table, count) as MaybePromise<number>;
+  }
+
+  // ---- statistics ----
+
+  statistics(table: TableInfo): TableStatistics | undefined {
+    return this.statisticsStore.statistics(table.id);
+  }
+
+  approximateRows(table: TableInfo): number {
+    return this.statisticsStore.approximateRows(table.id);
+  }
+
+  /** `rows`: inserted minus deleted. `changes`: rows touched in any way; as many as `rows` when not said. */
+  noteChangedRows(table: TableInfo, rows: number, changes: number = Math.abs(rows)): void {
+    this.statisticsStore.noteChanges(table.id, rows, changes);
+  }
+
+  async analyzeTable(table: TableInfo, checkKilled: () => void = () => undefined): Promise<TableStatistics> {
+    const result = await this.statisticsStore.analyze(table, { random: this.options.random.fork(`analyze-${table.id}`), checkKilled });
+    this.statisticsVersion++;
+    return result;
+  }
+
+  statisticsAreStale(table: TableInfo): boolean {
+    return this.statisticsStore.isStale(table.id);
+  }
+
+  // ---- rows that are computed ----
+
+  virtualRows(database: string, name: string, viewer: Viewer): MaybePromise<Batch> {
+    const table = virtualTableDefinition(database, name);
+    if (table === undefined) throw tableMissing(database, name);
+    return table.rows(this.source(viewer));
+  }
+
+  /** `undefined`: the target is the session's own (warnings, errors). WHERE is applied by the caller. */
+  show(target: ShowTarget, like: string | undefined, currentDatabase: string | undefined, viewer: Viewer): MaybePromise<ShowResult | undefined> {
+    return show(target, { source: this.source(viewer), currentDatabase, like });
+  }
+
+  describe(statement: DescribeStatement, currentDatabase: string | undefined, viewer: Viewer): ShowResult {
+    return describe(statement.table, statement.column, { source: this.source(viewer), currentDatabase, like: undefined });
+  }
+
+  private source(viewer: Viewer): VirtualSource {
+    return {
+      schema: this.current,
+      viewer,
+      privileges: this.privileges,
+      statistics: (table) => this.statistics(table),
+      approximateRows: (table) => this.approximateRows(table),
+      nextAutoIncrement: (table) => this.autoIds.peek(table),
+    };
+  }
+
+  // ---- background ----
+
+  private startBackground(): void {
+    const { timers } = this.options;
+    const failed = (error: unknown): void => this.options.onBackgroundError?.(error);
+    if (!this.exclusive) {
+      this.background.push(timers.every(this.options.refreshMs ?? REFRESH_MS, () => void this.refresh().catch(failed)));
+    }
+    const period = this.options.clearPeriodMs ?? CLEAR_PERIOD_MS;
+    if (period > 0) this.background.push(timers.every(period, () => void this.clearDeletedData().catch(failed)));
+  }
+
+  /** Clears keys of dropped tables and indexes that no reader can want any more; answers how many. */
+  clearDeletedData(): Promise<number> {
+    this.clearing ??= clearDeletedRanges(this.kv, this.rebuilding, () => !this.closed).finally(() => {
+      this.clearing = undefined;
+    });
+    return this.clearing;
+  }
+
+  /** Ends the background and gives back unused ids. The client stays open: it is not the catalog's. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    for (const timer of this.background) timer.cancel();
+    await this.ddlQueue;
+    this.closed = true;
+    await this.clearing?.catch(() => undefined);
+    await this.autoIds.close();
+  }
+}
+
+async function bootstrap(kv: KvClient): Promise<void> {
+  await inTransaction(kv, async (meta) => {
+    if ((await meta.schemaVersion()) > 0) return;
+    await meta.stepVersion('bootstrap', 0, 0);
+    meta.putDatabase({ id: await meta.allocateIds(1), name: 'test', charset: 'utf8mb4', collation: COLLATION_DEFAULT, state: 'public' });
+  });
+}
+
+async function loadSnapshot(kv: KvClient): Promise<CatalogSnapshot> {
+  const found = kv.timestamp();
+  const reader = new MetaReader(kv.snapshot(isPromise(found) ? await found : found));
+  const databases = await reader.databases();
+  const tables = await Promise.all(databases.map((database) => reader.tables(database.id)));
+  return CatalogSnapshot.of(await reader.schemaVersion(), databases.map((info, i) => ({ info, tables: tables[i]! })));
+}
+

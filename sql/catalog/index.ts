@@ -1,0 +1,29 @@
+/**
+ * The catalog: what databases, tables, indexes, views and accounts there are, how they change while statements run, and
+ * what INFORMATION_SCHEMA and SHOW say about them.
+ *
+ *     Catalog            open, schema(), executeDdl, ids, statistics, virtualRows, show
+ *     schema-snapshot    one version, immutable; every statement works on one
+ *     ddl-executor       definition statements as walks over versions; alter-table decides the way, backfill goes it
+ *     schema-leases      which transaction uses which version of which table
+ *     meta-store         the keys under `m`, in TiDB's structure; schema-editor makes a version of one transaction
+ *     auto-id            AUTO_INCREMENT and hidden row ids
+ *     privileges         accounts and grants
+ *     statistics         ANALYZE and what it found
+ *     virtual/, show     computed tables; runtime-facts is what they ask of the server
+ *
+ * It neither parses nor plans: statements come as trees, and expressions are evaluated by whoever calls (`DdlContext`).
+ */
+export { Catalog, type CatalogOptions } from './catalog.ts';
+export { DDL_DONE, type DdlContext, type DdlResult } from './ddl-context.ts';
+export { type DdlStatement, isDdl } from './ddl-executor.ts';
+export { CHARSETS, charsetNamed, resolveText } from './charsets.ts';
+export { typeName, typeOf, typeText } from './column-type.ts';
+export * as catalogErrors from './errors.ts';
+export { PRIVILEGES, PrivilegeStore, type StoredAccount } from './privileges.ts';
+export { NO_FACTS, type ProcessRow, type RuntimeFacts, type SlowQueryRow, type TransactionRow, type VariableRow, type Viewer } from './runtime-facts.ts';
+export { type SchemaLease, SchemaLeases } from './schema-leases.ts';
+export { CatalogSnapshot } from './schema-snapshot.ts';
+export { quoteName, showCreateDatabase, showCreateTable, showCreateView } from './show-create.ts';
+export { likeFilter, type ShowResult } from './show.ts';
+export { isVirtualDatabase, virtualTableDefinition, virtualTables } from './virtual/registry.ts';
