@@ -26,8 +26,9 @@ interface Node {
 
 /**
  * An interval of a table's handles or an index's leading columns. Bounds are expressions without columns
- * (constants, parameters, outer references through `correlated` parameters), converted to the column's type when evaluated; an unequal conversion
- * (1.5 for an integer column) is handled by the planner adding the original predicate as a filter and by inclusive bounds.
+ * (constants, parameters, outer references through `correlated` parameters), converted to the column's type when evaluated. A number (not a double) or
+ * a date that the column cannot hold (1.5 or 300 for a TINYINT) cuts the interval exactly where it would lie. For every other
+ * conversion that may lose something the planner adds the original predicate as a filter, and the scan may read a little more.
  *
  * A bound shorter than the key stands for all keys with that prefix: an inclusive lower bound starts at the first of them, an inclusive
  * upper bound ends after the last. The constant NULL is the key of NULL (`IS NULL`; `a < 5` is "above NULL, below 5"); any

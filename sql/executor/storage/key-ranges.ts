@@ -12,6 +12,8 @@
  * built in unsigned order and then moved over, in two pieces where they cross the middle: read one after the other they give value order.
  */
 import type { Datum } from '../../../base/value/datum.ts';
+import { DateTime } from '../../../base/value/date-time.ts';
+import { Decimal } from '../../../base/value/decimal.ts';
 import { TypeCode } from '../../../base/value/field-type.ts';
 import type { KeyRange as PlanRange } from '../../../proto/plan/physical.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
@@ -27,6 +29,24 @@ import { evaluateAlone } from '../compiled.ts';
 import { toKeyValue } from './key-value.ts';
 
 const writer = new ByteWriter(256);
+
+interface Bound {
+  readonly bytes: Uint8Array;
+  /** Nothing was lost on the way into the key. */
+  readonly exact: boolean;
+  /** Where the wanted value lies beside the one in `bytes`: -1 below, 1 above, 0 there (or not known: then `exact` is false). */
+  readonly side: -1 | 0 | 1;
+}
+
+function sideOf(wanted: NonNullable<Datum>, nearest: Datum): -1 | 0 | 1 {
+  const number = (value: Datum): Decimal | undefined =>
+    value instanceof Decimal ? value : typeof value === 'bigint' || Number.isSafeInteger(value) ? Decimal.fromInteger(value as number | bigint) : undefined;
+  const a = number(wanted);
+  const b = number(nearest);
+  if (a !== undefined && b !== undefined) return Math.sign(a.compare(b)) as -1 | 0 | 1;
+  if (wanted instanceof DateTime && nearest instanceof DateTime) return Math.sign(wanted.compare(nearest)) as -1 | 0 | 1;
+  return 0;
+}
 
 /** A key space with columns: a table's rows by handle, or an index. */
 export class KeySpace {
@@ -70,10 +90,10 @@ export class KeySpace {
     else putIndexPrefix(out, this.table.id, this.index.id);
   }
 
-  /** The bytes of a bound, or `undefined` when it holds a NULL that makes the range empty. `inclusive` may be widened. */
-  private bound(expressions: readonly Expression[], context: EvalContext, zone: ZoneShift): { bytes: Uint8Array; exact: boolean } | undefined {
+  /** The bytes of a bound, or `undefined` when it holds a NULL that makes the range empty. */
+  private bound(expressions: readonly Expression[], context: EvalContext, zone: ZoneShift): Bound | undefined {
     this.start(writer);
-    let exact = true;
+    let cut = false;
     for (let i = 0; i < expressions.length; i++) {
       const expression = expressions[i]!;
       const value = evaluateAlone(expression, context);
@@ -85,20 +105,30 @@ export class KeySpace {
       }
       const column = this.columns[i]!;
       const converted = toKeyValue(value, column.type);
-      if (!converted.exact || column.prefixLength >= 0) exact = false;
+      if (column.prefixLength >= 0) cut = true;
       this.put(writer, converted.value, i, zone);
+      if (converted.exact) continue;
+      const side = sideOf(value, converted.value);
+      // What follows a value that no key can have decides nothing.
+      if (side !== 0) return { bytes: writer.finish(), exact: false, side };
+      cut = true;
     }
-    return { bytes: writer.finish(), exact };
+    return { bytes: writer.finish(), exact: !cut, side: 0 };
   }
 
-  /** `undefined`: empty. */
+  /**
+   * `undefined`: empty. A numeric or date bound that the column cannot hold lies beside the nearest key that exists: `> 1.5` starts at 2, `< 300`
+   * of a TINYINT ends behind 127, `= 1.5` is empty. Other bounds that lost something are widened, and the filter above decides.
+   */
   private interval(range: PlanRange, context: EvalContext, zone: ZoneShift): KeyInterval | undefined {
     const lower = this.bound(range.lower, context, zone);
     if (lower === undefined) return undefined;
     const upper = this.bound(range.upper, context, zone);
     if (upper === undefined) return undefined;
-    const from = range.lower.length === 0 || range.lowerInclusive || !lower.exact ? lower.bytes : prefixEnd(lower.bytes);
-    const to = range.upper.length > 0 && !range.upperInclusive && upper.exact ? upper.bytes : prefixEnd(upper.bytes);
+    const fromHere = lower.side === 0 ? range.lower.length === 0 || range.lowerInclusive || !lower.exact : lower.side < 0;
+    const toHere = upper.side === 0 ? range.upper.length > 0 && !range.upperInclusive && upper.exact : upper.side < 0;
+    const from = fromHere ? lower.bytes : prefixEnd(lower.bytes);
+    const to = toHere ? upper.bytes : prefixEnd(upper.bytes);
     return compareBytes(from, to) < 0 ? { lower: from, upper: to } : undefined;
   }
 

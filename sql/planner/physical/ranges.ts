@@ -162,25 +162,14 @@ function bounds(key: KeyColumn, value: Expression, collation: string | undefined
   return type.code === TypeCode.DATE || type.code === TypeCode.DATETIME || type.code === TypeCode.TIMESTAMP;
 }
 
+/** Whether a range over the bound says the condition exactly: see `KeyRange` for what the scan promises. */
 function isExact(column: FieldType, value: Expression): boolean {
   const type = value.type;
-  if (!sameRepresentation(column, type)) return false;
-  if (isInteger(column)) {
-    if (value.kind === 'constant') return fitsInteger(column, value.value as number | bigint);
-    return column.code === TypeCode.LONGLONG && column.unsigned === type.unsigned;
-  }
-  if (isDecimal(column)) return type.decimals <= column.decimals && type.length - type.decimals <= column.length - column.decimals;
-  if (isString(column)) return value.kind === 'constant' && (column.length < 0 || (value.value as string | Uint8Array).length <= column.length);
+  if (isInteger(column) || isDecimal(column)) return isInteger(type) || isDecimal(type);
+  if (isString(column)) return sameRepresentation(column, type);
   if (isReal(column)) return column.code === TypeCode.DOUBLE && type.code === TypeCode.DOUBLE;
-  return column.code === type.code && column.decimals >= type.decimals && column.code !== TypeCode.TIMESTAMP;
-}
-
-const INTEGER_BITS: Readonly<Record<number, number>> = { [TypeCode.TINY]: 8, [TypeCode.SHORT]: 16, [TypeCode.INT24]: 24, [TypeCode.LONG]: 32, [TypeCode.LONGLONG]: 64 };
-
-function fitsInteger(column: FieldType, value: number | bigint): boolean {
-  const bits = BigInt(INTEGER_BITS[column.code] ?? 0);
-  const at = BigInt(value);
-  return column.unsigned ? at >= 0n && at < 1n << bits : at >= -(1n << (bits - 1n)) && at < 1n << (bits - 1n);
+  if (column.code === TypeCode.DATE || column.code === TypeCode.DATETIME) return type.code === TypeCode.DATE || type.code === TypeCode.DATETIME;
+  return false;
 }
 
 /** `column = value`, either way round. */
