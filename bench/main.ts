@@ -13,6 +13,8 @@ if (!name || !names.includes(name)) {
   console.error(`usage: npm run bench -- NAME [flags]\nbenchmarks: ${names.join(' ')}`);
   process.exit(name ? 1 : 0);
 }
+// Those of one function read their own arguments.
+process.argv = [process.argv[0]!, fileURLToPath(new URL(`./${name}.js`, import.meta.url)), ...rest];
 const module = (await import(new URL(`./${name}.js`, import.meta.url).href)) as { main?: (argv: readonly string[]) => Promise<void> };
 try {
   await module.main?.(rest);
