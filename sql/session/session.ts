@@ -10,7 +10,7 @@
  * of its rows (`source.close`), where the time is taken, memory given back and an autocommit transaction committed.
  */
 import { RutileError, SqlError } from '../../base/error.ts';
-import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import { andThen, isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { Transaction } from '../../kv/client/client.ts';
@@ -220,7 +220,7 @@ export class Session {
   private runForeign(sql: string, schema: SchemaSnapshot): MaybePromise<StatementResult> {
     // The way back must not need the other dialect.
     if (/^\s*set\s/i.test(sql)) return this.parseAndRun(sql, false, undefined, schema);
-    return this.parseAndRun(translateDialect(sql, this.state.dialect), false, undefined, schema);
+    return andThen(translateDialect(sql, this.state.dialect), (text) => this.parseAndRun(text, false, undefined, schema));
   }
 
   /** `digest`: the statement's only text is `sql`, so its plan may be kept. */
