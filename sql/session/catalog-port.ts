@@ -7,8 +7,10 @@ import type { Batch } from '../../base/value/datum.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { Statement, ShowStatement, DescribeStatement, TableName } from '../parser/ast.ts';
 import type { SchemaSnapshot, TableStatistics } from '../planner/environment.ts';
+import type { SchemaLease } from '../catalog/index.ts';
 import type { Account } from './accounts.ts';
 import type { ResultColumn } from './result.ts';
+import type { Session } from './session.ts';
 import type { SessionState } from './state.ts';
 import type { RunningStatement } from './statement.ts';
 
@@ -19,6 +21,7 @@ export interface ComputedRows {
 
 /** A session as the catalog sees it while it runs a statement about definitions or accounts. */
 export interface CatalogCaller {
+  readonly session: Session;
   readonly state: SessionState;
   readonly statement: RunningStatement;
   readonly sql: string;
@@ -29,6 +32,8 @@ export interface SessionCatalog {
   schema(): SchemaSnapshot;
   statistics(table: TableInfo): TableStatistics | undefined;
   approximateRows(table: TableInfo): number;
+  /** Which transactions use which version of a table; `undefined`: nobody changes tables while statements run. */
+  readonly leases: { acquire(version: number): SchemaLease } | undefined;
   /** Grows with every ANALYZE. */
   readonly statisticsVersion: number;
   virtualRows(database: string, table: string, viewer: SessionState): MaybePromise<Batch>;

@@ -33,7 +33,7 @@ export async function maintainTables(session: Session, statement: TableMaintenan
       const { table } = resolve(session, name);
       switch (action) {
         case 'ANALYZE':
-          await session.instance.catalog.analyze([name], { state: session.state, statement: session.statement, sql });
+          await session.instance.catalog.analyze([name], { session, state: session.state, statement: session.statement, sql });
           break;
         case 'CHECK':
           await checkTable(table, session.statement);

@@ -42,7 +42,7 @@ export function dispatch(session: Session, statement: Statement, sql: string, pa
 type Fast = 'begin' | 'commit' | 'rollback' | 'set' | 'use';
 
 async function dispatchSlow(session: Session, statement: Exclude<Statement, { kind: Fast }>, sql: string, parsed: ParsedStatement): Promise<StatementResult> {
-  const caller = { state: session.state, statement: session.statement, sql };
+  const caller = { session, state: session.state, statement: session.statement, sql };
   const { catalog } = session.instance;
   switch (statement.kind) {
     case 'savepoint':

@@ -26,6 +26,16 @@ export class SessionEnvironment implements PlannerEnvironment {
     return this;
   }
 
+  /** A copy whose fields are all its own: for callers that spread it. */
+  plain(sql: string): PlannerEnvironment {
+    this.prepare(sql, this.session.instance.catalog.schema(), [], undefined);
+    return {
+      schema: this.schema, sql, parameterTypes: [], parameterValues: undefined, currentDatabase: this.currentDatabase, engines: this.engines, disabledRules: this.disabledRules,
+      evalContext: this.evalContext, columnEngine: this.columnEngine, statistics: (table) => this.statistics(table), approximateRows: (table) => this.approximateRows(table),
+      checkPrivilege: (privilege, database, table) => this.checkPrivilege(privilege, database, table),
+    }; // prettier-ignore
+  }
+
   get currentDatabase(): string | undefined {
     return this.session.state.database;
   }

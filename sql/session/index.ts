@@ -10,6 +10,7 @@
  * A session knows no packets (sql/protocol gives it text and values and takes its `StatementResult`) and no keys (the catalog, planner and
  * executor do). Results are pulled, so a slow client holds back its own statement and nothing else.
  */
+export { CatalogAdapter } from './catalog-adapter.ts';
 export { SqlInstance, type InstanceOptions, type SessionRequest } from './instance.ts';
 export { InstanceFacts } from './facts.ts';
 export { Session } from './session.ts';

@@ -15,7 +15,7 @@ import { DateTime } from '../../base/value/date-time.ts';
 import { Decimal } from '../../base/value/decimal.ts';
 import { Duration } from '../../base/value/duration.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
-import type { PhysicalPlan, WritePlan } from '../../proto/plan/physical.ts';
+import type { DerivedParameter, PhysicalPlan, WritePlan } from '../../proto/plan/physical.ts';
 import type { ResultColumn } from './result.ts';
 
 export interface CachedPlan {
@@ -36,6 +36,12 @@ export interface CachedPlan {
   readonly usesColumnEngine: boolean;
   /** Reads no stored table. */
   readonly isTableless: boolean;
+  /** Computed once per execution into the parameters. */
+  readonly derived: readonly DerivedParameter[];
+  /** MAX_EXECUTION_TIME hint. */
+  readonly maxExecutionMs: number | undefined;
+  /** Stored tables it touches. */
+  readonly tableIds: readonly number[];
   /** `Com_` counter and metrics label. */
   readonly label: string;
 }

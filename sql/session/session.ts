@@ -15,11 +15,12 @@ import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { Transaction } from '../../kv/client/client.ts';
 import type { PhysicalPlan } from '../../proto/plan/physical.ts';
-import { execute, executeWrite, translateCommitError, type WriteResult } from '../executor/index.ts';
+import { computeDerived, execute, executeWrite, translateCommitError, type OperatorStatistics, type WriteResult } from '../executor/index.ts';
 import type { ParsedStatement, ParseOptions, Statement } from '../parser/ast.ts';
 import { digestText, parse, translateDialect, type Digest } from '../parser/index.ts';
-import { planQuery, planWrite } from '../planner/index.ts';
+import { planQuery, planWrite, type PlannedWrite, type QueryPlan } from '../planner/index.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
+import type { SchemaLease } from '../catalog/index.ts';
 import type { Account } from './accounts.ts';
 import { dispatch } from './dispatch.ts';
 import { SessionEnvironment } from './environment.ts';
@@ -75,7 +76,7 @@ export class Session {
   private readonly prepared = new Map<number, PreparedStatement>();
   private nextPreparedId = 1;
   private readonly plans = new PlanCache();
-  private readonly environment: SessionEnvironment;
+  readonly environment: SessionEnvironment;
   private readonly conditions = { epoch: 0, schemaVersion: 0, statisticsVersion: 0 };
   private parseOptions: ParseOptions = {};
   private parseEpoch = -1;
@@ -89,6 +90,8 @@ export class Session {
   tablesLocked = false;
   /** Above 0: a query inside another statement, whose end is not the statement's end. */
   nested = 0;
+  /** EXPLAIN ANALYZE: where the operators of the next plan count. */
+  statistics: Map<string, OperatorStatistics> | undefined = undefined;
 
   constructor(options: SessionOptions) {
     const instance = options.instance;
@@ -251,7 +254,7 @@ export class Session {
       const pinned = mergePinned(planned.pinned, extraPinned);
       const simple = planned.plan.kind === 'insert' && planned.plan.source === undefined;
       const plan: CachedPlan = {
-        ...common, kind: 'write', query: undefined, write: planned.plan, columns: NO_COLUMNS, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
+        ...common, ...extrasOf(planned), kind: 'write', query: undefined, write: planned.plan, columns: NO_COLUMNS, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
         statisticsVersion: simple ? -1 : conditions.statisticsVersion, isPoint: false, locks: true, usesColumnEngine: false, isTableless: false,
       }; // prettier-ignore
       return { plan, cacheable: planned.cacheable };
@@ -260,7 +263,7 @@ export class Session {
     const pinned = mergePinned(planned.pinned, extraPinned);
     const facts = factsOf(planned.plan);
     const plan: CachedPlan = {
-      ...common, kind: 'query', query: planned.plan, write: undefined, columns: planned.columns, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
+      ...common, ...extrasOf(planned), kind: 'query', query: planned.plan, write: undefined, columns: planned.columns, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
       statisticsVersion: facts.isPoint ? -1 : conditions.statisticsVersion, ...facts, locks: facts.locks || !planned.readOnly,
     }; // prettier-ignore
     return { plan, cacheable: planned.cacheable };
@@ -273,9 +276,12 @@ export class Session {
     const statement = this.statement;
     this.label = plan.label;
     statement.start(schema);
+    if (this.statistics !== undefined) statement.runtimeStatistics = this.statistics;
     statement.parameters = values;
-    if (plan.kind === 'write') return this.runWrite(plan, values);
-    if (this.state.maxExecutionMs > 0) statement.limitTime(this.state.maxExecutionMs);
+    if (plan.derived.length > 0) computeDerived(plan.derived, statement);
+    if (plan.kind === 'write') return this.runWrite(plan);
+    const limitMs = plan.maxExecutionMs ?? this.state.maxExecutionMs;
+    if (limitMs > 0) statement.limitTime(limitMs);
     if (plan.isTableless) {
       statement.reader = this.instance.latest;
       statement.transaction = this.transaction.open;
@@ -304,7 +310,20 @@ export class Session {
     return isPromise(opened) ? opened.then((transaction) => this.readIn(transaction, plan)) : this.readIn(opened, plan);
   }
 
+  /** The transaction uses these tables from now on: changes of them wait for its end. */
+  private touch(plan: CachedPlan): MaybePromise<void> {
+    const { leases } = this.instance.catalog;
+    if (leases === undefined || plan.tableIds.length === 0) return;
+    const lease = (this.transaction.lease ??= leases.acquire(plan.schemaVersion));
+    return touchAll(lease, plan.tableIds, 0, this.state.lockWaitMs);
+  }
+
   private readIn(transaction: Transaction, plan: CachedPlan): MaybePromise<StatementResult> {
+    const touched = this.touch(plan);
+    return isPromise(touched) ? touched.then(() => this.readTouched(transaction, plan)) : this.readTouched(transaction, plan);
+  }
+
+  private readTouched(transaction: Transaction, plan: CachedPlan): MaybePromise<StatementResult> {
     const statement = this.statement;
     statement.reader = transaction;
     statement.transaction = transaction;
@@ -335,15 +354,17 @@ export class Session {
     return { kind: 'rows', columns: plan.columns, source: rows, encoded: source.encoded };
   }
 
-  private runWrite(plan: CachedPlan, values: Datum[]): MaybePromise<StatementResult> {
+  private runWrite(plan: CachedPlan): MaybePromise<StatementResult> {
     if (this.transaction.readOnly) throw readOnlyTransaction();
     this.statement.strictWrite = this.state.sqlMode.strict && !(plan.write!.ignore);
     if (this.inTransaction()) return this.writeInTransaction(plan);
-    return this.writeAutocommit(plan, values);
+    return this.writeAutocommit(plan);
   }
 
   private async writeInTransaction(plan: CachedPlan): Promise<StatementResult> {
     const transaction = await this.openTransaction();
+    const touched = this.touch(plan);
+    if (isPromise(touched)) await touched;
     this.statement.reader = transaction;
     this.statement.transaction = transaction;
     const result = await executeWrite(plan.write!, this.statement);
@@ -354,10 +375,22 @@ export class Session {
    * A statement of its own: tried without locks first, since most meet nobody. Losing the race at commit runs it again on newer data; after a
    * few losses it takes locks and waits its turn.
    */
-  private async writeAutocommit(plan: CachedPlan, values: Datum[]): Promise<StatementResult> {
+  private async writeAutocommit(plan: CachedPlan): Promise<StatementResult> {
+    const lease = this.instance.catalog.leases?.acquire(plan.schemaVersion);
+    try {
+      if (lease !== undefined) {
+        const touched = touchAll(lease, plan.tableIds, 0, this.state.lockWaitMs);
+        if (isPromise(touched)) await touched;
+      }
+      return await this.writeUnderLease(plan);
+    } finally {
+      lease?.release();
+    }
+  }
+
+  private async writeUnderLease(plan: CachedPlan): Promise<StatementResult> {
     const statement = this.statement;
     const kv = this.instance.kv;
-    const parameterCount = values.length;
     for (let attempt = 0; ; attempt++) {
       const begun = kv.begin({ pessimistic: attempt >= OPTIMISTIC_ATTEMPTS, sizeBytesMax: this.state.transactionSizeMax });
       const transaction = isPromise(begun) ? await begun : begun;
@@ -374,8 +407,6 @@ export class Session {
         this.instance.counters.optimisticRetries++;
         statement.checkKilled();
         this.state.clearWarnings();
-        // Values that the plan derived from the parameters are made again.
-        values.length = parameterCount;
       }
     }
   }
@@ -779,6 +810,10 @@ function labelOf(statement: Statement): string {
   }
 }
 
+function extrasOf(planned: QueryPlan | PlannedWrite): Pick<CachedPlan, 'derived' | 'maxExecutionMs' | 'tableIds'> {
+  return { derived: planned.derived, maxExecutionMs: planned.maxExecutionTimeMs, tableIds: planned.tables.map(({ table }) => table.id) };
+}
+
 function mergePinned(pinned: readonly number[], more: readonly number[] | undefined): readonly number[] {
   return more === undefined || more.length === 0 ? pinned : [...new Set([...pinned, ...more])].sort((a, b) => a - b);
 }
@@ -823,6 +858,13 @@ function childPlans(node: PhysicalPlan): readonly PhysicalPlan[] {
   }
   if (node.kind === 'union-all') children.push(...node.inputs);
   return children;
+}
+
+function touchAll(lease: SchemaLease, tableIds: readonly number[], from: number, waitMs: number): MaybePromise<void> {
+  for (let i = from; i < tableIds.length; i++) {
+    const touched = lease.touch(tableIds[i]!, waitMs);
+    if (touched !== undefined) return touched.then(() => touchAll(lease, tableIds, i + 1, waitMs));
+  }
 }
 
 function isRace(error: unknown): boolean {

@@ -9,6 +9,7 @@
  */
 import { SqlError } from '../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import type { SchemaLease } from '../catalog/index.ts';
 import type { KvClient, Transaction } from '../../kv/client/client.ts';
 
 export interface Savepoint {
@@ -23,6 +24,8 @@ export class SessionTransaction {
   readOnly = false;
   readCommitted = false;
   pessimistic = true;
+  /** Held from the first statement to the end: changes of the tables it used wait for it. */
+  lease: SchemaLease | undefined;
   private savepoints: Savepoint[] = [];
   private hold: { release(): void } | undefined;
   private readonly kv: KvClient;
@@ -53,18 +56,26 @@ export class SessionTransaction {
 
   commit(): MaybePromise<void> {
     const transaction = this.take();
-    if (transaction === undefined) return;
-    return transaction.commit().then(() => undefined);
+    const lease = this.takeLease();
+    if (transaction === undefined) return lease?.release();
+    return transaction.commit().then(() => undefined).finally(() => lease?.release());
   }
 
   rollback(): MaybePromise<void> {
     const transaction = this.take();
-    if (transaction === undefined) return;
-    return transaction.rollback();
+    const lease = this.takeLease();
+    if (transaction === undefined) return lease?.release();
+    return transaction.rollback().finally(() => lease?.release());
   }
 
   get hasWrites(): boolean {
     return this.open !== undefined && this.open.count > 0;
+  }
+
+  private takeLease(): SchemaLease | undefined {
+    const lease = this.lease;
+    this.lease = undefined;
+    return lease;
   }
 
   /** Whatever happens to it now, the session is out of it. */

@@ -1,0 +1,79 @@
+/** The SQL floor of one process: catalog, column engine, sessions and the MySQL listener. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { RutileError } from '../base/error.ts';
+import type { World } from '../base/world.ts';
+import { Catalog } from '../sql/catalog/index.ts';
+import { SERVER_VERSION } from '../sql/protocol/index.ts';
+import { SqlServer } from '../sql/server/index.ts';
+import { CatalogAdapter, SqlInstance } from '../sql/session/index.ts';
+import type { Settings } from './settings.ts';
+import { wireColumnEngine } from './wire-column-engine.ts';
+import type { KvFloor } from './wire-kv.ts';
+
+const MIB = 1024 * 1024;
+
+export interface SqlFloor {
+  readonly instance: SqlInstance;
+  readonly port: number;
+  columnCacheBytes(): number;
+  close(drainMs: number): Promise<void>;
+}
+
+export async function wireSql(world: World, kv: KvFloor, settings: Settings, log: Logger): Promise<SqlFloor> {
+  const catalog = await Catalog.open(kv.client, {
+    clock: world.clock, timers: world.timers, random: world.random.fork('catalog'), onBackgroundError: (error) => log.error({ err: describe(error) }, 'catalog background work failed'),
+  }); // prettier-ignore
+  const columnEngine = wireColumnEngine({ kv: kv.client, world, cacheBytesMax: settings.columnCacheMib * MIB });
+  const adapter = new CatalogAdapter(catalog);
+  const onInternalError = (error: unknown, context: string) => log.error({ err: describe(error), context: context.slice(0, 500) }, 'internal error');
+  const instance = new SqlInstance({
+    kv: kv.client,
+    catalog: adapter,
+    clock: world.clock,
+    timers: world.timers,
+    random: world.random.fork('sql'),
+    columnEngine,
+    version: SERVER_VERSION,
+    variables: {
+      version_comment: 'Rutile 0.1.0',
+      datadir: kv.data.path,
+      max_connections: settings.maxConnections,
+      rutile_mem_quota_query: settings.queryMemoryMib * MIB,
+      long_query_time: settings.slowQueryMs / 1000,
+      hostname: settings.host,
+    },
+    onInternalError,
+    onSlowStatement: ({ elapsedMs, sql, connectionId }) => log.debug({ elapsedMs: Math.round(elapsedMs), connectionId, sql: sql.slice(0, 500) }, 'slow statement'),
+  });
+  adapter.attach(instance);
+  const port = settings.mysqlPort === 'off' ? 0 : settings.mysqlPort;
+  const server = new SqlServer({ instance, host: settings.host, port, rsaKeyPath: join(kv.data.path, 'mysql-key.pem'), onInternalError });
+  const closeParts = async () => {
+    instance.close();
+    await columnEngine.close();
+    await catalog.close();
+  };
+  try {
+    const address = await server.listen();
+    instance.setGlobal('port', address.port);
+    return {
+      instance,
+      port: address.port,
+      columnCacheBytes: () => columnEngine.cacheBytes,
+      close: async (drainMs) => {
+        await server.drain(drainMs);
+        await closeParts();
+      },
+    };
+  } catch (error) {
+    await closeParts();
+    const code = (error as { code?: string }).code;
+    const reason = code === 'EADDRINUSE' ? 'the port is in use' : error instanceof Error ? error.message : String(error);
+    throw new RutileError('server.listen', `cannot listen on ${settings.host}:${port} (--mysql-port): ${reason}`, { cause: error });
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,243 @@
+/** The catalog as sessions use it: who looks, what a definition statement may ask of the session, privileges checked by account. */
+import { SqlError } from '../../base/error.ts';
+import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import type { Batch, Row } from '../../base/value/datum.ts';
+import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { Catalog, DdlContext, DdlStatement, ShowResult, Viewer } from '../catalog/index.ts';
+import { castForStorage, compile, compilePredicate } from '../functions/index.ts';
+import type { DescribeStatement, ExpressionNode, ShowStatement, Statement, TableName } from '../parser/ast.ts';
+import { restoreExpression } from '../parser/restore.ts';
+import { bindStandalone } from '../planner/index.ts';
+import type { Account } from './accounts.ts';
+import type { CatalogCaller, ComputedRows, SessionCatalog } from './catalog-port.ts';
+import { column } from './computed.ts';
+import { InstanceFacts } from './facts.ts';
+import type { SqlInstance } from './instance.ts';
+import type { SessionState } from './state.ts';
+import { qualifiedQuery } from './view-definition.ts';
+
+export class CatalogAdapter implements SessionCatalog {
+  readonly catalog: Catalog;
+  privilegeVersion = 0;
+  private instance: SqlInstance | undefined = undefined;
+
+  constructor(catalog: Catalog) {
+    this.catalog = catalog;
+  }
+
+  /** The instance and its catalog know each other: facts of sessions are shown as tables. */
+  attach(instance: SqlInstance): void {
+    this.instance = instance;
+  }
+
+  schema() {
+    return this.catalog.schema();
+  }
+
+  statistics(table: TableInfo) {
+    return this.catalog.statistics(table);
+  }
+
+  approximateRows(table: TableInfo): number {
+    return this.catalog.approximateRows(table);
+  }
+
+  get statisticsVersion(): number {
+    return this.catalog.statisticsVersion;
+  }
+
+  get leases() {
+    return this.catalog.leases;
+  }
+
+  virtualRows(database: string, table: string, viewer: SessionState): MaybePromise<Batch> {
+    return this.catalog.virtualRows(database, table, this.viewer(viewer));
+  }
+
+  allocateAutoIncrement(table: TableInfo, count: number) {
+    return this.catalog.allocateAutoIncrement(table, count);
+  }
+
+  observeAutoIncrement(table: TableInfo, value: number | bigint) {
+    return this.catalog.observeAutoIncrement(table, value);
+  }
+
+  allocateRowId(table: TableInfo, count: number) {
+    return this.catalog.allocateRowId(table, count);
+  }
+
+  noteChangedRows(table: TableInfo, count: number): void {
+    this.catalog.noteChangedRows(table, count);
+  }
+
+  // ---- definitions ----
+
+  changeSchema(statement: Statement, caller: CatalogCaller) {
+    this.checkDefinition(statement, caller);
+    return this.catalog.executeDdl(statement as DdlStatement, this.ddlContext(caller));
+  }
+
+  /** What MySQL asks for before it lets an account define things. */
+  private checkDefinition(statement: Statement, { state }: CatalogCaller): void {
+    const check = (privilege: string, table: TableName) => this.checkPrivilege(state, privilege, table.schema ?? state.database ?? '', table.name);
+    switch (statement.kind) {
+      case 'create-database':
+        return this.checkPrivilege(state, 'CREATE', statement.name, '');
+      case 'alter-database':
+        return this.checkPrivilege(state, 'ALTER', statement.name ?? state.database ?? '', '');
+      case 'drop-database':
+        return this.checkPrivilege(state, 'DROP', statement.name, '');
+      case 'create-table':
+      case 'create-table-like':
+        return check('CREATE', statement.table);
+      case 'alter-table':
+        return check('ALTER', statement.table);
+      case 'drop-table':
+        return statement.tables.forEach((table) => check('DROP', table));
+      case 'truncate-table':
+        return check('DROP', statement.table);
+      case 'rename-table':
+        return statement.renames.forEach(({ from, to }) => {
+          check('ALTER', from);
+          check('CREATE', to);
+        });
+      case 'create-index':
+      case 'drop-index':
+        return check('INDEX', statement.table);
+      case 'create-view':
+        return check('CREATE VIEW', statement.view);
+      case 'drop-view':
+        return statement.views.forEach((view) => check('DROP', view));
+      default:
+        return;
+    }
+  }
+
+  private ddlContext(caller: CatalogCaller): DdlContext {
+    const { state, statement, session } = caller;
+    return {
+      currentDatabase: state.database,
+      currentUser: state.currentUser,
+      sql: caller.sql,
+      strict: state.sqlMode.strict,
+      noZeroDate: state.sqlMode.noZeroDate,
+      charsetServer: String(state.value('character_set_server')),
+      collationServer: String(state.value('collation_server')),
+      statementTimeMs: statement.statementTimeMs,
+      lockWaitMs: Math.min(Number(state.value('lock_wait_timeout')) * 1000, 0x7fffffff),
+      warn: (level, errno, message) => state.warn(level, errno, message),
+      checkKilled: () => statement.checkKilled(),
+      convert: (value, from, to) => {
+        statement.strictWrite = state.sqlMode.strict;
+        return castForStorage(value, from, to, statement, { column: '', row: 1 });
+      },
+      evaluate: (expression, type) => {
+        const bound = bindStandalone(expression, session.environment.plain(caller.sql), undefined);
+        return castForStorage(compile(bound)([], statement), bound.type, type, statement, { column: '', row: 1 });
+      },
+      restoreExpression: (expression) => restoreExpression(expression),
+      describeView: (query) => {
+        const { plan } = session.plan(query, caller.sql, this.schema(), { types: [], values: undefined }, undefined);
+        return { sql: qualifiedQuery(query, state.database), columns: plan.columns.map((known) => known.name) };
+      },
+    };
+  }
+
+  async changeAccounts(statement: Statement, { state }: CatalogCaller): Promise<void> {
+    const { privileges } = this.catalog;
+    const note = (errno: number, text: string) => state.warn('Note', errno, text);
+    const own = statement.kind === 'set-password' || statement.kind === 'alter-user' ? changesOnlyItself(statement, state) : false;
+    if (!own) this.checkPrivilege(state, 'CREATE USER', '', '');
+    switch (statement.kind) {
+      case 'create-user':
+        await privileges.createUser(statement, note);
+        break;
+      case 'alter-user':
+        await privileges.alterUser(statement, state.currentUser, note);
+        break;
+      case 'drop-user':
+        await privileges.dropUser(statement, note);
+        break;
+      case 'rename-user':
+        await privileges.renameUser(statement);
+        break;
+      case 'set-password':
+        await privileges.setPassword(statement, state.currentUser);
+        break;
+      case 'grant':
+      case 'revoke':
+        await privileges.grant(statement, state.database, (name) => this.schema().database(name) !== undefined);
+        break;
+      case 'revoke-all':
+        await privileges.revokeAll(statement);
+        break;
+      default:
+        throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support '${statement.kind}'`);
+    }
+    this.privilegeVersion++;
+  }
+
+  // ---- looking ----
+
+  show(statement: ShowStatement | DescribeStatement, caller: CatalogCaller): MaybePromise<ComputedRows> {
+    const viewer = this.viewer(caller.state);
+    if (statement.kind === 'describe') return shaped(this.catalog.describe(statement, caller.state.database, viewer));
+    const shown = this.catalog.show(statement.show, statement.like, caller.state.database, viewer);
+    const finish = (result: ShowResult | undefined): ComputedRows => {
+      if (result === undefined) throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support 'SHOW ${statement.show.kind.replaceAll('-', ' ').toUpperCase()}'`);
+      return shaped(statement.where === undefined ? result : filtered(result, statement.where, caller));
+    };
+    return isPromise(shown) ? shown.then(finish) : finish(shown);
+  }
+
+  async analyze(tables: readonly TableName[], { state, statement }: CatalogCaller): Promise<void> {
+    for (const name of tables) {
+      const database = name.schema ?? state.database;
+      if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
+      const table = this.schema().table(database, name.name);
+      if (table === undefined) throw new SqlError(1146, '42S02', `Table '${database}.${name.name}' doesn't exist`);
+      await this.catalog.analyzeTable(table, () => statement.checkKilled());
+    }
+  }
+
+  // ---- accounts ----
+
+  findAccount(user: string, host: string): Account | undefined {
+    return this.catalog.privileges.match(user, host);
+  }
+
+  checkPrivilege(state: SessionState, privilege: string, database: string, table: string): void {
+    const { privileges } = this.catalog;
+    if (privilege === 'USAGE') {
+      if (!privileges.seesDatabase(state.currentUser, database)) {
+        const at = state.currentUser.lastIndexOf('@');
+        throw new SqlError(1044, '42000', `Access denied for user '${state.currentUser.slice(0, at)}'@'${state.currentUser.slice(at + 1)}' to database '${database}'`);
+      }
+      return;
+    }
+    privileges.check(state.currentUser, privilege, database === '' ? undefined : database, table === '' ? undefined : table);
+  }
+
+  private viewer(state: SessionState): Viewer {
+    return { account: state.currentUser, connectionId: state.connectionId, facts: new InstanceFacts(this.instance!, state.connectionId), timeZone: state.timeZone };
+  }
+}
+
+function shaped(result: ShowResult): ComputedRows {
+  return { columns: result.columns.map(({ name, type }) => column(name, type)), rows: result.rows };
+}
+
+/** SHOW … WHERE: over the columns that SHOW gives. */
+function filtered(result: ShowResult, where: ExpressionNode, caller: CatalogCaller): ShowResult {
+  const columns = result.columns.map(({ name, type }, offset) => ({
+    id: offset + 1, name, offset, type, state: 'public' as const, default: { kind: 'none' as const }, originDefault: { kind: 'none' as const }, autoIncrement: false, onUpdateNow: false, comment: '',
+  })); // prettier-ignore
+  const test = compilePredicate(bindStandalone(where, caller.session.environment.plain(caller.sql), { name: '', columns }));
+  return { ...result, rows: result.rows.filter((row: Row) => test(row, caller.statement)) };
+}
+
+function changesOnlyItself(statement: Extract<Statement, { kind: 'set-password' | 'alter-user' }>, state: SessionState): boolean {
+  const isOwn = (user: { user: string; host: string; current: boolean } | undefined) => user === undefined || user.current || `${user.user}@${user.host}` === state.currentUser;
+  return statement.kind === 'set-password' ? isOwn(statement.user) : statement.users.every(({ user }) => isOwn(user)) && statement.options.locked === undefined;
+}
+

@@ -1,0 +1,40 @@
+/** EXPLAIN and EXPLAIN ANALYZE: the plan of a statement, and with ANALYZE what its operators did when it was run. */
+import type { OperatorStatistics } from '../executor/index.ts';
+import type { ExplainStatement, Statement } from '../parser/ast.ts';
+import { explain } from '../planner/index.ts';
+import type { CachedPlan } from './plan-cache.ts';
+import type { StatementResult } from './result.ts';
+import { isPlanned, type Session } from './session.ts';
+import { unsupported } from './unsupported.ts';
+
+export async function explainStatement(session: Session, statement: ExplainStatement, sql: string): Promise<StatementResult> {
+  if (statement.target.kind === 'connection') throw unsupported('EXPLAIN FOR CONNECTION');
+  const target: Statement = statement.target.statement;
+  if (!isPlanned(target)) throw unsupported(`EXPLAIN of ${target.kind}`);
+  const schema = session.instance.catalog.schema();
+  const { plan } = session.plan(target, sql, schema, { types: [], values: undefined }, undefined);
+  const statistics = statement.analyze ? await runCounted(session, plan) : undefined;
+  const made = explain({ plan: (plan.query ?? plan.write)!, derived: plan.derived }, { format: statement.format, statistics });
+  return session.computed(made.columns, made.rows.map((row) => [...row]));
+}
+
+/** Runs the statement for its counters; its rows go nowhere, its changes stay, as in MySQL. */
+async function runCounted(session: Session, plan: CachedPlan): Promise<ReadonlyMap<string, OperatorStatistics>> {
+  const statistics = new Map<string, OperatorStatistics>();
+  session.nested++;
+  try {
+    session.statistics = statistics;
+    const result = await session.runPlan(plan, [], session.instance.catalog.schema());
+    if (result.kind === 'rows') {
+      try {
+        while ((await result.source.next()) !== undefined) session.statement.checkKilled();
+      } finally {
+        await result.source.close();
+      }
+    }
+  } finally {
+    session.statistics = undefined;
+    session.nested--;
+  }
+  return statistics;
+}
