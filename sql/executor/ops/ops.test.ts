@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Row } from '../../../base/value/datum.ts';
 import type { PhysicalPlan, Window } from '../../../proto/plan/physical.ts';
 import type { Expression, WindowCall, WindowFrame } from '../../../proto/plan/expression.ts';
-import { inferWindow } from '../../functions/index.ts';
+import { compareFor, inferWindow } from '../../functions/index.ts';
 import { aggregate, call, column, columns, constant, INT, key, plan, rowsOf, sorted, testDatabase, TEXT, values } from '../testing.ts';
 
 const cell = fc.option(fc.integer({ min: 0, max: 6 }), { nil: null, freq: 6 });
@@ -45,6 +45,23 @@ test('a long sort runs over several turns and is right', async () => {
   const got = await rowsOf(sort, db.context());
   for (let i = 1; i < got.length; i++) assert((got[i - 1]![0] as number) <= (got[i]![0] as number));
   assert.equal(got.length, rows.length);
+});
+
+test('a long sort of text beyond ASCII agrees with comparing by the collation', async () => {
+  const db = await testDatabase();
+  const letters = ['a', 'A', 'á', 'b', 'ß', 'z', 'Z', 'é'];
+  const rows: Row[] = Array.from({ length: 20_000 }, (_, i) => [i % 97 === 0 ? null : letters[(i * 31) % 8]! + letters[(i * 17) % 8]!, i]);
+  const input = values([TEXT, INT], rows);
+  const got = await rowsOf(plan('sort', { input, keys: [key(column(0, TEXT), true)] }), db.context());
+  const compare = compareFor(TEXT);
+  for (let i = 1; i < got.length; i++) {
+    const [before, after] = [got[i - 1]!, got[i]!];
+    if (after[0] === null) assert(before[0] !== null || (before[1] as number) < (after[1] as number));
+    else {
+      const order = compare(before[0]!, after[0]!);
+      assert(order > 0 || (order === 0 && (before[1] as number) < (after[1] as number)));
+    }
+  }
 });
 
 test('text sorts by its collation', async () => {

@@ -32,15 +32,17 @@ class EntriesReader {
 }
 
 export class SortOperator implements Operator {
+  private readonly node: Sort;
   private readonly input: Operator;
   private readonly run: Run;
-  private readonly order: SortOrder;
+  private order: SortOrder;
   private readonly sizer: RowSizer;
   private readonly memory: Reservation;
   private readonly reader = new EntriesReader();
   private sorted = false;
 
   constructor(node: Sort, input: Operator, run: Run) {
+    this.node = node;
     this.input = input;
     this.run = run;
     this.order = new SortOrder(node.keys, run.evaluation);
@@ -50,6 +52,8 @@ export class SortOperator implements Operator {
 
   open(): void {
     this.memory.release();
+    // A long sort turns its order over to sort keys.
+    if (this.sorted) this.order = new SortOrder(this.node.keys, this.run.evaluation);
     this.sorted = false;
     this.input.open();
   }
@@ -98,7 +102,7 @@ export class TopNOperator implements Operator {
   private readonly node: TopN;
   private readonly input: Operator;
   private readonly run: Run;
-  private readonly order: SortOrder;
+  private order: SortOrder;
   private readonly sizer: RowSizer;
   private readonly memory: Reservation;
   private readonly reader = new EntriesReader();
@@ -121,6 +125,7 @@ export class TopNOperator implements Operator {
     this.memory.release();
     this.heap = [];
     this.arrivals = 0;
+    if (this.done) this.order = new SortOrder(this.node.keys, this.run.evaluation);
     this.done = false;
     this.capacity = limitValue(this.node.offset, this.run) + limitValue(this.node.count, this.run);
     this.input.open();
