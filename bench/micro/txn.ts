@@ -157,7 +157,8 @@ for (const inFlight of [1, 16, 64]) await updates(inFlight, 1);
 await updates(16, 4);
 for (const inFlight of [16, 64]) await rawPuts(inFlight);
 console.log('log', log.statistics, 'store', store.counters);
-console.log(`rss ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB`);
+const memory = process.memoryUsage();
+console.log(Object.entries(memory).map(([name, bytes]) => `${name} ${(bytes / 2 ** 20).toFixed(0)} MB`).join(', '));
 
 await client.close();
 await store.close();

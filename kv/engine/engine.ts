@@ -74,6 +74,11 @@ export interface Engine extends Readable {
   batch(): WriteBatch;
   /** Atomic over all families. Visible to reads when it returns. */
   write(batch: WriteBatch, options?: { readonly synced?: boolean }): void;
+  /**
+   * Makes every batch written before the call durable, off this thread. An engine without it is asked with an empty synced batch, which
+   * stops the loop while the disk works.
+   */
+  sync?(): Promise<void>;
   /** Of all families, or of those named (cheaper: the native engine pins two iterators a family); others cannot be read then. */
   view(families?: readonly ColumnFamily[]): View;
   /** `size-bytes`, `key-count-estimate`, `cache-bytes`, `memtable-bytes`, `pending-compaction-bytes`, `write-stalled`, ... */

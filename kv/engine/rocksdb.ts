@@ -13,6 +13,7 @@
  *   removed by a native range tombstone right before the batch, in the same turn: no reader sees a state between the two,
  *   a crash may; the log's replay runs the batch again then.
  */
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Column, NativeBatch, NativeIterator, RocksLevel } from 'rocksdb';
@@ -182,6 +183,34 @@ export class RocksEngine implements Engine {
       }
       native._writeSync({ sync: options?.synced ?? false });
       native._closeSync();
+    } catch (error) {
+      throw error instanceof RutileError ? error : translate(error, this.path);
+    }
+  }
+
+  /**
+   * The binding can only sync while it writes, on this thread. But a write has handed its bytes to the operating system when it
+   * returns, so syncing the write-ahead log's files from outside is as good; what is no longer in them was synced by a flush.
+   */
+  async sync(): Promise<void> {
+    this.requireOpen();
+    try {
+      for (const name of await readdir(this.path)) {
+        if (!/^\d+\.log$/.test(name)) continue;
+        let file: FileHandle;
+        try {
+          file = await open(join(this.path, name), 'r');
+        } catch (error) {
+          // Flushed and removed since it was listed.
+          if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+          throw error;
+        }
+        try {
+          await file.datasync();
+        } finally {
+          await file.close();
+        }
+      }
     } catch (error) {
       throw error instanceof RutileError ? error : translate(error, this.path);
     }

@@ -19,7 +19,7 @@
  * the third miss near one place loads it.
  */
 import { assert } from '../../base/assert.ts';
-import { compareBytes, keyAfter } from '../../base/bytes.ts';
+import { compareBytes, EMPTY_BYTES, keyAfter } from '../../base/bytes.ts';
 import type { ColumnFamily, Readable } from '../engine/engine.ts';
 
 export const FIND_COLD = -1;
@@ -143,6 +143,7 @@ export class HotPages {
   private pages: Page[] = [];
   private last: Page | undefined = undefined;
   private hand = 0;
+  private prefix: Uint8Array = EMPTY_BYTES;
   private readonly ghosts = new Uint8Array(GHOST_COUNT);
   private ghostWrites = 0;
 
@@ -329,12 +330,14 @@ export class HotPages {
       if (!apart) this.sizeBytes -= page.sizeBytes;
       return apart;
     });
+    this.setPrefix();
     this.last = undefined;
     this.hand = 0;
   }
 
   clear(): void {
     this.pages = [];
+    this.setPrefix();
     this.last = undefined;
     this.sizeBytes = 0;
     this.hand = 0;
@@ -361,15 +364,44 @@ export class HotPages {
   /** Index of the last page whose lower bound is <= key; -1: none. */
   // hot
   private floor(key: Uint8Array): number {
-    const pages = this.pages;
+    const { pages, prefix } = this;
+    const length = key.length;
+    // All lower bounds share `prefix`: it is compared once, not in each step.
+    const skipped = prefix.length;
+    const common = length < skipped ? length : skipped;
+    for (let i = 0; i < common; i++) {
+      const difference = key[i]! - prefix[i]!;
+      if (difference !== 0) return difference < 0 ? -1 : pages.length - 1;
+    }
+    if (length < skipped) return -1;
     let low = 0;
     let high = pages.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareBytes(pages[middle]!.lower, key) <= 0) low = middle + 1;
+      const lower = pages[middle]!.lower;
+      const size = lower.length;
+      const shared = size < length ? size : length;
+      let order = 0;
+      for (let i = skipped; i < shared; i++) {
+        order = lower[i]! - key[i]!;
+        if (order !== 0) break;
+      }
+      if (order === 0) order = size - length;
+      if (order <= 0) low = middle + 1;
       else high = middle;
     }
     return low - 1;
+  }
+
+  /** After any change of the directory's ends. */
+  private setPrefix(): void {
+    const { pages } = this;
+    if (pages.length === 0) {
+      this.prefix = EMPTY_BYTES;
+      return;
+    }
+    const first = pages[0]!.lower;
+    this.prefix = first.subarray(0, commonPrefix(first, pages[pages.length - 1]!.lower));
   }
 
   /** Index of the last page whose lower bound is < key. */
@@ -380,6 +412,7 @@ export class HotPages {
 
   private install(at: number, pages: readonly Page[]): void {
     this.pages.splice(at, 0, ...pages);
+    this.setPrefix();
     for (const page of pages) this.sizeBytes += page.sizeBytes;
     if (this.sizeBytes > this.sizeBytesMax) this.evict();
   }
@@ -395,6 +428,7 @@ export class HotPages {
     const right = copyRows(page, cut, page.count, middle, page.upper);
     this.sizeBytes += left.sizeBytes + right.sizeBytes - page.sizeBytes;
     this.pages.splice(at, 1, left, right);
+    this.setPrefix();
     this.last = undefined;
   }
 
@@ -420,6 +454,7 @@ export class HotPages {
     this.hand -= dropped.size;
     if (this.hand < 0) this.hand = 0;
     this.pages = this.pages.filter((page) => !dropped.has(page));
+    this.setPrefix();
     this.sizeBytes -= freed;
     this.last = undefined;
   }

@@ -9,7 +9,7 @@
  */
 import { compareBytes, keyAfter } from '../../base/bytes.ts';
 import type { EngineIterator, Pairs } from '../engine/engine.ts';
-import type { Page } from './hot-pages.ts';
+import { FIND_ABSENT, FIND_COLD, type Page } from './hot-pages.ts';
 import { blocks, type KeyState, type LockTable, type ReadContext } from './lock-table.ts';
 import { isTsAfter, KIND_PUT, type ReadTs, RECORD_HEADER_SIZE, recordKind } from './record.ts';
 import type { Versions } from './versions.ts';
@@ -58,28 +58,30 @@ export class Reader {
   }
 
   /** Same order as `keys`. Keys that no page knows are read from the engine in one call. */
-  getMany(
-    keys: readonly Uint8Array[],
-    ts: ReadTs,
-    context: ReadContext | undefined,
-  ): (Uint8Array | undefined)[] | Blocked {
-    const values: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(keys.length).fill(undefined);
+  getMany(keys: readonly Uint8Array[], ts: ReadTs, context: ReadContext | undefined): (Uint8Array | undefined)[] | Blocked {
+    const { versions, locks } = this;
+    const values: (Uint8Array | undefined)[] = [];
     let cold: number[] | undefined;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!;
-      if (this.locks.size > 0 && this.locks.state(key) !== undefined) {
+      let value: Uint8Array | undefined;
+      if (locks.size > 0 && locks.state(key) !== undefined) {
         const found = this.get(key, ts, context);
         if (found instanceof Blocked) return found;
-        values[i] = found;
-      } else if (this.versions.isHot(key)) values[i] = this.versions.valueAt(key, ts);
-      else (cold ??= []).push(i);
+        value = found;
+      } else {
+        const found = versions.findHot(key);
+        if (found > FIND_ABSENT) value = versions.visible(key, ts);
+        else if (found === FIND_COLD) (cold ??= []).push(i);
+      }
+      values.push(value);
     }
     if (cold === undefined) return values;
-    const records = this.versions.engine.getMany(
+    const records = versions.engine.getMany(
       'latest',
       cold.map((i) => keys[i]!),
     );
-    for (let n = 0; n < cold.length; n++) values[cold[n]!] = this.versions.valueIn(records[n], keys[cold[n]!]!, ts);
+    for (let n = 0; n < cold.length; n++) values[cold[n]!] = versions.valueIn(records[n], keys[cold[n]!]!, ts);
     return values;
   }
 

@@ -46,19 +46,27 @@ export class Versions {
   /** The newest version, tombstones included. */
   // hot
   find(key: Uint8Array): boolean {
+    const found = this.findHot(key);
+    if (found === FIND_COLD) return this.found(this.engine.get('latest', key));
+    return found !== FIND_ABSENT;
+  }
+
+  /** The same from hot pages alone: FIND_COLD when only the engine knows. */
+  // hot
+  findHot(key: Uint8Array): number {
     const pages = this.pages;
-    if (pages !== undefined) {
-      let found = pages.find(key);
-      if (found === FIND_COLD && pages.warm(key)) found = pages.find(key);
-      if (found === FIND_ABSENT) return false;
-      if (found > FIND_ABSENT) {
-        this.bytes = pages.bytes;
-        this.start = pages.start;
-        this.end = pages.end;
-        return true;
-      }
+    if (pages === undefined) return FIND_COLD;
+    let found = pages.find(key);
+    if (found === FIND_COLD) {
+      if (!pages.warm(key)) return FIND_COLD;
+      found = pages.find(key);
     }
-    return this.found(this.engine.get('latest', key));
+    if (found > FIND_ABSENT) {
+      this.bytes = pages.bytes;
+      this.start = pages.start;
+      this.end = pages.end;
+    }
+    return found;
   }
 
   /** Reads the record of a row whose page does not hold it. */
@@ -86,22 +94,25 @@ export class Versions {
   /** The value visible at `ts`; `undefined` when there is none. The view is stable: pages never overwrite bytes they have shown. */
   // hot
   valueAt(key: Uint8Array, ts: ReadTs): Uint8Array | undefined {
-    if (!this.find(key)) return undefined;
-    if (isTsAfter(this.bytes, this.start + 1, ts.high, ts.low) && !this.findOlder(key, ts.value)) return undefined;
-    if (recordKind(this.bytes, this.start) !== KIND_PUT) return undefined;
-    return this.bytes.subarray(this.start + RECORD_HEADER_SIZE, this.end);
+    return this.find(key) ? this.visible(key, ts) : undefined;
   }
 
-  /** True when `find` will not ask the engine (unless the row is too large for a page). */
-  isHot(key: Uint8Array): boolean {
-    const { pages } = this;
-    return pages !== undefined && (pages.pageAt(key) !== undefined || pages.warm(key));
-  }
-
-  /** The same as `valueAt`, for a newest record that was read already. */
+  /** The same for a newest record that was read already. */
   valueIn(record: Uint8Array | undefined, key: Uint8Array, ts: ReadTs): Uint8Array | undefined {
-    if (!this.found(record)) return undefined;
-    if (isTsAfter(this.bytes, this.start + 1, ts.high, ts.low) && !this.findOlder(key, ts.value)) return undefined;
+    return this.found(record) ? this.visible(key, ts) : undefined;
+  }
+
+  /** The value visible at `ts` of a key whose newest record `find` left here. */
+  // hot
+  visible(key: Uint8Array, ts: ReadTs): Uint8Array | undefined {
+    if (isTsAfter(this.bytes, this.start + 1, ts.high, ts.low)) {
+      const { pages } = this;
+      const previous = pages !== undefined && this.bytes === pages.bytes && this.start === pages.start ? pages.previousStart : -1;
+      if (previous >= 0 && !isTsAfter(this.bytes, previous + 1, ts.high, ts.low)) {
+        this.start = previous;
+        this.end = pages!.previousEnd;
+      } else if (!this.findOlder(key, ts.value)) return undefined;
+    }
     if (recordKind(this.bytes, this.start) !== KIND_PUT) return undefined;
     return this.bytes.subarray(this.start + RECORD_HEADER_SIZE, this.end);
   }

@@ -136,6 +136,7 @@ export class Store implements StorePort, CommitSink<Group> {
   private appliedTerm = 0;
   private durableIndex = 0;
   private bytesSinceDurable = 0;
+  private marking = false;
   private pendingSizeBytes = 0;
   private failure: RutileError | undefined = undefined;
   private durableTimer: Timer | undefined = undefined;
@@ -374,7 +375,8 @@ export class Store implements StorePort, CommitSink<Group> {
     while (this.failure === undefined && (this.consensus.inFlightCount > 0 || this.committed.length > 0)) {
       await new Promise<void>((resolve) => this.world.timers.soon(resolve));
     }
-    this.makeDurable();
+    while (this.marking) await new Promise<void>((resolve) => this.world.timers.soon(resolve));
+    await this.makeDurable();
   }
 
   // ---- deciding
@@ -634,23 +636,28 @@ export class Store implements StorePort, CommitSink<Group> {
     }
     this.wakeNow();
     this.bytesSinceDurable += sizeBytes;
-    if (this.bytesSinceDurable >= this.limits.durableEveryBytes) this.makeDurable();
+    if (this.bytesSinceDurable >= this.limits.durableEveryBytes) void this.makeDurable();
   }
 
-  /** The mark: everything applied so far survives a crash of the machine, and the log below it may go. */
-  private makeDurable(): void {
-    if (this.appliedIndex === this.durableIndex || this.failure !== undefined) return;
-    const batch = this.engine.batch();
-    batch.put('meta', META_APPLIED, encodeApplied(this.appliedBytes, this.appliedIndex, this.appliedTerm));
+  /**
+   * The mark: everything applied so far survives a crash of the machine, and the log below it may go. The applied index lies in
+   * every batch, so the engine only has to be synced, off this thread where it can.
+   */
+  private async makeDurable(): Promise<void> {
+    if (this.marking || this.appliedIndex === this.durableIndex || this.failure !== undefined) return;
+    this.marking = true;
+    this.bytesSinceDurable = 0;
+    const index = this.appliedIndex;
     try {
-      this.engine.write(batch, { synced: true });
+      if (this.engine.sync !== undefined) await this.engine.sync();
+      else this.engine.write(this.engine.batch(), { synced: true });
+      this.durableIndex = index;
+      this.consensus.compact(index);
     } catch (error) {
       this.onFailed(error instanceof Error ? error : new Error(String(error)), []);
-      return;
+    } finally {
+      this.marking = false;
     }
-    this.durableIndex = this.appliedIndex;
-    this.bytesSinceDurable = 0;
-    this.consensus.compact(this.durableIndex);
   }
 
   private failProposals(groups: readonly Group[], error: RutileError): void {
