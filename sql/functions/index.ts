@@ -16,14 +16,25 @@
  * | definition, infer, compile, fold | the machinery |
  * | types, collate, convert, cast-to, format-text, order, storage, warn, print | conversion, order and text of values |
  * | comparison, logic, control, arithmetic, cast | operators |
- * | math, string*, regexp, date*, json*, crypto, information, miscellaneous | the families |
+ * | math, string, pattern, date-*, json-functions, crypto, information, miscellaneous | the families |
  * | aggregate, group-concat, distinct-sketch, window | sets of rows |
  */
 import './arithmetic.ts';
 import './cast.ts';
 import './comparison.ts';
 import './control.ts';
+import './crypto.ts';
+import './date-arithmetic.ts';
+import './date-format.ts';
+import './date-now.ts';
+import './date-parts.ts';
+import './information.ts';
+import './json-functions.ts';
 import './logic.ts';
+import './math.ts';
+import './miscellaneous.ts';
+import './pattern.ts';
+import './string.ts';
 
 export {
   inferAggregate,

@@ -1,4 +1,4 @@
-/** Characters whose weight under utf8mb4_general_ci is not their code point. Written by generate.ts: do not edit. */
+/** Characters whose weight under utf8mb4_general_ci is not their code point. Written by base/node/generate-collations.ts: do not edit. */
 // prettier-ignore
 export const GENERAL_CI_DATA =
   'YT8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADqODArLDQABAAEAAQABAAEBAAACAAEAAQABAAYAAQAB' +

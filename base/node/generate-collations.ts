@@ -1,8 +1,8 @@
 /**
  * Writes `uca-0900-data.ts` and `general-ci-data.ts`, the tables behind the collations. Run by hand when they must change:
  *
- *     node base/value/collation/generate.ts uca <allkeys-9.0.0.txt>        (https://www.unicode.org/Public/UCA/9.0.0/)
- *     node base/value/collation/generate.ts general <weights.tsv>
+ *     node base/node/generate-collations.ts uca <allkeys-9.0.0.txt>        (https://www.unicode.org/Public/UCA/9.0.0/)
+ *     node base/node/generate-collations.ts general <weights.tsv>
  *
  * The first file is Unicode's own DUCET, under the Unicode licence. The second has a line `code point <tab> weight in hex`
  * for each character of the BMP, as `WEIGHT_STRING(_utf8mb4 x'…' COLLATE utf8mb4_general_ci)` of a MySQL or MariaDB server
@@ -28,10 +28,10 @@ class VarintWriter {
 }
 
 function emit(file: string, comment: string, parts: readonly string[]): void {
-  const target = new URL(file, import.meta.url);
+  const target = new URL(`../value/collation/${file}`, import.meta.url);
   writeFileSync(
     target,
-    `/** ${comment} Written by generate.ts: do not edit. */\n// prettier-ignore\n${parts.join('\n')}\n`,
+    `/** ${comment} Written by base/node/generate-collations.ts: do not edit. */\n// prettier-ignore\n${parts.join('\n')}\n`,
   );
 }
 
@@ -102,7 +102,7 @@ function generateGeneral(source: string): void {
 
 const [kind, source] = process.argv.slice(2);
 if (source === undefined || (kind !== 'uca' && kind !== 'general')) {
-  process.stderr.write('usage: generate.ts uca <allkeys.txt> | general <weights.tsv>\n');
+  process.stderr.write('usage: generate-collations.ts uca <allkeys.txt> | general <weights.tsv>\n');
   process.exitCode = 2;
 } else if (kind === 'uca') generateUca(source);
 else generateGeneral(source);

@@ -1,0 +1,168 @@
+/** What a session knows about itself: names, counters, variables, collations of values. */
+import { SqlError } from '../../base/error.ts';
+import { BIGINT, BIGINT_UNSIGNED, isString, type FieldType } from '../../base/value/field-type.ts';
+import type { Datum } from '../../base/value/datum.ts';
+import type { Expression } from '../../proto/plan/expression.ts';
+import { coercibility } from './collate.ts';
+import type { EvalContext } from './context.ts';
+import { converter } from './convert.ts';
+import { alias, convertArgument, define, type Evaluator } from './definition.ts';
+import { call, constant, textType, typeOfValue } from './types.ts';
+
+const NAME: FieldType = textType(288, 'utf8mb4_0900_ai_ci');
+
+function fact(name: string, type: FieldType, read: (context: EvalContext) => Datum, volatile = false): void {
+  define({
+    name,
+    argsMin: 0,
+    argsMax: 0,
+    contextual: true,
+    volatile,
+    infer: () => call(name, [], type),
+    compile: () => (_row, context) => read(context),
+  });
+}
+
+fact('version', { ...NAME, length: 32, notNull: true }, (context) => context.session.version);
+fact('database', { ...NAME, length: 64 }, (context) => context.session.database ?? null);
+fact('user', { ...NAME, notNull: true }, (context) => context.session.user);
+fact('current_user', { ...NAME, notNull: true }, (context) => context.session.currentUser);
+fact('connection_id', { ...BIGINT_UNSIGNED, notNull: true }, (context) => context.session.connectionId);
+fact('current_role', { ...NAME, notNull: true }, () => 'NONE');
+fact('row_count', { ...BIGINT, notNull: true }, (context) => context.session.rowCount, true);
+fact('found_rows', { ...BIGINT, notNull: true }, (context) => context.session.foundRows, true);
+alias('schema', 'database');
+alias('session_user', 'user');
+alias('system_user', 'user');
+
+/** LAST_INSERT_ID(expr) sets what LAST_INSERT_ID() gives. */
+define({
+  name: 'last_insert_id',
+  argsMin: 0,
+  argsMax: 1,
+  contextual: true,
+  volatile: true,
+  infer: (args) => call('last_insert_id', args.map((arg) => convertArgument(arg, 'integer', '')), { ...BIGINT_UNSIGNED, length: 21, notNull: args.length === 0 }), // prettier-ignore
+  compile: (_expression, [arg]) => {
+    if (arg === undefined) return (_row, context) => context.session.lastInsertId;
+    return (row, context) => {
+      const value = arg(row, context) as number | bigint | null;
+      context.session.lastInsertId = value ?? 0;
+      return value;
+    };
+  },
+});
+
+// ---- variables ----
+
+define({
+  name: 'get_user_variable',
+  argsMin: 1,
+  argsMax: 1,
+  contextual: true,
+  volatile: true,
+  infer: (args) => call('get_user_variable', args, textType(4294967295, 'utf8mb4_0900_ai_ci')),
+  compile: (expression) => {
+    const name = nameOf(expression.args[0]!);
+    return (_row, context) => {
+      const variable = context.session.userVariables.get(name);
+      if (variable === undefined || variable.value === null) return null;
+      // The plan was made for another type of value than the variable holds by now.
+      if (variable.type.code === expression.type.code && variable.type.charset === expression.type.charset)
+        return variable.value;
+      return converter(variable.type, expression.type)(variable.value, context);
+    };
+  },
+});
+
+define({
+  name: 'set_user_variable',
+  argsMin: 2,
+  argsMax: 2,
+  contextual: true,
+  volatile: true,
+  infer: ([name, value]) => call('set_user_variable', [name!, value!], { ...value!.type, notNull: false }),
+  compile: (expression, [, value]) => {
+    const name = nameOf(expression.args[0]!);
+    const { type } = expression.args[1]!;
+    return (row, context) => {
+      const result = value!(row, context);
+      context.session.userVariables.set(name, { value: result, type });
+      return result;
+    };
+  },
+});
+
+function nameOf(expression: Expression): string {
+  if (expression.kind !== 'constant' || typeof expression.value !== 'string')
+    throw new SqlError(1210, 'HY000', 'Incorrect arguments to user variable');
+  return expression.value.toLowerCase();
+}
+
+/** `@@name`: the name, and `global` or `session` when a scope was written. */
+define({
+  name: 'system_variable',
+  argsMin: 1,
+  argsMax: 2,
+  contextual: true,
+  infer: (args, options) => {
+    const value = options.context?.session.systemVariable(nameOf(args[0]!), scopeOf(args[1])) ?? null;
+    return call('system_variable', args, { ...typeOfValue(value), notNull: false });
+  },
+  compile: (expression) => {
+    const name = nameOf(expression.args[0]!);
+    const scope = scopeOf(expression.args[1]);
+    return (_row, context) => {
+      const value = context.session.systemVariable(name, scope);
+      if (value === null) return null;
+      const type = typeOfValue(value);
+      return type.code === expression.type.code ? value : converter(type, expression.type)(value, context);
+    };
+  },
+});
+alias('get_system_variable', 'system_variable');
+
+function scopeOf(expression: Expression | undefined): 'session' | 'global' | undefined {
+  const value = expression?.kind === 'constant' ? expression.value : undefined;
+  return value === 'global' || value === 'session' ? value : undefined;
+}
+
+// ---- about values ----
+
+function aboutType(name: string, read: (arg: Expression) => Datum, type: FieldType): void {
+  define({
+    name,
+    argsMin: 1,
+    argsMax: 1,
+    infer: ([arg]) => constant(read(arg!), { ...type, notNull: true }),
+    compile: (expression): Evaluator => {
+      const value = read(expression.args[0]!);
+      return () => value;
+    },
+  });
+}
+
+aboutType('charset', (arg) => (isString(arg.type) ? arg.type.charset : 'binary'), { ...NAME, length: 64 });
+aboutType('collation', (arg) => (isString(arg.type) ? arg.type.collation : 'binary'), { ...NAME, length: 64 });
+aboutType('coercibility', coercibility, { ...BIGINT, length: 10 });
+
+/** Evaluates the argument that often; gives 0. A long one can be killed. */
+define({
+  name: 'benchmark',
+  argsMin: 2,
+  argsMax: 2,
+  volatile: true,
+  infer: ([count, value]) =>
+    call('benchmark', [convertArgument(count!, 'count', ''), value!], { ...BIGINT, length: 1 }),
+  compile:
+    (_expression, [count, value]) =>
+    (row, context) => {
+      const times = count!(row, context);
+      if (times === null || times < 0) return null;
+      for (let done = 0; done < Number(times); done++) {
+        if ((done & 1023) === 0) context.checkKilled();
+        value!(row, context);
+      }
+      return 0;
+    },
+});
