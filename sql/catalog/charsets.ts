@@ -47,7 +47,7 @@ export function resolveText(charset: string | undefined, collation: string | und
     if (wanted !== undefined && wanted !== found.charset) throw collationMismatch(collation, wanted);
     return { charset: found.charset as Charset, collation: found.name };
   }
-  if (charset === undefined) return around;
+  if (charset === undefined) return { charset: around.charset, collation: around.collation };
   const name = charsetNamed(charset);
   return { charset: name, collation: defaultCollation(name) ?? `${name}_bin` };
 }

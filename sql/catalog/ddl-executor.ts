@@ -344,14 +344,25 @@ function checkRename(snapshot: CatalogSnapshot, place: Place, table: TableInfo, 
 
 /** One step of a walk: stores the table as `shape` makes it, then waits for everybody who used the version before. */
 async function step(owner: DdlOwner, place: Place, id: number, type: string, context: DdlContext, shape: (edit: SchemaEdit) => TableInfo): Promise<TableInfo> {
+  const stored = await publishStep(owner, place, id, type, shape);
+  await owner.leases.waitFor(id, stored.version, context.lockWaitMs);
+  return stored.table;
+}
+
+async function publishStep(
+  owner: DdlOwner,
+  place: Place,
+  id: number,
+  type: string,
+  shape: (edit: SchemaEdit) => TableInfo,
+): Promise<{ readonly table: TableInfo; readonly version: number }> {
   const stored = await editSchema(owner, type, (edit) => {
     const present = baseTableAt(edit.snapshot, place);
     if (present.id !== id) throw errors.tableMissing(place.database.name, place.name);
     return { table: edit.putTable(place.database.name, shape(edit)), version: edit.version };
   });
   await owner.settle();
-  await owner.leases.waitFor(id, stored.version, context.lockWaitMs);
-  return stored.table;
+  return stored;
 }
 
 const withState = <T extends { readonly state: SchemaState }>(state: SchemaState, items: readonly T[]): T[] => items.map((one) => ({ ...one, state }));
@@ -398,7 +409,7 @@ async function onlineAlter(owner: DdlOwner, place: Place, table: TableInfo, plan
         await backfillIndexes(owner.kv, shape, filled, { check: () => context.checkKilled(), rows: 0 });
       }
     } catch (error) {
-      if (reached !== 'none') await walkBack(owner, place, table, adding('delete-only'), addedIndexes, context);
+      if (reached !== 'none') await walkBack(owner, place, table, adding('delete-only'), addedIndexes);
       throw error;
     }
     base = adding('public');
@@ -416,12 +427,14 @@ async function onlineAlter(owner: DdlOwner, place: Place, table: TableInfo, plan
   return 0;
 }
 
-/** Undoes an ADD: writers stop adding entries, then stop removing them, then nobody knows of it. */
-async function walkBack(owner: DdlOwner, place: Place, table: TableInfo, deleteOnly: TableInfo, indexes: readonly IndexInfo[], context: DdlContext): Promise<void> {
-  await step(owner, place, table.id, 'roll back: delete-only', context, () => deleteOnly);
-  await step(owner, place, table.id, 'roll back', context, (edit) => {
+/**
+ * Undoes an ADD without waiting for anybody: a transaction of an older version may still write entries or columns under ids that
+ * nobody knows then and that are never used again; what they leave is cleared with the rest, or skipped by every reader.
+ */
+async function walkBack(owner: DdlOwner, place: Place, table: TableInfo, deleteOnly: TableInfo, indexes: readonly IndexInfo[]): Promise<void> {
+  await publishStep(owner, place, table.id, 'roll back: delete-only', () => deleteOnly);
+  await publishStep(owner, place, table.id, 'roll back', (edit) => {
     for (const index of indexes) edit.clearLater(indexInterval(table.id, index.id));
-    // The ids are used up: entries of the failed index may still lie there.
     return { ...table, columnIdMax: deleteOnly.columnIdMax, indexIdMax: deleteOnly.indexIdMax };
   });
 }
