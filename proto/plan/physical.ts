@@ -56,6 +56,8 @@ export interface TableScan extends Node {
   readonly reverse: boolean;
   /** Rows wanted at the most, after the filter: a hint for batch sizes, a `limit` node above still cuts. Without columns; evaluated once. */
   readonly limit: Expression | undefined;
+  /** Guess of the rows read, before filters; for EXPLAIN. */
+  readonly estimatedRead?: number;
 }
 
 /** Reads an index; `covering` when all output columns are in it, else looks rows up by handle in batches. */
@@ -74,6 +76,7 @@ export interface IndexScan extends Node {
   readonly reverse: boolean;
   /** As in `TableScan`. */
   readonly limit: Expression | undefined;
+  readonly estimatedRead?: number;
   /** Rows must come in index order. */
   readonly keepOrder: boolean;
 }

@@ -199,7 +199,7 @@ function limitText(plan: { readonly offset: Expression | undefined; readonly cou
 function tableReader(plan: TableScan, make: Make, task: string, lifted: Lifted): ExplainNode {
   const inside = task === 'arrow' ? 'arrow' : 'cop[kv]';
   const range = plan.ranges === undefined ? '' : `${rangesText(plan.ranges, lifted)}, `;
-  let read = make(plan.ranges === undefined ? 'TableFullScan' : 'TableRangeScan', `${range}keep order:${plan.reverse ? 'true, desc' : 'false'}`, [], { task: inside, access: `table:${plan.alias}` });
+  let read = make(plan.ranges === undefined ? 'TableFullScan' : 'TableRangeScan', `${range}keep order:${plan.reverse ? 'true, desc' : 'false'}`, [], { task: inside, access: `table:${plan.alias}`, rows: plan.estimatedRead ?? plan.estimatedRows });
   if (plan.filter !== undefined) read = make('Selection', conditionText(plan.filter, lifted), [read], { task: inside });
   if (task === 'arrow') return read;
   return make('TableReader', `data:${read.name}${read.suffix}`, [read]);
@@ -212,13 +212,13 @@ function indexText(index: IndexInfo): string {
 function indexReader(plan: IndexScan, make: Make, lifted: Lifted): ExplainNode {
   const range = plan.ranges === undefined ? '' : `${rangesText(plan.ranges, lifted)}, `;
   const order = `keep order:${plan.keepOrder}${plan.reverse ? ', desc' : ''}`;
-  let entries = make(plan.ranges === undefined ? 'IndexFullScan' : 'IndexRangeScan', range + order, [], { task: 'cop[kv]', access: `table:${plan.alias}, index:${indexText(plan.index)}` });
+  let entries = make(plan.ranges === undefined ? 'IndexFullScan' : 'IndexRangeScan', range + order, [], { task: 'cop[kv]', access: `table:${plan.alias}, index:${indexText(plan.index)}`, rows: plan.estimatedRead ?? plan.estimatedRows });
   if (plan.indexFilter !== undefined) entries = make('Selection', conditionText(plan.indexFilter, lifted), [entries], { task: 'cop[kv]' });
   if (plan.covering) {
     if (plan.filter !== undefined) entries = make('Selection', conditionText(plan.filter, lifted), [entries], { task: 'cop[kv]' });
     return make('IndexReader', `index:${entries.name}${entries.suffix}`, [entries]);
   }
-  let rows = make('TableRowIDScan', 'keep order:false', [], { task: 'cop[kv]', access: `table:${plan.alias}` });
+  let rows = make('TableRowIDScan', 'keep order:false', [], { task: 'cop[kv]', access: `table:${plan.alias}`, rows: plan.estimatedRead ?? plan.estimatedRows });
   if (plan.filter !== undefined) rows = make('Selection', conditionText(plan.filter, lifted), [rows], { task: 'cop[kv]' });
   return make('IndexLookUp', '', [label(entries, '(Build)'), label(rows, '(Probe)')]);
 }

@@ -101,7 +101,7 @@ function tableScan(scan: LogicalScan, keys: readonly KeyColumn[], ranges: Ranges
   const rest = remaining(conditions, ranges);
   const read = ranges === undefined ? tableRows : Math.min(tableRows, Math.max(outRows, tableRows * estimator.selectivity(ranges.used)));
   const cost = COST.open * (ranges?.ranges.length ?? 1) + read * (COST.scanRow + COST.scanColumn * scan.columns.length + COST.filterRow * rest.length);
-  const node = scanNode(scan, ranges?.ranges, conditionOf(rest), reverse);
+  const node = { ...scanNode(scan, ranges?.ranges, conditionOf(rest), reverse), estimatedRead: read };
   return candidate(node, outRows, cost, COST.open, oneRange(ranges) ? orderFrom(keys, reverse) : [], ranges?.fixed ?? NO_FIXED);
 }
 
@@ -131,7 +131,7 @@ function indexScan(scan: LogicalScan, index: IndexInfo, keys: readonly KeyColumn
   const { estimator } = context;
   const rest = remaining(conditions, ranges);
   const read = ranges === undefined ? tableRows : Math.min(tableRows, Math.max(outRows, tableRows * estimator.selectivity(ranges.used)));
-  const node = indexNode(scan, { index, covering }, ranges?.ranges, rest, reverse);
+  const node = { ...indexNode(scan, { index, covering }, ranges?.ranges, rest, reverse), estimatedRead: read };
   const early = rest.filter((c) => coveredBy(c, coveredIds(scan, index)));
   const looked = covering ? 0 : read * estimator.selectivity(early);
   const cost =

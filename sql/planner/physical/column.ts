@@ -135,7 +135,7 @@ export class ColumnPlanner {
     const residency = this.engine.residency(scan.table, scan.columns);
     const load = residency === 'current' ? 0 : residency === 'stale' ? COLUMN_COST.staleRow : COLUMN_COST.loadRow;
     const conditions = filter?.conditions ?? [];
-    const node = scanNode(scan, undefined, conditionOf(conditions), false);
+    const node = { ...scanNode(scan, undefined, conditionOf(conditions), false), estimatedRead: rows };
     return this.made(node, estimator.rows(filter ?? scan), rows * (load + COLUMN_COST.value * Math.max(1, scan.columns.length) + COLUMN_COST.row * conditions.length));
   }
 

@@ -109,7 +109,7 @@ function indexJoin(plan: LogicalJoin, outer: Candidate, innerPlan: LogicalPlan, 
   const rest = plan.conditions.filter((c) => !best.said.has(c));
   const cost = outer.cost + COST.open + outer.rows * (COST.indexJoinKey + best.rowsPerKey * best.perRow) + rows * COST.joinedRow;
   const found = outer.rows * best.rowsPerKey * estimator.selectivity(conditions);
-  const inner = { ...best.inner, estimatedRows: found, cost: cost - outer.cost };
+  const inner = { ...best.inner, estimatedRows: found, estimatedRead: outer.rows * best.rowsPerKey, cost: cost - outer.cost };
   const node: PhysicalPlan = {
     ...NO_ID, kind: 'index-join', joinType: plan.joinType, left: outer.plan, inner, outerKeys: best.outerKeys, condition: conditionOf(rest),
     output: joinOutput(plan, outer.plan.output, inner.output),

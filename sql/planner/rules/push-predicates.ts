@@ -4,7 +4,7 @@
  * becomes an inner one (switch `outer-to-inner`).
  */
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
-import { addColumns, coveredBy, expressionKey, hasColumns, isComparison, isNeverTrue, isVolatile, replaceIn, sameRepresentation, substituteColumns } from '../expressions.ts';
+import { addColumns, andOf, conjuncts, coveredBy, disjuncts, expressionKey, hasColumns, isComparison, isNeverTrue, isVolatile, orOf, replaceIn, sameRepresentation, substituteColumns } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { apply, emptyValues, filter, join, outputIds, projection } from '../logical.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -120,6 +120,10 @@ function pushJoin(plan: Extract<LogicalPlan, { kind: 'join' }>, conditions: Cond
       if (propagates) pool = [...pool, ...derived(pool)];
       const [left, rest] = split(pool, leftIds);
       const [right, both] = split(rest, rightIds);
+      if (propagates) {
+        left.push(...implied(both, leftIds));
+        right.push(...implied(both, rightIds));
+      }
       const movable = both.filter((c) => !isVolatile(c));
       const made = join('inner', push(plan.left, left, context), push(plan.right, right, context), unique(movable), plan);
       return filter(made, both.filter(isVolatile));
@@ -145,6 +149,17 @@ function pushJoin(plan: Extract<LogicalPlan, { kind: 'join' }>, conditions: Cond
       return filter(join(type, push(plan.left, sinks, context), push(plan.right, [], context), plan.conditions, plan), stays);
     }
   }
+}
+
+/** What an OR over both sides says of one side alone: `(a.x = 1 AND b.y = 2) OR (a.x = 3 AND b.y = 4)` gives `a.x = 1 OR a.x = 3`. */
+function implied(conditions: Conditions, ids: ReadonlySet<ColumnId>): Expression[] {
+  const made: Expression[] = [];
+  for (const c of conditions) {
+    if (c.kind !== 'call' || c.name !== 'or' || isVolatile(c)) continue;
+    const arms = disjuncts(c).map((arm) => conjuncts(arm).filter((part) => coveredBy(part, ids) && hasColumns(part)));
+    if (arms.length <= 16 && arms.every((arm) => arm.length > 0)) made.push(orOf(arms.map((arm) => andOf(arm))));
+  }
+  return made;
 }
 
 function unique(conditions: Conditions): Expression[] {
