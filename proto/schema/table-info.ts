@@ -78,7 +78,8 @@ export interface TableInfo {
   readonly indexIdMax: number;
   /** `CREATE TABLE … AUTO_INCREMENT = n`: the first value. */
   readonly autoIncrementStart?: number;
-  readonly view?: { readonly sql: string; readonly columns: readonly string[]; readonly definer: string; readonly algorithm: string; readonly security: string; readonly checkOption: string };
+  /** `named`: the column names were written by the user, not taken from the query. */
+  readonly view?: { readonly sql: string; readonly columns: readonly string[]; readonly named?: boolean; readonly definer: string; readonly algorithm: string; readonly security: string; readonly checkOption: string };
   /** Schema version of the last change. */
   readonly updateVersion: number;
   /** Milliseconds since the epoch. */

@@ -519,7 +519,7 @@ async function createView(owner: DdlOwner, statement: ast.CreateViewStatement, c
     const view: TableInfo = {
       id: was?.id ?? (await edit.meta.allocateIds(1)), name: place.name, columns: [], indexes: [], pkIsHandle: false, isCommonHandle: false,
       state: 'public', charset: database.charset, collation: database.collation, comment: 'VIEW', columnIdMax: 0, indexIdMax: 0,
-      view: { sql, columns: names, definer, algorithm, security, checkOption }, updateVersion: edit.version, createdAtMs: owner.wallMs(),
+      view: { sql, columns: names, named: statement.columns.length > 0, definer, algorithm, security, checkOption }, updateVersion: edit.version, createdAtMs: owner.wallMs(),
     }; // prettier-ignore
     edit.putTable(database.name, view, was);
   });

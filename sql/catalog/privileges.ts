@@ -56,6 +56,8 @@ const quoted = (name: { readonly user: string; readonly host: string }): string 
 
 export class PrivilegeStore {
   private accounts: ReadonlyMap<string, StoredAccount> = new Map();
+  /** Grows with every change: what was allowed under an older one has to be asked again. */
+  version = 0;
   private readonly kv: KvClient;
 
   private constructor(kv: KvClient) {
@@ -71,6 +73,7 @@ export class PrivilegeStore {
 
   async reload(): Promise<void> {
     const fields = await new MetaReader(this.kv.snapshot(TIMESTAMP_MAX)).fields(MetaHash.ACCOUNTS);
+    this.version++;
     this.accounts = new Map(fields.map(({ field, value }) => [field, JSON.parse(value) as StoredAccount]));
   }
 
@@ -273,6 +276,7 @@ export class PrivilegeStore {
     for (const account of gone) accounts.delete(keyOf(account));
     for (const account of put) accounts.set(keyOf(account), account);
     this.accounts = accounts;
+    this.version++;
   }
 }
 

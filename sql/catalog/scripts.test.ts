@@ -23,7 +23,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.script')
     const rule = lines.indexOf('---');
     const commands = rule < 0 ? lines : lines.slice(0, rule);
     test(`${file}: ${head!.slice(2)}`, async () => {
-      const transcript = await runScene(commands);
+      // Editors and trimming eat blanks at the end of lines: they are no part of a transcript.
+      const transcript = (await runScene(commands)).map((line) => line.trimEnd());
       rewritten.push([head, ...commands, '---', ...transcript].join('\n'));
       if (process.env['RUTILE_REWRITE'] === '1') {
         if (rewritten.length === scenes.length) writeFileSync(path, `${rewritten.join('\n\n')}\n`);

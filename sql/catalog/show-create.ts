@@ -79,9 +79,9 @@ export function showCreateDatabase(database: DatabaseInfo, ifNotExists: boolean)
 }
 
 export function showCreateView(table: TableInfo): string {
-  const { algorithm, definer, security, sql, columns } = table.view!;
+  const { algorithm, definer, security, sql, columns, named } = table.view!;
   const at = definer.lastIndexOf('@');
   const account = `${quoteName(definer.slice(0, at))}@${quoteName(definer.slice(at + 1))}`;
-  const names = columns.length > 0 ? ` (${columns.map(quoteName).join(',')})` : '';
+  const names = named === true ? ` (${columns.map(quoteName).join(',')})` : '';
   return `CREATE ALGORITHM=${algorithm} DEFINER=${account} SQL SECURITY ${security} VIEW ${quoteName(table.name)}${names} AS ${sql}`;
 }
