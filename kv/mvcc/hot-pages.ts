@@ -33,6 +33,7 @@ const EXTERNAL_SIZE_MIN = 8 * 1024;
 /** A page is cut when its rows exceed this, so that one page never holds megabytes. */
 const PAGE_SIZE_MAX = 128 * 1024;
 const STRIDE = 6;
+const HINT_SIZE = 6;
 /** Objects and arrays around a page's bytes, roughly. */
 const PAGE_OVERHEAD = 400;
 /** Misses near one place before a point read loads its page. */
@@ -143,7 +144,10 @@ export class HotPages {
   private pages: Page[] = [];
   private last: Page | undefined = undefined;
   private hand = 0;
+  /** What all lower bounds begin with. */
   private prefix: Uint8Array = EMPTY_BYTES;
+  /** Two numbers a page: the twelve bytes of its lower bound behind `prefix`. A search stays in one array of them. */
+  private hints: number[] = [];
   private readonly ghosts = new Uint8Array(GHOST_COUNT);
   private ghostWrites = 0;
 
@@ -330,14 +334,14 @@ export class HotPages {
       if (!apart) this.sizeBytes -= page.sizeBytes;
       return apart;
     });
-    this.setPrefix();
+    this.reindex(0, -1, 0);
     this.last = undefined;
     this.hand = 0;
   }
 
   clear(): void {
     this.pages = [];
-    this.setPrefix();
+    this.reindex(0, -1, 0);
     this.last = undefined;
     this.sizeBytes = 0;
     this.hand = 0;
@@ -350,6 +354,7 @@ export class HotPages {
       const page = this.pages[i]!;
       bytes += page.sizeBytes;
       const next = this.pages[i + 1];
+      assert(this.floor(page.lower) === i, 'a page is not found by its lower bound');
       assert(page.upper !== undefined || next === undefined, 'only the last page is open');
       assert(next === undefined || compareBytes(page.upper!, next.lower) <= 0, 'pages overlap');
       for (let row = 0; row < page.count; row++) {
@@ -374,34 +379,46 @@ export class HotPages {
       if (difference !== 0) return difference < 0 ? -1 : pages.length - 1;
     }
     if (length < skipped) return -1;
+    const first = hintAt(key, skipped);
+    const second = hintAt(key, skipped + HINT_SIZE);
+    const { hints } = this;
     let low = 0;
     let high = pages.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const lower = pages[middle]!.lower;
-      const size = lower.length;
-      const shared = size < length ? size : length;
-      let order = 0;
-      for (let i = skipped; i < shared; i++) {
-        order = lower[i]! - key[i]!;
-        if (order !== 0) break;
-      }
-      if (order === 0) order = size - length;
+      let order = hints[middle * 2]! - first;
+      if (order === 0) order = hints[middle * 2 + 1]! - second;
+      if (order === 0) order = compareBytes(pages[middle]!.lower, key);
       if (order <= 0) low = middle + 1;
       else high = middle;
     }
     return low - 1;
   }
 
-  /** After any change of the directory's ends. */
-  private setPrefix(): void {
+  /**
+   * After any change of the directory: `hints` follows it. When the ends share less or more than before, all hints are made anew;
+   * else only those of the pages put in `at`.
+   */
+  private reindex(at: number, removed: number, added: number): void {
     const { pages } = this;
-    if (pages.length === 0) {
-      this.prefix = EMPTY_BYTES;
-      return;
+    const first = pages[0]?.lower ?? EMPTY_BYTES;
+    const last = pages[pages.length - 1]?.lower ?? EMPTY_BYTES;
+    const shared = commonPrefix(first, last);
+    let from = at;
+    let to = at + added;
+    if (shared !== this.prefix.length || removed < 0) {
+      this.prefix = first.slice(0, shared);
+      this.hints.length = 0;
+      from = 0;
+      to = pages.length;
+    } else if (removed > 0) this.hints.splice(at * 2, removed * 2);
+    const fresh: number[] = [];
+    for (let i = from; i < to; i++) {
+      const { lower } = pages[i]!;
+      fresh.push(hintAt(lower, shared), hintAt(lower, shared + HINT_SIZE));
     }
-    const first = pages[0]!.lower;
-    this.prefix = first.subarray(0, commonPrefix(first, pages[pages.length - 1]!.lower));
+    if (this.hints.length === 0) this.hints = fresh;
+    else this.hints.splice(from * 2, 0, ...fresh);
   }
 
   /** Index of the last page whose lower bound is < key. */
@@ -412,7 +429,7 @@ export class HotPages {
 
   private install(at: number, pages: readonly Page[]): void {
     this.pages.splice(at, 0, ...pages);
-    this.setPrefix();
+    this.reindex(at, 0, pages.length);
     for (const page of pages) this.sizeBytes += page.sizeBytes;
     if (this.sizeBytes > this.sizeBytesMax) this.evict();
   }
@@ -428,7 +445,7 @@ export class HotPages {
     const right = copyRows(page, cut, page.count, middle, page.upper);
     this.sizeBytes += left.sizeBytes + right.sizeBytes - page.sizeBytes;
     this.pages.splice(at, 1, left, right);
-    this.setPrefix();
+    this.reindex(at, 1, 2);
     this.last = undefined;
   }
 
@@ -454,7 +471,7 @@ export class HotPages {
     this.hand -= dropped.size;
     if (this.hand < 0) this.hand = 0;
     this.pages = this.pages.filter((page) => !dropped.has(page));
-    this.setPrefix();
+    this.reindex(0, -1, 0);
     this.sizeBytes -= freed;
     this.last = undefined;
   }
@@ -469,6 +486,20 @@ function lastKeyStarts(page: Page): number[] {
 // hot
 function covers(page: Page, key: Uint8Array): boolean {
   return compareBytes(page.lower, key) <= 0 && (page.upper === undefined || compareBytes(key, page.upper) < 0);
+}
+
+/** Six bytes as a number; a key that ends early counts as zeros, and the tie is broken by the keys themselves. */
+// hot
+function hintAt(key: Uint8Array, offset: number): number {
+  const left = key.length - offset;
+  if (left >= HINT_SIZE) {
+    const high = (key[offset]! << 16) | (key[offset + 1]! << 8) | key[offset + 2]!;
+    const low = (key[offset + 3]! << 16) | (key[offset + 4]! << 8) | key[offset + 5]!;
+    return high * 0x1000000 + low;
+  }
+  let hint = 0;
+  for (let i = 0; i < HINT_SIZE; i++) hint = hint * 256 + (i < left ? key[offset + i]! : 0);
+  return hint;
 }
 
 function commonPrefix(left: Uint8Array, right: Uint8Array): number {
