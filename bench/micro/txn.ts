@@ -20,7 +20,10 @@ const ROWS = 200_000;
 const VALUE_SIZE = 190;
 
 const world = createNodeWorld();
-const placement = await LocalPlacement.open(world, { folder: join(FOLDER, 'placement'), firstStore: { address: '127.0.0.1:0', version: '8.5.0' } });
+const placement = await LocalPlacement.open(world, {
+  folder: join(FOLDER, 'placement'),
+  firstStore: { address: '127.0.0.1:0', version: '8.5.0' },
+});
 const timestamps = { next: () => placement.timestamp() };
 const engine = await openRocksEngine({ path: join(FOLDER, 'engine') });
 const log = await SegmentLog.open(world, { folder: join(FOLDER, 'log') });
@@ -50,7 +53,11 @@ async function load(): Promise<void> {
 }
 
 function print(name: string, count: number, ms: number, note = ''): void {
-  console.log(`${name.padEnd(46)} ${((ms * 1000) / count).toFixed(2).padStart(9)} µs ${Math.round((count / ms) * 1000).toString().padStart(9)}/s ${note}`);
+  console.log(
+    `${name.padEnd(46)} ${((ms * 1000) / count).toFixed(2).padStart(9)} µs ${Math.round((count / ms) * 1000)
+      .toString()
+      .padStart(9)}/s ${note}`,
+  );
 }
 
 let seed = 1;
@@ -70,7 +77,12 @@ async function gets(name: string, run: () => unknown): Promise<void> {
     }
     count += 200;
   }
-  print(name, count, performance.now() - startedMs, `pages ${store.versions.pages?.pageCount}, ${((store.versions.pages?.sizeBytes ?? 0) / 2 ** 20).toFixed(0)} MB`);
+  print(
+    name,
+    count,
+    performance.now() - startedMs,
+    `pages ${store.versions.pages?.pageCount}, ${((store.versions.pages?.sizeBytes ?? 0) / 2 ** 20).toFixed(0)} MB`,
+  );
 }
 
 async function updates(inFlight: number, keysEach: number): Promise<void> {
@@ -107,7 +119,12 @@ async function updates(inFlight: number, keysEach: number): Promise<void> {
   latencies.sort((a, b) => a - b);
   const used = process.cpuUsage(cpu);
   const at = (share: number) => latencies[Math.floor(latencies.length * share)]!.toFixed(2);
-  print(`update ${keysEach} key(s), ${inFlight} in flight`, count, ms, `p50 ${at(0.5)} p99 ${at(0.99)} max ${at(0.9999)} ms, ${conflicts} conflicts, cpu ${((used.user + used.system) / 10 / ms).toFixed(0)} %`);
+  print(
+    `update ${keysEach} key(s), ${inFlight} in flight`,
+    count,
+    ms,
+    `p50 ${at(0.5)} p99 ${at(0.99)} max ${at(0.9999)} ms, ${conflicts} conflicts, cpu ${((used.user + used.system) / 10 / ms).toFixed(0)} %`,
+  );
 }
 
 async function rawPuts(inFlight: number): Promise<void> {
@@ -138,7 +155,9 @@ await gets('point get, cold to warm', () => snapshot.get(keys[below(ROWS)]!));
   print('scan of the table, cold, a row', count, performance.now() - startedMs);
 }
 await gets('point get, hot', () => snapshot.get(keys[below(ROWS)]!));
-await gets('ten keys in one getMany, hot', () => snapshot.getMany(Array.from({ length: 10 }, () => keys[below(ROWS)]!)));
+await gets('ten keys in one getMany, hot', () =>
+  snapshot.getMany(Array.from({ length: 10 }, () => keys[below(ROWS)]!)),
+);
 await gets('scan of 100 rows, hot', () => {
   const from = below(ROWS - 100);
   const scanner = snapshot.scan({ lower: keys[from]!, upper: keys[from + 100]! }, { limit: 100 });
@@ -158,7 +177,11 @@ await updates(16, 4);
 for (const inFlight of [16, 64]) await rawPuts(inFlight);
 console.log('log', log.statistics, 'store', store.counters);
 const memory = process.memoryUsage();
-console.log(Object.entries(memory).map(([name, bytes]) => `${name} ${(bytes / 2 ** 20).toFixed(0)} MB`).join(', '));
+console.log(
+  Object.entries(memory)
+    .map(([name, bytes]) => `${name} ${(bytes / 2 ** 20).toFixed(0)} MB`)
+    .join(', '),
+);
 
 await client.close();
 await store.close();

@@ -58,7 +58,11 @@ export class Reader {
   }
 
   /** Same order as `keys`. Keys that no page knows are read from the engine in one call. */
-  getMany(keys: readonly Uint8Array[], ts: ReadTs, context: ReadContext | undefined): (Uint8Array | undefined)[] | Blocked {
+  getMany(
+    keys: readonly Uint8Array[],
+    ts: ReadTs,
+    context: ReadContext | undefined,
+  ): (Uint8Array | undefined)[] | Blocked {
     const { versions, locks } = this;
     const values: (Uint8Array | undefined)[] = [];
     let cold: number[] | undefined;

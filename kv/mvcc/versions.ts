@@ -107,7 +107,8 @@ export class Versions {
   visible(key: Uint8Array, ts: ReadTs): Uint8Array | undefined {
     if (isTsAfter(this.bytes, this.start + 1, ts.high, ts.low)) {
       const { pages } = this;
-      const previous = pages !== undefined && this.bytes === pages.bytes && this.start === pages.start ? pages.previousStart : -1;
+      const previous =
+        pages !== undefined && this.bytes === pages.bytes && this.start === pages.start ? pages.previousStart : -1;
       if (previous >= 0 && !isTsAfter(this.bytes, previous + 1, ts.high, ts.low)) {
         this.start = previous;
         this.end = pages!.previousEnd;

@@ -24,6 +24,8 @@ export interface GarbageCollectorOptions {
   readonly currentTs: () => MaybePromise<bigint>;
   readonly resolve: (command: TxnCommand, done: (outcome: TxnOutcome) => void) => void;
   readonly healthy: () => boolean;
+  /** Placement's word: moves the cluster's safe point towards a timestamp and says where it is. Without it this store decides alone. */
+  readonly agree: ((wanted: bigint) => Promise<bigint>) | undefined;
 }
 
 export class GarbageCollector {
@@ -34,6 +36,7 @@ export class GarbageCollector {
   private readonly holds = new Set<{ readonly ts: bigint }>();
   private timer: Timer | undefined = undefined;
   private cursor: GcCursor | undefined = undefined;
+  private asking = false;
 
   constructor(options: GarbageCollectorOptions) {
     this.options = options;
@@ -66,20 +69,38 @@ export class GarbageCollector {
 
   /** Starts a walk unless one is under way. */
   private async begin(): Promise<void> {
-    if (this.cursor !== undefined || !this.options.healthy()) return;
-    let current: bigint;
+    if (this.cursor !== undefined || this.asking || !this.options.healthy()) return;
+    this.asking = true;
     try {
-      current = await this.options.currentTs();
+      const current = await this.options.currentTs();
+      const life = BigInt(this.options.limits.gcLifeMs) << 18n;
+      if (current <= life) return;
+      let wanted = this.allowed(current - life, current);
+      if (wanted > this.safePoint && this.options.agree !== undefined) wanted = await this.options.agree(wanted);
+      this.advance(wanted, current);
     } catch {
-      return; // No oracle, no progress; the next tick asks again.
+      // No oracle or no placement, no progress; the next tick asks again.
+    } finally {
+      this.asking = false;
     }
-    const life = BigInt(this.options.limits.gcLifeMs) << 18n;
-    if (current > life) this.advance(current - life, current);
   }
 
   /** Moves the safe point towards `wanted` as far as holds and locks allow, and walks. Also the door for tests and tools. */
   advance(wanted: bigint, current: bigint): void {
     if (this.cursor !== undefined || !this.options.healthy()) return;
+    // Asked again, since a hold may have come while placement was asked.
+    const safePoint = this.allowed(wanted, current);
+    if (safePoint <= this.safePoint) return;
+    this.safePoint = safePoint;
+    this.cursor = GC_START;
+    const batch = this.options.engine.batch();
+    batch.put('meta', META_SAFE_POINT, encodeSafePoint(safePoint));
+    this.options.engine.write(batch);
+    this.step();
+  }
+
+  /** `wanted`, or less where somebody still reads or may still commit below it. */
+  private allowed(wanted: bigint, current: bigint): bigint {
     let safePoint = wanted;
     for (const hold of this.holds) if (hold.ts < safePoint) safePoint = hold.ts;
     const inTheWay: Lock[] = [];
@@ -90,13 +111,7 @@ export class GarbageCollector {
       if (isExpired(lock, current) && inTheWay.length < 256) inTheWay.push(lock);
     });
     for (const lock of inTheWay) this.resolve(lock, current);
-    if (safePoint <= this.safePoint) return;
-    this.safePoint = safePoint;
-    this.cursor = GC_START;
-    const batch = this.options.engine.batch();
-    batch.put('meta', META_SAFE_POINT, encodeSafePoint(safePoint));
-    this.options.engine.write(batch);
-    this.step();
+    return safePoint;
   }
 
   get walking(): boolean {

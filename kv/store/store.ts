@@ -75,6 +75,8 @@ export interface StoreOptions {
   readonly world: World;
   readonly limits?: Partial<StoreLimits>;
   readonly regionId?: number;
+  /** Placement's word on the safe point; without it the store decides alone. */
+  readonly agreeSafePoint?: (wanted: bigint) => Promise<bigint>;
 }
 
 interface Proposal {
@@ -184,6 +186,7 @@ export class Store implements StorePort, CommitSink<Group> {
       limits: this.limits,
       currentTs: () => this.timestamps.next(),
       resolve: (command, done) => this.execute(command, done),
+      agree: options.agreeSafePoint,
       healthy: () => this.failure === undefined && !this.closed,
     });
   }
@@ -358,6 +361,15 @@ export class Store implements StorePort, CommitSink<Group> {
 
   get readOnly(): RutileError | undefined {
     return this.failure;
+  }
+
+  /** Moves the safe point as far as holds and locks allow and starts to collect: for tools and tests; a timer does it otherwise. */
+  collectGarbage(wanted: Timestamp): void {
+    this.collector.advance(wanted, this.currentTs());
+  }
+
+  get collectingGarbage(): boolean {
+    return this.collector.walking;
   }
 
   get appliedLogIndex(): number {
