@@ -55,9 +55,8 @@ async function runFiles(group: readonly string[], concurrency: number): Promise<
   stream.on('test:fail', (event) => {
     const error = event.details.error as Error & { cause?: unknown };
     const cause = (error.cause ?? error) as { failureType?: string; stack?: string; message?: string };
-    // A file's own failure only repeats that of a test inside it, unless the file itself broke.
-    if (isFileItself(event) && error && (error as { failureType?: string }).failureType === 'subtestsFailed') return;
-    if (event.details.type === 'suite' && (error as { failureType?: string }).failureType === 'subtestsFailed') return;
+    // A parent's failure only repeats that of a test inside it.
+    if ((error as { failureType?: string }).failureType === 'subtestsFailed') return;
     counts.failed++;
     const text = typeof cause === 'object' && cause ? (cause.stack ?? cause.message ?? String(cause)) : String(cause);
     failures.push(`FAILED ${shortName(event.file ?? '')}: ${event.name}\n${text}`);

@@ -53,7 +53,7 @@ export function difference(actual: readonly (readonly unknown[])[], expected: re
   if (actual.length !== expected.length) return `${actual.length} rows instead of ${expected.length}`;
   for (let row = 0; row < expected.length; row++) {
     for (let column = 0; column < expected[row]!.length; column++) {
-      const [got, wanted] = [String(actual[row]![column]), expected[row]![column]!];
+      const [got, wanted] = [String(actual[row]![column] ?? 'NULL'), expected[row]![column]!];
       if (got === wanted) continue;
       const [a, b] = [Number(got), Number(wanted)];
       const close = wanted.trim() !== '' && Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
