@@ -218,7 +218,8 @@ function indexReader(plan: IndexScan, make: Make, lifted: Lifted): ExplainNode {
     if (plan.filter !== undefined) entries = make('Selection', conditionText(plan.filter, lifted), [entries], { task: 'cop[kv]' });
     return make('IndexReader', `index:${entries.name}${entries.suffix}`, [entries]);
   }
-  let rows = make('TableRowIDScan', 'keep order:false', [], { task: 'cop[kv]', access: `table:${plan.alias}`, rows: plan.estimatedRead ?? plan.estimatedRows });
+  const looked = plan.indexFilter === undefined ? (plan.estimatedRead ?? plan.estimatedRows) : plan.estimatedRows;
+  let rows = make('TableRowIDScan', 'keep order:false', [], { task: 'cop[kv]', access: `table:${plan.alias}`, rows: looked });
   if (plan.filter !== undefined) rows = make('Selection', conditionText(plan.filter, lifted), [rows], { task: 'cop[kv]' });
   return make('IndexLookUp', '', [label(entries, '(Build)'), label(rows, '(Probe)')]);
 }
@@ -308,7 +309,7 @@ function traditional(plan: PhysicalPlan | WritePlan, lifted: Lifted): Explained 
     rows.push([1, selectType, alias, null, type, possible, key?.name ?? null, key === undefined ? null : String(key.columns.length * 8), ref, estimated === null ? null : Math.max(1, Math.round(estimated)), estimated === null ? null : filtered ? 33.33 : 100, extra]);
   };
   const walk = (p: PhysicalPlan, inner: boolean, extra: readonly string[]): void => {
-    const notes = (more: readonly string[]): string | null => [...more, ...extra].join('; ') || null;
+    const notes = (more: readonly string[]): string | null => [...new Set([...more, ...extra])].join('; ') || null;
     switch (p.kind) {
       case 'table-scan': {
         const key = p.ranges !== undefined || inner ? primaryIndex(p.table) : undefined;

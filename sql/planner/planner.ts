@@ -19,6 +19,7 @@ import { addColumns } from './expressions.ts';
 import type { LogicalPlan } from './logical.ts';
 import { childrenOf } from './logical.ts';
 import { Optimizer } from './physical/optimizer.ts';
+import { trim, trimRoot } from './physical/trim.ts';
 import { positionsOf, Resolver } from './resolve.ts';
 import { RULES } from './rules/index.ts';
 import type { RuleContext } from './rules/rule.ts';
@@ -70,7 +71,7 @@ export function planQuery(node: ast.QueryNode, env: PlannerEnvironment): QueryPl
   const logical = rewrite(bound.plan, context);
   const physical = new Optimizer(context, { columnEngine: lockMode === 'none' }).root(logical, wanted);
   const resolver = new Resolver({ parameterCount: binder.parameterCount, correlatedFrom, disabledRules: env.disabledRules });
-  const plan = resolver.plan(physical);
+  const plan = resolver.plan(trimRoot(physical));
   return {
     ...planned(binder, resolver),
     plan,
@@ -171,7 +172,7 @@ function planSource(plan: LogicalPlan, wanted: readonly OutputColumn[], exact: b
   const optimizer = new Optimizer(context, { columnEngine: false });
   const physical = exact ? optimizer.root(logical, wanted) : optimizer.optimize(logical, []).plan;
   const resolver = new Resolver({ parameterCount: binder.parameterCount, correlatedFrom, disabledRules: binder.env.disabledRules });
-  return { plan: resolver.plan(physical), resolver };
+  return { plan: resolver.plan(exact ? trimRoot(physical) : trim(physical, new Set(context.wanted))), resolver };
 }
 
 function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {

@@ -310,12 +310,12 @@ class SelectBinder {
       const change = (e: Expression): Expression => rewrite(e, clause, 1);
       return { ...spec, plan: rewriteOuter(spec.plan, change), conditions: spec.conditions.map(change) };
     };
-    const havingSpecs = lateHaving.map((spec) => rewrittenSpec(spec, 'HAVING'));
-    const havingConditions = having.map((e) => rewrite(e, 'HAVING', 1));
+    const havingSpecs = lateHaving.map((spec) => rewrittenSpec(spec, 'HAVING clause'));
+    const havingConditions = having.map((e) => rewrite(e, 'HAVING clause', 1));
     const selectSpecs = grouped ? late.map((spec) => rewrittenSpec(spec, 'SELECT list')) : [];
     const windowNodes = windows.nodes((e) => rewrite(e, 'SELECT list', 1));
     const finalItems = items.map((item, i) => ({ ...item, expression: rewrite(item.expression, 'SELECT list', i + 1) }));
-    const finalOrder = order.map((key, i) => ({ expression: rewrite(key.expression, 'ORDER BY', i + 1), descending: key.descending }));
+    const finalOrder = order.map((key, i) => ({ expression: rewrite(key.expression, 'ORDER BY clause', i + 1), descending: key.descending }));
 
     if (groups !== undefined) plan = groups.finish();
     // Subqueries of HAVING run on groups, those of the select list on the groups that HAVING left.

@@ -9,7 +9,8 @@ import { columnOf, conditionOf, hasColumns, isVolatile, sameRepresentation } fro
 import { isStatementConstant } from '../functions.ts';
 import { TypeCode } from '../../../base/value/field-type.ts';
 import type { LogicalJoin, LogicalPlan, LogicalScan } from '../logical.ts';
-import { outputIds } from '../logical.ts';
+import { join, outputIds } from '../logical.ts';
+import { isUnique } from '../dependencies.ts';
 import type { EquiJoin } from '../rules/join-shape.ts';
 import { equiKeys } from '../rules/join-shape.ts';
 import { coveredIds, indexNode, keyColumnsOf, scanNode, usableIndexes } from './access.ts';
@@ -48,9 +49,31 @@ export function joinCandidates(plan: LogicalJoin, required: readonly OrderKey[],
       if (looked !== undefined) made.push(looked);
     }
   }
+  if (plan.joinType === 'semi') made.push(...reducedSemi(plan, keys, optimizer));
   const merged = mergeJoin(plan, keys, optimizer);
   if (merged !== undefined) made.push(merged);
   return made;
+}
+
+/**
+ * `WHERE id IN (SELECT …)` the other way round: each different value of the subquery once, looked up in the outer table by an index.
+ * Only for plain equalities, whose grouping and comparing agree.
+ */
+function reducedSemi(plan: LogicalJoin, keys: EquiJoin, optimizer: Optimizer): Candidate[] {
+  if (keys.others.length > 0 || keys.left.length === 0 || keys.nullSafe.some(Boolean) || plan.straight) return [];
+  const ids = new Set<ColumnId>();
+  const wanted: OutputColumn[] = [];
+  for (const [i, e] of keys.right.entries()) {
+    if (e.kind !== 'column' || !sameRepresentation(e.type, keys.left[i]!.type)) return [];
+    if (!ids.has(e.id)) wanted.push(plan.right.output.find((c) => c.id === e.id)!);
+    ids.add(e.id);
+  }
+  const values: LogicalPlan = isUnique(plan.right, ids)
+    ? plan.right
+    : { kind: 'aggregate', input: plan.right, groupBy: wanted.map(columnOf), aggregates: [], rollup: false, output: wanted };
+  const turned = join('inner', values, plan.left, plan.conditions);
+  const looked = indexJoin(turned, optimizer.optimize(values, []), plan.left, equiKeys(plan.conditions, outputIds(values), outputIds(plan.left)), optimizer);
+  return looked === undefined ? [] : [looked];
 }
 
 /** Three-valued joins of more than one key, or with a further condition, go pair by pair. */

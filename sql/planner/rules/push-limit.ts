@@ -7,7 +7,7 @@ import type { Expression } from '../../../proto/plan/expression.ts';
 import { call, isVolatile } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { coveredBy } from '../expressions.ts';
-import { join, limit, mapPlan, outputIds, projection, sort, withChildren } from '../logical.ts';
+import { apply, join, limit, mapPlan, outputIds, projection, sort, withChildren } from '../logical.ts';
 import type { Rule } from './rule.ts';
 
 export const pushLimit: Rule = {
@@ -30,7 +30,17 @@ function sink(node: Extract<LogicalPlan, { kind: 'limit' }>): LogicalPlan {
     case 'join':
       if (input.joinType !== 'left' || isLimited(input.left)) return node;
       return limit(join('left', limit(input.left, undefined, total(node)), input.right, input.conditions, input), node.offset, node.count);
+    case 'apply':
+      // One row out for each row in: cut before the subquery runs.
+      if (input.joinType !== 'scalar' && input.joinType !== 'left-semi-mark') return node;
+      return apply(input.joinType, sink(limit(input.left, node.offset, node.count)), input.right, input.conditions, input);
     case 'sort': {
+      if (input.input.kind === 'apply') {
+        const below = input.input;
+        const outer = outputIds(below.left);
+        if ((below.joinType !== 'scalar' && below.joinType !== 'left-semi-mark') || !input.keys.every((k) => coveredBy(k.expression, outer) && !isVolatile(k.expression))) return node;
+        return apply(below.joinType, sink(limit(sort(below.left, input.keys), node.offset, node.count)), below.right, below.conditions, below);
+      }
       // The first rows by outer columns come from the first outer rows.
       const below = input.input;
       if (below.kind !== 'join' || below.joinType !== 'left' || isLimited(below.left)) return node;

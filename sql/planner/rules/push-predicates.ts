@@ -16,11 +16,24 @@ export const pushPredicates: Rule = {
 
 type Conditions = readonly Expression[];
 
-function split(conditions: Conditions, ids: ReadonlySet<ColumnId>): [Expression[], Expression[]] {
+/** Those that mention nothing of `foreign`, and the rest. Columns of an outer query are as good as constants here. */
+function split(conditions: Conditions, foreign: ReadonlySet<ColumnId>): [Expression[], Expression[]] {
   const inside: Expression[] = [];
   const outside: Expression[] = [];
-  for (const c of conditions) (coveredBy(c, ids) && !isVolatile(c) ? inside : outside).push(c);
+  for (const c of conditions) (touches(c, foreign) || isVolatile(c) ? outside : inside).push(c);
   return [inside, outside];
+}
+
+function touches(e: Expression, ids: ReadonlySet<ColumnId>): boolean {
+  if (e.kind === 'column') return ids.has(e.id);
+  return e.kind === 'call' && e.args.some((a) => touches(a, ids));
+}
+
+/** What a join gives beside its left side's columns. */
+function besideLeft(plan: Extract<LogicalPlan, { kind: 'join' | 'apply' }>): ReadonlySet<ColumnId> {
+  const extra = plan.mark ?? (plan.kind === 'apply' ? plan.value : undefined);
+  if (extra === undefined) return outputIds(plan.right);
+  return new Set([...outputIds(plan.right), extra.id]);
 }
 
 function push(plan: LogicalPlan, conditions: Conditions, context: RuleContext): LogicalPlan {
@@ -41,22 +54,21 @@ function push(plan: LogicalPlan, conditions: Conditions, context: RuleContext): 
     case 'join':
       return pushJoin(plan, conditions, context);
     case 'apply': {
-      const left = outputIds(plan.left);
-      const [sinks, stays] = split(conditions, left);
-      const own = plan.joinType === 'inner' || plan.joinType === 'semi' ? split(plan.conditions, left) : [[], plan.conditions as Expression[]];
+      const [sinks, stays] = split(conditions, besideLeft(plan));
+      const own = plan.joinType === 'inner' || plan.joinType === 'semi' ? split(plan.conditions, outputIds(plan.right)) : [[], plan.conditions as Expression[]];
       return filter(apply(plan.joinType, push(plan.left, [...sinks, ...own[0]!], context), push(plan.right, [], context), own[1]!, plan), stays);
     }
     case 'aggregate': {
       if (plan.rollup || plan.groupBy.length === 0) return filter({ ...plan, input: push(plan.input, [], context) }, conditions);
       const by = new Map<ColumnId, Expression>();
       plan.groupBy.forEach((e, i) => by.set(plan.output[i]!.id, e));
-      const [sinks, stays] = split(conditions, new Set(by.keys()));
+      const [sinks, stays] = split(conditions, new Set(plan.output.slice(plan.groupBy.length).map((c) => c.id)));
       return filter({ ...plan, input: push(plan.input, sinks.map((c) => substituteColumns(c, by)), context) }, stays); // prettier-ignore
     }
     case 'window': {
-      const partition = new Set<ColumnId>();
-      for (const e of plan.partitionBy) if (e.kind === 'column') partition.add(e.id);
-      const [sinks, stays] = split(conditions, partition);
+      const foreign = new Set(outputIds(plan));
+      for (const e of plan.partitionBy) if (e.kind === 'column') foreign.delete(e.id);
+      const [sinks, stays] = split(conditions, foreign);
       const input = push(plan.input, sinks, context);
       const added = plan.output.slice(plan.input.output.length);
       return filter({ ...plan, input, output: [...input.output, ...added] }, stays);
@@ -118,8 +130,8 @@ function pushJoin(plan: Extract<LogicalPlan, { kind: 'join' }>, conditions: Cond
       let pool = [...plan.conditions, ...conditions];
       if (pool.some(isNeverTrue)) return emptyValues(plan.output);
       if (propagates) pool = [...pool, ...derived(pool)];
-      const [left, rest] = split(pool, leftIds);
-      const [right, both] = split(rest, rightIds);
+      const [left, rest] = split(pool, rightIds);
+      const [right, both] = split(rest, leftIds);
       if (propagates) {
         left.push(...implied(both, leftIds));
         right.push(...implied(both, rightIds));
@@ -129,23 +141,23 @@ function pushJoin(plan: Extract<LogicalPlan, { kind: 'join' }>, conditions: Cond
       return filter(made, both.filter(isVolatile));
     }
     case 'left': {
-      const [sinks, stays] = split(conditions, leftIds);
+      const [sinks, stays] = split(conditions, rightIds);
       let on = plan.conditions as Expression[];
-      if (propagates) on = [...on, ...derived([...sinks, ...on]).filter((c) => coveredBy(c, rightIds))];
-      const [right, both] = split(on, rightIds);
+      if (propagates) on = [...on, ...derived([...sinks, ...on]).filter((c) => !touches(c, leftIds))];
+      const [right, both] = split(on, leftIds);
       return filter(join('left', push(plan.left, sinks, context), push(plan.right, right, context), unique(both), plan), stays);
     }
     case 'semi':
     case 'anti': {
       let pool = plan.conditions as Expression[];
-      const [sinks, stays] = split(conditions, leftIds);
-      if (propagates) pool = [...pool, ...derived([...sinks, ...pool]).filter((c) => coveredBy(c, rightIds))];
-      const [right, rest] = split(pool, rightIds);
-      const [left, both] = type === 'semi' ? split(rest, leftIds) : [[], rest];
+      const [sinks, stays] = split(conditions, rightIds);
+      if (propagates) pool = [...pool, ...derived([...sinks, ...pool]).filter((c) => !touches(c, leftIds))];
+      const [right, rest] = split(pool, leftIds);
+      const [left, both] = type === 'semi' ? split(rest, rightIds) : [[], rest];
       return filter(join(type, push(plan.left, [...sinks, ...left], context), push(plan.right, right, context), unique(both), plan), stays);
     }
     default: {
-      const [sinks, stays] = split(conditions, leftIds);
+      const [sinks, stays] = split(conditions, besideLeft(plan));
       return filter(join(type, push(plan.left, sinks, context), push(plan.right, [], context), plan.conditions, plan), stays);
     }
   }
