@@ -26,7 +26,8 @@ export function buildOperator(plan: PhysicalPlan, run: Run): Operator {
   const statistics = run.context.runtimeStatistics;
   if (statistics === undefined) return made;
   let counters = statistics.get(plan.id);
-  if (counters === undefined) statistics.set(plan.id, (counters = { rows: 0, loops: 0, timeMs: 0, memoryBytes: 0, detail: '' }));
+  if (counters === undefined)
+    statistics.set(plan.id, (counters = { rows: 0, loops: 0, timeMs: 0, memoryBytes: 0, detail: '' }));
   return new Measured(made, counters, run);
 }
 
@@ -76,7 +77,10 @@ function make(plan: PhysicalPlan, run: Run): Operator {
     case 'window':
       return new WindowOperator(plan, buildOperator(plan.input, run), run);
     case 'union-all':
-      return new UnionAllOperator(plan, plan.inputs.map((input) => buildOperator(input, run)));
+      return new UnionAllOperator(
+        plan,
+        plan.inputs.map((input) => buildOperator(input, run)),
+      );
     case 'set-operation':
       return new SetOperator(plan, buildOperator(plan.left, run), buildOperator(plan.right, run), run);
     case 'with-cte': {

@@ -13,7 +13,14 @@ import type { Row } from '../../base/value/datum.ts';
 import type { KvBatch, Scanner, Snapshot } from '../../kv/client/client.ts';
 import { compareBytes } from '../../proto/encoding/comparable.ts';
 import { TableEncoder } from '../../proto/encoding/index-mutations.ts';
-import { decodeRowHandle, encodeRowKey, type Handle, handleText, indexInterval, rowInterval } from '../../proto/encoding/keys.ts';
+import {
+  decodeRowHandle,
+  encodeRowKey,
+  type Handle,
+  handleText,
+  indexInterval,
+  rowInterval,
+} from '../../proto/encoding/keys.ts';
 import { RowDecoder } from '../../proto/encoding/row-decoder.ts';
 import type { IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { ExecutionContext } from './context.ts';
@@ -45,7 +52,15 @@ export async function checkTable(table: TableInfo, context: ExecutionContext): P
     for (let i = 0; i < pairs.count; i++) {
       rows++;
       const row: Row = [];
-      decoder.decodeEntry(pairs.keyBytes[i]!, pairs.keyStart[i]!, pairs.keyEnd[i]!, pairs.valueBytes[i]!, pairs.valueStart[i]!, pairs.valueEnd[i]!, row);
+      decoder.decodeEntry(
+        pairs.keyBytes[i]!,
+        pairs.keyStart[i]!,
+        pairs.keyEnd[i]!,
+        pairs.valueBytes[i]!,
+        pairs.valueStart[i]!,
+        pairs.valueEnd[i]!,
+        row,
+      );
       const handle = decodeRowHandle(pairs.keyBytes[i]!, pairs.keyStart[i]!, pairs.keyEnd[i]!);
       for (const one of checked) {
         const entry = one.entry(row, handle);
@@ -60,7 +75,8 @@ export async function checkTable(table: TableInfo, context: ExecutionContext): P
       for (let k = 0; k < keys.length; k++) {
         const value = values[k];
         if (value === undefined) throw disagreement(table, indexes[k]!, handles[k]!, 'the row has no entry');
-        if (compareBytes(value, expected[k]!) !== 0) throw disagreement(table, indexes[k]!, handles[k]!, 'the entry holds something else than the row');
+        if (compareBytes(value, expected[k]!) !== 0)
+          throw disagreement(table, indexes[k]!, handles[k]!, 'the entry holds something else than the row');
       }
     };
     const values = reader.getMany(keys);
@@ -79,7 +95,14 @@ export async function checkTable(table: TableInfo, context: ExecutionContext): P
 }
 
 /** An entry whose row is not there, or would have another entry. */
-async function findOrphan(table: TableInfo, index: IndexInfo, encoder: TableEncoder, decoder: RowDecoder, reader: Snapshot, run: Run): Promise<void> {
+async function findOrphan(
+  table: TableInfo,
+  index: IndexInfo,
+  encoder: TableEncoder,
+  decoder: RowDecoder,
+  reader: Snapshot,
+  run: Run,
+): Promise<void> {
   const entryDecoder = indexHandleDecoder(table, index, UTC);
   const own = encoder.indexes.find((one) => one.index === index)!;
   await forEachBatch(reader.scan(indexInterval(table.id, index.id), { long: true }), run, (pairs) => {
@@ -88,7 +111,16 @@ async function findOrphan(table: TableInfo, index: IndexInfo, encoder: TableEnco
     for (let i = 0; i < pairs.count; i++) {
       const keyStart = pairs.keyStart[i]!;
       const keyEnd = pairs.keyEnd[i]!;
-      handles.push(entryDecoder.handle(pairs.keyBytes[i]!, keyStart, keyEnd, pairs.valueBytes[i]!, pairs.valueStart[i]!, pairs.valueEnd[i]!));
+      handles.push(
+        entryDecoder.handle(
+          pairs.keyBytes[i]!,
+          keyStart,
+          keyEnd,
+          pairs.valueBytes[i]!,
+          pairs.valueStart[i]!,
+          pairs.valueEnd[i]!,
+        ),
+      );
       entryKeys.push(pairs.keyBytes[i]!.slice(keyStart, keyEnd));
     }
     const keys = handles.map((handle) => encodeRowKey(table.id, handle));
@@ -97,19 +129,29 @@ async function findOrphan(table: TableInfo, index: IndexInfo, encoder: TableEnco
         if (value === undefined) throw disagreement(table, index, handles[i]!, 'the entry has no row');
         const row: Row = [];
         decoder.decodeEntry(keys[i]!, 0, keys[i]!.length, value, 0, value.length, row);
-        if (compareBytes(own.key(row, handles[i]!), entryKeys[i]!) !== 0) throw disagreement(table, index, handles[i]!, 'the row has another entry');
+        if (compareBytes(own.key(row, handles[i]!), entryKeys[i]!) !== 0)
+          throw disagreement(table, index, handles[i]!, 'the row has another entry');
       });
     };
     const values = reader.getMany(keys);
     return isPromise(values) ? values.then(compare) : compare(values);
   });
-  throw new SqlError(8223, 'HY000', `data inconsistency in table: ${table.name}, index: ${index.name}: the number of entries is not the number of rows`);
+  throw new SqlError(
+    8223,
+    'HY000',
+    `data inconsistency in table: ${table.name}, index: ${index.name}: the number of entries is not the number of rows`,
+  );
 }
 
 function disagreement(table: TableInfo, index: IndexInfo, handle: Handle, what: string): SqlError {
-  return new SqlError(8223, 'HY000', `data inconsistency in table: ${table.name}, index: ${index.name}, handle: ${handleText(handle)}: ${what}`, {
-    fields: { table: table.name, index: index.name, handle: handleText(handle) },
-  });
+  return new SqlError(
+    8223,
+    'HY000',
+    `data inconsistency in table: ${table.name}, index: ${index.name}, handle: ${handleText(handle)}: ${what}`,
+    {
+      fields: { table: table.name, index: index.name, handle: handleText(handle) },
+    },
+  );
 }
 
 /**

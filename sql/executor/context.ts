@@ -72,7 +72,10 @@ export interface ColumnEngine {
    * Runs the subtree at `ts`. Batches have the plan's output columns. `next` fails with `RutileError` code `analytics.unsupported` before the
    * first batch when the data (not the plan) are beyond the engine: the caller runs `plan` with the row operators instead.
    */
-  execute(plan: PhysicalPlan, options: ColumnEngineRun): { next(): MaybePromise<Batch | undefined>; close(): MaybePromise<void> };
+  execute(
+    plan: PhysicalPlan,
+    options: ColumnEngineRun,
+  ): { next(): MaybePromise<Batch | undefined>; close(): MaybePromise<void> };
   close(): Promise<void>;
 }
 

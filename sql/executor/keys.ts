@@ -87,5 +87,9 @@ export class KeyReader {
 
 /** A reader for GROUP BY, DISTINCT and set operations, where NULL equals NULL. */
 export function groupKeyReader(expressions: readonly Expression[], context: EvalContext): KeyReader {
-  return new KeyReader(expressions, expressions.map(() => true), context);
+  return new KeyReader(
+    expressions,
+    expressions.map(() => true),
+    context,
+  );
 }

@@ -102,6 +102,9 @@ export class Reservation {
   }
 
   release(): void {
+    const statistics = this.context.runtimeStatistics?.get(this.node);
+    if (statistics !== undefined)
+      statistics.memoryBytes = Math.max(statistics.memoryBytes, this.peakBytes, this.reported + this.pending);
     if (this.reported > 0) this.context.memory.shrink(this.reported);
     this.reported = 0;
     this.pending = 0;
@@ -114,7 +117,9 @@ export class Reservation {
       this.context.memory.grow(bytes);
     } catch (error) {
       if (error instanceof SqlError)
-        throw new SqlError(error.errno, error.sqlState, `${error.message} (in operator ${this.node})`, { cause: error });
+        throw new SqlError(error.errno, error.sqlState, `${error.message} (in operator ${this.node})`, {
+          cause: error,
+        });
       throw error;
     }
     this.reported += bytes;
@@ -137,7 +142,8 @@ export class RowSizer {
       if (isString(type) || type.code === TypeCode.JSON) variable.push(i);
       else if (type.code === TypeCode.DECIMAL) fixed += 40;
       else if (type.code === TypeCode.DOUBLE || type.code === TypeCode.LONGLONG) fixed += 8;
-      else if (type.code === TypeCode.DATE || type.code === TypeCode.DATETIME || type.code === TypeCode.TIMESTAMP) fixed += 32;
+      else if (type.code === TypeCode.DATE || type.code === TypeCode.DATETIME || type.code === TypeCode.TIMESTAMP)
+        fixed += 32;
     });
     this.fixedBytes = fixed;
     this.variable = variable;

@@ -96,7 +96,9 @@ export class SortOrder {
 
   /** From now on entries hold sort keys, and are compared by them. */
   useSortKeys(): void {
-    this.comparers = this.keys.map((key, i) => comparerFor(key.expression.type, key.descending, this.transforms[i] !== undefined));
+    this.comparers = this.keys.map((key, i) =>
+      comparerFor(key.expression.type, key.descending, this.transforms[i] !== undefined),
+    );
   }
 
   /** The entry with sort keys in the place of its text. */
@@ -121,7 +123,8 @@ function transformFor(type: FieldType): ((value: Datum) => Datum) | undefined {
 }
 
 function comparerFor(type: FieldType, descending: boolean, transformed: boolean): Compare {
-  const ascending: Compare = transformed || isInteger(type) || isReal(type) ? compareNatural : withNulls(compareFor(type));
+  const ascending: Compare =
+    transformed || isInteger(type) || isReal(type) ? compareNatural : withNulls(compareFor(type));
   return descending ? (a, b) => ascending(b, a) : ascending;
 }
 

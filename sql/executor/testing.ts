@@ -4,10 +4,17 @@
  */
 import type { Batch, Datum, Row } from '../../base/value/datum.ts';
 import { BIGINT, type FieldType, varcharType } from '../../base/value/field-type.ts';
-import type { KvClient, Snapshot, Transaction } from '../../kv/client/client.ts';
+import type { KvClient, Snapshot } from '../../kv/client/client.ts';
 import { createMemoryKv, createTestWorld } from '../../kv/client/testing.ts';
 import type { AggregateCall, Expression, SortKey } from '../../proto/plan/expression.ts';
-import type { InsertPlan, OutputColumn, PhysicalPlan, TableScan, Values, WritePlan } from '../../proto/plan/physical.ts';
+import type {
+  InsertPlan,
+  OutputColumn,
+  PhysicalPlan,
+  TableScan,
+  Values,
+  WritePlan,
+} from '../../proto/plan/physical.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import { createEvalContext, inferAggregate, inferCall, type Warning } from '../functions/index.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
@@ -18,14 +25,19 @@ import { SqlError } from '../../base/error.ts';
 export const INT = BIGINT;
 export const TEXT: FieldType = varcharType(100);
 
-export type TestContext = { -readonly [K in keyof ExecutionContext]: ExecutionContext[K] } & { readonly warnings: Warning[] };
+export type TestContext = { -readonly [K in keyof ExecutionContext]: ExecutionContext[K] } & {
+  readonly warnings: Warning[];
+};
 
 export interface TestDatabase {
   readonly kv: KvClient;
   readonly tables: TableInfo[];
   context(more?: Partial<ExecutionContext>): TestContext;
   /** Runs a write in a transaction of its own. */
-  write(plan: WritePlan, options?: { readonly pessimistic?: boolean; readonly context?: Partial<ExecutionContext> }): Promise<WriteResult>;
+  write(
+    plan: WritePlan,
+    options?: { readonly pessimistic?: boolean; readonly context?: Partial<ExecutionContext> },
+  ): Promise<WriteResult>;
   /** Runs a plan at the newest timestamp. */
   query(plan: PhysicalPlan, more?: Partial<ExecutionContext>): Promise<Row[]>;
 }
@@ -130,7 +142,13 @@ export function rowsOf(plan: PhysicalPlan, context: ExecutionContext): Promise<R
 }
 
 function schemaOf(tables: readonly TableInfo[]): SchemaSnapshot {
-  const database = { id: 1, name: 'test', charset: 'utf8mb4', collation: 'utf8mb4_0900_ai_ci', state: 'public' } as const;
+  const database = {
+    id: 1,
+    name: 'test',
+    charset: 'utf8mb4',
+    collation: 'utf8mb4_0900_ai_ci',
+    state: 'public',
+  } as const;
   return {
     version: 1,
     database: () => database,
@@ -149,7 +167,10 @@ function schemaOf(tables: readonly TableInfo[]): SchemaSnapshot {
 
 let nextId = 1;
 
-function node(output: readonly OutputColumn[], kind: string): { output: readonly OutputColumn[]; estimatedRows: number; cost: number; id: string } {
+function node(
+  output: readonly OutputColumn[],
+  kind: string,
+): { output: readonly OutputColumn[]; estimatedRows: number; cost: number; id: string } {
   return { output, estimatedRows: 10, cost: 1, id: `${kind}_${nextId++}` };
 }
 
@@ -179,15 +200,26 @@ export function key(expression: Expression, descending = false): SortKey {
 
 /** Constant rows of these types. */
 export function values(types: readonly FieldType[], rows: readonly Row[]): Values {
-  return { ...node(columns(...types), 'Values'), kind: 'values', rows: rows.map((row) => row.map((value, i) => constant(value, types[i]!))) };
+  return {
+    ...node(columns(...types), 'Values'),
+    kind: 'values',
+    rows: rows.map((row) => row.map((value, i) => constant(value, types[i]!))),
+  };
 }
 
 /** Completes a node: id, estimates and, where it is not given, the output of its left or only input. */
 export function plan<K extends PhysicalPlan['kind']>(
   kind: K,
-  more: Omit<Extract<PhysicalPlan, { kind: K }>, 'kind' | 'output' | 'estimatedRows' | 'cost' | 'id'> & { readonly output?: readonly OutputColumn[] },
+  more: Omit<Extract<PhysicalPlan, { kind: K }>, 'kind' | 'output' | 'estimatedRows' | 'cost' | 'id'> & {
+    readonly output?: readonly OutputColumn[];
+  },
 ): Extract<PhysicalPlan, { kind: K }> {
-  const inputs = more as { readonly input?: PhysicalPlan; readonly left?: PhysicalPlan; readonly right?: PhysicalPlan; readonly inner?: PhysicalPlan };
+  const inputs = more as {
+    readonly input?: PhysicalPlan;
+    readonly left?: PhysicalPlan;
+    readonly right?: PhysicalPlan;
+    readonly inner?: PhysicalPlan;
+  };
   const left = inputs.input?.output ?? inputs.left?.output ?? [];
   const right = inputs.right?.output ?? inputs.inner?.output ?? [];
   const output = more.output ?? [...left, ...(kind.endsWith('join') ? right : [])];
@@ -203,7 +235,11 @@ export function tableScan(table: TableInfo, more: Partial<TableScan> = {}): Tabl
   }; // prettier-ignore
 }
 
-export function insertRows(table: TableInfo, rows: readonly (readonly (Datum | undefined)[])[], more: Partial<InsertPlan> = {}): InsertPlan {
+export function insertRows(
+  table: TableInfo,
+  rows: readonly (readonly (Datum | undefined)[])[],
+  more: Partial<InsertPlan> = {},
+): InsertPlan {
   return {
     kind: 'insert', database: 'test', table, mode: 'insert', ignore: false, columnOffsets: table.columns.map((one) => one.offset), source: undefined,
     rows: rows.map((row) => row.map((value, i) => (value === undefined ? undefined : constant(value, typeOf(value, table.columns[i]!.type))))), onDuplicate: [],
@@ -217,5 +253,7 @@ function typeOf(value: Datum, type: FieldType): FieldType {
 }
 
 export function sorted(rows: Batch): string[] {
-  return rows.map((row) => JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).sort();
+  return rows
+    .map((row) => JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
+    .sort();
 }

@@ -75,7 +75,14 @@ async function once(plan: WritePlan, transaction: Transaction, run: Run, write: 
     }
     case 'delete': {
       const affectedRows = await executeDelete(plan, transaction, run);
-      return { affectedRows, foundRows: affectedRows, changedRows: affectedRows, lastInsertId: 0, generatedId: undefined, info: '' };
+      return {
+        affectedRows,
+        foundRows: affectedRows,
+        changedRows: affectedRows,
+        lastInsertId: 0,
+        generatedId: undefined,
+        info: '',
+      };
     }
     default:
       return unreachable(plan);

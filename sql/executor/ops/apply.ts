@@ -45,7 +45,11 @@ export class ApplyOperator implements Operator {
     this.matcher =
       joinType === 'scalar' ? undefined : new Matcher(joinType as JoinType, condition, node.inner.output.length, run);
     this.rowsMax =
-      joinType === 'scalar' ? 2 : (joinType === 'semi' || joinType === 'anti') && condition === undefined ? 1 : Infinity;
+      joinType === 'scalar'
+        ? 2
+        : (joinType === 'semi' || joinType === 'anti') && condition === undefined
+          ? 1
+          : Infinity;
     this.sizer = new RowSizer(node.inner.output.map((column) => column.type));
     this.memory = run.reserve(node.id);
   }

@@ -49,7 +49,9 @@ export class HashAggregateOperator implements Operator {
     this.key = groupKeyReader(node.groupBy, run.evaluation);
     this.groupBy = node.groupBy.map(evaluator);
     this.make = node.aggregates.map(aggregation);
-    this.growing = node.aggregates.some((call) => call.distinct || call.name === 'group_concat' || call.name.startsWith('json_'));
+    this.growing = node.aggregates.some(
+      (call) => call.distinct || call.name === 'group_concat' || call.name.startsWith('json_'),
+    );
     this.sizer = new RowSizer(node.groupBy.map((expression) => expression.type));
     this.memory = run.reserve(node.id);
   }

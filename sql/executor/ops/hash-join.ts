@@ -117,7 +117,8 @@ export class HashJoinOperator implements Operator {
       while (this.position < this.batch.length) {
         const row = this.batch[this.position++]!;
         const key = this.leftKey.read(row);
-        if (this.threeValued) this.matcher.start(row, key === undefined ? NO_ROWS : this.table.get(key), this.uncertainFor(row, key));
+        if (this.threeValued)
+          this.matcher.start(row, key === undefined ? NO_ROWS : this.table.get(key), this.uncertainFor(row, key));
         else this.matcher.start(row, key === undefined ? NO_ROWS : this.table.get(key));
         if (!this.matcher.advance(out)) return out;
       }
@@ -187,7 +188,7 @@ export class HashJoinBuildLeft implements Operator {
   private position = 0;
   private candidates: readonly Built[] | undefined;
   private candidate = 0;
-  private right_: Row = [];
+  private rightRow: Row = [];
 
   constructor(node: HashJoin, left: Operator, right: Operator, run: Run) {
     assert(node.joinType !== 'left-semi-mark' && node.joinType !== 'null-aware-anti', 'three-valued joins build right');
@@ -275,7 +276,7 @@ export class HashJoinBuildLeft implements Operator {
         const key = this.rightKey.read(row);
         this.candidates = key === undefined ? undefined : this.table.get(key);
         this.candidate = 0;
-        this.right_ = row;
+        this.rightRow = row;
         if (steps-- <= 0) return out;
         continue;
       }
@@ -307,7 +308,7 @@ export class HashJoinBuildLeft implements Operator {
         if (joinType === 'semi') out.push(built.row);
         continue;
       }
-      const joined = built.row.concat(this.right_);
+      const joined = built.row.concat(this.rightRow);
       if (test !== undefined && !test(joined, this.run.evaluation)) continue;
       built.matched = true;
       if (!once) out.push(joined);

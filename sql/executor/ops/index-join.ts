@@ -65,7 +65,8 @@ export class IndexJoinOperator implements Operator {
     this.rowTest = inner.kind === 'table-scan' && inner.filter !== undefined ? predicate(inner.filter) : undefined;
     this.sizer = new RowSizer(inner.output.map((column) => column.type));
     this.memory = run.reserve(node.id);
-    const whole = this.keys.length === this.space.columns.length && this.space.columns.every((column) => column.prefixLength < 0);
+    const whole =
+      this.keys.length === this.space.columns.length && this.space.columns.every((column) => column.prefixLength < 0);
     this.points = whole && (inner.kind === 'table-scan' || (inner.index.unique && !inner.covering));
   }
 
@@ -154,7 +155,8 @@ export class IndexJoinOperator implements Operator {
         const key = lookups[i]!.interval.lower;
         const pairs = onePair(key, value);
         // The index filter looks at entries; without one the handle is all that is wanted.
-        if (inner.indexFilter === undefined) rowKeys.push(encodeRowKey(inner.table.id, decoder.handle(key, 0, key.length, value, 0, value.length)));
+        if (inner.indexFilter === undefined)
+          rowKeys.push(encodeRowKey(inner.table.id, decoder.handle(key, 0, key.length, value, 0, value.length)));
         else this.indexRows!.addRowKeys(pairs, rowKeys);
         if (rowKeys.length > owners.length) owners.push(lookups[i]!);
       });
@@ -163,7 +165,15 @@ export class IndexJoinOperator implements Operator {
     return isPromise(values) ? values.then(found) : found(values);
   }
 
-  private keepRow(lookup: Lookup, key: Uint8Array, value: Uint8Array, start = 0, end: number = value.length, keyStart = 0, keyEnd: number = key.length): void {
+  private keepRow(
+    lookup: Lookup,
+    key: Uint8Array,
+    value: Uint8Array,
+    start = 0,
+    end: number = value.length,
+    keyStart = 0,
+    keyEnd: number = key.length,
+  ): void {
     const decoder = this.rowDecoder!;
     const row = emptyRow(decoder.columnCount);
     decoder.decodeEntry(key, keyStart, keyEnd, value, start, end, row);
@@ -173,7 +183,12 @@ export class IndexJoinOperator implements Operator {
   }
 
   /** One scan after the other; `owners[i]` is whose row `rowKeys[i]` is, for the read at the end. */
-  private findRanges(lookups: readonly Lookup[], from = 0, owners: Lookup[] = [], rowKeys: Uint8Array[] = []): MaybePromise<void> {
+  private findRanges(
+    lookups: readonly Lookup[],
+    from = 0,
+    owners: Lookup[] = [],
+    rowKeys: Uint8Array[] = [],
+  ): MaybePromise<void> {
     for (let i = from; i < lookups.length; i++) {
       const lookup = lookups[i]!;
       this.reader.open([lookup.interval], undefined);
@@ -204,7 +219,15 @@ export class IndexJoinOperator implements Operator {
     const { indexRows } = this;
     if (indexRows === undefined) {
       for (let i = 0; i < pairs.count; i++)
-        this.keepRow(lookup, pairs.keyBytes[i]!, pairs.valueBytes[i]!, pairs.valueStart[i]!, pairs.valueEnd[i]!, pairs.keyStart[i]!, pairs.keyEnd[i]!);
+        this.keepRow(
+          lookup,
+          pairs.keyBytes[i]!,
+          pairs.valueBytes[i]!,
+          pairs.valueStart[i]!,
+          pairs.valueEnd[i]!,
+          pairs.keyStart[i]!,
+          pairs.keyEnd[i]!,
+        );
     } else if (indexRows.covering !== undefined) {
       for (const row of indexRows.cover(pairs, indexRows.covering)) {
         lookup.rows.push(row);

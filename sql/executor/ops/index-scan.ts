@@ -13,7 +13,14 @@ import type { IndexScan } from '../../../proto/plan/physical.ts';
 import { predicate, type Test } from '../compiled.ts';
 import type { Operator } from '../operator.ts';
 import { BATCH_ROWS, BATCH_ROWS_FIRST, type Run } from '../run.ts';
-import { coveringDecoder, filterDecoder, handleDecoder, keySpace, type PartialDecoder, rowDecoder } from '../storage/codecs.ts';
+import {
+  coveringDecoder,
+  filterDecoder,
+  handleDecoder,
+  keySpace,
+  type PartialDecoder,
+  rowDecoder,
+} from '../storage/codecs.ts';
 import { zoneShift } from '../../../proto/encoding/zone.ts';
 import { filterBatch, limitValue } from './simple.ts';
 import { emptyRow, IntervalReader, LONG_SCAN_ROWS } from './table-scan.ts';
@@ -36,7 +43,12 @@ export class IndexScanOperator implements Operator {
     const { node, run } = this;
     const limit = node.limit === undefined ? undefined : limitValue(node.limit, run);
     const filtered = node.filter !== undefined || node.indexFilter !== undefined;
-    const firstStep = limit !== undefined ? Math.max(1, Math.min(BATCH_ROWS, limit)) : node.estimatedRows > BATCH_ROWS ? BATCH_ROWS : BATCH_ROWS_FIRST;
+    const firstStep =
+      limit !== undefined
+        ? Math.max(1, Math.min(BATCH_ROWS, limit))
+        : node.estimatedRows > BATCH_ROWS
+          ? BATCH_ROWS
+          : BATCH_ROWS_FIRST;
     this.reader.open(
       keySpace(node.table, node.index).intervals(node.ranges, run.evaluation, zoneShift(run.evaluation.timeZone)),
       filtered ? undefined : limit,
@@ -53,7 +65,8 @@ export class IndexScanOperator implements Operator {
     this.reader.close();
   }
 
-  private readonly read = (pairs: KvBatch | undefined): MaybePromise<Batch | undefined> => (pairs === undefined ? undefined : this.rows.of(pairs));
+  private readonly read = (pairs: KvBatch | undefined): MaybePromise<Batch | undefined> =>
+    pairs === undefined ? undefined : this.rows.of(pairs);
 }
 
 /** Turns index entries into the rows of an index-scan node: decoded, looked up, filtered. */
@@ -89,7 +102,15 @@ export class IndexRows {
     for (let i = 0; i < pairs.count; i++) {
       const row = emptyRow(width);
       if (width > 0)
-        decoder.decodeEntry(pairs.keyBytes[i]!, pairs.keyStart[i]!, pairs.keyEnd[i]!, pairs.valueBytes[i]!, pairs.valueStart[i]!, pairs.valueEnd[i]!, row);
+        decoder.decodeEntry(
+          pairs.keyBytes[i]!,
+          pairs.keyStart[i]!,
+          pairs.keyEnd[i]!,
+          pairs.valueBytes[i]!,
+          pairs.valueStart[i]!,
+          pairs.valueEnd[i]!,
+          row,
+        );
       batch.push(row);
     }
     if (this.indexTest !== undefined) batch = filterBatch(batch, this.indexTest, this.run);
@@ -142,7 +163,10 @@ export class IndexRows {
     // Reading the newest state of each key, index entry and row need not be of one moment.
     if (this.run.context.reader.ts === TIMESTAMP_MAX) return undefined;
     const { table, index } = this.node;
-    throw new RutileError('index.inconsistent', `Index ${index.name} of table ${table.name} names a row that is not there`);
+    throw new RutileError(
+      'index.inconsistent',
+      `Index ${index.name} of table ${table.name} names a row that is not there`,
+    );
   }
 
   private decode(keys: readonly Uint8Array[], values: readonly (Uint8Array | undefined)[]): Batch {

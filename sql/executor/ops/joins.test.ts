@@ -4,7 +4,21 @@ import fc from 'fast-check';
 import type { Row } from '../../../base/value/datum.ts';
 import type { JoinType, PhysicalPlan } from '../../../proto/plan/physical.ts';
 import { testTable } from '../../../proto/encoding/testing.ts';
-import { call, column, columns, insertRows, INT, key, plan, rowsOf, sorted, tableScan, testDatabase, TEXT, values } from '../testing.ts';
+import {
+  call,
+  column,
+  columns,
+  insertRows,
+  INT,
+  key,
+  plan,
+  rowsOf,
+  sorted,
+  tableScan,
+  testDatabase,
+  TEXT,
+  values,
+} from '../testing.ts';
 
 /** Small ranges, so that keys meet; NULLs among them. */
 const cell = fc.option(fc.integer({ min: 0, max: 4 }), { nil: null, freq: 6 });
@@ -38,7 +52,11 @@ function naive(type: JoinType, left: Row[], right: Row[], withCondition: boolean
 }
 
 function outputOf(type: JoinType): ReturnType<typeof columns> {
-  return type === 'inner' || type === 'left' ? columns(INT, INT, INT, INT) : type === 'left-semi-mark' ? columns(INT, INT, INT) : columns(INT, INT);
+  return type === 'inner' || type === 'left'
+    ? columns(INT, INT, INT, INT)
+    : type === 'left-semi-mark'
+      ? columns(INT, INT, INT)
+      : columns(INT, INT);
 }
 
 const less = call('lt', column(1), column(3));
@@ -72,7 +90,8 @@ for (const joinType of ['inner', 'left', 'semi', 'anti'] as const) {
     const db = await testDatabase();
     await fc.assert(
       fc.asyncProperty(rowsOfTwo, rowsOfTwo, fc.boolean(), async (l, r, withCondition) => {
-        const sort = (rows: Row[]): PhysicalPlan => plan('sort', { input: values([INT, INT], rows), keys: [key(column(0))] });
+        const sort = (rows: Row[]): PhysicalPlan =>
+          plan('sort', { input: values([INT, INT], rows), keys: [key(column(0))] });
         const merge = plan('merge-join', {
           joinType, left: sort(l), right: sort(r), leftKeys: [column(0)], rightKeys: [column(0)], condition: withCondition ? less : undefined,
           output: outputOf(joinType),
@@ -89,7 +108,14 @@ for (const joinType of ['inner', 'left', 'semi', 'anti'] as const) {
     const stored: Row[] = Array.from({ length: 40 }, (_, i) => [i, i % 7, i % 3 === 0 ? null : i % 5]);
     await db.write(insertRows(table, stored));
     const byA = table.indexes.find((index) => index.name === 'by_a')!;
-    const l: Row[] = [[0, 1], [3, 2], [3, 4], [null, 1], [99, 0], [6, null]];
+    const l: Row[] = [
+      [0, 1],
+      [3, 2],
+      [3, 4],
+      [null, 1],
+      [99, 0],
+      [6, null],
+    ];
     const left = values([INT, INT], l);
     const scan = tableScan(table);
     const pairs = (on: number): string[] => {
@@ -114,20 +140,53 @@ for (const joinType of ['inner', 'left', 'semi', 'anti'] as const) {
 
 test('keys with several columns, text keys under a collation, and no key at all', async () => {
   const db = await testDatabase();
-  const left = values([TEXT, INT], [['a', 1], ['B', 2], ['c', 3]]);
-  const right = values([TEXT, INT], [['A', 1], ['b', 3]]);
+  const left = values(
+    [TEXT, INT],
+    [
+      ['a', 1],
+      ['B', 2],
+      ['c', 3],
+    ],
+  );
+  const right = values(
+    [TEXT, INT],
+    [
+      ['A', 1],
+      ['b', 3],
+    ],
+  );
   const join = (more: object): PhysicalPlan =>
-    plan('hash-join', { joinType: 'inner', left, right, build: 'right', condition: undefined, leftKeys: [], rightKeys: [], nullSafe: [], ...more });
+    plan('hash-join', {
+      joinType: 'inner',
+      left,
+      right,
+      build: 'right',
+      condition: undefined,
+      leftKeys: [],
+      rightKeys: [],
+      nullSafe: [],
+      ...more,
+    });
   const byName = { leftKeys: [column(0, TEXT)], rightKeys: [column(0, TEXT)], nullSafe: [false] };
-  assert.deepEqual(await rowsOf(join(byName), db.context()), [['a', 1, 'A', 1], ['B', 2, 'b', 3]]);
-  const byBoth = { leftKeys: [column(0, TEXT), column(1)], rightKeys: [column(0, TEXT), column(1)], nullSafe: [false, false] };
+  assert.deepEqual(await rowsOf(join(byName), db.context()), [
+    ['a', 1, 'A', 1],
+    ['B', 2, 'b', 3],
+  ]);
+  const byBoth = {
+    leftKeys: [column(0, TEXT), column(1)],
+    rightKeys: [column(0, TEXT), column(1)],
+    nullSafe: [false, false],
+  };
   assert.deepEqual(await rowsOf(join(byBoth), db.context()), [['a', 1, 'A', 1]]);
   assert.equal((await rowsOf(join({}), db.context())).length, 6);
 });
 
 test('a large join gives way and stays within its memory, or says which operator did not', async () => {
   const db = await testDatabase();
-  const many = values([INT, INT], Array.from({ length: 3000 }, (_, i) => [i % 50, i]));
+  const many = values(
+    [INT, INT],
+    Array.from({ length: 3000 }, (_, i) => [i % 50, i]),
+  );
   const join = plan('hash-join', {
     joinType: 'inner', left: many, right: many, build: 'right', leftKeys: [column(0)], rightKeys: [column(0)], nullSafe: [false], condition: undefined,
   }); // prettier-ignore
@@ -143,12 +202,38 @@ test('a large join gives way and stays within its memory, or says which operator
 test('apply: scalar, exists, results kept by their values, and two rows for a scalar', async () => {
   const db = await testDatabase();
   const left = values([INT], [[1], [2], [1], [null]]);
-  const inner = plan('filter', { input: values([INT, INT], [[1, 10], [2, 20], [3, 30]]), condition: call('eq', column(0), { kind: 'parameter', index: 0, type: INT }) });
+  const inner = plan('filter', {
+    input: values(
+      [INT, INT],
+      [
+        [1, 10],
+        [2, 20],
+        [3, 30],
+      ],
+    ),
+    condition: call('eq', column(0), { kind: 'parameter', index: 0, type: INT }),
+  });
   const picked = plan('projection', { input: inner, expressions: [column(1)], output: columns(INT) });
   const apply = (joinType: 'scalar' | 'semi' | 'anti', from: PhysicalPlan): PhysicalPlan =>
-    plan('apply', { joinType, left, inner: from, correlated: [column(0)], correlatedBase: 0, condition: undefined, output: columns(INT) });
-  assert.deepEqual(await rowsOf(apply('scalar', picked), db.context()), [[1, 10], [2, 20], [1, 10], [null, null]]);
+    plan('apply', {
+      joinType,
+      left,
+      inner: from,
+      correlated: [column(0)],
+      correlatedBase: 0,
+      condition: undefined,
+      output: columns(INT),
+    });
+  assert.deepEqual(await rowsOf(apply('scalar', picked), db.context()), [
+    [1, 10],
+    [2, 20],
+    [1, 10],
+    [null, null],
+  ]);
   assert.deepEqual(await rowsOf(apply('semi', picked), db.context()), [[1], [2], [1]]);
   assert.deepEqual(await rowsOf(apply('anti', picked), db.context()), [[null]]);
-  await assert.rejects(rowsOf(apply('scalar', values([INT], [[1], [2]])), db.context()), /Subquery returns more than 1 row/);
+  await assert.rejects(
+    rowsOf(apply('scalar', values([INT], [[1], [2]])), db.context()),
+    /Subquery returns more than 1 row/,
+  );
 });

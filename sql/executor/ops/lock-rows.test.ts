@@ -15,7 +15,13 @@ function locking(wait: LockRows['wait']): PhysicalPlan {
 
 async function filled(): Promise<TestDatabase> {
   const db = await testDatabase([table]);
-  await db.write(insertRows(table, [[1, 10], [2, 20], [3, 30]]));
+  await db.write(
+    insertRows(table, [
+      [1, 10],
+      [2, 20],
+      [3, 30],
+    ]),
+  );
   return db;
 }
 
@@ -31,7 +37,10 @@ function setTo(value: number, id: number): UpdatePlan {
   }; // prettier-ignore
 }
 
-const errno = (number: number) => (error: { errno?: number }): boolean => error.errno === number;
+const errno =
+  (number: number) =>
+  (error: { errno?: number }): boolean =>
+    error.errno === number;
 
 test('rows that another transaction holds: error, left out, or waited for in vain', async () => {
   const db = await filled();
@@ -39,7 +48,10 @@ test('rows that another transaction holds: error, left out, or waited for in vai
   await executeWrite(setTo(0, 2), db.context({ reader: holder, transaction: holder }));
   const other = await db.kv.begin({ pessimistic: true });
   await assert.rejects(read(db, other, 'nowait'), errno(3572));
-  assert.deepEqual(await read(db, other, 'skip-locked'), [[1, 10], [3, 30]]);
+  assert.deepEqual(await read(db, other, 'skip-locked'), [
+    [1, 10],
+    [3, 30],
+  ]);
   await assert.rejects(read(db, other, 'wait', 20), errno(1205));
   await holder.rollback();
   assert.equal((await read(db, other, 'wait')).length, 3);
@@ -61,14 +73,21 @@ test('two transactions that wait for each other: one ends with 1213', async () =
   const db = await filled();
   const a = await db.kv.begin({ pessimistic: true });
   const b = await db.kv.begin({ pessimistic: true });
-  const run = (transaction: Transaction, value: number, id: number) => executeWrite(setTo(value, id), db.context({ reader: transaction, transaction }));
+  const run = (transaction: Transaction, value: number, id: number) =>
+    executeWrite(setTo(value, id), db.context({ reader: transaction, transaction }));
   await run(a, 1, 1);
   await run(b, 2, 2);
-  const first = run(a, 1, 2).then(() => 'done', (error: { errno: number }) => error.errno);
-  const second = run(b, 2, 1).then(() => 'done', async (error: { errno: number }) => {
-    await b.rollback();
-    return error.errno;
-  });
+  const first = run(a, 1, 2).then(
+    () => 'done',
+    (error: { errno: number }) => error.errno,
+  );
+  const second = run(b, 2, 1).then(
+    () => 'done',
+    async (error: { errno: number }) => {
+      await b.rollback();
+      return error.errno;
+    },
+  );
   const outcomes = await Promise.all([first, second]);
   assert(outcomes.includes(1213), String(outcomes));
   await a.rollback();

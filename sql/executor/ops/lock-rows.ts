@@ -42,7 +42,8 @@ export class LockRowsOperator implements Operator {
 
   private readonly lock = (batch: Batch | undefined): MaybePromise<Batch | undefined> => {
     const { transaction } = this.run.context;
-    if (batch === undefined || batch.length === 0 || transaction === undefined || !transaction.pessimistic) return batch;
+    if (batch === undefined || batch.length === 0 || transaction === undefined || !transaction.pessimistic)
+      return batch;
     const keys: Uint8Array[] = [];
     const owners: number[] = [];
     for (const { table, handle } of this.node.tables) {
@@ -66,7 +67,11 @@ export class LockRowsOperator implements Operator {
   };
 
   /** `undefined`: an outer join found no row of this table. */
-  private rowKey(row: Row, table: LockRows['tables'][number]['table'], handle: readonly number[]): Uint8Array | undefined {
+  private rowKey(
+    row: Row,
+    table: LockRows['tables'][number]['table'],
+    handle: readonly number[],
+  ): Uint8Array | undefined {
     const values: Datum[] = [];
     for (const position of handle) {
       const value = row[position]!;

@@ -49,7 +49,9 @@ export function pointKey(
     if (!converted.exact) return undefined;
     values.push(converted.value);
   }
-  return index === undefined ? encodeCommonRowKey(table, values, zone) : encodeIndexKey(table, index, values, undefined, zone);
+  return index === undefined
+    ? encodeCommonRowKey(table, values, zone)
+    : encodeIndexKey(table, index, values, undefined, zone);
 }
 
 export class PointGetOperator implements Operator {

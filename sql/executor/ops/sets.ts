@@ -14,7 +14,13 @@ const ENTRY_BYTES = 56;
 
 /** All columns of a row as one key. */
 export function wholeRowKey(output: readonly OutputColumn[], run: Run): KeyReader {
-  const columns = output.map((column, index): Expression => ({ kind: 'column', id: column.id, index, type: column.type, name: column.name }));
+  const columns = output.map((column, index): Expression => ({
+    kind: 'column',
+    id: column.id,
+    index,
+    type: column.type,
+    name: column.name,
+  }));
   return groupKeyReader(columns, run.evaluation);
 }
 

@@ -75,7 +75,11 @@ export class ColumnEngineOperator implements Operator {
     this.close();
     const { context } = this.run;
     if (context.columnEngine === undefined)
-      throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'the column engine in this process'");
+      throw new SqlError(
+        1235,
+        '42000',
+        "This version of Rutile doesn't yet support 'the column engine in this process'",
+      );
     this.source = context.columnEngine.execute(this.node.input, {
       ts: context.reader.ts,
       parameters: context.evaluation.parameters,

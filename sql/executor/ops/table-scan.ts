@@ -58,7 +58,11 @@ export class IntervalReader {
       if (this.scanner === undefined) {
         const interval = this.intervals[this.position++];
         if (interval === undefined) return undefined;
-        this.scanner = this.run.context.reader.scan(interval, { reverse: this.reverse, limit: this.limit, long: this.long });
+        this.scanner = this.run.context.reader.scan(interval, {
+          reverse: this.reverse,
+          limit: this.limit,
+          long: this.long,
+        });
       }
       const got = this.scanner.next(this.limit === undefined ? this.step : Math.min(this.step, this.limit));
       if (isPromise(got)) return got.then((batch) => this.take(batch) ?? this.next());
@@ -108,7 +112,12 @@ export class TableScanOperator implements Operator {
     const zone = zoneShift(run.evaluation.timeZone);
     const limit = node.limit === undefined ? undefined : limitValue(node.limit, run);
     // An estimate of many rows starts with whole batches; a limit with as many as it wants.
-    const firstStep = limit !== undefined ? Math.max(1, Math.min(BATCH_ROWS, limit)) : node.estimatedRows > BATCH_ROWS ? BATCH_ROWS : BATCH_ROWS_FIRST;
+    const firstStep =
+      limit !== undefined
+        ? Math.max(1, Math.min(BATCH_ROWS, limit))
+        : node.estimatedRows > BATCH_ROWS
+          ? BATCH_ROWS
+          : BATCH_ROWS_FIRST;
     this.reader.open(
       keySpace(node.table, undefined).intervals(node.ranges, run.evaluation, zone),
       this.test === undefined ? limit : undefined,

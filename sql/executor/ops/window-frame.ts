@@ -105,7 +105,11 @@ class RangeWalker {
   ) {
     const [order] = node.orderBy;
     if (order === undefined || node.orderBy.length !== 1)
-      throw new SqlError(3587, 'HY000', 'Window with RANGE N PRECEDING/FOLLOWING frame requires exactly one ORDER BY expression, of numeric or temporal type');
+      throw new SqlError(
+        3587,
+        'HY000',
+        'Window with RANGE N PRECEDING/FOLLOWING frame requires exactly one ORDER BY expression, of numeric or temporal type',
+      );
     const distance = evaluateAlone(bound.offset, run.evaluation);
     if (distance === null || (typeof distance === 'number' && distance < 0)) throw frameError();
     this.partition = partition;
@@ -145,5 +149,9 @@ class RangeWalker {
 }
 
 function frameError(): SqlError {
-  return new SqlError(3586, 'HY000', "Window '<unnamed window>': frame start or end is negative, NULL or of non-integral type");
+  return new SqlError(
+    3586,
+    'HY000',
+    "Window '<unnamed window>': frame start or end is negative, NULL or of non-integral type",
+  );
 }

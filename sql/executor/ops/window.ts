@@ -40,7 +40,10 @@ export class WindowOperator implements Operator {
     this.input = input;
     this.run = run;
     this.partitionKey = groupKeyReader(node.partitionBy, run.evaluation);
-    this.peerKey = groupKeyReader(node.orderBy.map((key) => key.expression), run.evaluation);
+    this.peerKey = groupKeyReader(
+      node.orderBy.map((key) => key.expression),
+      run.evaluation,
+    );
     this.sizer = new RowSizer(node.output.map((column) => column.type));
     this.memory = run.reserve(node.id);
   }
@@ -178,7 +181,9 @@ export class WindowOperator implements Operator {
     const larger = count % wanted;
     for (let i = 0; i < count; i++) {
       const inLarger = i < larger * (small + 1);
-      out.push(inLarger ? Math.floor(i / (small + 1)) + 1 : larger + Math.floor((i - larger * (small + 1)) / small) + 1);
+      out.push(
+        inLarger ? Math.floor(i / (small + 1)) + 1 : larger + Math.floor((i - larger * (small + 1)) / small) + 1,
+      );
     }
   }
 

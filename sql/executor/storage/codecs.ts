@@ -31,12 +31,14 @@ export const rowDecoder = perZone((node: ReadsRows, zone) => new RowDecoder(node
 
 /** All of a covering scan's columns from index entries. */
 export const coveringDecoder = perZone(
-  (node: ReadsRows & { readonly index: IndexInfo }, zone) => new IndexDecoder(node.table, node.index, node.columns, zone),
+  (node: ReadsRows & { readonly index: IndexInfo }, zone) =>
+    new IndexDecoder(node.table, node.index, node.columns, zone),
 );
 
 /** Finds handles only. */
 export const handleDecoder = perZone(
-  (node: { readonly table: TableInfo; readonly index: IndexInfo }, zone) => new IndexDecoder(node.table, node.index, [], zone),
+  (node: { readonly table: TableInfo; readonly index: IndexInfo }, zone) =>
+    new IndexDecoder(node.table, node.index, [], zone),
 );
 
 /** The columns of a look-up scan that its index knows, for the filter before the look-up. */
@@ -49,7 +51,8 @@ export interface PartialDecoder {
 export const filterDecoder = perZone((node: ReadsRows & { readonly index: IndexInfo }, zone): PartialDecoder => {
   const inIndex = new Set(node.index.columns.filter((part) => part.prefixLength < 0).map((part) => part.offset));
   const primary = node.table.indexes.find((index) => index.primary);
-  if (node.table.pkIsHandle || node.table.isCommonHandle) for (const part of primary?.columns ?? []) if (part.prefixLength < 0) inIndex.add(part.offset);
+  if (node.table.pkIsHandle || node.table.isCommonHandle)
+    for (const part of primary?.columns ?? []) if (part.prefixLength < 0) inIndex.add(part.offset);
   const positions: number[] = [];
   const columns: ColumnInfo[] = [];
   node.columns.forEach((column, position) => {

@@ -21,7 +21,14 @@ import type { IndexInfo, TableInfo } from '../../../proto/schema/table-info.ts';
 import { ByteWriter } from '../../../proto/encoding/byte-writer.ts';
 import { compareBytes, prefixEnd, putComparableInt, putComparableUint } from '../../../proto/encoding/comparable.ts';
 import { type KeyColumn, putKeyDatum } from '../../../proto/encoding/key-datum.ts';
-import { indexInterval, type KeyInterval, putIndexPrefix, putRowPrefix, ROW_PREFIX_SIZE, rowInterval } from '../../../proto/encoding/keys.ts';
+import {
+  indexInterval,
+  type KeyInterval,
+  putIndexPrefix,
+  putRowPrefix,
+  ROW_PREFIX_SIZE,
+  rowInterval,
+} from '../../../proto/encoding/keys.ts';
 import type { ZoneShift } from '../../../proto/encoding/time-packing.ts';
 import { valueKind } from '../../../proto/encoding/value-kind.ts';
 import type { EvalContext } from '../../functions/context.ts';
@@ -40,11 +47,16 @@ interface Bound {
 
 function sideOf(wanted: NonNullable<Datum>, nearest: Datum): -1 | 0 | 1 {
   const number = (value: Datum): Decimal | undefined =>
-    value instanceof Decimal ? value : typeof value === 'bigint' || Number.isSafeInteger(value) ? Decimal.fromInteger(value as number | bigint) : undefined;
+    value instanceof Decimal
+      ? value
+      : typeof value === 'bigint' || Number.isSafeInteger(value)
+        ? Decimal.fromInteger(value as number | bigint)
+        : undefined;
   const a = number(wanted);
   const b = number(nearest);
   if (a !== undefined && b !== undefined) return Math.sign(a.compare(b)) as -1 | 0 | 1;
-  if (wanted instanceof DateTime && nearest instanceof DateTime) return Math.sign(wanted.compare(nearest)) as -1 | 0 | 1;
+  if (wanted instanceof DateTime && nearest instanceof DateTime)
+    return Math.sign(wanted.compare(nearest)) as -1 | 0 | 1;
   return 0;
 }
 
@@ -74,7 +86,11 @@ export class KeySpace {
           });
     const [first] = this.columns;
     this.unsignedHandle =
-      this.intHandle && table.pkIsHandle && first !== undefined && first.type.unsigned && first.type.code === TypeCode.LONGLONG;
+      this.intHandle &&
+      table.pkIsHandle &&
+      first !== undefined &&
+      first.type.unsigned &&
+      first.type.code === TypeCode.LONGLONG;
   }
 
   /** Appends one value in its place. The handle of an unsigned key goes in unsigned order; see `moveUnsigned`. */
@@ -125,7 +141,8 @@ export class KeySpace {
     if (lower === undefined) return undefined;
     const upper = this.bound(range.upper, context, zone);
     if (upper === undefined) return undefined;
-    const fromHere = lower.side === 0 ? range.lower.length === 0 || range.lowerInclusive || !lower.exact : lower.side < 0;
+    const fromHere =
+      lower.side === 0 ? range.lower.length === 0 || range.lowerInclusive || !lower.exact : lower.side < 0;
     const toHere = upper.side === 0 ? range.upper.length > 0 && !range.upperInclusive && upper.exact : upper.side < 0;
     const from = fromHere ? lower.bytes : prefixEnd(lower.bytes);
     const to = toHere ? upper.bytes : prefixEnd(upper.bytes);
@@ -206,7 +223,8 @@ function merge(intervals: KeyInterval[]): KeyInterval[] {
   for (const interval of intervals) {
     const last = merged[merged.length - 1];
     if (last !== undefined && compareBytes(interval.lower, last.upper) <= 0) {
-      if (compareBytes(interval.upper, last.upper) > 0) merged[merged.length - 1] = { lower: last.lower, upper: interval.upper };
+      if (compareBytes(interval.upper, last.upper) > 0)
+        merged[merged.length - 1] = { lower: last.lower, upper: interval.upper };
     } else merged.push(interval);
   }
   return merged;

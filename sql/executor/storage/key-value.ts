@@ -67,7 +67,8 @@ const INTEGER_LIMITS: Partial<Record<TypeCode, readonly [bigint, bigint, bigint]
 function toInteger(value: NonNullable<Datum>, type: FieldType): KeyValue {
   if (typeof value === 'number' && Number.isInteger(value)) {
     // The usual case: a small whole number in a signed column of four or eight bytes.
-    if ((type.code === TypeCode.LONGLONG || type.code === TypeCode.LONG) && value >= 0 && value <= 2147483647) return exactly(value);
+    if ((type.code === TypeCode.LONGLONG || type.code === TypeCode.LONG) && value >= 0 && value <= 2147483647)
+      return exactly(value);
     return clampInteger(BigInt(value), type, true);
   }
   if (typeof value === 'bigint') return clampInteger(value, type, true);
@@ -76,7 +77,8 @@ function toInteger(value: NonNullable<Datum>, type: FieldType): KeyValue {
     const rounded = value.round(0);
     return clampInteger(BigInt(rounded.toInteger()), type, rounded.compare(value) === 0);
   }
-  if (value instanceof DateTime) return clampInteger(BigInt(value.toInteger()), type, value.timeMicros % 1_000_000 === 0);
+  if (value instanceof DateTime)
+    return clampInteger(BigInt(value.toInteger()), type, value.timeMicros % 1_000_000 === 0);
   if (value instanceof Duration) return clampInteger(BigInt(value.toInteger()), type, value.micros % 1_000_000 === 0);
   const parsed = parseDecimal(toText(value));
   if (parsed.kind === 'overflow') return fromDouble(parseDouble(toText(value)).value, type);
@@ -116,7 +118,9 @@ function toDecimal(value: NonNullable<Datum>, type: FieldType): KeyValue {
   if (value instanceof Decimal) decimal = value;
   else if (typeof value === 'bigint') decimal = Decimal.fromInteger(value);
   else if (typeof value === 'number') {
-    decimal = Number.isSafeInteger(value) ? Decimal.fromInteger(value) : (Decimal.fromNumber(value) ?? Decimal.limit(65, 0, value < 0));
+    decimal = Number.isSafeInteger(value)
+      ? Decimal.fromInteger(value)
+      : (Decimal.fromNumber(value) ?? Decimal.limit(65, 0, value < 0));
   } else if (value instanceof DateTime || value instanceof Duration) decimal = Decimal.fromInteger(value.toInteger());
   else decimal = parseDecimal(toText(value)).value;
   const precision = type.length < 0 ? 10 : type.length;
@@ -130,7 +134,8 @@ function toDateTime(value: NonNullable<Datum>, type: FieldType): KeyValue {
   if (value instanceof DateTime) reading = value;
   else if (typeof value === 'number') reading = dateTimeFromNumber(value, 0, DATE_RULES_LAX).value;
   else if (typeof value === 'bigint') reading = dateTimeFromNumber(Number(value), 0, DATE_RULES_LAX).value;
-  else if (value instanceof Decimal) reading = dateTimeFromNumber(Math.trunc(value.toNumber()), 0, DATE_RULES_LAX).value;
+  else if (value instanceof Decimal)
+    reading = dateTimeFromNumber(Math.trunc(value.toNumber()), 0, DATE_RULES_LAX).value;
   else reading = parseDateTime(toText(value), DATE_RULES_LAX).value;
   if (reading === undefined) return { value: DateTime.ZERO, exact: false };
   const fitted = type.code === TypeCode.DATE ? reading.dateOnly() : (reading.roundTo(type.decimals) ?? reading);

@@ -23,7 +23,15 @@ async function filled(table: TableInfo, rows: Row[]): Promise<TestDatabase> {
 function indexScan(table: TableInfo, name: string, more: Partial<IndexScan> = {}): IndexScan {
   const scan = tableScan(table);
   const index = table.indexes.find((one) => one.name === name)!;
-  return { ...scan, kind: 'index-scan', index, covering: false, indexFilter: undefined, keepOrder: true, ...more } as IndexScan;
+  return {
+    ...scan,
+    kind: 'index-scan',
+    index,
+    covering: false,
+    indexFilter: undefined,
+    keepOrder: true,
+    ...more,
+  } as IndexScan;
 }
 
 test('table scans: ranges overlap, come in any order, open and closed, forwards and backwards', async () => {
@@ -31,14 +39,31 @@ test('table scans: ranges overlap, come in any order, open and closed, forwards 
   const stored: Row[] = Array.from({ length: 50 }, (_, i) => [i - 10, i]);
   const db = await filled(table, stored);
   const bound = fc.integer({ min: -15, max: 45 });
-  const ranges = fc.array(fc.record({ low: fc.option(bound, { nil: undefined }), high: fc.option(bound, { nil: undefined }), a: fc.boolean(), b: fc.boolean() }), { maxLength: 4 });
+  const ranges = fc.array(
+    fc.record({
+      low: fc.option(bound, { nil: undefined }),
+      high: fc.option(bound, { nil: undefined }),
+      a: fc.boolean(),
+      b: fc.boolean(),
+    }),
+    { maxLength: 4 },
+  );
   await fc.assert(
     fc.asyncProperty(ranges, fc.boolean(), async (wanted, reverse) => {
-      const planned = wanted.map(({ low, high, a, b }) => range(low === undefined ? [] : [low], a, high === undefined ? [] : [high], b));
+      const planned = wanted.map(({ low, high, a, b }) =>
+        range(low === undefined ? [] : [low], a, high === undefined ? [] : [high], b),
+      );
       const inside = (id: number): boolean =>
-        wanted.some(({ low, high, a, b }) => (low === undefined || id > low || (a && id === low)) && (high === undefined || id < high || (b && id === high)));
+        wanted.some(
+          ({ low, high, a, b }) =>
+            (low === undefined || id > low || (a && id === low)) &&
+            (high === undefined || id < high || (b && id === high)),
+        );
       const expected = stored.filter((row) => inside(row[0] as number));
-      assert.deepEqual(await db.query(tableScan(table, { ranges: planned, reverse })), reverse ? expected.reverse() : expected);
+      assert.deepEqual(
+        await db.query(tableScan(table, { ranges: planned, reverse })),
+        reverse ? expected.reverse() : expected,
+      );
     }),
     { numRuns: 80, seed: 1 },
   );
@@ -49,11 +74,19 @@ test('an unsigned handle is read in value order though large values are stored a
   const ids: (number | bigint)[] = [0, 5, 9223372036854775807n, 9223372036854775808n, 18446744073709551615n];
   const db = await testDatabase([table]);
   const { type } = table.columns[0]!;
-  await db.write(insertRows(table, [], { rows: ids.map((id, i) => [{ kind: 'constant', value: id, type }, constant(i)]) }));
+  await db.write(
+    insertRows(table, [], { rows: ids.map((id, i) => [{ kind: 'constant', value: id, type }, constant(i)]) }),
+  );
   const read = async (lower: Datum[], upper: Datum[], inclusive: boolean, reverse = false): Promise<Datum[]> =>
     (await db.query(tableScan(table, { ranges: [{ ...range([], inclusive, [], inclusive), lower: lower.map((v) => ({ kind: 'constant', value: v, type })), upper: upper.map((v) => ({ kind: 'constant', value: v, type })) }], reverse }))).map((row) => row[0]!); // prettier-ignore
-  assert.deepEqual((await db.query(tableScan(table))).map((row) => row[0]), ids);
-  assert.deepEqual((await db.query(tableScan(table, { reverse: true }))).map((row) => row[0]), [...ids].reverse());
+  assert.deepEqual(
+    (await db.query(tableScan(table))).map((row) => row[0]),
+    ids,
+  );
+  assert.deepEqual(
+    (await db.query(tableScan(table, { reverse: true }))).map((row) => row[0]),
+    [...ids].reverse(),
+  );
   assert.deepEqual(await read([5], [], false), ids.slice(2));
   assert.deepEqual(await read([9223372036854775807n], [9223372036854775808n], true), ids.slice(2, 4));
   assert.deepEqual(await read([], [9223372036854775808n], false), ids.slice(0, 3));
@@ -62,7 +95,13 @@ test('an unsigned handle is read in value order though large values are stored a
 
 test('clustered keys of several columns: prefixes, open ends, and the key columns come from the key', async () => {
   const table = testTable('create table t (a bigint, b varchar(10), v int, primary key (a, b) clustered)');
-  const rows: Row[] = [[1, 'a', 1], [1, 'b', 2], [2, 'a', 3], [2, 'c', 4], [3, 'a', 5]];
+  const rows: Row[] = [
+    [1, 'a', 1],
+    [1, 'b', 2],
+    [2, 'a', 3],
+    [2, 'c', 4],
+    [3, 'a', 5],
+  ];
   const db = await filled(table, rows);
   const read = (one: KeyRange): Promise<Row[]> => db.query(tableScan(table, { ranges: [one] }));
   assert.deepEqual(await read(range([2], true, [2], true)), rows.slice(2, 4));
@@ -72,7 +111,9 @@ test('clustered keys of several columns: prefixes, open ends, and the key column
 });
 
 test('index scans: covering and by look-up, in order, NULLs by their own key', async () => {
-  const table = testTable('create table t (id bigint primary key, a bigint, s varchar(20), key by_a (a, s), unique key by_s (s))');
+  const table = testTable(
+    'create table t (id bigint primary key, a bigint, s varchar(20), key by_a (a, s), unique key by_s (s))',
+  );
   const rows: Row[] = Array.from({ length: 30 }, (_, i) => [i, i % 4 === 0 ? null : i % 5, `s${(i * 7) % 30}`]);
   const db = await filled(table, rows);
   const key = (row: Row): [number, string] => [row[1] === null ? -1 : (row[1] as number), row[2] as string];
@@ -82,17 +123,34 @@ test('index scans: covering and by look-up, in order, NULLs by their own key', a
     assert.deepEqual(await db.query(indexScan(table, 'by_a', { covering })), byA);
     assert.deepEqual(await db.query(indexScan(table, 'by_a', { covering, reverse: true })), [...byA].reverse());
     const above = indexScan(table, 'by_a', { covering, ranges: [range([null], false, [3], false)] });
-    assert.deepEqual(await db.query(above), byA.filter((row) => row[1] !== null && (row[1] as number) < 3));
+    assert.deepEqual(
+      await db.query(above),
+      byA.filter((row) => row[1] !== null && (row[1] as number) < 3),
+    );
     const nulls = indexScan(table, 'by_a', { covering, ranges: [range([null], true, [null], true)] });
-    assert.deepEqual(await db.query(nulls), byA.filter((row) => row[1] === null));
-    const filtered = indexScan(table, 'by_a', { covering, indexFilter: call('eq', column(1), constant(2)), filter: call('gt', column(0), constant(10)) });
-    assert.deepEqual(await db.query(filtered), byA.filter((row) => row[1] === 2 && (row[0] as number) > 10));
+    assert.deepEqual(
+      await db.query(nulls),
+      byA.filter((row) => row[1] === null),
+    );
+    const filtered = indexScan(table, 'by_a', {
+      covering,
+      indexFilter: call('eq', column(1), constant(2)),
+      filter: call('gt', column(0), constant(10)),
+    });
+    assert.deepEqual(
+      await db.query(filtered),
+      byA.filter((row) => row[1] === 2 && (row[0] as number) > 10),
+    );
   }
 });
 
 test('point gets by handle and by unique key; NULL, unequal and repeated keys', async () => {
   const table = testTable('create table t (id bigint primary key, s varchar(20), unique key by_s (s))');
-  const db = await filled(table, [[1, 'one'], [2, 'two'], [3, null]]);
+  const db = await filled(table, [
+    [1, 'one'],
+    [2, 'two'],
+    [3, null],
+  ]);
   const get = (keys: Datum[], index?: string): PhysicalPlan => {
     const found = table.indexes.find((one) => one.name === index);
     return plan('point-get', {
@@ -102,10 +160,16 @@ test('point gets by handle and by unique key; NULL, unequal and repeated keys', 
   };
   assert.deepEqual(await db.query(get([2])), [[2, 'two']]);
   assert.deepEqual(await db.query(get([9])), []);
-  assert.deepEqual(await db.query(get([3, 1, 3, null])), [[3, null], [1, 'one']]);
+  assert.deepEqual(await db.query(get([3, 1, 3, null])), [
+    [3, null],
+    [1, 'one'],
+  ]);
   assert.deepEqual(await db.query(get([new Decimal(15, 1), new Decimal(20, 1)])), [[2, 'two']]);
   assert.deepEqual(await db.query(get(['one'], 'by_s')), [[1, 'one']]);
-  assert.deepEqual(await db.query(get(['two', 'none', 'one'], 'by_s')), [[2, 'two'], [1, 'one']]);
+  assert.deepEqual(await db.query(get(['two', 'none', 'one'], 'by_s')), [
+    [2, 'two'],
+    [1, 'one'],
+  ]);
 });
 
 test('what a column cannot hold becomes the nearest value it can, and says so', () => {

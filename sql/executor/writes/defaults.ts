@@ -7,6 +7,7 @@ import type { DateTime } from '../../../base/value/date-time.ts';
 import type { Datum } from '../../../base/value/datum.ts';
 import { type FieldType, TypeCode } from '../../../base/value/field-type.ts';
 import { fromEpoch } from '../../../base/value/time-zone.ts';
+import { zoneShift } from '../../../proto/encoding/zone.ts';
 import { defaultDatum } from '../../../proto/schema/stored-default.ts';
 import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
 import type { EvalContext } from '../../functions/context.ts';
@@ -32,11 +33,20 @@ export function nowFor(type: FieldType, context: EvalContext): DateTime {
  */
 export function columnDefault(column: ColumnInfo, context: EvalContext): Datum | undefined {
   switch (column.default.kind) {
-    case 'value':
-      return defaultDatum(column.default, column.type);
+    case 'value': {
+      const value = defaultDatum(column.default, column.type);
+      // TIMESTAMP text is UTC, datums are local.
+      return column.type.code === TypeCode.TIMESTAMP && value !== null
+        ? zoneShift(context.timeZone).fromUtc(value as DateTime)
+        : value;
+    }
     case 'expression':
       if (isNowDefault(column)) return nowFor(column.type, context);
-      throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support 'the default (${column.default.sql}) of column ${column.name} here'`);
+      throw new SqlError(
+        1235,
+        '42000',
+        `This version of Rutile doesn't yet support 'the default (${column.default.sql}) of column ${column.name} here'`,
+      );
     case 'null':
       return column.type.notNull ? undefined : null;
     case 'none':

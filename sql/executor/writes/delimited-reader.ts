@@ -56,9 +56,14 @@ export class DelimitedReader {
     this.lineStart = Buffer.from(format.linesStartingBy);
     const enclosure = Buffer.from(format.enclosedBy);
     const escape = Buffer.from(format.escapedBy);
-    if (enclosure.length > 1 || escape.length > 1) throw new SqlError(1083, '42000', 'Field separator argument is not what is expected; check the manual');
+    if (enclosure.length > 1 || escape.length > 1)
+      throw new SqlError(1083, '42000', 'Field separator argument is not what is expected; check the manual');
     if (this.fieldEnd.length === 0)
-      throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'LOAD DATA with fields of fixed width (no terminator)'");
+      throw new SqlError(
+        1235,
+        '42000',
+        "This version of Rutile doesn't yet support 'LOAD DATA with fields of fixed width (no terminator)'",
+      );
     this.enclosure = enclosure[0] ?? -1;
     this.escape = escape[0] ?? -1;
     this.linesToSkip = ignoreLines;
@@ -66,7 +71,8 @@ export class DelimitedReader {
 
   push(chunk: Uint8Array): void {
     const rest = this.bytes.length - this.at;
-    if (rest > ROW_BYTES_MAX) throw new SqlError(1153, '08S01', 'A row of the file is longer than 64 MB: are the terminators right?');
+    if (rest > ROW_BYTES_MAX)
+      throw new SqlError(1153, '08S01', 'A row of the file is longer than 64 MB: are the terminators right?');
     const joined = Buffer.allocUnsafe(rest + chunk.length);
     this.bytes.copy(joined, 0, this.at);
     joined.set(chunk, rest);

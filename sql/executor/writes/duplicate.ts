@@ -22,16 +22,25 @@ export function duplicateEntry(table: TableInfo, index: IndexInfo | undefined, r
   const parts = (index ?? primaryIndex(table))?.columns ?? [];
   const values = parts.map((part) => {
     const value = row[part.offset] ?? null;
-    return part.prefixLength >= 0 && typeof value === 'string' ? [...value].slice(0, part.prefixLength).join('') : value;
+    return part.prefixLength >= 0 && typeof value === 'string'
+      ? [...value].slice(0, part.prefixLength).join('')
+      : value;
   });
   const types = parts.map((part) => table.columns[part.offset]!);
   return duplicateError(table, index?.name ?? 'PRIMARY', values, types);
 }
 
-function duplicateError(table: TableInfo, keyName: string, values: readonly Datum[], columns: readonly ColumnInfo[]): SqlError {
+function duplicateError(
+  table: TableInfo,
+  keyName: string,
+  values: readonly Datum[],
+  columns: readonly ColumnInfo[],
+): SqlError {
   const entry = values.map((value, i) => printValue(value, columns[i]!)).join('-');
   const shown = entry.length > ENTRY_LENGTH_MAX ? `${entry.slice(0, ENTRY_LENGTH_MAX - 3)}...` : entry;
-  return new SqlError(1062, '23000', `Duplicate entry '${shown}' for key '${table.name}.${keyName}'`, { fields: { key: keyName } });
+  return new SqlError(1062, '23000', `Duplicate entry '${shown}' for key '${table.name}.${keyName}'`, {
+    fields: { key: keyName },
+  });
 }
 
 function printValue(value: Datum, column: ColumnInfo): string {
@@ -40,7 +49,11 @@ function printValue(value: Datum, column: ColumnInfo): string {
   if (text === null) return 'NULL';
   if (typeof text === 'string') return text;
   let printed = '';
-  for (const byte of text) printed += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0').toUpperCase()}`;
+  for (const byte of text)
+    printed +=
+      byte >= 0x20 && byte < 0x7f
+        ? String.fromCharCode(byte)
+        : `\\x${byte.toString(16).padStart(2, '0').toUpperCase()}`;
   return printed;
 }
 
@@ -58,13 +71,17 @@ export function translateCommitError(error: unknown, schema: SchemaSnapshot, tra
   const { table } = found;
   const written = error.fields['value'];
   const value = written instanceof Uint8Array ? written : transaction.buffered(key);
-  const index = decoded.kind === 'row' ? primaryIndex(table) : table.indexes.find((candidate) => candidate.id === decoded.indexId);
+  const index =
+    decoded.kind === 'row' ? primaryIndex(table) : table.indexes.find((candidate) => candidate.id === decoded.indexId);
   if (index === undefined || value === undefined || value === null) {
-    return new SqlError(1062, '23000', `Duplicate entry for key '${table.name}.${index?.name ?? 'PRIMARY'}'`, { cause: error });
+    return new SqlError(1062, '23000', `Duplicate entry for key '${table.name}.${index?.name ?? 'PRIMARY'}'`, {
+      cause: error,
+    });
   }
   const columns = index.columns.map((part) => table.columns[part.offset]!);
   const row: Row = [];
-  if (decoded.kind === 'row') new RowDecoder(table, columns).decodeEntry(key, 0, key.length, value, 0, value.length, row);
+  if (decoded.kind === 'row')
+    new RowDecoder(table, columns).decodeEntry(key, 0, key.length, value, 0, value.length, row);
   else new IndexDecoder(table, index, columns).decodeEntry(key, 0, key.length, value, 0, value.length, row);
   return duplicateError(table, index.name, row, columns);
 }

@@ -89,7 +89,8 @@ function decimalParser(type: FieldType): ParseField {
       else whole++;
     }
     if (fraction < 0) fraction = 0;
-    if (at === first || whole === 0 || whole > wholeMax || fraction > scale || whole + scale > DIGITS_MAX) return undefined;
+    if (at === first || whole === 0 || whole > wholeMax || fraction > scale || whole + scale > DIGITS_MAX)
+      return undefined;
     const value = digits * POWERS[scale - fraction]!;
     return new Decimal(negative && value !== 0 ? -value : value, scale);
   };
@@ -117,7 +118,8 @@ function date(bytes: Uint8Array, at: number, timeMicros: number): DateTime | und
 function dateTime(bytes: Uint8Array, start: number, end: number): DateTime | undefined {
   const size = end - start;
   if (size === 10) return date(bytes, start, 0);
-  if (size !== 19 || bytes[start + 10] !== 0x20 || bytes[start + 13] !== 0x3a || bytes[start + 16] !== 0x3a) return undefined;
+  if (size !== 19 || bytes[start + 10] !== 0x20 || bytes[start + 13] !== 0x3a || bytes[start + 16] !== 0x3a)
+    return undefined;
   const hour = pair(bytes, start + 11);
   const minute = pair(bytes, start + 14);
   const second = pair(bytes, start + 17);

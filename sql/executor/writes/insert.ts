@@ -50,7 +50,14 @@ export interface InsertOutcome {
 type NewRow = (Datum | undefined)[];
 
 export class Inserter {
-  readonly outcome: InsertOutcome = { affectedRows: 0, unchangedRows: 0, records: 0, duplicates: 0, generatedId: undefined, shownId: 0 };
+  readonly outcome: InsertOutcome = {
+    affectedRows: 0,
+    unchangedRows: 0,
+    records: 0,
+    duplicates: 0,
+    generatedId: undefined,
+    shownId: 0,
+  };
   /** The table had no row when the statement began: only the buffer can hold duplicates that are not left to commit. */
   knownEmpty = false;
   private readonly plan: InsertPlan;
@@ -62,7 +69,11 @@ export class Inserter {
   /** Values of the columns that the statement does not give. */
   private readonly template: NewRow;
   /** Columns whose default is computed per row. */
-  private readonly computed: readonly { readonly offset: number; readonly store: StoreValue; readonly evaluate: ReturnType<typeof evaluator> }[];
+  private readonly computed: readonly {
+    readonly offset: number;
+    readonly store: StoreValue;
+    readonly evaluate: ReturnType<typeof evaluator>;
+  }[];
   private readonly rules: StoreRules;
   private readonly stores: { type: FieldType; store: StoreValue }[] = [];
   /** Only rows that are simply new: their unique keys may be checked at commit. */
@@ -93,7 +104,9 @@ export class Inserter {
       }
       if (given.has(column.offset) && column.default.kind !== 'value') return null;
       const value = columnDefault(column, run.evaluation);
-      return value === undefined && !given.has(column.offset) ? withoutDefault(column, strict, run.evaluation) : (value ?? null);
+      return value === undefined && !given.has(column.offset)
+        ? withoutDefault(column, strict, run.evaluation)
+        : (value ?? null);
     });
     this.computed = computed;
   }
@@ -181,7 +194,8 @@ export class Inserter {
   private fromValues(start: number, end: number): MaybePromise<NewRow[]> {
     const rows = this.plan.rows!;
     for (let r = start; r < end; r++) {
-      for (const expression of rows[r]!) if (expression !== undefined && mayWait([expression])) return this.fromValuesSlowly(start, end);
+      for (const expression of rows[r]!)
+        if (expression !== undefined && mayWait([expression])) return this.fromValuesSlowly(start, end);
     }
     const out: NewRow[] = [];
     for (let r = start; r < end; r++) {
@@ -235,7 +249,8 @@ export class Inserter {
   }
 
   private computeDefaults(row: NewRow, rowNumber: number): void {
-    for (const { offset, evaluate, store } of this.computed) row[offset] = store(evaluate(row as Row, this.run.evaluation), rowNumber);
+    for (const { offset, evaluate, store } of this.computed)
+      row[offset] = store(evaluate(row as Row, this.run.evaluation), rowNumber);
   }
 
   private async store(rows: NewRow[], source: Batch | undefined): Promise<void> {
@@ -298,7 +313,11 @@ export class Inserter {
     this.outcome.affectedRows++;
   }
 
-  private async replace(row: PreparedRow, read: readonly (Uint8Array | undefined)[] | undefined, at: number): Promise<number> {
+  private async replace(
+    row: PreparedRow,
+    read: readonly (Uint8Array | undefined)[] | undefined,
+    at: number,
+  ): Promise<number> {
     let removed = 0;
     for (let u = 0; u < row.unique.length; u++) {
       const unique = row.unique[u]!;
@@ -315,20 +334,33 @@ export class Inserter {
     return removed + 1;
   }
 
-  private async updateExisting(row: PreparedRow, stored: StoredRow | undefined, source: Row | undefined, rowNumber: number): Promise<number> {
+  private async updateExisting(
+    row: PreparedRow,
+    stored: StoredRow | undefined,
+    source: Row | undefined,
+    rowNumber: number,
+  ): Promise<number> {
     const { run, table } = this;
     if (stored === undefined) {
       this.putNew(row, false);
       return 1;
     }
     const width = table.columns.length;
-    const input: Row = stored.row.concat(row.row.map((value) => value ?? null), source ?? []);
+    const input: Row = stored.row.concat(
+      row.row.map((value) => value ?? null),
+      source ?? [],
+    );
     const assigned = new Set<number>();
     for (const assignment of this.plan.onDuplicate) {
       const offset = assignment.columnOffset;
       const value = evaluator(assignment.value)(input, run.evaluation);
       const rules = { strict: this.rules.strict, nullThrows: this.rules.nullThrows };
-      input[offset] = columnStore(table.columns[offset]!, assignment.value.type, rules, run.evaluation)(value, rowNumber);
+      input[offset] = columnStore(
+        table.columns[offset]!,
+        assignment.value.type,
+        rules,
+        run.evaluation,
+      )(value, rowNumber);
       assigned.add(offset);
     }
     const next = input.slice(0, width);
@@ -358,13 +390,19 @@ export class Inserter {
     for (const row of rows) if (this.generates(row[offset])) wanted++;
     if (wanted === rows.length) {
       const first = this.run.context.allocateAutoIncrement(this.table, wanted);
-      return isPromise(first) ? first.then((id) => this.assignIds(rows, column, id)) : this.assignIds(rows, column, first);
+      return isPromise(first)
+        ? first.then((id) => this.assignIds(rows, column, id))
+        : this.assignIds(rows, column, first);
     }
     return this.fillMixed(rows, column, wanted);
   }
 
   private generates(value: Datum | undefined): boolean {
-    return value === null || value === undefined || ((value === 0 || value === 0n) && !this.run.evaluation.sqlMode.noAutoValueOnZero);
+    return (
+      value === null ||
+      value === undefined ||
+      ((value === 0 || value === 0n) && !this.run.evaluation.sqlMode.noAutoValueOnZero)
+    );
   }
 
   private assignIds(rows: readonly NewRow[], column: ColumnInfo, first: number | bigint): void {
@@ -426,5 +464,7 @@ export function readsTable(plan: PhysicalPlan, tableId: number): boolean {
 
 /** A handle as a map key. */
 export function handleKey(handle: Handle): string | number | bigint {
-  return handle instanceof Uint8Array ? Buffer.from(handle.buffer, handle.byteOffset, handle.length).toString('latin1') : handle;
+  return handle instanceof Uint8Array
+    ? Buffer.from(handle.buffer, handle.byteOffset, handle.length).toString('latin1')
+    : handle;
 }

@@ -39,7 +39,9 @@ export interface LoadPlan {
   readonly format: FileFormat;
   readonly ignoreLines: number;
   /** Where each field goes, in order: a column by offset, or a user variable. */
-  readonly fields: readonly ({ readonly kind: 'column'; readonly offset: number } | { readonly kind: 'variable'; readonly name: string })[];
+  readonly fields: readonly (
+    { readonly kind: 'column'; readonly offset: number } | { readonly kind: 'variable'; readonly name: string }
+  )[];
   /** SET: over the new row by column offset, as filled so far; user variables are read by their function. */
   readonly assignments: readonly { readonly columnOffset: number; readonly value: Expression }[];
   readonly defaultExpressions?: ReadonlyMap<number, Expression>;
@@ -58,7 +60,11 @@ interface FieldTarget {
   readonly name: string;
 }
 
-export async function loadData(plan: LoadPlan, chunks: AsyncIterable<Uint8Array>, context: ExecutionContext): Promise<WriteResult> {
+export async function loadData(
+  plan: LoadPlan,
+  chunks: AsyncIterable<Uint8Array>,
+  context: ExecutionContext,
+): Promise<WriteResult> {
   const transaction = writeTransaction(context);
   const write = writeContext(context.evaluation, plan.local || plan.duplicates === 'ignore');
   const run = new Run(context, write.evaluation);
@@ -90,7 +96,11 @@ class Loader {
   private readonly transaction: Transaction;
   private readonly reader: DelimitedReader;
   private readonly targets: readonly FieldTarget[];
-  private readonly assignments: readonly { readonly offset: number; readonly evaluate: ReturnType<typeof evaluator>; readonly store: StoreValue }[];
+  private readonly assignments: readonly {
+    readonly offset: number;
+    readonly evaluate: ReturnType<typeof evaluator>;
+    readonly store: StoreValue;
+  }[];
   private readonly lenient: boolean;
   private rowNumber = 0;
   private bytesAreText = true;
@@ -105,7 +115,15 @@ class Loader {
     const rules = { strict: run.evaluation.strictWrite, nullThrows: false };
     this.targets = plan.fields.map((field): FieldTarget => {
       if (field.kind === 'variable') {
-        return { offset: -1, variable: field.name, parse: () => undefined, store: (value) => value, notNull: false, isText: true, name: field.name };
+        return {
+          offset: -1,
+          variable: field.name,
+          parse: () => undefined,
+          store: (value) => value,
+          notNull: false,
+          isText: true,
+          name: field.name,
+        };
       }
       const column = table.columns[field.offset]!;
       const { type } = column;
@@ -164,7 +182,8 @@ class Loader {
   private async readRows(last: boolean): Promise<void> {
     const { reader, run } = this;
     // Whether any byte at hand is not UTF-8 is asked once per chunk, not once per field. A character cut by its end is no fault.
-    this.bytesAreText = this.plan.charset === 'utf8mb4' && isUtf8(reader.bytes.subarray(0, wholeCharacters(reader.bytes, last)));
+    this.bytesAreText =
+      this.plan.charset === 'utf8mb4' && isUtf8(reader.bytes.subarray(0, wholeCharacters(reader.bytes, last)));
     let rows: (Datum | undefined)[][] = [];
     while (reader.next()) {
       rows.push(this.row());
@@ -209,14 +228,20 @@ class Loader {
       this.run.evaluation.session.userVariables.set(target.variable, { value, type: TEXT });
     } else if (value === null && target.notNull && this.lenient) {
       const column = this.plan.table.columns[target.offset]!;
-      this.warn(1263, `Column set to default value; NULL supplied to NOT NULL column '${column.name}' at row ${rowNumber}`);
+      this.warn(
+        1263,
+        `Column set to default value; NULL supplied to NOT NULL column '${column.name}' at row ${rowNumber}`,
+      );
       row[target.offset] = implicitDefault(column.type);
     } else row[target.offset] = target.store(value, rowNumber);
   }
 
   private text(target: FieldTarget, field: number, rowNumber: number): Datum {
     const { reader } = this;
-    const bytes = reader.kinds[field] === FieldKind.ESCAPED ? reader.unescape(field) : reader.bytes.subarray(reader.starts[field]!, reader.ends[field]!);
+    const bytes =
+      reader.kinds[field] === FieldKind.ESCAPED
+        ? reader.unescape(field)
+        : reader.bytes.subarray(reader.starts[field]!, reader.ends[field]!);
     if (!target.isText) {
       const column = this.plan.table.columns[target.offset]!;
       const isBytes = column.type.charset === 'binary' && column.type.code >= 249;
@@ -224,7 +249,9 @@ class Loader {
     }
     if (this.plan.charset === 'latin1') return bytes.toString('latin1');
     if (!this.bytesAreText && !isUtf8(bytes)) {
-      const shown = [...bytes.subarray(0, 6)].map((byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+      const shown = [...bytes.subarray(0, 6)]
+        .map((byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+        .join('');
       const message = `Incorrect string value: '${shown}' for column '${target.name}' at row ${rowNumber}`;
       if (!this.lenient) throw new SqlError(1366, 'HY000', message);
       this.warn(1366, message);
@@ -248,7 +275,9 @@ class Loader {
       const column = this.plan.table.columns[target.offset]!;
       if (column.autoIncrement) row[target.offset] = null;
       else if (column.type.code === 7) row[target.offset] = nowFor(column.type, this.run.evaluation);
-      else row[target.offset] = columnDefault(column, this.run.evaluation) ?? (column.type.notNull ? implicitDefault(column.type) : null);
+      else
+        row[target.offset] =
+          columnDefault(column, this.run.evaluation) ?? (column.type.notNull ? implicitDefault(column.type) : null);
     }
   }
 

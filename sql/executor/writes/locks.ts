@@ -8,7 +8,7 @@
  * Locks taken by the failed attempt stay, so each attempt gets further than the last one. In an optimistic transaction nothing
  * is locked; conflicts show at commit.
  */
-import { SqlError } from '../../../base/error.ts';
+import { RutileError, SqlError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { LockOptions, LockOutcome, Transaction } from '../../../kv/client/client.ts';
 import type { Run } from '../run.ts';
@@ -24,7 +24,11 @@ class Restart extends Error {
 export type LockWait = 'wait' | 'nowait' | 'skip-locked';
 
 /** Locks keys and answers their newest committed values; throws the statement's error, or asks for a restart. */
-export function lockAndRead(transaction: Transaction, keys: readonly Uint8Array[], run: Run): MaybePromise<readonly (Uint8Array | undefined)[]> {
+export function lockAndRead(
+  transaction: Transaction,
+  keys: readonly Uint8Array[],
+  run: Run,
+): MaybePromise<readonly (Uint8Array | undefined)[]> {
   if (keys.length === 0) return [];
   const outcome = transaction.lockKeys(keys, { ...lockOptions(transaction, 'wait', run), returnValues: true });
   const read = (got: LockOutcome): readonly (Uint8Array | undefined)[] => {
@@ -65,7 +69,11 @@ function lockFailure(outcome: Exclude<LockOutcome, { kind: 'locked' }>): Error {
     case 'wait-timeout':
       return new SqlError(1205, 'HY000', 'Lock wait timeout exceeded; try restarting transaction');
     case 'nowait':
-      return new SqlError(3572, 'HY000', 'Statement aborted because lock(s) could not be acquired immediately and NOWAIT is set.');
+      return new SqlError(
+        3572,
+        'HY000',
+        'Statement aborted because lock(s) could not be acquired immediately and NOWAIT is set.',
+      );
     case 'deadlock':
       return new SqlError(1213, '40001', 'Deadlock found when trying to get lock; try restarting transaction');
   }
@@ -90,7 +98,8 @@ export async function runLocking<T>(transaction: Transaction, run: Run, attempt:
         return isPromise(done) ? await done : done;
       } catch (error) {
         transaction.rollbackTo(savepoint);
-        if (!(error instanceof Restart)) throw error;
+        if (!(error instanceof Restart))
+          throw run.context.killed && isAborted(error) ? run.context.killedError() : error;
         if (attempts >= ATTEMPTS_MAX)
           throw new SqlError(1205, 'HY000', 'Lock wait timeout exceeded; try restarting transaction', {
             fields: { reason: 'the rows kept changing', attempts },
@@ -100,4 +109,9 @@ export async function runLocking<T>(transaction: Transaction, run: Run, attempt:
   } finally {
     if (transaction.pessimistic) transaction.setReadTs(readTs);
   }
+}
+
+/** The wait for a lock was given up because the statement was killed. */
+function isAborted(error: unknown): boolean {
+  return error instanceof RutileError && error.code === 'kv.aborted';
 }

@@ -138,7 +138,14 @@ export class TableWriter {
   /** The stored row behind a taken unique key; in a pessimistic transaction it is locked. */
   existing(unique: UniqueKey, value: Uint8Array): MaybePromise<StoredRow | undefined> {
     if (unique.index === undefined) return this.decode(unique.key, value);
-    const handle = indexHandleDecoder(this.table, unique.index, this.zone).handle(unique.key, 0, unique.key.length, value, 0, value.length);
+    const handle = indexHandleDecoder(this.table, unique.index, this.zone).handle(
+      unique.key,
+      0,
+      unique.key.length,
+      value,
+      0,
+      value.length,
+    );
     const rowKey = encodeRowKey(this.table.id, handle);
     const buffered = this.transaction.buffered(rowKey);
     if (buffered instanceof Uint8Array) return this.decode(rowKey, buffered);
@@ -180,7 +187,8 @@ export class TableWriter {
     for (const entry of entries) if (entry.kind === 'insert') unique.push({ key: entry.key, index: entry.index });
     const apply = (read: readonly (Uint8Array | undefined)[] | undefined): Error | undefined => {
       for (let i = 0; i < unique.length; i++) {
-        if (this.taken(unique[i]!.key, read?.[i]) !== undefined) return duplicateEntry(this.table, unique[i]!.index, row);
+        if (this.taken(unique[i]!.key, read?.[i]) !== undefined)
+          return duplicateEntry(this.table, unique[i]!.index, row);
       }
       const deferred = read === undefined;
       if (moved) transaction.delete(encoder.rowKey(stored.handle));
@@ -197,14 +205,23 @@ export class TableWriter {
       const read = transaction.getMany(unique.map((one) => one.key));
       return isPromise(read) ? read.then(apply) : apply(read);
     }
-    const read = lockAndRead(transaction, unique.map((one) => one.key), this.run);
+    const read = lockAndRead(
+      transaction,
+      unique.map((one) => one.key),
+      this.run,
+    );
     return isPromise(read) ? read.then(apply) : apply(read);
   }
 
   /** Locks rows that are about to be changed. */
   lockRows(handles: readonly Handle[]): MaybePromise<readonly boolean[] | undefined> {
     if (!this.transaction.pessimistic) return undefined;
-    return lockKeys(this.transaction, handles.map((handle) => this.encoder.rowKey(handle)), 'wait', this.run);
+    return lockKeys(
+      this.transaction,
+      handles.map((handle) => this.encoder.rowKey(handle)),
+      'wait',
+      this.run,
+    );
   }
 }
 

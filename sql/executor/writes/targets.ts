@@ -23,7 +23,9 @@ export class TargetRows {
     const columns = handleColumns(target.table);
     this.handlePositions =
       columns.length > 0 ? columns.map((column) => target.columnPositions[column.offset]!) : [target.handlePosition];
-    this.incomplete = target.table.columns.some((column) => isWritten(column) && (target.columnPositions[column.offset] ?? -1) < 0);
+    this.incomplete = target.table.columns.some(
+      (column) => isWritten(column) && (target.columnPositions[column.offset] ?? -1) < 0,
+    );
   }
 
   /** `undefined`: an outer join found no row here, or this row was taken before. */

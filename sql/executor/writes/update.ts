@@ -43,7 +43,12 @@ export async function executeUpdate(plan: UpdatePlan, transaction: Transaction, 
   }
 }
 
-async function change(plan: UpdatePlan, rows: readonly Row[], transaction: Transaction, run: Run): Promise<UpdateOutcome> {
+async function change(
+  plan: UpdatePlan,
+  rows: readonly Row[],
+  transaction: Transaction,
+  run: Run,
+): Promise<UpdateOutcome> {
   const outcome: UpdateOutcome = { matchedRows: 0, changedRows: 0 };
   const targets = plan.targets.map((target) => new TargetRows(target, transaction, run));
   const rules = { strict: run.evaluation.strictWrite, nullThrows: false };
@@ -57,7 +62,9 @@ async function change(plan: UpdatePlan, rows: readonly Row[], transaction: Trans
       position: target.columnPositions[assignment.columnOffset]!,
     };
   });
-  const assigned = plan.targets.map((_, t) => new Set(plan.assignments.filter((one) => one.target === t).map((one) => one.columnOffset)));
+  const assigned = plan.targets.map(
+    (_, t) => new Set(plan.assignments.filter((one) => one.target === t).map((one) => one.columnOffset)),
+  );
   const changedOf = plan.targets.map(() => 0);
   let rowNumber = 0;
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
