@@ -22,7 +22,9 @@ const bytesOf = (write: (out: ByteWriter) => void): Uint8Array => {
   write(out);
   return out.finish();
 };
-const int64 = fc.oneof(fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }), fc.maxSafeInteger().map(BigInt)).map(normalizeInteger);
+const int64 = fc
+  .oneof(fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }), fc.maxSafeInteger().map(BigInt))
+  .map(normalizeInteger);
 const uint64 = fc.oneof(fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), fc.nat().map(BigInt)).map(normalizeInteger);
 const less = (a: number | bigint, b: number | bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -74,7 +76,9 @@ test('decimals: every precision and scale reads back, and orders like the number
   );
   fc.assert(
     fc.property(shape, ([precision, scale, a, b]) => {
-      const [x, y] = [a, b].map((digits) => bytesOf((out) => putDecimal(out, new Decimal(normalizeInteger(digits), scale), precision, scale)));
+      const [x, y] = [a, b].map((digits) =>
+        bytesOf((out) => putDecimal(out, new Decimal(normalizeInteger(digits), scale), precision, scale)),
+      );
       assert.equal(compareBytes(x!, y!), less(a, b));
       assert.deepEqual(readDecimal(x!, 0), new Decimal(normalizeInteger(a), scale));
     }),
@@ -103,7 +107,9 @@ test('JSON documents read back; damage is an error', () => {
       fc.array(tie('node'), { maxLength: 4 }),
       fc.array(fc.tuple(fc.string({ maxLength: 5 }), tie('node')), { maxLength: 4 }).map((members) => {
         const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');
-        const sorted = [...new Map(members)].sort(([a], [b]) => bytes(a).length - bytes(b).length || Buffer.compare(bytes(a), bytes(b)));
+        const sorted = [...new Map(members)].sort(
+          ([a], [b]) => bytes(a).length - bytes(b).length || Buffer.compare(bytes(a), bytes(b)),
+        );
         return new Map(sorted);
       }),
     ),
@@ -113,7 +119,8 @@ test('JSON documents read back; damage is an error', () => {
       const bytes = bytesOf((out) => putJson(out, new Json(document)));
       const back = readJson(bytes, 0, bytes.length);
       assert.deepEqual(back, new Json(document));
-      if (document instanceof Map) assert.deepEqual([...(back.node as Map<string, JsonNode>).keys()], [...document.keys()]);
+      if (document instanceof Map)
+        assert.deepEqual([...(back.node as Map<string, JsonNode>).keys()], [...document.keys()]);
       const cut = at % bytes.length;
       try {
         readJson(bytes, 0, cut);
@@ -141,14 +148,25 @@ const wide = testTable(
 
 function wideRow(id: number | bigint): Datum[] {
   const date = (2026 * 13 + 11) * 32 + 22;
-  return [id, 5, 'héllo', new Decimal(123456, 4), new DateTime(date, 3_600_000_123), new DateTime(date, 1000), 2.5, new Uint8Array([0, 255])];
+  return [
+    id,
+    5,
+    'héllo',
+    new Decimal(123456, 4),
+    new DateTime(date, 3_600_000_123),
+    new DateTime(date, 1000),
+    2.5,
+    new Uint8Array([0, 255]),
+  ];
 }
 
 test('rows: wanted columns only, NULLs, origin defaults, unsigned handles, zones', () => {
   const table: TableInfo = {
     ...wide,
     columns: [
-      ...wide.columns.map((column) => (column.name === 'a' ? { ...column, default: { kind: 'value' as const, text: '1' } } : column)),
+      ...wide.columns.map((column) =>
+        column.name === 'a' ? { ...column, default: { kind: 'value' as const, text: '1' } } : column,
+      ),
       { ...wide.columns[1]!, id: 300, name: 'late', offset: 8, originDefault: { kind: 'value', text: '77' } },
     ],
   };
@@ -193,14 +211,30 @@ test('a hidden handle is a column with id -1; damaged rows are errors', () => {
 });
 
 test('mutations follow the states of an index', () => {
-  const states = ['none', 'delete-only', 'write-only', 'write-reorganization', 'public', 'delete-reorganization'] as const;
+  const states = [
+    'none',
+    'delete-only',
+    'write-only',
+    'write-reorganization',
+    'public',
+    'delete-reorganization',
+  ] as const;
   const seen = states.map((state) => {
-    const table: TableInfo = { ...wide, indexes: wide.indexes.map((index) => (index.name === 'ua' ? { ...index, state } : { ...index, state: index.primary ? 'public' : 'none' })) };
+    const table: TableInfo = {
+      ...wide,
+      indexes: wide.indexes.map((index) =>
+        index.name === 'ua' ? { ...index, state } : { ...index, state: index.primary ? 'public' : 'none' },
+      ),
+    };
     const encoder = new TableEncoder(table);
     const before = wideRow(1);
     const after = wideRow(1);
     after[1] = 6;
-    const kinds = (old: Datum[] | undefined, now: Datum[] | undefined): string => encoder.indexMutations(old, now, 1).map((one) => one.kind).join('+');
+    const kinds = (old: Datum[] | undefined, now: Datum[] | undefined): string =>
+      encoder
+        .indexMutations(old, now, 1)
+        .map((one) => one.kind)
+        .join('+');
     return `${state}: insert ${kinds(undefined, after)} | update ${kinds(before, after)} | same ${kinds(before, before)} | delete ${kinds(before, undefined)}`;
   });
   assert.deepEqual(seen, [
@@ -222,20 +256,36 @@ test('an update that keeps key and value of an entry leaves it alone; a longer t
   const before = wideRow(1);
   const after = wideRow(1);
   after[2] = 'hélium';
-  assert.deepEqual(encoder.indexMutations(before, after, 1).map((one) => `${one.index.name} ${one.kind}`), ['kb delete', 'kb put']);
+  assert.deepEqual(
+    encoder.indexMutations(before, after, 1).map((one) => `${one.index.name} ${one.kind}`),
+    ['kb delete', 'kb put'],
+  );
 });
 
 test('ranges over rows: bounds, unsigned keys in two parts, nothing for NULL', () => {
   const contains = (table: TableInfo, range: Parameters<typeof rowIntervals>[1], handle: number | bigint): boolean => {
     const key = encodeRowKey(table.id, handle);
-    return rowIntervals(table, range).some((one) => compareBytes(one.lower, key) <= 0 && compareBytes(key, one.upper) < 0);
+    return rowIntervals(table, range).some(
+      (one) => compareBytes(one.lower, key) <= 0 && compareBytes(key, one.upper) < 0,
+    );
   };
   const signed = testTable('create table s (id bigint primary key)');
   fc.assert(
-    fc.property(int64, int64, int64, fc.boolean(), fc.boolean(), (lower, upper, value, lowerInclusive, upperInclusive) => {
-      const inside = (lowerInclusive ? value >= lower : value > lower) && (upperInclusive ? value <= upper : value < upper);
-      assert.equal(contains(signed, { lower: [lower], upper: [upper], lowerInclusive, upperInclusive }, value), inside);
-    }),
+    fc.property(
+      int64,
+      int64,
+      int64,
+      fc.boolean(),
+      fc.boolean(),
+      (lower, upper, value, lowerInclusive, upperInclusive) => {
+        const inside =
+          (lowerInclusive ? value >= lower : value > lower) && (upperInclusive ? value <= upper : value < upper);
+        assert.equal(
+          contains(signed, { lower: [lower], upper: [upper], lowerInclusive, upperInclusive }, value),
+          inside,
+        );
+      },
+    ),
     runs,
   );
   fc.assert(
@@ -253,13 +303,18 @@ test('ranges over an index: NULL apart, prefixes keep what is longer', () => {
   const kp = wide.indexes.find((index) => index.name === 'kp')!;
   const inside = (index: typeof kb, values: Datum[], range: Parameters<typeof rowIntervals>[1]): boolean => {
     const key = encodeIndexKey(wide, index, values, 9);
-    return indexIntervals(wide, index, range).some((one) => compareBytes(one.lower, key) <= 0 && compareBytes(key, one.upper) < 0);
+    return indexIntervals(wide, index, range).some(
+      (one) => compareBytes(one.lower, key) <= 0 && compareBytes(key, one.upper) < 0,
+    );
   };
   const notNull = { lower: [null], lowerInclusive: false, upper: [], upperInclusive: false };
   assert.equal(inside(kb, [null, 1], notNull), false);
   assert.equal(inside(kb, ['', 1], notNull), true);
   const behind = { lower: ['b', 3], lowerInclusive: false, upper: ['b'], upperInclusive: true };
-  assert.deepEqual([2, 3, 4].map((a) => inside(kb, ['b', a], behind)), [false, false, true]);
+  assert.deepEqual(
+    [2, 3, 4].map((a) => inside(kb, ['b', a], behind)),
+    [false, false, true],
+  );
   const longer = { lower: ['abc'], lowerInclusive: false, upper: [], upperInclusive: false };
   assert.equal(inside(kp, ['abd', 1], longer), true);
   const shorter = { lower: [], lowerInclusive: false, upper: ['abz'], upperInclusive: false };
@@ -267,7 +322,9 @@ test('ranges over an index: NULL apart, prefixes keep what is longer', () => {
 });
 
 test('raw columns print what datums would', () => {
-  const table = testTable('create table raw (id int unsigned primary key, a int, b bigint, c varchar(9), d decimal(9,3), e datetime(3), f date, g bigint unsigned)');
+  const table = testTable(
+    'create table raw (id int unsigned primary key, a int, b bigint, c varchar(9), d decimal(9,3), e datetime(3), f date, g bigint unsigned)',
+  );
   const raw = RawColumns.compile(table, table.columns)!;
   const encoder = new TableEncoder(table);
   const out = new Uint8Array(200);
@@ -275,14 +332,42 @@ test('raw columns print what datums would', () => {
     const key = encoder.rowKey(encoder.handleOf(row)!);
     const value = encoder.rowValue(row);
     raw.locate(key, 0, value, 0, value.length);
-    return row.map((_, i) => (raw.starts[i] === -1 ? 'NULL' : Buffer.from(out.subarray(0, raw.writeText(i, out, 0))).toString()));
+    return row.map((_, i) =>
+      raw.starts[i] === -1 ? 'NULL' : Buffer.from(out.subarray(0, raw.writeText(i, out, 0))).toString(),
+    );
   };
   const date = (2026 * 13 + 1) * 32 + 2;
   assert.deepEqual(
-    print([7, -2147483648, -(1n << 63n), 'äb', new Decimal(-5, 3), new DateTime(date, 3_661_002_000), new DateTime(date, 0), (1n << 64n) - 1n]),
-    ['7', '-2147483648', '-9223372036854775808', 'äb', '-0.005', '2026-01-02 01:01:01.002', '2026-01-02', '18446744073709551615'],
+    print([
+      7,
+      -2147483648,
+      -(1n << 63n),
+      'äb',
+      new Decimal(-5, 3),
+      new DateTime(date, 3_661_002_000),
+      new DateTime(date, 0),
+      (1n << 64n) - 1n,
+    ]),
+    [
+      '7',
+      '-2147483648',
+      '-9223372036854775808',
+      'äb',
+      '-0.005',
+      '2026-01-02 01:01:01.002',
+      '2026-01-02',
+      '18446744073709551615',
+    ],
   );
-  assert.deepEqual(print([4294967295, 0, 1000000000, null, null, null, null, null]), ['4294967295', '0', '1000000000', ...Array<string>(5).fill('NULL')]);
-  assert.equal(RawColumns.compile(testTable('create table f (a double)'), testTable('create table f (a double)').columns), undefined);
+  assert.deepEqual(print([4294967295, 0, 1000000000, null, null, null, null, null]), [
+    '4294967295',
+    '0',
+    '1000000000',
+    ...Array<string>(5).fill('NULL'),
+  ]);
+  assert.equal(
+    RawColumns.compile(testTable('create table f (a double)'), testTable('create table f (a double)').columns),
+    undefined,
+  );
   assert.deepEqual(prefixEnd(new Uint8Array([1, 255, 255])), new Uint8Array([2]));
 });

@@ -26,7 +26,12 @@ interface Vectors {
       readonly handle: unknown;
       readonly key: string;
       readonly value?: string;
-      readonly indexes: Readonly<Record<string, { readonly columns: Readonly<Record<string, string>>; readonly key: string; readonly value: string }>>;
+      readonly indexes: Readonly<
+        Record<
+          string,
+          { readonly columns: Readonly<Record<string, string>>; readonly key: string; readonly value: string }
+        >
+      >;
       readonly valueHead?: string;
       readonly valueSizeBytes?: number;
     }[];
@@ -39,7 +44,8 @@ const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'he
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 function textOf(value: Datum, type: FieldType): string {
-  if (value instanceof DateTime) return type.code === TypeCode.DATE ? value.dateString() : value.toString(type.decimals);
+  if (value instanceof DateTime)
+    return type.code === TypeCode.DATE ? value.dateString() : value.toString(type.decimals);
   if (value instanceof Duration) return value.toString(type.decimals);
   if (value instanceof Decimal) return value.toString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
@@ -52,7 +58,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'ints.1': '-9223372036854775808|127|0|32767|8388607|2147483647|0|9223372036854775807|0',
   'ints.3': '9|null|null|null|null|null|null|null|null',
   'reals.1': '2|-0.01|-99999999999999999999999999999999999.999999999999999999999999999999|-1|-0.25|0',
-  'times.0': '1|2026-11-22|838:59:59.000000|-00:00:01|2026-11-22 13:14:15.123456|1000-01-01 00:00:00|2026-11-22 13:14:15.500000|2026',
+  'times.0':
+    '1|2026-11-22|838:59:59.000000|-00:00:01|2026-11-22 13:14:15.123456|1000-01-01 00:00:00|2026-11-22 13:14:15.500000|2026',
   's_bin.1': '2|Straße é|日本',
   's_bin.3': '4|a |',
   'common.0': 'key|-1|1.500|2026-01-02 03:04:05|7',
@@ -72,7 +79,8 @@ for (const golden of vectors.tables) {
       const datums: Datum[] = [];
       decoder.decodeEntry(key, 0, key.length, value, 0, value.length, datums);
       const expected = EXPECTED[`${golden.table}.${i}`];
-      if (expected !== undefined) assert.equal(datums.map((datum, at) => textOf(datum, table.columns[at]!.type)).join('|'), expected);
+      if (expected !== undefined)
+        assert.equal(datums.map((datum, at) => textOf(datum, table.columns[at]!.type)).join('|'), expected);
       const parts = decodeTableKey(key);
       assert(parts?.kind === 'row');
       assert.equal(parts.tableId, table.id);
@@ -101,7 +109,8 @@ for (const golden of vectors.tables) {
         for (const [name, text] of Object.entries(entry.columns)) {
           const part = index.columns.find((one) => one.name === name)!;
           const type = table.columns[part.offset]!.type;
-          if (part.prefixLength < 0 && type.decimals === 0 && type.code !== TypeCode.DOUBLE) assert.equal(textOf(datums[part.offset]!, type), text);
+          if (part.prefixLength < 0 && type.decimals === 0 && type.code !== TypeCode.DOUBLE)
+            assert.equal(textOf(datums[part.offset]!, type), text);
         }
         const parts = decodeTableKey(rowKey);
         assert(parts?.kind === 'row');
@@ -119,7 +128,10 @@ for (const golden of vectors.tables) {
         const value = bytesOf(entry.value);
         const covered: Datum[] = [];
         decoder.decodeEntry(key, 0, key.length, value, 0, value.length, covered);
-        assert.deepEqual(covered, whole.map((column) => datums[column.offset]));
+        assert.deepEqual(
+          covered,
+          whole.map((column) => datums[column.offset]),
+        );
         assert.deepEqual(decoder.handle(key, 0, key.length, value, 0, value.length), handle);
       }
     });

@@ -17,7 +17,16 @@ import { isClusteredIndex, primaryIndex } from '../schema/table-shape.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { putComparableInt } from './comparable.ts';
 import { type KeyColumn, putKeyDatum, readKeyDatum, skipKeyDatum, truncateText } from './key-datum.ts';
-import { type Handle, INDEX_PREFIX_SIZE, padCommonHandle, putHandleInIndexKey, putIndexPrefix, putRowPrefix, readPlainInt, trailingIntHandle } from './keys.ts';
+import {
+  type Handle,
+  INDEX_PREFIX_SIZE,
+  padCommonHandle,
+  putHandleInIndexKey,
+  putIndexPrefix,
+  putRowPrefix,
+  readPlainInt,
+  trailingIntHandle,
+} from './keys.ts';
 import { HIDDEN_HANDLE_ID, handleToUnsigned } from './row-decoder.ts';
 import { type EncodedColumn, encodeColumns } from './row-encoder.ts';
 import { RowHeader } from './row-header.ts';
@@ -66,7 +75,11 @@ export class IndexEncoder {
   private readonly zone: ZoneShift;
   /** Columns of the restore data by id, with `offset` into the list of values that `restoreValues` makes. */
   private readonly restored: readonly EncodedColumn[];
-  private readonly restoreSources: readonly { readonly offset: number; readonly column: KeyColumn; readonly spacesOnly: boolean }[];
+  private readonly restoreSources: readonly {
+    readonly offset: number;
+    readonly column: KeyColumn;
+    readonly spacesOnly: boolean;
+  }[];
 
   constructor(table: TableInfo, index: IndexInfo, zone: ZoneShift = UTC) {
     this.table = table;
@@ -78,13 +91,15 @@ export class IndexEncoder {
       const primary = primaryIndex(table)!;
       const isPrimary = (offset: number): boolean => primary.columns.some((part) => part.offset === offset);
       for (const column of this.columns) {
-        if (!isPrimary(column.offset) && needsRestoredData(column.type)) sources.push(this.source(column.offset, column));
+        if (!isPrimary(column.offset) && needsRestoredData(column.type))
+          sources.push(this.source(column.offset, column));
       }
       for (const part of primary.columns) {
         const type = table.columns[part.offset]!.type;
         if (!needsRestoredData(type)) continue;
         const inIndex = this.columns.find((column) => column.offset === part.offset);
-        const prefixLength = inIndex && inIndex.prefixLength >= 0 ? Math.max(part.prefixLength, inIndex.prefixLength) : -1;
+        const prefixLength =
+          inIndex && inIndex.prefixLength >= 0 ? Math.max(part.prefixLength, inIndex.prefixLength) : -1;
         sources.push(this.source(part.offset, { type, kind: valueKind(type), prefixLength }));
       }
     } else if (this.columns.some((column) => needsRestoredData(column.type))) {
@@ -102,7 +117,10 @@ export class IndexEncoder {
       .sort((a, b) => a.id - b.id);
   }
 
-  private source(offset: number, column: KeyColumn): { id: number; offset: number; column: KeyColumn; spacesOnly: boolean } {
+  private source(
+    offset: number,
+    column: KeyColumn,
+  ): { id: number; offset: number; column: KeyColumn; spacesOnly: boolean } {
     return { id: this.table.columns[offset]!.id, offset, column, spacesOnly: isBinCollation(column.type.collation) };
   }
 
@@ -192,7 +210,13 @@ function plainHandle(handle: number | bigint): Uint8Array {
 }
 
 /** The key of a unique entry for a look-up by whole key, no value NULL; `values` in index order. */
-export function encodeIndexKey(table: TableInfo, index: IndexInfo, values: readonly Datum[], handle?: Handle, zone: ZoneShift = UTC): Uint8Array {
+export function encodeIndexKey(
+  table: TableInfo,
+  index: IndexInfo,
+  values: readonly Datum[],
+  handle?: Handle,
+  zone: ZoneShift = UTC,
+): Uint8Array {
   writer.reset();
   putIndexPrefix(writer, table.id, index.id);
   keyColumns(table, index).forEach((column, i) => {
@@ -203,15 +227,25 @@ export function encodeIndexKey(table: TableInfo, index: IndexInfo, values: reado
 }
 
 /** The encoded handle of a row of a table with a clustered key; `row` by column offset. */
-export function encodeCommonHandle(table: TableInfo, row: readonly (Datum | undefined)[], zone: ZoneShift = UTC): Uint8Array {
+export function encodeCommonHandle(
+  table: TableInfo,
+  row: readonly (Datum | undefined)[],
+  zone: ZoneShift = UTC,
+): Uint8Array {
   writer.reset();
   putCommonHandle(writer, table, row, zone);
   return writer.finish();
 }
 
-function putCommonHandle(out: ByteWriter, table: TableInfo, row: readonly (Datum | undefined)[], zone: ZoneShift): void {
+function putCommonHandle(
+  out: ByteWriter,
+  table: TableInfo,
+  row: readonly (Datum | undefined)[],
+  zone: ZoneShift,
+): void {
   const start = out.length;
-  for (const column of keyColumns(table, primaryIndex(table)!)) putKeyDatum(out, row[column.offset] ?? null, column, zone);
+  for (const column of keyColumns(table, primaryIndex(table)!))
+    putKeyDatum(out, row[column.offset] ?? null, column, zone);
   padCommonHandle(out, start);
 }
 
@@ -269,8 +303,10 @@ export class IndexDecoder {
       const handlePart = inHandle.findIndex((candidate) => candidate.offset === column.offset);
       const kind = valueKind(column.type);
       const whole = { type: column.type, kind, prefixLength: -1 };
-      if (part < 0 && handlePart < 0) throw new RutileError('index.not-covering', `Column ${column.name} is not in index ${index.name}`);
-      const base: Source = part >= 0 ? { kind: 'key', part, column: whole } : { kind: 'handle-part', part: handlePart, column: whole };
+      if (part < 0 && handlePart < 0)
+        throw new RutileError('index.not-covering', `Column ${column.name} is not in index ${index.name}`);
+      const base: Source =
+        part >= 0 ? { kind: 'key', part, column: whole } : { kind: 'handle-part', part: handlePart, column: whole };
       if (!needsRestoredData(column.type)) return base;
       return { kind: 'restored', id: column.id, column: whole, base: table.isCommonHandle ? base : undefined };
     });
@@ -278,7 +314,14 @@ export class IndexDecoder {
 
   /** Fills `row[base…]`, and answers the handle when `wantHandle`. */
   decodeEntry(
-    key: Uint8Array, keyStart: number, keyEnd: number, value: Uint8Array, valueStart: number, valueEnd: number, row: Datum[], base = 0,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    row: Datum[],
+    base = 0,
   ): void /* prettier-ignore */ {
     this.open(key, keyStart, keyEnd, value, valueStart, valueEnd);
     let restoreOpen = false;
@@ -294,7 +337,14 @@ export class IndexDecoder {
   }
 
   /** The handle of an entry. */
-  handle(key: Uint8Array, keyStart: number, keyEnd: number, value: Uint8Array, valueStart: number, valueEnd: number): Handle {
+  handle(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+  ): Handle {
     this.open(key, keyStart, keyEnd, value, valueStart, valueEnd);
     return this.handleStart < 0 ? this.intHandle : this.handleBytes.slice(this.handleStart, this.handleEnd);
   }
@@ -306,7 +356,13 @@ export class IndexDecoder {
       case 'key':
         return readKeyDatum(key, this.partStarts[source.part]!, keyEnd, source.column, this.zone);
       case 'handle-part':
-        return readKeyDatum(this.handleBytes, this.handleStarts[source.part]!, this.handleEnd, source.column, this.zone);
+        return readKeyDatum(
+          this.handleBytes,
+          this.handleStarts[source.part]!,
+          this.handleEnd,
+          source.column,
+          this.zone,
+        );
       case 'restored': {
         const { header } = this;
         const position = header.find(source.id, -1);
@@ -323,7 +379,14 @@ export class IndexDecoder {
   }
 
   /** Finds the parts of key and value. */
-  private open(key: Uint8Array, keyStart: number, keyEnd: number, value: Uint8Array, valueStart: number, valueEnd: number): void {
+  private open(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+  ): void {
     let at = keyStart + INDEX_PREFIX_SIZE;
     for (let i = 0; i < this.partCount; i++) {
       this.partStarts[i] = at;

@@ -74,7 +74,12 @@ export class TableEncoder {
 
   /** Entries that change when `oldRow` becomes `newRow`; deletes come before the puts of the same index. */
   // hot: bench/micro/encoding.ts
-  indexMutations(oldRow: WritableRow | undefined, newRow: WritableRow | undefined, oldHandle: Handle, newHandle: Handle = oldHandle): IndexMutation[] {
+  indexMutations(
+    oldRow: WritableRow | undefined,
+    newRow: WritableRow | undefined,
+    oldHandle: Handle,
+    newHandle: Handle = oldHandle,
+  ): IndexMutation[] {
     const mutations: IndexMutation[] = [];
     const indexes = this.indexes;
     const sameHandle = oldHandle === newHandle;

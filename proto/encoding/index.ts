@@ -20,7 +20,14 @@ export {
   readComparableInt, readComparableUint, skipComparableBytes,
 } from './comparable.ts'; // prettier-ignore
 export { decimalBinarySize, putDecimal, readDecimal } from './decimal-binary.ts';
-export { IndexDecoder, IndexEncoder, type IndexEntry, encodeCommonHandle, encodeCommonRowKey, encodeIndexKey } from './index-codec.ts';
+export {
+  IndexDecoder,
+  IndexEncoder,
+  type IndexEntry,
+  encodeCommonHandle,
+  encodeCommonRowKey,
+  encodeIndexKey,
+} from './index-codec.ts';
 export { indexMutations, type IndexMutation, TableEncoder, tableEncoder, type WritableRow } from './index-mutations.ts';
 export { putJson, readJson } from './json-binary.ts';
 export { type KeyColumn, putKeyDatum, readKeyDatum, skipKeyDatum, truncateText } from './key-datum.ts';

@@ -52,7 +52,8 @@ function literalOf(node: JsonNode): number {
 
 /** Writes the body and answers its type; a literal has none, its value stands in the entry. */
 function putBody(out: ByteWriter, node: JsonNode, depth: number): number {
-  if (depth > DEPTH_MAX) throw new RutileError('json.too-deep', `A JSON document is nested deeper than ${DEPTH_MAX} levels`);
+  if (depth > DEPTH_MAX)
+    throw new RutileError('json.too-deep', `A JSON document is nested deeper than ${DEPTH_MAX} levels`);
   if (node === null || typeof node === 'boolean') return JsonType.LITERAL;
   if (typeof node === 'string') {
     putText(out, node);
@@ -267,7 +268,8 @@ class Reader {
       case JsonType.DATETIME:
       case JsonType.TIMESTAMP: {
         this.need(at, 8);
-        const code = type === JsonType.DATE ? TypeCode.DATE : type === JsonType.DATETIME ? TypeCode.DATETIME : TypeCode.TIMESTAMP;
+        const code =
+          type === JsonType.DATE ? TypeCode.DATE : type === JsonType.DATETIME ? TypeCode.DATETIME : TypeCode.TIMESTAMP;
         return new JsonOpaque(code, fromCoreTime(this.view.getBigUint64(at, true)));
       }
       case JsonType.TIME:

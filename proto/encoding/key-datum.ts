@@ -63,7 +63,12 @@ export function putKeyDatum(out: ByteWriter, value: Datum, column: KeyColumn, zo
     case ValueKind.BYTES: {
       const bytes = value as Uint8Array;
       out.u8(KeyFlag.BYTES);
-      putComparableBytes(out, bytes, 0, column.prefixLength >= 0 ? Math.min(column.prefixLength, bytes.length) : bytes.length);
+      putComparableBytes(
+        out,
+        bytes,
+        0,
+        column.prefixLength >= 0 ? Math.min(column.prefixLength, bytes.length) : bytes.length,
+      );
       return;
     }
     case ValueKind.DATETIME:
@@ -136,7 +141,9 @@ export function readKeyDatum(bytes: Uint8Array, at: number, end: number, column:
     case ValueKind.UINT:
       return readComparableUint(bytes, at + 1);
     case ValueKind.FLOAT:
-      return column.type.code === TypeCode.FLOAT ? Math.fround(readComparableFloat(bytes, at + 1)) : readComparableFloat(bytes, at + 1);
+      return column.type.code === TypeCode.FLOAT
+        ? Math.fround(readComparableFloat(bytes, at + 1))
+        : readComparableFloat(bytes, at + 1);
     case ValueKind.DECIMAL:
       return readDecimal(bytes, at + 1);
     case ValueKind.TEXT:

@@ -17,7 +17,17 @@ export type IntHandle = number | bigint;
 export type Handle = IntHandle | Uint8Array;
 
 /** Flags before each value in a key. */
-export const KeyFlag = { NIL: 0, BYTES: 1, COMPACT_BYTES: 2, INT: 3, UINT: 4, FLOAT: 5, DECIMAL: 6, DURATION: 7, MAX: 250 } as const;
+export const KeyFlag = {
+  NIL: 0,
+  BYTES: 1,
+  COMPACT_BYTES: 2,
+  INT: 3,
+  UINT: 4,
+  FLOAT: 5,
+  DECIMAL: 6,
+  DURATION: 7,
+  MAX: 250,
+} as const;
 
 export const COMMON_HANDLE_SIZE_MIN = 9;
 const TABLE_PREFIX = 0x74; // t
@@ -154,10 +164,17 @@ export function decodeTableKey(key: Uint8Array, start = 0, end: number = key.len
   if (end - start < ROW_PREFIX_SIZE || key[start] !== TABLE_PREFIX || key[start + 9] !== SEPARATOR) return undefined;
   const tableId = Number(readComparableInt(key, start + 1));
   if (key[start + 10] === ROW) {
-    return end - start >= ROW_PREFIX_SIZE + 8 ? { kind: 'row', tableId, handle: decodeRowHandle(key, start, end) } : undefined;
+    return end - start >= ROW_PREFIX_SIZE + 8
+      ? { kind: 'row', tableId, handle: decodeRowHandle(key, start, end) }
+      : undefined;
   }
   if (key[start + 10] !== INDEX || end - start < INDEX_PREFIX_SIZE) return undefined;
-  return { kind: 'index', tableId, indexId: Number(readComparableInt(key, start + ROW_PREFIX_SIZE)), valuesStart: start + INDEX_PREFIX_SIZE };
+  return {
+    kind: 'index',
+    tableId,
+    indexId: Number(readComparableInt(key, start + ROW_PREFIX_SIZE)),
+    valuesStart: start + INDEX_PREFIX_SIZE,
+  };
 }
 
 export type DecodedTableKey =

@@ -36,7 +36,12 @@ export function rowIntervals(table: TableInfo, range: DatumRange, zone: ZoneShif
 }
 
 /** Intervals of entries for a range over an index's columns; a clustered index is its rows. */
-export function indexIntervals(table: TableInfo, index: IndexInfo, range: DatumRange, zone: ZoneShift = UTC): KeyInterval[] {
+export function indexIntervals(
+  table: TableInfo,
+  index: IndexInfo,
+  range: DatumRange,
+  zone: ZoneShift = UTC,
+): KeyInterval[] {
   if (isClusteredIndex(table, index)) return rowIntervals(table, range, zone);
   const all = indexInterval(table.id, index.id);
   return intervals(all, range, partsOf(table, index), zone, () => putIndexPrefix(writer, table.id, index.id));
@@ -49,7 +54,13 @@ function partsOf(table: TableInfo, index: IndexInfo): readonly KeyColumn[] {
   });
 }
 
-function intervals(all: KeyInterval, range: DatumRange, parts: readonly KeyColumn[], zone: ZoneShift, prefix: () => void): KeyInterval[] {
+function intervals(
+  all: KeyInterval,
+  range: DatumRange,
+  parts: readonly KeyColumn[],
+  zone: ZoneShift,
+  prefix: () => void,
+): KeyInterval[] {
   const bound = (values: readonly Datum[]): Uint8Array => {
     writer.reset();
     prefix();
@@ -75,7 +86,8 @@ function isTruncated(values: readonly Datum[], parts: readonly KeyColumn[]): boo
   const value = values[last];
   const prefixLength = parts[last]!.prefixLength;
   if (prefixLength < 0) return false;
-  if (typeof value === 'string') return truncateText(value, prefixLength).length < value.length || value.length >= prefixLength;
+  if (typeof value === 'string')
+    return truncateText(value, prefixLength).length < value.length || value.length >= prefixLength;
   return value instanceof Uint8Array && value.length >= prefixLength;
 }
 
@@ -96,7 +108,8 @@ function intRowIntervals(tableId: number, range: DatumRange, unsigned: boolean):
   if (lower > upper) return [];
   if (!unsigned || upper <= HANDLE_MAX) return [handleInterval(tableId, lower, upper)];
   // Unsigned keys from 2^63 on are stored as negative handles, before the others.
-  const high = (from: bigint): KeyInterval => handleInterval(tableId, BigInt(unsignedToHandle(from)), BigInt(unsignedToHandle(upper)));
+  const high = (from: bigint): KeyInterval =>
+    handleInterval(tableId, BigInt(unsignedToHandle(from)), BigInt(unsignedToHandle(upper)));
   if (lower > HANDLE_MAX) return [high(lower)];
   return [handleInterval(tableId, lower, HANDLE_MAX), high(HANDLE_MAX + 1n)];
 }

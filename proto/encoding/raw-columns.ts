@@ -61,7 +61,14 @@ export class RawColumns {
       const isHandle = column.id === HIDDEN_HANDLE_ID || (table.pkIsHandle && livesInKey(table, column));
       if (isHandle && column.id !== HIDDEN_HANDLE_ID) unsigned = column.type.unsigned;
       const kind = isHandle ? ValueKind.INT : valueKind(column.type);
-      return { id: column.id, kind, type: column.type, isHandle, missing: isHandle ? undefined : storedDefaultBytes(column), hint: -1 };
+      return {
+        id: column.id,
+        kind,
+        type: column.type,
+        isHandle,
+        missing: isHandle ? undefined : storedDefaultBytes(column),
+        hint: -1,
+      };
     });
     this.unsignedHandle = unsigned;
     this.wantsHandle = this.columns.some((column) => column.isHandle);
@@ -150,7 +157,15 @@ export function canPrint(type: FieldType): boolean {
   ); // prettier-ignore
 }
 
-function printStored(kind: ValueKind, type: FieldType, bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+function printStored(
+  kind: ValueKind,
+  type: FieldType,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  at: number,
+): number {
   switch (kind) {
     case ValueKind.INT:
       return printInteger(out, at, readShortInt(bytes, start, end));
@@ -206,7 +221,14 @@ function printDigits(out: Uint8Array, at: number, value: number, size: number): 
   return at + size;
 }
 
-function printDateTime(out: Uint8Array, at: number, bytes: Uint8Array, start: number, end: number, type: FieldType): number {
+function printDateTime(
+  out: Uint8Array,
+  at: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  type: FieldType,
+): number {
   const value = readPackedDateTime(bytes, start, end);
   const months = (value.datePart / 32) | 0;
   let next = printDigits(out, at, (months / 13) | 0, 4);

@@ -7,6 +7,7 @@
  * where columns were in the last row, since rows of a table mostly look alike.
  */
 import { assert } from '../../base/assert.ts';
+import type { DateTime } from '../../base/value/date-time.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import { defaultDatum } from '../schema/stored-default.ts';
@@ -66,8 +67,10 @@ export class RowDecoder {
       } else if (livesInKey(table, column)) {
         partAt[parts.findIndex((part) => part.offset === column.offset)] = at;
       } else {
-        const missing = defaultDatum(column.originDefault, column.type);
-        wanted.push({ id: column.id, kind: valueKind(column.type), type: column.type, at, missing, hint: -1 });
+        const kind = valueKind(column.type);
+        const stored = defaultDatum(column.originDefault, column.type);
+        const missing = stored !== null && kind === ValueKind.TIMESTAMP ? zone.fromUtc(stored as DateTime) : stored;
+        wanted.push({ id: column.id, kind, type: column.type, at, missing, hint: -1 });
       }
     });
     this.wanted = wanted.sort((a, b) => a.id - b.id);
@@ -78,7 +81,8 @@ export class RowDecoder {
       return { column: { type, kind: valueKind(type), prefixLength: part.prefixLength }, at: partAt[i]! };
     });
     const handleColumn = handleAt.length > 0 ? columns[handleAt[0]!] : undefined;
-    this.handleUnsigned = handleColumn !== undefined && handleColumn.id !== HIDDEN_HANDLE_ID && handleColumn.type.unsigned;
+    this.handleUnsigned =
+      handleColumn !== undefined && handleColumn.id !== HIDDEN_HANDLE_ID && handleColumn.type.unsigned;
   }
 
   /** Fills `row[base…]` from a row value and its handle. */
@@ -96,7 +100,14 @@ export class RowDecoder {
   /** The same for an entry of a scan: the handle is read from the row key. */
   // hot: bench/micro/encoding.ts
   decodeEntry(
-    keyBytes: Uint8Array, keyStart: number, keyEnd: number, bytes: Uint8Array, start: number, end: number, row: Datum[], base = 0,
+    keyBytes: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    row: Datum[],
+    base = 0,
   ): void /* prettier-ignore */ {
     if (this.handleParts.length > 0) {
       this.readHandleParts(keyBytes, keyStart + ROW_PREFIX_SIZE, keyEnd, row, base);
@@ -131,7 +142,14 @@ export class RowDecoder {
       const position = header.find(column.id, column.hint);
       if (position >= 0) {
         column.hint = position;
-        row[base + column.at] = readRowValue(bytes, header.startOf(position), header.endOf(position), column.kind, column.type, this.zone);
+        row[base + column.at] = readRowValue(
+          bytes,
+          header.startOf(position),
+          header.endOf(position),
+          column.kind,
+          column.type,
+          this.zone,
+        );
       } else {
         assert(position === COLUMN_NULL || position === COLUMN_MISSING, 'a column is there, NULL or missing');
         row[base + column.at] = position === COLUMN_NULL ? null : column.missing;

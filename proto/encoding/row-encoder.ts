@@ -56,7 +56,11 @@ export class RowEncoder {
 
 /** Columns sorted by id; `row` by their offset. */
 // hot: bench/micro/encoding.ts
-export function encodeColumns(columns: readonly EncodedColumn[], row: readonly (Datum | undefined)[], zone: ZoneShift): Uint8Array {
+export function encodeColumns(
+  columns: readonly EncodedColumn[],
+  row: readonly (Datum | undefined)[],
+  zone: ZoneShift,
+): Uint8Array {
   const count = columns.length;
   data.reset();
   let notNullCount = 0;

@@ -41,7 +41,8 @@ export class RowHeader {
     this.idsAt = idsAt;
     this.offsetsAt = offsetsAt;
     this.dataAt = offsetsAt + notNullCount * (large ? 4 : 2);
-    if (this.dataAt > end || (notNullCount > 0 && this.endOf(notNullCount - 1) > end)) throw unreadable(ROW_VERSION, end - start);
+    if (this.dataAt > end || (notNullCount > 0 && this.endOf(notNullCount - 1) > end))
+      throw unreadable(ROW_VERSION, end - start);
   }
 
   /** Position of a column among the values that are there, or `COLUMN_NULL`, `COLUMN_MISSING`. `hint`: where it was in the last row. */
@@ -78,13 +79,17 @@ export class RowHeader {
 
   /** Ids of all columns in the value, for tools: NULL ones last. */
   columnIds(): { readonly notNull: number[]; readonly null: number[] } {
-    const id = (i: number): number => (this.large ? readU32le(this.bytes, this.idsAt + i * 4) : this.bytes[this.idsAt + i]!);
+    const id = (i: number): number =>
+      this.large ? readU32le(this.bytes, this.idsAt + i * 4) : this.bytes[this.idsAt + i]!;
     const all = Array.from({ length: this.notNullCount + this.nullCount }, (_, i) => id(i));
     return { notNull: all.slice(0, this.notNullCount), null: all.slice(this.notNullCount) };
   }
 }
 
 function unreadable(version: number | undefined, sizeBytes: number): RutileError {
-  const text = version === ROW_VERSION ? 'A stored row is cut off' : `A stored row has format ${version ?? 'none'}; only row format 2 is readable`;
+  const text =
+    version === ROW_VERSION
+      ? 'A stored row is cut off'
+      : `A stored row has format ${version ?? 'none'}; only row format 2 is readable`;
   return new RutileError('row.unreadable', text, { fields: { sizeBytes } });
 }

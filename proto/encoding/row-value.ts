@@ -131,7 +131,14 @@ export function putRowValue(out: ByteWriter, value: Datum, kind: ValueKind, type
 }
 
 // hot: bench/micro/encoding.ts
-export function readRowValue(bytes: Uint8Array, start: number, end: number, kind: ValueKind, type: FieldType, zone: ZoneShift): Datum {
+export function readRowValue(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  kind: ValueKind,
+  type: FieldType,
+  zone: ZoneShift,
+): Datum {
   switch (kind) {
     case ValueKind.INT:
       return readShortInt(bytes, start, end);

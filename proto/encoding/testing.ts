@@ -36,7 +36,11 @@ export function testTable(ddl: string, options: TestTableOptions = {}): TableInf
       invisible: false,
       columns: parts.split(/,(?![^(]*\))/).map((part) => {
         const [, column = '', prefix] = /^\s*(\w+)(?:\((\d+)\))?/.exec(part)!;
-        return { name: column, offset: columns.findIndex((one) => one.name === column), prefixLength: prefix ? Number(prefix) : -1 };
+        return {
+          name: column,
+          offset: columns.findIndex((one) => one.name === column),
+          prefixLength: prefix ? Number(prefix) : -1,
+        };
       }),
     });
   };
@@ -96,5 +100,7 @@ function typeOf(name: string, argument: string | undefined, unsigned: boolean, c
   }
   if (name === 'json') return fieldType(code, { charset: 'utf8mb4', collation: 'utf8mb4_bin' });
   const number = argument ? Number(argument) : 0;
-  return name === 'bit' ? fieldType(code, { length: number, unsigned: true }) : fieldType(code, { unsigned, decimals: number });
+  return name === 'bit'
+    ? fieldType(code, { length: number, unsigned: true })
+    : fieldType(code, { unsigned, decimals: number });
 }

@@ -26,7 +26,7 @@ export function packedHigh(value: DateTime): number {
 }
 
 export function packedLow(value: DateTime): number {
-  return (((hms(value) & 0xff) << 24) | value.timeMicros % MICROS_PER_SECOND) >>> 0;
+  return (((hms(value) & 0xff) << 24) | (value.timeMicros % MICROS_PER_SECOND)) >>> 0;
 }
 
 function hms(value: DateTime): number {

@@ -47,7 +47,9 @@ function datumOfText(text: string, type: FieldType): Datum {
       throw new RutileError('schema.default', 'A JSON column cannot have a constant default');
     default:
       if (text.startsWith(BYTES_PREFIX)) return new Uint8Array(Buffer.from(text.slice(BYTES_PREFIX.length), 'base64'));
-      return type.charset === 'binary' && type.code !== TypeCode.ENUM && type.code !== TypeCode.SET ? new Uint8Array(Buffer.from(text)) : text;
+      return type.charset === 'binary' && type.code !== TypeCode.ENUM && type.code !== TypeCode.SET
+        ? new Uint8Array(Buffer.from(text))
+        : text;
   }
 }
 
@@ -93,13 +95,19 @@ export function textOfDatum(value: Exclude<Datum, null>, type: FieldType): strin
 
 function decimalText(value: Decimal): string {
   const negative = value.digits < 0;
-  const digits = String(value.digits).replace('-', '').padStart(value.scale + 1, '0');
+  const digits = String(value.digits)
+    .replace('-', '')
+    .padStart(value.scale + 1, '0');
   const whole = digits.slice(0, digits.length - value.scale);
   return `${negative ? '-' : ''}${whole}${value.scale > 0 ? `.${digits.slice(digits.length - value.scale)}` : ''}`;
 }
 
 function fractionText(micros: number, fsp: number): string {
-  return fsp > 0 ? `.${String(micros % 1_000_000).padStart(6, '0').slice(0, fsp)}` : '';
+  return fsp > 0
+    ? `.${String(micros % 1_000_000)
+        .padStart(6, '0')
+        .slice(0, fsp)}`
+    : '';
 }
 
 function dateTimeText(value: DateTime, type: FieldType): string {

@@ -10,7 +10,8 @@
  */
 import type { FieldType } from '../../base/value/field-type.ts';
 
-export type SchemaState = 'none' | 'delete-only' | 'write-only' | 'write-reorganization' | 'delete-reorganization' | 'public';
+export type SchemaState =
+  'none' | 'delete-only' | 'write-only' | 'write-reorganization' | 'delete-reorganization' | 'public';
 
 /** JSON-safe form of a datum: the text MySQL would print, or base64 behind `base64:` for byte strings. */
 export type StoredDefault =
@@ -79,7 +80,15 @@ export interface TableInfo {
   /** `CREATE TABLE … AUTO_INCREMENT = n`: the first value. */
   readonly autoIncrementStart?: number;
   /** `named`: the column names were written by the user, not taken from the query. */
-  readonly view?: { readonly sql: string; readonly columns: readonly string[]; readonly named?: boolean; readonly definer: string; readonly algorithm: string; readonly security: string; readonly checkOption: string };
+  readonly view?: {
+    readonly sql: string;
+    readonly columns: readonly string[];
+    readonly named?: boolean;
+    readonly definer: string;
+    readonly algorithm: string;
+    readonly security: string;
+    readonly checkOption: string;
+  };
   /** Schema version of the last change. */
   readonly updateVersion: number;
   /** Milliseconds since the epoch. */

@@ -16,7 +16,7 @@ import type { ColumnInfo, IndexInfo, StoredDefault, TableInfo } from '../../prot
 import type { ColumnDefinition, ColumnPosition, ExpressionNode, TableChange, TableName } from '../parser/ast.ts';
 import { resolveText } from './charsets.ts';
 import { hasCharset, isLarge, keySizeBytes } from './column-type.ts';
-import { implicitDefault, storedDefault } from './constant-default.ts';
+import { implicitDefault, storedDefault, storedForm } from './constant-default.ts';
 import type { DdlContext } from './ddl-context.ts';
 import * as errors from './errors.ts';
 import {
@@ -69,7 +69,8 @@ class Planner {
     const { draft, context } = this;
     switch (change.kind) {
       case 'add-column':
-        if (change.ifNotExists && findColumn(draft, change.column.name)) return context.warn('Note', 1060, `Duplicate column name '${change.column.name}'`);
+        if (change.ifNotExists && findColumn(draft, change.column.name))
+          return context.warn('Note', 1060, `Duplicate column name '${change.column.name}'`);
         return this.addColumn(change.column, change.position);
       case 'drop-column':
         return this.dropColumn(change.name, change.ifExists);
@@ -159,7 +160,9 @@ class Planner {
   }
 
   private replaceIndex(index: IndexInfo, change: Partial<IndexInfo>): void {
-    this.draft.indexes = this.draft.indexes.map((one) => (one.id === index.id && one.name === index.name ? { ...index, ...change } : one));
+    this.draft.indexes = this.draft.indexes.map((one) =>
+      one.id === index.id && one.name === index.name ? { ...index, ...change } : one,
+    );
   }
 
   private noteIndex(index: IndexInfo): void {
@@ -180,7 +183,8 @@ class Planner {
     const withOrigin: ColumnInfo = { ...draft.columns[column.offset]!, originDefault: origin };
     draft.columns[column.offset] = withOrigin;
     this.addedColumns.push(withOrigin);
-    if (this.table.columns.some((one) => one.name.toLowerCase() === column.name.toLowerCase())) this.copy('a column takes the name of another');
+    if (this.table.columns.some((one) => one.name.toLowerCase() === column.name.toLowerCase()))
+      this.copy('a column takes the name of another');
     this.move(withOrigin, position);
   }
 
@@ -190,11 +194,12 @@ class Planner {
     if (column.default.kind === 'value') return column.default;
     if (column.default.kind === 'expression' && written !== undefined) {
       const value = column.default.sql.startsWith('CURRENT_TIMESTAMP')
-        ? (fromEpoch(context.statementTimeMs, 0).roundTo(column.type.decimals, true) ?? new DateTime(0, 0))
+        ? (fromEpoch(context.statementTimeMs, context.timeZone ?? 0).roundTo(column.type.decimals, true) ??
+          new DateTime(0, 0))
         : context.evaluate(written, column.type);
       this.addedValues.set(column.id, value);
       if (column.type.code === TypeCode.JSON || value === null) this.copy('a default that is no constant');
-      else return { kind: 'value', text: textOfDatum(value, column.type) };
+      else return { kind: 'value', text: textOfDatum(storedForm(value, column.type, context), column.type) };
       return { kind: 'null' };
     }
     if (!column.type.notNull) return { kind: 'null' };
@@ -214,7 +219,11 @@ class Planner {
       at = rest.findIndex((one) => one.name.toLowerCase() === position.column.toLowerCase()) + 1;
       if (at === 0) throw errors.unknownColumn(position.column, draft.name);
     }
-    rest.splice(at, 0, draft.columns.find((one) => one.id === column.id)!);
+    rest.splice(
+      at,
+      0,
+      draft.columns.find((one) => one.id === column.id)!,
+    );
     reorder(draft, rest);
   }
 
@@ -226,7 +235,8 @@ class Planner {
       throw errors.cannotDrop(name);
     }
     if (draft.columns.length === 1) throw errors.cannotDropAllColumns();
-    for (const index of [...draft.indexes]) {
+    const present = draft.indexes;
+    for (const index of present) {
       const parts = index.columns.filter((part) => part.offset !== column.offset);
       if (parts.length === index.columns.length) continue;
       // MySQL takes the column out of its keys, and drops a key that has none left.
@@ -241,10 +251,18 @@ class Planner {
     const known = this.addedColumns.findIndex((one) => one.id === column.id);
     if (known >= 0) this.addedColumns.splice(known, 1);
     else this.droppedColumns.push(column);
-    reorder(draft, draft.columns.filter((one) => one.id !== column.id));
+    reorder(
+      draft,
+      draft.columns.filter((one) => one.id !== column.id),
+    );
   }
 
-  private changeColumn(name: string, definition: ColumnDefinition, position: ColumnPosition | undefined, ifExists: boolean): void {
+  private changeColumn(
+    name: string,
+    definition: ColumnDefinition,
+    position: ColumnPosition | undefined,
+    ifExists: boolean,
+  ): void {
     const { draft, context } = this;
     const was = findColumn(draft, name);
     if (was === undefined) {
@@ -253,14 +271,22 @@ class Planner {
     }
     const taken = findColumn(draft, definition.name);
     if (taken !== undefined && taken.id !== was.id) throw errors.duplicateColumn(definition.name);
-    const inPrimary = draft.indexes.some((index) => index.primary && index.columns.some((part) => part.offset === was.offset));
+    const inPrimary = draft.indexes.some(
+      (index) => index.primary && index.columns.some((part) => part.offset === was.offset),
+    );
     const made = makeColumn(draft, definition, inPrimary, context);
     const becomes: ColumnInfo = { ...made, id: was.id, offset: was.offset, originDefault: was.originDefault };
     const indexed = draft.indexes.filter((index) => index.columns.some((part) => part.offset === was.offset));
-    if (!this.addedColumns.some((one) => one.id === was.id) && !staysInPlace(was.type, becomes.type)) this.copy(`column ${was.name} changes its type`);
+    if (!this.addedColumns.some((one) => one.id === was.id) && !staysInPlace(was.type, becomes.type))
+      this.copy(`column ${was.name} changes its type`);
     draft.columns[was.offset] = becomes;
     draft.indexes = draft.indexes.map((index) =>
-      indexed.includes(index) ? { ...index, columns: index.columns.map((part) => (part.offset === was.offset ? { ...part, name: becomes.name } : part)) } : index,
+      indexed.includes(index)
+        ? {
+            ...index,
+            columns: index.columns.map((part) => (part.offset === was.offset ? { ...part, name: becomes.name } : part)),
+          }
+        : index,
     );
     const before = draft.indexes.length;
     addColumnKeys(draft, definition.primaryKey && inPrimary ? { ...definition, primaryKey: false } : definition);
@@ -286,7 +312,9 @@ class Planner {
   private alterDefault(name: string, node: ExpressionNode | undefined, isExpression: boolean): void {
     const column = this.column(name);
     const none: StoredDefault = { kind: 'none' };
-    this.replaceColumn(column, { default: node === undefined ? none : storedDefault(column.name, node, isExpression, column.type, this.context) });
+    this.replaceColumn(column, {
+      default: node === undefined ? none : storedDefault(column.name, node, isExpression, column.type, this.context),
+    });
   }
 
   private dropIndex(name: string, ifExists: boolean): void {
@@ -295,7 +323,8 @@ class Planner {
       if (ifExists) return this.context.warn('Note', 1091, `Can't DROP '${name}'; check that column/key exists`);
       throw errors.cannotDrop(name);
     }
-    if (index.primary && (this.table.pkIsHandle || this.table.isCommonHandle)) this.copy('the clustered PRIMARY KEY goes');
+    if (index.primary && (this.table.pkIsHandle || this.table.isCommonHandle))
+      this.copy('the clustered PRIMARY KEY goes');
     this.removeIndex(index);
   }
 
@@ -308,7 +337,8 @@ class Planner {
 
   private renameIndex(name: string, to: string): void {
     const index = this.index(name);
-    if (index.primary || to.toUpperCase() === 'PRIMARY' || to === '') throw errors.wrongIndexName(index.primary ? name : to);
+    if (index.primary || to.toUpperCase() === 'PRIMARY' || to === '')
+      throw errors.wrongIndexName(index.primary ? name : to);
     const taken = findIndex(this.draft, to);
     if (taken !== undefined && taken !== index) throw errors.duplicateKeyName(to);
     this.replaceIndex(index, { name: to });
@@ -319,14 +349,17 @@ class Planner {
     const text = resolveText(charset, collation, draft as { charset: FieldType['charset']; collation: string });
     draft.charset = text.charset;
     draft.collation = text.collation;
-    draft.columns = draft.columns.map((column) => (hasCharset(column.type) ? { ...column, type: { ...column.type, ...text } } : column));
+    draft.columns = draft.columns.map((column) =>
+      hasCharset(column.type) ? { ...column, type: { ...column.type, ...text } } : column,
+    );
     this.copy('CONVERT TO CHARACTER SET');
   }
 
   private options(options: Parameters<typeof applyOptions>[1]): void {
     const { draft } = this;
     applyOptions(draft, options, this.context);
-    const option = (name: string): string | undefined => options.findLast((one) => one.name === name)?.value as string | undefined;
+    const option = (name: string): string | undefined =>
+      options.findLast((one) => one.name === name)?.value as string | undefined;
     const charset = option('CHARSET') ?? option('CHARACTER SET');
     const text = resolveText(charset, option('COLLATE'), draft as { charset: FieldType['charset']; collation: string });
     draft.charset = text.charset;
@@ -343,15 +376,19 @@ export function planAlter(table: TableInfo, changes: readonly TableChange[], con
   for (const index of draft.indexes) checkKeySize(draft, index);
   const columnsMove = addedColumns.length > 0 || planner.droppedColumns.length > 0;
   if (addedIndexes.length > 0 && columnsMove) planner.copy('columns and indexes change at once');
-  const reused = addedIndexes.some((index) => planner.droppedIndexes.some((one) => one.name.toLowerCase() === index.name.toLowerCase()));
+  const reused = addedIndexes.some((index) =>
+    planner.droppedIndexes.some((one) => one.name.toLowerCase() === index.name.toLowerCase()),
+  );
   if (reused) planner.copy('an index takes the name of another');
   const target = finishTable(draft, { updateVersion: table.updateVersion, createdAtMs: table.createdAtMs });
-  if (target.pkIsHandle !== table.pkIsHandle || target.isCommonHandle !== table.isCommonHandle) planner.copy('the rows change their key');
+  if (target.pkIsHandle !== table.pkIsHandle || target.isCommonHandle !== table.isCommonHandle)
+    planner.copy('the rows change their key');
   const { copyReason } = planner;
   if (copyReason !== '' && !planner.mayCopy) {
     throw errors.unsupported(`ALGORITHM=INPLACE for this change (${copyReason}); use ALGORITHM=COPY`);
   }
-  const current = (columns: readonly ColumnInfo[]): ColumnInfo[] => columns.map((one) => target.columns.find((column) => column.id === one.id) ?? one);
+  const current = (columns: readonly ColumnInfo[]): ColumnInfo[] =>
+    columns.map((one) => target.columns.find((column) => column.id === one.id) ?? one);
   return {
     mode: copyReason === '' ? 'online' : 'copy',
     target,
@@ -377,15 +414,27 @@ function checkKeySize(draft: TableDraft, index: IndexInfo): void {
   if (sizeBytes > KEY_SIZE_MAX) throw errors.keyTooLong(KEY_SIZE_MAX);
 }
 
-const INTEGER_ORDER: readonly number[] = [TypeCode.TINY, TypeCode.SHORT, TypeCode.INT24, TypeCode.LONG, TypeCode.LONGLONG];
+const INTEGER_ORDER: readonly number[] = [
+  TypeCode.TINY,
+  TypeCode.SHORT,
+  TypeCode.INT24,
+  TypeCode.LONG,
+  TypeCode.LONGLONG,
+];
 
 /** Every value stored for `was`, in rows and keys, is the stored form of the same value of `becomes`. */
 export function staysInPlace(was: FieldType, becomes: FieldType): boolean {
   if (becomes.notNull && !was.notNull) return false;
-  if (isInteger(was) && isInteger(becomes) && INTEGER_ORDER.includes(was.code) && INTEGER_ORDER.includes(becomes.code)) {
+  if (
+    isInteger(was) &&
+    isInteger(becomes) &&
+    INTEGER_ORDER.includes(was.code) &&
+    INTEGER_ORDER.includes(becomes.code)
+  ) {
     return was.unsigned === becomes.unsigned && INTEGER_ORDER.indexOf(was.code) <= INTEGER_ORDER.indexOf(becomes.code);
   }
-  if (was.charset !== becomes.charset || was.collation !== becomes.collation || was.unsigned !== becomes.unsigned) return false;
+  if (was.charset !== becomes.charset || was.collation !== becomes.collation || was.unsigned !== becomes.unsigned)
+    return false;
   if (isLarge(was) && isLarge(becomes)) return was.length <= becomes.length;
   if (was.code !== becomes.code) return false;
   switch (was.code) {

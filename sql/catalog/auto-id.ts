@@ -126,7 +126,8 @@ export class AutoIds {
       for (const [key, counter] of open) {
         const [kind, id] = key.split(':') as [AutoIdKind, string];
         const databaseId = this.options.databaseIdOf(Number(id));
-        if (databaseId !== undefined) meta.putField(`DB:${databaseId}`, `${FIELDS[kind]}Clean:${id}`, String(counter.next));
+        if (databaseId !== undefined)
+          meta.putField(`DB:${databaseId}`, `${FIELDS[kind]}Clean:${id}`, String(counter.next));
       }
     });
   }
@@ -152,7 +153,10 @@ export class AutoIds {
       const found = await meta.text(hashKey(database, `${field}Clean:${table.id}`));
       // From here on the counter moves in memory: the exact value is not to be trusted after a crash.
       if (found !== undefined) meta.deleteField(database, `${field}Clean:${table.id}`);
-      return { reserved: BigInt((await meta.text(hashKey(database, `${field}:${table.id}`))) ?? 0), clean: found === undefined ? undefined : BigInt(found) };
+      return {
+        reserved: BigInt((await meta.text(hashKey(database, `${field}:${table.id}`))) ?? 0),
+        clean: found === undefined ? undefined : BigInt(found),
+      };
     });
     let next: bigint;
     if (!this.options.exclusive) next = reserved + 1n;
@@ -195,7 +199,10 @@ export class AutoIds {
 
   private databaseId(table: TableInfo): number {
     const id = this.options.databaseIdOf(table.id);
-    if (id === undefined) throw new RutileError('catalog.table-gone', `Table ${table.name} is not in the schema any more`, { retry: 'refresh' });
+    if (id === undefined)
+      throw new RutileError('catalog.table-gone', `Table ${table.name} is not in the schema any more`, {
+        retry: 'refresh',
+      });
     return id;
   }
 
@@ -213,7 +220,15 @@ export class AutoIds {
       if (batch === undefined || batch.count === 0) return undefined;
       const decoder = clustered ? new RowDecoder(table, [column]) : new IndexDecoder(table, index, [column]);
       const row: Datum[] = [];
-      decoder.decodeEntry(batch.keyBytes[0]!, batch.keyStart[0]!, batch.keyEnd[0]!, batch.valueBytes[0]!, batch.valueStart[0]!, batch.valueEnd[0]!, row);
+      decoder.decodeEntry(
+        batch.keyBytes[0]!,
+        batch.keyStart[0]!,
+        batch.keyEnd[0]!,
+        batch.valueBytes[0]!,
+        batch.valueStart[0]!,
+        batch.valueEnd[0]!,
+        row,
+      );
       const value = row[0] as number | bigint | null;
       return value === null || value < 0 ? undefined : BigInt(value);
     } finally {
@@ -222,7 +237,13 @@ export class AutoIds {
   }
 }
 
-const BITS: Readonly<Record<number, bigint>> = { [TypeCode.TINY]: 8n, [TypeCode.SHORT]: 16n, [TypeCode.INT24]: 24n, [TypeCode.LONG]: 32n, [TypeCode.LONGLONG]: 64n };
+const BITS: Readonly<Record<number, bigint>> = {
+  [TypeCode.TINY]: 8n,
+  [TypeCode.SHORT]: 16n,
+  [TypeCode.INT24]: 24n,
+  [TypeCode.LONG]: 32n,
+  [TypeCode.LONGLONG]: 64n,
+};
 
 function columnMax(table: TableInfo): bigint {
   const type = table.columns.find((column) => column.autoIncrement)?.type;

@@ -13,7 +13,8 @@ import { Duration } from '../../base/value/duration.ts';
 import { type FieldType, TypeCode } from '../../base/value/field-type.ts';
 import type { KvClient, Transaction } from '../../kv/client/client.ts';
 import {
-  compareBytes, decodeRowHandle, type Handle, IndexEncoder, RowDecoder, rowInterval, TableEncoder,
+  compareBytes, decodeRowHandle, type Handle, IndexEncoder, RowDecoder, rowInterval, TableEncoder, UTC,
+  type ZoneShift,
 } from '../../proto/encoding/index.ts'; // prettier-ignore
 import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { handleColumns, publicColumns } from '../../proto/schema/table-shape.ts';
@@ -33,8 +34,15 @@ interface SourceRow {
 }
 
 /** Up to `count` rows from `lower` on, with the given columns. */
-async function readRows(reader: Transaction, table: TableInfo, columns: readonly ColumnInfo[], lower: Uint8Array, count: number): Promise<SourceRow[]> {
-  const decoder = new RowDecoder(table, columns);
+async function readRows(
+  reader: Transaction,
+  table: TableInfo,
+  columns: readonly ColumnInfo[],
+  lower: Uint8Array,
+  count: number,
+  zone: ZoneShift = UTC,
+): Promise<SourceRow[]> {
+  const decoder = new RowDecoder(table, columns, zone);
   const scanner = reader.scan({ lower, upper: rowInterval(table.id).upper }, { limit: count, long: true });
   const rows: SourceRow[] = [];
   const datums: Datum[] = [];
@@ -44,10 +52,22 @@ async function readRows(reader: Transaction, table: TableInfo, columns: readonly
       if (batch === undefined) break;
       for (let i = 0; i < batch.count; i++) {
         const keyBytes = batch.keyBytes[i]!;
-        decoder.decodeEntry(keyBytes, batch.keyStart[i]!, batch.keyEnd[i]!, batch.valueBytes[i]!, batch.valueStart[i]!, batch.valueEnd[i]!, datums);
+        decoder.decodeEntry(
+          keyBytes,
+          batch.keyStart[i]!,
+          batch.keyEnd[i]!,
+          batch.valueBytes[i]!,
+          batch.valueStart[i]!,
+          batch.valueEnd[i]!,
+          datums,
+        );
         const row: (Datum | undefined)[] = new Array(table.columns.length).fill(undefined);
         columns.forEach((column, at) => (row[column.offset] = datums[at]));
-        rows.push({ key: keyBytes.slice(batch.keyStart[i], batch.keyEnd[i]), handle: decodeRowHandle(keyBytes, batch.keyStart[i]!, batch.keyEnd[i]!), row });
+        rows.push({
+          key: keyBytes.slice(batch.keyStart[i], batch.keyEnd[i]),
+          handle: decodeRowHandle(keyBytes, batch.keyStart[i]!, batch.keyEnd[i]!),
+          row,
+        });
       }
     }
   } finally {
@@ -87,7 +107,10 @@ async function inBatches(kv: KvClient, table: TableInfo, batch: BatchWork, pessi
       attempts = 0;
     } catch (error) {
       await transaction.rollback().catch(() => undefined);
-      const again = error instanceof RutileError && !error.code.startsWith('mysql.') && (error.retry !== 'no' || error.code === 'kv.key-exists');
+      const again =
+        error instanceof RutileError &&
+        !error.code.startsWith('mysql.') &&
+        (error.retry !== 'no' || error.code === 'kv.key-exists');
       if (!again || ++attempts > RETRIES_MAX) throw error;
     }
   }
@@ -99,7 +122,12 @@ export interface BackfillProgress {
   rows: number;
 }
 
-export async function backfillIndexes(kv: KvClient, table: TableInfo, indexes: readonly IndexInfo[], progress: BackfillProgress): Promise<void> {
+export async function backfillIndexes(
+  kv: KvClient,
+  table: TableInfo,
+  indexes: readonly IndexInfo[],
+  progress: BackfillProgress,
+): Promise<void> {
   const encoders = indexes.map((index) => new IndexEncoder(table, index));
   const wanted = new Set(indexes.flatMap((index) => index.columns.map((part) => part.offset)));
   for (const column of handleColumns(table)) wanted.add(column.offset);
@@ -115,7 +143,12 @@ export async function backfillIndexes(kv: KvClient, table: TableInfo, indexes: r
   }, true); // prettier-ignore
 }
 
-async function putEntries(transaction: Transaction, table: TableInfo, encoder: IndexEncoder, rows: readonly SourceRow[]): Promise<void> {
+async function putEntries(
+  transaction: Transaction,
+  table: TableInfo,
+  encoder: IndexEncoder,
+  rows: readonly SourceRow[],
+): Promise<void> {
   const entries = rows.map(({ row, handle }) => encoder.entry(row, handle));
   const present = await transaction.getMany(entries.map((entry) => entry.key));
   const own = new Set<string>();
@@ -139,7 +172,8 @@ export function duplicateIn(table: TableInfo, index: IndexInfo, row: readonly (D
 
 function printed(value: Datum, type: FieldType): string {
   if (value === null) return 'NULL';
-  if (value instanceof DateTime) return type.code === TypeCode.DATE ? value.dateString() : value.toString(type.decimals);
+  if (value instanceof DateTime)
+    return type.code === TypeCode.DATE ? value.dateString() : value.toString(type.decimals);
   if (value instanceof Duration) return value.toString(type.decimals);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
   return String(value);
@@ -161,16 +195,17 @@ export async function copyTable(
   tables: { readonly source: TableInfo; readonly target: TableInfo },
   mappings: readonly ColumnMapping[],
   convert: (value: Datum, from: FieldType, to: FieldType) => Datum,
+  zone: ZoneShift,
   progress: BackfillProgress,
 ): Promise<{ readonly rows: number; readonly lastHandle: number }> {
   const { source, target } = tables;
-  const encoder = new TableEncoder(target);
+  const encoder = new TableEncoder(target, zone);
   const columns = publicColumns(source);
   let nextAutomatic = target.autoIncrementStart ?? 1;
   let lastHandle = 0;
   await inBatches(kv, source, async (transaction, lower) => {
     progress.check();
-    const rows = await readRows(transaction, source, columns, lower, ROWS_PER_COPY);
+    const rows = await readRows(transaction, source, columns, lower, ROWS_PER_COPY, zone);
     if (rows.length === 0) return LAST;
     const puts: { key: Uint8Array; value: Uint8Array; index: IndexInfo | undefined; row: (Datum | undefined)[] }[] = [];
     let automatic = nextAutomatic;

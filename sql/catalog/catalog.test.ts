@@ -19,7 +19,8 @@ import { countKeys, createTestCatalog, ROOT, type TestCatalog } from './testing.
 import { createTestWorld } from '../../kv/client/testing.ts';
 
 const fails = (errno: number) => (error: unknown) => (error as SqlError).errno === errno;
-const parsed = <K extends Statement['kind']>(sql: string, _kind: K): Statement & { kind: K } => parseOne(sql).statement as Statement & { kind: K };
+const parsed = <K extends Statement['kind']>(sql: string, _kind: K): Statement & { kind: K } =>
+  parseOne(sql).statement as Statement & { kind: K };
 
 test('a catalog that is opened again shows the same schema; system names are looked up in any case', async () => {
   const first = await createTestCatalog();
@@ -29,7 +30,10 @@ test('a catalog that is opened again shows the same schema; system names are loo
   const second = await createTestCatalog({}, first.kv);
   assert.deepEqual(second.table('t'), first.table('T'));
   assert.equal(second.catalog.schema().version, first.catalog.schema().version);
-  const names = second.catalog.schema().databases().map((database) => database.name);
+  const names = second.catalog
+    .schema()
+    .databases()
+    .map((database) => database.name);
   assert.deepEqual(names, ['information_schema', 'mysql', 'other', 'performance_schema', 'test']);
   assert.equal(second.catalog.schema().tableById(second.table('t').id)?.database.name, 'test');
   assert.ok(second.catalog.schema().virtualTable('INFORMATION_SCHEMA', 'tables'));
@@ -41,12 +45,24 @@ test('several catalogs over one store: each sees the changes of the others, and 
   await a.run('create table t (id int primary key auto_increment)');
   await b.catalog.refresh();
   assert.equal(b.table('t').id, a.table('t').id);
-  await Promise.all([a.run('create table x (id int)'), b.run('create table y (id int)'), a.run('alter table t add column v int')]);
+  await Promise.all([
+    a.run('create table x (id int)'),
+    b.run('create table y (id int)'),
+    a.run('alter table t add column v int'),
+  ]);
   await Promise.all([a.catalog.refresh(), b.catalog.refresh()]);
-  for (const { catalog } of [a, b]) assert.deepEqual(catalog.schema().tables('test').map((table) => table.name), ['t', 'x', 'y']);
+  for (const { catalog } of [a, b])
+    assert.deepEqual(
+      catalog
+        .schema()
+        .tables('test')
+        .map((table) => table.name),
+      ['t', 'x', 'y'],
+    );
   assert.equal(b.table('t').columns.length, 2);
   const given = new Set<number | bigint>();
-  for (let i = 0; i < 3000; i++) given.add(await (i % 2 === 0 ? a : b).catalog.allocateAutoIncrement((i % 2 === 0 ? a : b).table('t'), 1));
+  for (let i = 0; i < 3000; i++)
+    given.add(await (i % 2 === 0 ? a : b).catalog.allocateAutoIncrement((i % 2 === 0 ? a : b).table('t'), 1));
   assert.equal(given.size, 3000, 'two servers never give the same id');
   await a.catalog.privileges.createUser(parsed("create user 'u' identified by 'p'", 'create-user'), () => undefined);
   await b.catalog.refresh();
@@ -59,7 +75,8 @@ test('an index that is filled while rows come, change and go agrees with the row
   const world = await createTestCatalog();
   await world.run('create table t (id int primary key, a int, b varchar(20))');
   const row = (id: number, a: number): Datum[] => [id, a, `text ${a}`];
-  for (let from = 0; from < 2000; from += 500) await world.insert('t', ...Array.from({ length: 500 }, (_, i) => row(from + i, from + i)));
+  for (let from = 0; from < 2000; from += 500)
+    await world.insert('t', ...Array.from({ length: 500 }, (_, i) => row(from + i, from + i)));
   const leases = world.catalog.leases;
   let done = false;
   let changes = 0;
@@ -90,7 +107,7 @@ test('an index that is filled while rows come, change and go agrees with the row
         await transaction.commit();
         changes++;
       } catch (error) {
-        if (!/^kv\./.test((error as { code?: string }).code ?? '')) throw error;
+        if (!((error as { code?: string }).code ?? '').startsWith('kv.')) throw error;
         conflicts++;
         await transaction.rollback();
       } finally {
@@ -113,11 +130,23 @@ test('an index that is filled while rows come, change and go agrees with the row
     for (let batch = await scanner.next(500); batch !== undefined; batch = await scanner.next(500)) {
       for (let i = 0; i < batch.count; i++) {
         const out: Datum[] = [];
-        decoder.decodeEntry(batch.keyBytes[i]!, batch.keyStart[i]!, batch.keyEnd[i]!, batch.valueBytes[i]!, batch.valueStart[i]!, batch.valueEnd[i]!, out);
+        decoder.decodeEntry(
+          batch.keyBytes[i]!,
+          batch.keyStart[i]!,
+          batch.keyEnd[i]!,
+          batch.valueBytes[i]!,
+          batch.valueStart[i]!,
+          batch.valueEnd[i]!,
+          out,
+        );
         found.push(out.join(':'));
       }
     }
-    assert.deepEqual(found.sort(), rows.map((one) => `${String(one[0])}:${String(one[name === 'k' ? 1 : 2])}`).sort(), `index ${name}`);
+    assert.deepEqual(
+      found.sort(),
+      rows.map((one) => `${String(one[0])}:${String(one[name === 'k' ? 1 : 2])}`).sort(),
+      `index ${name}`,
+    );
   }
   await world.catalog.close();
 });
@@ -181,15 +210,24 @@ test('a crash in the middle of a walk is cleaned up when the store is opened', a
   const half = {
     ...table,
     columns: [...table.columns, { ...table.columns[1]!, id: 3, offset: 2, name: 'b', state: 'write-only' as const }],
-    indexes: [...table.indexes, { ...table.indexes[0]!, id: 5, name: 'k', primary: false, state: 'write-reorganization' as const }],
+    indexes: [
+      ...table.indexes,
+      { ...table.indexes[0]!, id: 5, name: 'k', primary: false, state: 'write-reorganization' as const },
+    ],
   };
   await inTransaction(world.kv, async (meta) => {
     await meta.stepVersion('half', 0, 0);
     meta.putTable(world.catalog.schema().database('test')!.id, half);
   });
   const again = await createTestCatalog({}, world.kv);
-  assert.deepEqual(again.table('t').columns.map((column) => column.name), ['id', 'a']);
-  assert.deepEqual(again.table('t').indexes.map((index) => index.name), ['PRIMARY']);
+  assert.deepEqual(
+    again.table('t').columns.map((column) => column.name),
+    ['id', 'a'],
+  );
+  assert.deepEqual(
+    again.table('t').indexes.map((index) => index.name),
+    ['PRIMARY'],
+  );
   assert.deepEqual(await again.rows('t'), [[1, 2]]);
 });
 
@@ -212,7 +250,8 @@ test('AUTO_INCREMENT is dense over a clean close and over a crash', async () => 
   const first = await createTestCatalog();
   await first.run('create table t (id int primary key auto_increment)');
   await first.run('create table s (id tinyint auto_increment, key (id)) auto_increment = 120');
-  const take = async (world: TestCatalog, count = 1): Promise<number | bigint> => world.catalog.allocateAutoIncrement(world.table('t'), count);
+  const take = async (world: TestCatalog, count = 1): Promise<number | bigint> =>
+    world.catalog.allocateAutoIncrement(world.table('t'), count);
   assert.equal(await take(first), 1);
   assert.equal(await take(first, 5), 2);
   assert.equal(await take(first), 7);
@@ -250,7 +289,8 @@ test('accounts: creation, matching by host, privileges, and their refusals', asy
   const { privileges } = world.catalog;
   const quiet = (): void => undefined;
   const create = (sql: string): Promise<void> => privileges.createUser(parsed(sql, 'create-user'), quiet);
-  const grant = (sql: string): Promise<void> => privileges.grant(parsed(sql, 'grant') as GrantStatement, 'test', (name) => name === 'test');
+  const grant = (sql: string): Promise<void> =>
+    privileges.grant(parsed(sql, 'grant') as GrantStatement, 'test', (name) => name === 'test');
   assert.equal(privileges.match('root', '127.0.0.1')?.key, 'root@localhost');
   assert.equal(privileges.match('root', '10.0.0.1'), undefined, 'root without password is for loopback only');
   await create("create user 'a' identified by 'secret', 'a'@'10.0.%' identified with mysql_native_password by 'x'");
@@ -278,7 +318,11 @@ test('accounts: creation, matching by host, privileges, and their refusals', asy
   await privileges.grant(parsed("revoke insert on test.* from 'a'", 'revoke') as GrantStatement, 'test', () => true);
   assert.equal(privileges.allows('a@%', 'INSERT', 'test'), false);
   const before = privileges.account('a', '%')!.authenticationString;
-  await privileges.alterUser(parsed("alter user 'a' identified by 'other' account lock", 'alter-user'), 'root@localhost', quiet);
+  await privileges.alterUser(
+    parsed("alter user 'a' identified by 'other' account lock", 'alter-user'),
+    'root@localhost',
+    quiet,
+  );
   assert.notEqual(privileges.account('a', '%')!.authenticationString, before);
   assert.equal(privileges.account('a', '%')!.locked, true);
   await privileges.renameUser(parsed("rename user 'a' to 'b'", 'rename-user'));
@@ -290,13 +334,22 @@ test('accounts: creation, matching by host, privileges, and their refusals', asy
   assert.deepEqual(seen, ['information_schema', 'performance_schema', 'test']);
   const unknown: AccountAuthentication = { plugin: 'sha256_password', password: 'x' };
   const statement = parsed("create user 'z' identified by 'x'", 'create-user');
-  await assert.rejects(privileges.createUser({ ...statement, users: [{ ...statement.users[0]!, authentication: unknown }] }, quiet), fails(1524));
+  await assert.rejects(
+    privileges.createUser({ ...statement, users: [{ ...statement.users[0]!, authentication: unknown }] }, quiet),
+    fails(1524),
+  );
 });
 
 test('ANALYZE counts what is there, and changes move the count on', async () => {
   const world = await createTestCatalog();
   await world.run('create table t (id int primary key, a int, b varchar(9), c decimal(8,2), j json, key k (a, b))');
-  const rows = Array.from({ length: 3000 }, (_, i): Datum[] => [i, i % 10 === 0 ? null : i % 300, i % 2 === 0 ? 'even' : 'Odd', new Decimal(i, 2), null]);
+  const rows = Array.from({ length: 3000 }, (_, i): Datum[] => [
+    i,
+    i % 10 === 0 ? null : i % 300,
+    i % 2 === 0 ? 'even' : 'Odd',
+    new Decimal(i, 2),
+    null,
+  ]);
   for (let i = 0; i < rows.length; i += 1000) await world.insert('t', ...rows.slice(i, i + 1000));
   const table = world.table('t');
   assert.equal(world.catalog.statistics(table), undefined);
@@ -308,7 +361,13 @@ test('ANALYZE counts what is there, and changes move the count on', async () => 
   assert.equal(id!.distinctCount, 3000);
   assert.equal(a!.nullCount, 300);
   assert.equal(a!.distinctCount, 270);
-  assert.deepEqual(b!.topN.map((one) => [one.value, one.count]), [['even', 1500], ['Odd', 1500]]);
+  assert.deepEqual(
+    b!.topN.map((one) => [one.value, one.count]),
+    [
+      ['even', 1500],
+      ['Odd', 1500],
+    ],
+  );
   assert.equal(id!.histogram.at(-1)!.cumulativeCount, 3000);
   assert.equal(found.indexDistinct.get(table.indexes.find((one) => one.name === 'k')!.id), 271);
   world.catalog.noteChangedRows(table, 100);
@@ -322,11 +381,33 @@ test('ANALYZE counts what is there, and changes move the count on', async () => 
 
 test('every computed table answers, with as many values as columns', async () => {
   const facts = {
-    processes: () => [{ id: 7, user: 'root', host: 'localhost:1', database: undefined, command: 'Query', timeSeconds: 0, state: '', info: 'select 1', attributes: [['_client_name', 'x']] as const }],
+    processes: () => [
+      {
+        id: 7,
+        user: 'root',
+        host: 'localhost:1',
+        database: undefined,
+        command: 'Query',
+        timeSeconds: 0,
+        state: '',
+        info: 'select 1',
+        attributes: [['_client_name', 'x']] as const,
+      },
+    ],
     variables: () => [{ name: 'autocommit', value: 'ON' }],
     status: () => [{ name: 'Uptime', value: '1' }],
     slowQueries: () => [],
-    transactions: () => [{ startTs: 1n, startedAtMs: 0, connectionId: 7, state: 'RUNNING', query: undefined, rowsModified: 1, isolation: 'REPEATABLE READ' }],
+    transactions: () => [
+      {
+        startTs: 1n,
+        startedAtMs: 0,
+        connectionId: 7,
+        state: 'RUNNING',
+        query: undefined,
+        rowsModified: 1,
+        isolation: 'REPEATABLE READ',
+      },
+    ],
   };
   const world = await createTestCatalog();
   await world.run('create table t (id int primary key auto_increment, v varchar(9), unique (v))');
@@ -341,7 +422,10 @@ test('every computed table answers, with as many values as columns', async () =>
   assert.ok(count > 500);
   assert.throws(() => world.catalog.virtualRows('information_schema', 'nothing', viewer), fails(1146));
   const columns = await world.catalog.virtualRows('information_schema', 'COLUMNS', viewer);
-  assert.deepEqual(columns.filter((row) => row[1] === 'test').map((row) => [row[2], row[3], row[15], row[16]].join(' ')), ['t id int PRI', 't v varchar(9) UNI', 'w x longtext ']);
+  assert.deepEqual(
+    columns.filter((row) => row[1] === 'test').map((row) => [row[2], row[3], row[15], row[16]].join(' ')),
+    ['t id int PRI', 't v varchar(9) UNI', 'w x longtext '],
+  );
 });
 
 test('every SHOW has rows as wide as its columns', async () => {
@@ -364,16 +448,42 @@ test('every SHOW has rows as wide as its columns', async () => {
     return [result.columns[0]!.name, ...result.rows.map((row) => row[0])];
   };
   assert.deepEqual(await names("show tables like 'T%'"), ['Tables_in_test (T%)', 't']);
-  assert.deepEqual(await names("show databases like '%schema'"), ['Database (%schema)', 'information_schema', 'performance_schema']);
+  assert.deepEqual(await names("show databases like '%schema'"), [
+    'Database (%schema)',
+    'information_schema',
+    'performance_schema',
+  ]);
   await assert.rejects(names('show tables from nowhere'), fails(1049));
   await assert.rejects(names('show columns from nothing'), fails(1146));
   await assert.rejects(names('show binary logs'), fails(1381));
-  await assert.rejects(async () => world.catalog.show({ kind: 'tables', full: false, extended: false }, undefined, undefined, ROOT), fails(1046));
+  await assert.rejects(
+    async () => world.catalog.show({ kind: 'tables', full: false, extended: false }, undefined, undefined, ROOT),
+    fails(1046),
+  );
+});
+
+test('TIMESTAMP defaults mean an instant: written in one zone, shown and filled in another', async () => {
+  const world = await createTestCatalog();
+  await world.run("create table t (id int primary key, a timestamp default '2026-01-02 03:04:05')", { timeZone: 120 });
+  await world.insert('t', [1, null]);
+  await world.run("alter table t add column b timestamp not null default '2026-06-01 00:00:00'", { timeZone: 60 });
+  const create = async (timeZone: number): Promise<string> => {
+    const statement = parsed('show create table t', 'show');
+    return String((await world.catalog.show(statement.show, undefined, 'test', { ...ROOT, timeZone }))!.rows[0]![1]);
+  };
+  assert.match(await create(0), /`a` timestamp NULL DEFAULT '2026-01-02 01:04:05'/);
+  assert.match(await create(120), /`a` timestamp NULL DEFAULT '2026-01-02 03:04:05'/);
+  assert.equal(String((await world.rows('t'))[0]![2]), '2026-05-31 23:00:00');
+  // The same instants in a DATETIME column, once the table is copied by a session of another zone.
+  await world.run('alter table t modify b datetime', { timeZone: 120 });
+  assert.equal(String((await world.rows('t'))[0]![2]), '2026-06-01 01:00:00');
 });
 
 test('definition statements run one after the other', async () => {
   const world = await createTestCatalog();
-  const all = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => world.run(`create table t${i % 5} (id int)`)));
+  const all = await Promise.allSettled(
+    Array.from({ length: 10 }, (_, i) => world.run(`create table t${i % 5} (id int)`)),
+  );
   assert.equal(all.filter((one) => one.status === 'fulfilled').length, 5);
   assert.equal(world.catalog.schema().tables('test').length, 5);
   assert.ok(world.catalog instanceof Catalog);

@@ -76,7 +76,11 @@ export class Catalog {
     this.privileges = privileges;
     this.leases = new SchemaLeases(options.timers);
     this.statisticsStore = new StatisticsStore(kv);
-    this.autoIds = new AutoIds({ kv, exclusive: this.exclusive, databaseIdOf: (tableId) => this.current.tableById(tableId)?.database.id });
+    this.autoIds = new AutoIds({
+      kv,
+      exclusive: this.exclusive,
+      databaseIdOf: (tableId) => this.current.tableById(tableId)?.database.id,
+    });
   }
 
   /** Loads the schema, or makes the first one: a database `test`, and root for loopback addresses. */
@@ -161,20 +165,27 @@ export class Catalog {
    * taken back, what went is gone.
    */
   private async finishBrokenChanges(): Promise<void> {
-    const broken = this.current.realDatabases().flatMap(({ info, tables }) =>
-      [...tables.values()].filter((table) => [...table.columns, ...table.indexes].some((part) => part.state !== 'public')).map((table) => ({ info, table })),
-    );
+    const broken = this.current
+      .realDatabases()
+      .flatMap(({ info, tables }) =>
+        [...tables.values()]
+          .filter((table) => [...table.columns, ...table.indexes].some((part) => part.state !== 'public'))
+          .map((table) => ({ info, table })),
+      );
     if (broken.length === 0) return;
     await editSchema(this.ddlOwner(), 'finish broken changes', (edit) => {
       for (const { info, table } of broken) {
-        const columns = table.columns.filter((column) => column.state === 'public').map((column, offset) => ({ ...column, offset }));
+        const columns = table.columns
+          .filter((column) => column.state === 'public')
+          .map((column, offset) => ({ ...column, offset }));
         const offsets = new Map(columns.map((column) => [column.id, column.offset]));
         const kept = table.indexes.filter((index) => index.state === 'public');
         const indexes = kept.map((index) => ({
           ...index,
           columns: index.columns.map((part) => ({ ...part, offset: offsets.get(table.columns[part.offset]!.id)! })),
         }));
-        for (const index of table.indexes) if (index.state !== 'public') edit.clearLater(indexInterval(table.id, index.id));
+        for (const index of table.indexes)
+          if (index.state !== 'public') edit.clearLater(indexInterval(table.id, index.id));
         edit.putTable(info.name, { ...table, columns, indexes });
       }
     });
@@ -210,7 +221,10 @@ export class Catalog {
   }
 
   async analyzeTable(table: TableInfo, checkKilled: () => void = () => undefined): Promise<TableStatistics> {
-    const result = await this.statisticsStore.analyze(table, { random: this.options.random.fork(`analyze-${table.id}`), checkKilled });
+    const result = await this.statisticsStore.analyze(table, {
+      random: this.options.random.fork(`analyze-${table.id}`),
+      checkKilled,
+    });
     this.statisticsVersion++;
     return result;
   }
@@ -228,12 +242,21 @@ export class Catalog {
   }
 
   /** `undefined`: the target is the session's own (warnings, errors). WHERE is applied by the caller. */
-  show(target: ShowTarget, like: string | undefined, currentDatabase: string | undefined, viewer: Viewer): MaybePromise<ShowResult | undefined> {
+  show(
+    target: ShowTarget,
+    like: string | undefined,
+    currentDatabase: string | undefined,
+    viewer: Viewer,
+  ): MaybePromise<ShowResult | undefined> {
     return show(target, { source: this.source(viewer), currentDatabase, like });
   }
 
   describe(statement: DescribeStatement, currentDatabase: string | undefined, viewer: Viewer): ShowResult {
-    return describe(statement.table, statement.column, { source: this.source(viewer), currentDatabase, like: undefined });
+    return describe(statement.table, statement.column, {
+      source: this.source(viewer),
+      currentDatabase,
+      like: undefined,
+    });
   }
 
   private source(viewer: Viewer): VirtualSource {
@@ -282,7 +305,13 @@ async function bootstrap(kv: KvClient): Promise<void> {
   await inTransaction(kv, async (meta) => {
     if ((await meta.schemaVersion()) > 0) return;
     await meta.stepVersion('bootstrap', 0, 0);
-    meta.putDatabase({ id: await meta.allocateIds(1), name: 'test', charset: 'utf8mb4', collation: COLLATION_DEFAULT, state: 'public' });
+    meta.putDatabase({
+      id: await meta.allocateIds(1),
+      name: 'test',
+      charset: 'utf8mb4',
+      collation: COLLATION_DEFAULT,
+      state: 'public',
+    });
   });
 }
 
@@ -291,6 +320,8 @@ async function loadSnapshot(kv: KvClient): Promise<CatalogSnapshot> {
   const reader = new MetaReader(kv.snapshot(isPromise(found) ? await found : found));
   const databases = await reader.databases();
   const tables = await Promise.all(databases.map((database) => reader.tables(database.id)));
-  return CatalogSnapshot.of(await reader.schemaVersion(), databases.map((info, i) => ({ info, tables: tables[i]! })));
+  return CatalogSnapshot.of(
+    await reader.schemaVersion(),
+    databases.map((info, i) => ({ info, tables: tables[i]! })),
+  );
 }
-

@@ -6,7 +6,15 @@ import { DECIMAL_DIGITS_MAX, DECIMAL_SCALE_MAX } from '../../base/value/decimal.
 import { type FieldType, fieldType, TypeCode } from '../../base/value/field-type.ts';
 import type { DataType } from '../parser/ast.ts';
 import { bytesPerCharacter, type Charset, resolveText, type TextShape } from './charsets.ts';
-import { columnTooLong, duplicatedElement, scaleAbovePrecision, tooBigPrecision, tooBigScale, tooBigWidth, unsupported } from './errors.ts';
+import {
+  columnTooLong,
+  duplicatedElement,
+  scaleAbovePrecision,
+  tooBigPrecision,
+  tooBigScale,
+  tooBigWidth,
+  unsupported,
+} from './errors.ts';
 
 const INTEGERS: Readonly<Record<string, TypeCode>> = {
   tinyint: TypeCode.TINY, smallint: TypeCode.SHORT, mediumint: TypeCode.INT24, int: TypeCode.LONG, bigint: TypeCode.LONGLONG,
@@ -29,12 +37,22 @@ const SET_MEMBERS_MAX = 64;
 export const DECIMALS_NOT_FIXED = 31;
 
 /** `around`: the table's character set and collation. */
-export function typeOf(name: string, type: DataType, collation: string | undefined, notNull: boolean, around: TextShape): FieldType {
+export function typeOf(
+  name: string,
+  type: DataType,
+  collation: string | undefined,
+  notNull: boolean,
+  around: TextShape,
+): FieldType {
   const integer = INTEGERS[type.name];
   if (integer !== undefined) {
     if ((type.length ?? 0) > WIDTH_MAX) throw tooBigWidth(name, WIDTH_MAX);
     const unsigned = type.unsigned || type.zerofill;
-    const width = type.zerofill ? (type.length ?? WIDTHS[integer]![1]) : type.name === 'tinyint' && type.length === 1 && !unsigned ? 1 : -1;
+    const width = type.zerofill
+      ? (type.length ?? WIDTHS[integer]![1])
+      : type.name === 'tinyint' && type.length === 1 && !unsigned
+        ? 1
+        : -1;
     return fieldType(integer, { unsigned, notNull, length: width, ...(type.zerofill ? { zerofill: true } : {}) });
   }
   switch (type.name) {
@@ -52,11 +70,19 @@ export function typeOf(name: string, type: DataType, collation: string | undefin
         if (type.decimals > DECIMAL_SCALE_MAX) throw tooBigScale(type.decimals, name, DECIMAL_SCALE_MAX);
         if (type.decimals > type.length!) throw scaleAbovePrecision(name);
         if (type.length! > WIDTH_MAX) throw tooBigWidth(name, WIDTH_MAX);
-        return fieldType(type.name === 'float' ? TypeCode.FLOAT : TypeCode.DOUBLE, { ...numeric(type, notNull), length: type.length!, decimals: type.decimals });
+        return fieldType(type.name === 'float' ? TypeCode.FLOAT : TypeCode.DOUBLE, {
+          ...numeric(type, notNull),
+          length: type.length!,
+          decimals: type.decimals,
+        });
       }
       if ((type.length ?? 0) > 53) throw wrongFloat(name);
       const double = type.name === 'double' || (type.length ?? 0) > 24;
-      return fieldType(double ? TypeCode.DOUBLE : TypeCode.FLOAT, { ...numeric(type, notNull), length: double ? 22 : 12, decimals: DECIMALS_NOT_FIXED });
+      return fieldType(double ? TypeCode.DOUBLE : TypeCode.FLOAT, {
+        ...numeric(type, notNull),
+        length: double ? 22 : 12,
+        decimals: DECIMALS_NOT_FIXED,
+      });
     }
     case 'bit': {
       const width = type.length === undefined || type.length === 0 ? 1 : type.length;
@@ -84,7 +110,8 @@ export function typeOf(name: string, type: DataType, collation: string | undefin
         seen.add(folded);
       }
       if (type.name === 'set' && elements.length > SET_MEMBERS_MAX) throw tooBigWidth(name, SET_MEMBERS_MAX);
-      const length = type.name === 'enum' ? Math.max(0, ...elements.map((one) => one.length)) : elements.join(',').length;
+      const length =
+        type.name === 'enum' ? Math.max(0, ...elements.map((one) => one.length)) : elements.join(',').length;
       return fieldType(type.name === 'enum' ? TypeCode.ENUM : TypeCode.SET, { length, notNull, elements, ...text });
     }
     case 'date':
@@ -94,19 +121,30 @@ export function typeOf(name: string, type: DataType, collation: string | undefin
     case 'timestamp': {
       const fsp = type.length ?? 0;
       if (fsp > FSP_MAX) throw tooBigPrecision(fsp, name, FSP_MAX);
-      const code = type.name === 'time' ? TypeCode.TIME : type.name === 'datetime' ? TypeCode.DATETIME : TypeCode.TIMESTAMP;
-      return fieldType(code, { length: (type.name === 'time' ? 10 : 19) + (fsp > 0 ? fsp + 1 : 0), decimals: fsp, notNull });
+      const code =
+        type.name === 'time' ? TypeCode.TIME : type.name === 'datetime' ? TypeCode.DATETIME : TypeCode.TIMESTAMP;
+      return fieldType(code, {
+        length: (type.name === 'time' ? 10 : 19) + (fsp > 0 ? fsp + 1 : 0),
+        decimals: fsp,
+        notNull,
+      });
     }
     case 'year':
       return fieldType(TypeCode.YEAR, { length: 4, notNull });
     case 'json':
       return fieldType(TypeCode.JSON, { length: 4294967295, charset: 'utf8mb4', collation: 'utf8mb4_bin', notNull });
-    case 'tinytext': case 'text': case 'mediumtext': case 'longtext': {
+    case 'tinytext':
+    case 'text':
+    case 'mediumtext':
+    case 'longtext': {
       const text = textShape(type, collation, around);
       const [code, length] = textSize(type, bytesPerCharacter(text.charset));
       return fieldType(code, { length, notNull, ...text });
     } // prettier-ignore
-    case 'tinyblob': case 'blob': case 'mediumblob': case 'longblob': {
+    case 'tinyblob':
+    case 'blob':
+    case 'mediumblob':
+    case 'longblob': {
       const [code, length] = textSize(type, 1);
       return fieldType(code, { length, notNull });
     } // prettier-ignore
@@ -128,7 +166,13 @@ function textShape(type: DataType, collation: string | undefined, around: TextSh
   return type.binary ? { charset: shape.charset, collation: `${shape.charset}_bin` } : shape;
 }
 
-function characters(name: string, type: DataType, collation: string | undefined, notNull: boolean, around: TextShape): FieldType {
+function characters(
+  name: string,
+  type: DataType,
+  collation: string | undefined,
+  notNull: boolean,
+  around: TextShape,
+): FieldType {
   const text = textShape(type, collation, around);
   const length = type.length ?? 1;
   if (type.name === 'char' && length > CHAR_LENGTH_MAX) throw columnTooLong(name, CHAR_LENGTH_MAX);

@@ -10,6 +10,7 @@ import { parseDuration } from '../../base/value/duration.ts';
 import { type FieldType, isInteger, TypeCode } from '../../base/value/field-type.ts';
 import { parseDouble, parseInteger } from '../../base/value/number-text.ts';
 import { collationNamed } from '../../base/value/collation/index.ts';
+import { zoneShift } from '../../proto/encoding/index.ts';
 import { textOfDatum } from '../../proto/schema/stored-default.ts';
 import type { StoredDefault } from '../../proto/schema/table-info.ts';
 import type { ExpressionNode, LiteralNode } from '../parser/ast.ts';
@@ -17,9 +18,21 @@ import { isLarge } from './column-type.ts';
 import type { DdlContext } from './ddl-context.ts';
 import { blobDefault, invalidDefault } from './errors.ts';
 
-const INTEGER_RANGES: Readonly<Record<number, number>> = { [TypeCode.TINY]: 8, [TypeCode.SHORT]: 16, [TypeCode.INT24]: 24, [TypeCode.LONG]: 32, [TypeCode.LONGLONG]: 64 };
+const INTEGER_RANGES: Readonly<Record<number, number>> = {
+  [TypeCode.TINY]: 8,
+  [TypeCode.SHORT]: 16,
+  [TypeCode.INT24]: 24,
+  [TypeCode.LONG]: 32,
+  [TypeCode.LONGLONG]: 64,
+};
 
-export function storedDefault(name: string, node: ExpressionNode, isExpression: boolean, type: FieldType, context: DdlContext): StoredDefault {
+export function storedDefault(
+  name: string,
+  node: ExpressionNode,
+  isExpression: boolean,
+  type: FieldType,
+  context: DdlContext,
+): StoredDefault {
   if (isExpression) return { kind: 'expression', sql: context.restoreExpression(node) };
   if (node.kind === 'call' && isNow(node)) {
     if (type.code !== TypeCode.TIMESTAMP && type.code !== TypeCode.DATETIME) throw invalidDefault(name);
@@ -35,7 +48,16 @@ export function storedDefault(name: string, node: ExpressionNode, isExpression: 
   if (isLarge(type) || type.code === TypeCode.JSON) throw blobDefault(name);
   const value = constantDatum(literal, negative ?? false, type, context);
   if (value === undefined || value === null) throw invalidDefault(name);
-  return { kind: 'value', text: textOfDatum(value, type) };
+  return { kind: 'value', text: textOfDatum(storedForm(value, type, context), type) };
+}
+
+/** TIMESTAMP text is UTC. */
+export function storedForm(
+  value: Exclude<Datum, null>,
+  type: FieldType,
+  context: Pick<DdlContext, 'timeZone'>,
+): Exclude<Datum, null> {
+  return type.code === TypeCode.TIMESTAMP ? zoneShift(context.timeZone ?? 0).toUtc(value as DateTime) : value;
 }
 
 interface NowCall {
@@ -46,7 +68,10 @@ interface NowCall {
 
 /** `CURRENT_TIMESTAMP`, `NOW()`, `LOCALTIME`, `LOCALTIMESTAMP`: the parser calls them all `now`. */
 export function isNow(node: ExpressionNode): node is ExpressionNode & NowCall {
-  return node.kind === 'call' && ['now', 'current_timestamp', 'localtime', 'localtimestamp'].includes((node as NowCall).name.toLowerCase());
+  return (
+    node.kind === 'call' &&
+    ['now', 'current_timestamp', 'localtime', 'localtimestamp'].includes((node as NowCall).name.toLowerCase())
+  );
 }
 
 export function fspOf(node: NowCall): number {
@@ -63,7 +88,12 @@ function literalOf(node: ExpressionNode): { literal: LiteralNode; negative: bool
 }
 
 /** The literal as a value of the type; `undefined` when it is none. */
-export function constantDatum(literal: LiteralNode, negative: boolean, type: FieldType, context: Pick<DdlContext, 'noZeroDate' | 'strict'>): Datum | undefined {
+export function constantDatum(
+  literal: LiteralNode,
+  negative: boolean,
+  type: FieldType,
+  context: Pick<DdlContext, 'noZeroDate' | 'strict'>,
+): Datum | undefined {
   const raw = literal.literal === 'boolean' ? Number(literal.value) : literal.value;
   if (raw === null) return null;
   if (raw instanceof Uint8Array) return bytesDatum(raw, type);
@@ -134,7 +164,8 @@ function integerDatum(text: string, type: FieldType): Datum | undefined {
     if (decimal.kind !== 'exact') return undefined;
     value = BigInt(decimal.value.round(0).toInteger());
   }
-  if (type.code === TypeCode.YEAR) return value === 0n || (value >= 1901n && value <= 2155n) ? Number(value) : undefined;
+  if (type.code === TypeCode.YEAR)
+    return value === 0n || (value >= 1901n && value <= 2155n) ? Number(value) : undefined;
   const bits = BigInt(type.code === TypeCode.BIT ? type.length : INTEGER_RANGES[type.code]!);
   const unsigned = type.unsigned;
   const lower = unsigned ? 0n : -(1n << (bits - 1n));
@@ -143,7 +174,11 @@ function integerDatum(text: string, type: FieldType): Datum | undefined {
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 }
 
-function dateDatum(text: string, type: FieldType, context: Pick<DdlContext, 'noZeroDate' | 'strict'>): Datum | undefined {
+function dateDatum(
+  text: string,
+  type: FieldType,
+  context: Pick<DdlContext, 'noZeroDate' | 'strict'>,
+): Datum | undefined {
   const parsed = parseDateTime(text, { ...DATE_RULES_LAX, noZeroDate: context.noZeroDate && context.strict });
   if (parsed.kind !== 'exact' || parsed.value === undefined) return undefined;
   if (type.code === TypeCode.DATE) return new DateTime(parsed.value.datePart, 0);
@@ -157,13 +192,17 @@ function member(type: FieldType, text: string): string | undefined {
 
 /** What a NOT NULL column without a default shows for rows that were there before it. */
 export function implicitDefault(type: FieldType): StoredDefault {
-  if (type.code === TypeCode.DECIMAL) return { kind: 'value', text: textOfDatum(new Decimal(0, 0).rescale(type.decimals), type) };
+  if (type.code === TypeCode.DECIMAL)
+    return { kind: 'value', text: textOfDatum(new Decimal(0, 0).rescale(type.decimals), type) };
   if (type.code === TypeCode.DATE || type.code === TypeCode.DATETIME || type.code === TypeCode.TIMESTAMP) {
     return { kind: 'value', text: textOfDatum(new DateTime(0, 0), type) };
   }
-  if (type.code === TypeCode.TIME) return { kind: 'value', text: `00:00:00${type.decimals > 0 ? `.${'0'.repeat(type.decimals)}` : ''}` };
+  if (type.code === TypeCode.TIME)
+    return { kind: 'value', text: `00:00:00${type.decimals > 0 ? `.${'0'.repeat(type.decimals)}` : ''}` };
   if (type.code === TypeCode.ENUM) return { kind: 'value', text: type.elements?.[0] ?? '' };
-  if (isInteger(type) || type.code === TypeCode.FLOAT || type.code === TypeCode.DOUBLE) return { kind: 'value', text: '0' };
-  if (type.charset === 'binary') return { kind: 'value', text: textOfDatum(new Uint8Array(type.code === TypeCode.CHAR ? type.length : 0), type) };
+  if (isInteger(type) || type.code === TypeCode.FLOAT || type.code === TypeCode.DOUBLE)
+    return { kind: 'value', text: '0' };
+  if (type.charset === 'binary')
+    return { kind: 'value', text: textOfDatum(new Uint8Array(type.code === TypeCode.CHAR ? type.length : 0), type) };
   return { kind: 'value', text: '' };
 }

@@ -17,6 +17,8 @@ export interface DdlContext {
   readonly noZeroDate: boolean;
   readonly charsetServer: string;
   readonly collationServer: string;
+  /** The session's zone, minutes east of UTC or an IANA name: what TIMESTAMP literals and copied TIMESTAMP values are read in. UTC when absent. */
+  readonly timeZone?: number | string;
   /** Start of the statement, milliseconds since the epoch. */
   readonly statementTimeMs: number;
   /** How long a change waits for transactions that use the version before (lock_wait_timeout). */

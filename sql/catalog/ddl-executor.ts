@@ -10,7 +10,9 @@
  * A backfill that fails (a duplicate, KILL, a wait that is too long) walks the index back and leaves nothing but keys to clear.
  */
 import { assert } from '../../base/assert.ts';
-import { indexInterval, tableInterval } from '../../proto/encoding/index.ts';
+import type { DateTime } from '../../base/value/date-time.ts';
+import { TypeCode } from '../../base/value/field-type.ts';
+import { indexInterval, tableInterval, type ZoneShift, zoneShift } from '../../proto/encoding/index.ts';
 import type { ColumnInfo, DatabaseInfo, IndexInfo, SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
 import { defaultDatum } from '../../proto/schema/stored-default.ts';
 import { publicColumns } from '../../proto/schema/table-shape.ts';
@@ -61,9 +63,19 @@ export async function executeDdl(owner: DdlOwner, statement: DdlStatement, conte
     case 'alter-table':
       return alterTable(owner, statement.table, statement.changes, context);
     case 'create-index':
-      return alterTable(owner, statement.table, [...ways(statement), { kind: 'add-index', index: statement.index }], context);
+      return alterTable(
+        owner,
+        statement.table,
+        [...ways(statement), { kind: 'add-index', index: statement.index }],
+        context,
+      );
     case 'drop-index':
-      return alterTable(owner, statement.table, [...ways(statement), { kind: 'drop-index', name: statement.name, ifExists: statement.ifExists }], context);
+      return alterTable(
+        owner,
+        statement.table,
+        [...ways(statement), { kind: 'drop-index', name: statement.name, ifExists: statement.ifExists }],
+        context,
+      );
     case 'drop-table':
       return dropTables(owner, statement, context);
     case 'truncate-table':
@@ -118,10 +130,15 @@ function baseTableAt(snapshot: CatalogSnapshot, place: Place): TableInfo {
 
 // ---- databases ----
 
-async function createDatabase(owner: DdlOwner, statement: ast.CreateDatabaseStatement, context: DdlContext): Promise<DdlResult> {
+async function createDatabase(
+  owner: DdlOwner,
+  statement: ast.CreateDatabaseStatement,
+  context: DdlContext,
+): Promise<DdlResult> {
   const { name } = statement;
   checkDatabaseName(name);
-  if (statement.options.encryption !== undefined && statement.options.encryption.toUpperCase() !== 'N') throw errors.unsupported('ENCRYPTION');
+  if (statement.options.encryption !== undefined && statement.options.encryption.toUpperCase() !== 'N')
+    throw errors.unsupported('ENCRYPTION');
   const text = resolveText(statement.options.charset, statement.options.collation, serverText(context));
   if (owner.snapshot().database(name)) {
     if (!statement.ifNotExists) throw errors.databaseExists(name);
@@ -140,19 +157,33 @@ function serverText(context: DdlContext): TextShape {
   return { charset: context.charsetServer as TextShape['charset'], collation: context.collationServer };
 }
 
-async function alterDatabase(owner: DdlOwner, statement: ast.AlterDatabaseStatement, context: DdlContext): Promise<DdlResult> {
-  if (statement.options.readOnly !== undefined && statement.options.readOnly !== '0') throw errors.unsupported('READ ONLY databases');
-  if (statement.options.encryption !== undefined && statement.options.encryption.toUpperCase() !== 'N') throw errors.unsupported('ENCRYPTION');
+async function alterDatabase(
+  owner: DdlOwner,
+  statement: ast.AlterDatabaseStatement,
+  context: DdlContext,
+): Promise<DdlResult> {
+  if (statement.options.readOnly !== undefined && statement.options.readOnly !== '0')
+    throw errors.unsupported('READ ONLY databases');
+  if (statement.options.encryption !== undefined && statement.options.encryption.toUpperCase() !== 'N')
+    throw errors.unsupported('ENCRYPTION');
   await editSchema(owner, 'alter-database', (edit) => {
     const database = databaseOf(edit.snapshot, statement.name, context);
-    const text = resolveText(statement.options.charset, statement.options.collation, database as TextShape & DatabaseInfo);
+    const text = resolveText(
+      statement.options.charset,
+      statement.options.collation,
+      database as TextShape & DatabaseInfo,
+    );
     edit.putDatabase({ ...database, ...text });
   });
   await owner.settle();
   return { affectedRows: 1, info: '' };
 }
 
-async function dropDatabase(owner: DdlOwner, statement: ast.DropDatabaseStatement, context: DdlContext): Promise<DdlResult> {
+async function dropDatabase(
+  owner: DdlOwner,
+  statement: ast.DropDatabaseStatement,
+  context: DdlContext,
+): Promise<DdlResult> {
   const { name } = statement;
   if (isVirtualDatabase(name)) throw errors.accessDeniedToDatabase(context.currentUser, name);
   if (owner.snapshot().entry(name) === undefined) {
@@ -180,7 +211,12 @@ function removeTable(edit: SchemaEdit, database: string, table: TableInfo): void
 }
 
 /** Keeps statements off the tables during `work`, which answers the version from which on they are other tables. */
-async function whileBlocked(owner: DdlOwner, tables: readonly TableInfo[], context: DdlContext, work: () => Promise<number>): Promise<number> {
+async function whileBlocked(
+  owner: DdlOwner,
+  tables: readonly TableInfo[],
+  context: DdlContext,
+  work: () => Promise<number>,
+): Promise<number> {
   const blocked: number[] = [];
   let version: number | undefined;
   try {
@@ -200,14 +236,22 @@ async function whileBlocked(owner: DdlOwner, tables: readonly TableInfo[], conte
 
 // ---- tables ----
 
-async function createTable(owner: DdlOwner, statement: ast.CreateTableStatement, context: DdlContext): Promise<DdlResult> {
+async function createTable(
+  owner: DdlOwner,
+  statement: ast.CreateTableStatement,
+  context: DdlContext,
+): Promise<DdlResult> {
   return storeTable(owner, statement.table, statement.ifNotExists, context, (database) => {
     const draft = buildTable(statement, database as TextShape & DatabaseInfo, context);
     return finishTable(draft, { updateVersion: 0, createdAtMs: owner.wallMs() });
   });
 }
 
-async function createTableLike(owner: DdlOwner, statement: ast.CreateTableLikeStatement, context: DdlContext): Promise<DdlResult> {
+async function createTableLike(
+  owner: DdlOwner,
+  statement: ast.CreateTableLikeStatement,
+  context: DdlContext,
+): Promise<DdlResult> {
   if (statement.temporary) throw errors.unsupported('CREATE TEMPORARY TABLE');
   return storeTable(owner, statement.table, statement.ifNotExists, context, (_, snapshot) => {
     const source = baseTableAt(snapshot, placeOf(snapshot, statement.source, context));
@@ -265,24 +309,36 @@ async function dropTables(owner: DdlOwner, statement: ast.DropTableStatement, co
   if (missing.length > 0 && !statement.ifExists) throw errors.unknownTables(missing);
   for (const name of missing) context.warn('Note', 1051, errors.unknownTables([name]).message);
   if (found.length === 0) return DDL_DONE;
-  await whileBlocked(owner, found.map((one) => one.table), context, () =>
-    editSchema(owner, 'drop-table', (edit) => {
-      for (const { place } of found) removeTable(edit, place.database.name, baseTableAt(edit.snapshot, place));
-      return edit.version;
-    }),
+  await whileBlocked(
+    owner,
+    found.map((one) => one.table),
+    context,
+    () =>
+      editSchema(owner, 'drop-table', (edit) => {
+        for (const { place } of found) removeTable(edit, place.database.name, baseTableAt(edit.snapshot, place));
+        return edit.version;
+      }),
   );
   for (const { table } of found) owner.tableGone(table);
   return DDL_DONE;
 }
 
-async function truncateTable(owner: DdlOwner, statement: ast.TruncateTableStatement, context: DdlContext): Promise<DdlResult> {
+async function truncateTable(
+  owner: DdlOwner,
+  statement: ast.TruncateTableStatement,
+  context: DdlContext,
+): Promise<DdlResult> {
   const place = placeOf(owner.snapshot(), statement.table, context);
   const table = baseTableAt(owner.snapshot(), place);
   await whileBlocked(owner, [table], context, () =>
     editSchema(owner, 'truncate-table', async (edit) => {
       const was = baseTableAt(edit.snapshot, place);
       const { autoIncrementStart: _start, ...rest } = was;
-      edit.putTable(place.database.name, { ...rest, id: await edit.meta.allocateIds(1), createdAtMs: owner.wallMs() }, was);
+      edit.putTable(
+        place.database.name,
+        { ...rest, id: await edit.meta.allocateIds(1), createdAtMs: owner.wallMs() },
+        was,
+      );
       edit.clearLater(tableInterval(was.id));
       return edit.version;
     }),
@@ -291,10 +347,16 @@ async function truncateTable(owner: DdlOwner, statement: ast.TruncateTableStatem
   return DDL_DONE;
 }
 
-async function renameTables(owner: DdlOwner, renames: ast.RenameTableStatement['renames'], context: DdlContext): Promise<DdlResult> {
+async function renameTables(
+  owner: DdlOwner,
+  renames: ast.RenameTableStatement['renames'],
+  context: DdlContext,
+): Promise<DdlResult> {
   const snapshot = owner.snapshot();
   const moving = renames.map(({ from }) => snapshot.table(from.schema ?? context.currentDatabase ?? '', from.name));
-  const blocked = [...new Map(moving.filter((table) => table !== undefined).map((table) => [table.id, table])).values()];
+  const blocked = [
+    ...new Map(moving.filter((table) => table !== undefined).map((table) => [table.id, table])).values(),
+  ];
   await whileBlocked(owner, blocked, context, () =>
     editSchema(owner, 'rename-table', async (edit) => {
       // Left to right, so that two tables can change places over a third name.
@@ -309,24 +371,42 @@ async function renameOne(edit: SchemaEdit, from: ast.TableName, to: ast.TableNam
   const source = placeOf(edit.snapshot, from, context);
   const table = tableAt(edit.snapshot, source);
   checkTableName(to.name);
-  const target = placeOf(edit.snapshot, to.schema === undefined ? { ...to, schema: context.currentDatabase ?? source.database.name } : to, context);
+  const target = placeOf(
+    edit.snapshot,
+    to.schema === undefined ? { ...to, schema: context.currentDatabase ?? source.database.name } : to,
+    context,
+  );
   const taken = edit.snapshot.table(target.database.name, target.name);
   if (taken !== undefined && taken.id !== table.id) throw errors.tableExists(target.name);
-  if (table.view && source.database.id !== target.database.id) throw errors.unsupported('RENAME TABLE of a view into another database');
+  if (table.view && source.database.id !== target.database.id)
+    throw errors.unsupported('RENAME TABLE of a view into another database');
   await edit.moveTable(source.database.name, target.database.name, table, { ...table, name: target.name });
 }
 
 // ---- ALTER TABLE ----
 
-async function alterTable(owner: DdlOwner, name: ast.TableName, changes: readonly ast.TableChange[], context: DdlContext): Promise<DdlResult> {
+async function alterTable(
+  owner: DdlOwner,
+  name: ast.TableName,
+  changes: readonly ast.TableChange[],
+  context: DdlContext,
+): Promise<DdlResult> {
   const place = placeOf(owner.snapshot(), name, context);
   const table = baseTableAt(owner.snapshot(), place);
   const plan = planAlter(table, changes, context);
   if (plan.renameTo !== undefined) checkRename(owner.snapshot(), place, table, plan.renameTo, context);
-  const copied = plan.mode === 'copy' ? await copyAlter(owner, place, table, plan, context) : await onlineAlter(owner, place, table, plan, context);
+  const copied =
+    plan.mode === 'copy'
+      ? await copyAlter(owner, place, table, plan, context)
+      : await onlineAlter(owner, place, table, plan, context);
   const after = owner.snapshot().table(place.database.name, table.name);
   if (plan.autoIncrement !== undefined && after !== undefined) await owner.autoIds.restart(after, plan.autoIncrement);
-  if (plan.renameTo !== undefined) await renameTables(owner, [{ from: { ...name, schema: place.database.name }, to: inDatabase(plan.renameTo, place) }], context);
+  if (plan.renameTo !== undefined)
+    await renameTables(
+      owner,
+      [{ from: { ...name, schema: place.database.name }, to: inDatabase(plan.renameTo, place) }],
+      context,
+    );
   return { affectedRows: copied, info: `Records: ${copied}  Duplicates: 0  Warnings: 0` };
 }
 
@@ -335,7 +415,13 @@ function inDatabase(name: ast.TableName, place: Place): ast.TableName {
 }
 
 /** Before anything is changed: the new name must be free. */
-function checkRename(snapshot: CatalogSnapshot, place: Place, table: TableInfo, to: ast.TableName, context: DdlContext): void {
+function checkRename(
+  snapshot: CatalogSnapshot,
+  place: Place,
+  table: TableInfo,
+  to: ast.TableName,
+  context: DdlContext,
+): void {
   const target = placeOf(snapshot, inDatabase(to, place), context);
   checkTableName(target.name);
   const taken = snapshot.table(target.database.name, target.name);
@@ -343,7 +429,14 @@ function checkRename(snapshot: CatalogSnapshot, place: Place, table: TableInfo, 
 }
 
 /** One step of a walk: stores the table as `shape` makes it, then waits for everybody who used the version before. */
-async function step(owner: DdlOwner, place: Place, id: number, type: string, context: DdlContext, shape: (edit: SchemaEdit) => TableInfo): Promise<TableInfo> {
+async function step(
+  owner: DdlOwner,
+  place: Place,
+  id: number,
+  type: string,
+  context: DdlContext,
+  shape: (edit: SchemaEdit) => TableInfo,
+): Promise<TableInfo> {
   const stored = await publishStep(owner, place, id, type, shape);
   await owner.leases.waitFor(id, stored.version, context.lockWaitMs);
   return stored.table;
@@ -365,12 +458,21 @@ async function publishStep(
   return stored;
 }
 
-const withState = <T extends { readonly state: SchemaState }>(state: SchemaState, items: readonly T[]): T[] => items.map((one) => ({ ...one, state }));
+const withState = <T extends { readonly state: SchemaState }>(state: SchemaState, items: readonly T[]): T[] =>
+  items.map((one) => ({ ...one, state }));
 
 /** A table in the middle of a walk: `base` with some columns behind the public ones and some indexes, in given states. */
-function inBetween(base: TableInfo, columns: readonly ColumnInfo[], indexes: readonly IndexInfo[], ids: TableInfo): TableInfo {
+function inBetween(
+  base: TableInfo,
+  columns: readonly ColumnInfo[],
+  indexes: readonly IndexInfo[],
+  ids: TableInfo,
+): TableInfo {
   const moving = new Set(columns.map((column) => column.id));
-  const ordered = [...base.columns.filter((column) => !moving.has(column.id)), ...columns].map((column, offset) => ({ ...column, offset }));
+  const ordered = [...base.columns.filter((column) => !moving.has(column.id)), ...columns].map((column, offset) => ({
+    ...column,
+    offset,
+  }));
   const offsets = new Map(ordered.map((column) => [column.id, column.offset]));
   const movingIndexes = new Set(indexes.map((index) => index.id));
   const place = (index: IndexInfo, from: readonly ColumnInfo[]): IndexInfo => ({
@@ -382,19 +484,29 @@ function inBetween(base: TableInfo, columns: readonly ColumnInfo[], indexes: rea
     columns: ordered,
     indexes: [
       ...base.indexes.filter((index) => !movingIndexes.has(index.id)).map((index) => place(index, base.columns)),
-      ...indexes.map((index) => place(index, base.indexes.some((one) => one.id === index.id) ? base.columns : ids.columns)),
+      ...indexes.map((index) =>
+        place(index, base.indexes.some((one) => one.id === index.id) ? base.columns : ids.columns),
+      ),
     ],
     columnIdMax: ids.columnIdMax,
     indexIdMax: ids.indexIdMax,
   };
 }
 
-async function onlineAlter(owner: DdlOwner, place: Place, table: TableInfo, plan: AlterPlan, context: DdlContext): Promise<number> {
+async function onlineAlter(
+  owner: DdlOwner,
+  place: Place,
+  table: TableInfo,
+  plan: AlterPlan,
+  context: DdlContext,
+): Promise<number> {
   const { target, addedColumns, addedIndexes, droppedColumns, droppedIndexes } = plan;
-  const walk = (type: string, shape: (edit: SchemaEdit) => TableInfo): Promise<TableInfo> => step(owner, place, table.id, type, context, shape);
+  const walk = (type: string, shape: (edit: SchemaEdit) => TableInfo): Promise<TableInfo> =>
+    step(owner, place, table.id, type, context, shape);
   let base = table;
   if (addedColumns.length > 0 || addedIndexes.length > 0) {
-    const adding = (state: SchemaState): TableInfo => inBetween(table, withState(state, addedColumns), withState(state, addedIndexes), target);
+    const adding = (state: SchemaState): TableInfo =>
+      inBetween(table, withState(state, addedColumns), withState(state, addedIndexes), target);
     let reached: SchemaState = 'none';
     try {
       for (const state of ['delete-only', 'write-only', 'write-reorganization'] as const) {
@@ -431,7 +543,13 @@ async function onlineAlter(owner: DdlOwner, place: Place, table: TableInfo, plan
  * Undoes an ADD without waiting for anybody: a transaction of an older version may still write entries or columns under ids that
  * nobody knows then and that are never used again; what they leave is cleared with the rest, or skipped by every reader.
  */
-async function walkBack(owner: DdlOwner, place: Place, table: TableInfo, deleteOnly: TableInfo, indexes: readonly IndexInfo[]): Promise<void> {
+async function walkBack(
+  owner: DdlOwner,
+  place: Place,
+  table: TableInfo,
+  deleteOnly: TableInfo,
+  indexes: readonly IndexInfo[],
+): Promise<void> {
   await publishStep(owner, place, table.id, 'roll back: delete-only', () => deleteOnly);
   await publishStep(owner, place, table.id, 'roll back', (edit) => {
     for (const index of indexes) edit.clearLater(indexInterval(table.id, index.id));
@@ -440,7 +558,13 @@ async function walkBack(owner: DdlOwner, place: Place, table: TableInfo, deleteO
 }
 
 /** Copies the table into a new id while nobody else uses it. */
-async function copyAlter(owner: DdlOwner, place: Place, table: TableInfo, plan: AlterPlan, context: DdlContext): Promise<number> {
+async function copyAlter(
+  owner: DdlOwner,
+  place: Place,
+  table: TableInfo,
+  plan: AlterPlan,
+  context: DdlContext,
+): Promise<number> {
   let copied = 0;
   let shadow = 0;
   let field = '';
@@ -450,20 +574,36 @@ async function copyAlter(owner: DdlOwner, place: Place, table: TableInfo, plan: 
       await editSchema(owner, 'copy-table: begin', async (edit) => {
         shadow = await edit.meta.allocateIds(1);
         const interval = tableInterval(shadow);
-        field = rangeField({ lower: Buffer.from(interval.lower).toString('hex'), upper: Buffer.from(interval.upper).toString('hex'), ts: '0' });
+        field = rangeField({
+          lower: Buffer.from(interval.lower).toString('hex'),
+          upper: Buffer.from(interval.upper).toString('hex'),
+          ts: '0',
+        });
         owner.rebuilding.add(field);
         edit.clearLater(interval);
       });
       const { autoIncrementStart: _start, ...shape } = plan.target;
-      const target: TableInfo = { ...shape, id: shadow, ...(plan.autoIncrement === undefined ? {} : { autoIncrementStart: plan.autoIncrement }) };
+      const target: TableInfo = {
+        ...shape,
+        id: shadow,
+        ...(plan.autoIncrement === undefined ? {} : { autoIncrementStart: plan.autoIncrement }),
+      };
+      const zone = zoneShift(context.timeZone ?? 0);
       const mappings = target.columns.map((column): ColumnMapping => {
         const source = table.columns.find((one) => one.id === column.id);
-        return { target: column, source, value: plan.addedValues.get(column.id) ?? originValue(column) };
+        return { target: column, source, value: plan.addedValues.get(column.id) ?? originValue(column, zone) };
       });
-      const result = await copyTable(owner.kv, { source: table, target }, mappings, (value, from, to) => context.convert(value, from, to), {
-        check: () => context.checkKilled(),
-        rows: 0,
-      });
+      const result = await copyTable(
+        owner.kv,
+        { source: table, target },
+        mappings,
+        (value, from, to) => context.convert(value, from, to),
+        zone,
+        {
+          check: () => context.checkKilled(),
+          rows: 0,
+        },
+      );
       copied = result.rows;
       return editSchema(owner, 'copy-table: swap', async (edit) => {
         const present = baseTableAt(edit.snapshot, place);
@@ -471,7 +611,8 @@ async function copyAlter(owner: DdlOwner, place: Place, table: TableInfo, plan: 
         edit.putTable(place.database.name, withoutOrigins(target), present);
         edit.clearLater(tableInterval(table.id));
         edit.meta.deleteField(MetaHash.DELETE_RANGES, field);
-        if (result.lastHandle > 0) edit.meta.put(hashKey(`DB:${place.database.id}`, `TID:${shadow}`), String(result.lastHandle));
+        if (result.lastHandle > 0)
+          edit.meta.put(hashKey(`DB:${place.database.id}`, `TID:${shadow}`), String(result.lastHandle));
         return edit.version;
       });
     });
@@ -482,18 +623,26 @@ async function copyAlter(owner: DdlOwner, place: Place, table: TableInfo, plan: 
   return copied;
 }
 
-function originValue(column: ColumnInfo): ColumnMapping['value'] {
-  return column.originDefault.kind === 'value' ? defaultDatum(column.originDefault, column.type) : null;
+function originValue(column: ColumnInfo, zone: ZoneShift): ColumnMapping['value'] {
+  const value = defaultDatum(column.originDefault, column.type);
+  return value !== null && column.type.code === TypeCode.TIMESTAMP ? zone.fromUtc(value as DateTime) : value;
 }
 
 /** Every row was written with every column: nothing is older than a column any more. */
 function withoutOrigins(table: TableInfo): TableInfo {
-  return { ...table, columns: table.columns.map((column) => ({ ...column, originDefault: { kind: 'null' as const } })) };
+  return {
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, originDefault: { kind: 'null' as const } })),
+  };
 }
 
 // ---- views ----
 
-async function createView(owner: DdlOwner, statement: ast.CreateViewStatement, context: DdlContext): Promise<DdlResult> {
+async function createView(
+  owner: DdlOwner,
+  statement: ast.CreateViewStatement,
+  context: DdlContext,
+): Promise<DdlResult> {
   const place = placeOf(owner.snapshot(), statement.view, context);
   checkTableName(place.name);
   const { sql, columns } = context.describeView(statement.query);
@@ -505,7 +654,10 @@ async function createView(owner: DdlOwner, statement: ast.CreateViewStatement, c
     seen.add(column.toLowerCase());
   }
   if (statement.checkOption !== 'NONE') throw errors.unsupported('WITH CHECK OPTION');
-  const definer = statement.definer === undefined || statement.definer.current ? context.currentUser : `${statement.definer.user}@${statement.definer.host}`;
+  const definer =
+    statement.definer === undefined || statement.definer.current
+      ? context.currentUser
+      : `${statement.definer.user}@${statement.definer.host}`;
   const { algorithm, security, checkOption } = statement;
   await editSchema(owner, 'create-view', async (edit) => {
     const { database } = placeOf(edit.snapshot, statement.view, context);

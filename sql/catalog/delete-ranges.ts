@@ -24,7 +24,11 @@ export function rangeField(range: DeleteRange): string {
 const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
 /** Clears ranges that nobody can read any more, `except` those in use by a rebuild; answers how many keys went. */
-export async function clearDeletedRanges(kv: KvClient, except: ReadonlySet<string>, keepOn: () => boolean): Promise<number> {
+export async function clearDeletedRanges(
+  kv: KvClient,
+  except: ReadonlySet<string>,
+  keepOn: () => boolean,
+): Promise<number> {
   const notes = await new MetaReader(kv.snapshot(TIMESTAMP_MAX)).fields(MetaHash.DELETE_RANGES);
   const safePoint = kv.safePoint();
   let count = 0;

@@ -21,7 +21,15 @@ export { CHARSETS, charsetNamed, resolveText } from './charsets.ts';
 export { typeName, typeOf, typeText } from './column-type.ts';
 export * as catalogErrors from './errors.ts';
 export { PRIVILEGES, PrivilegeStore, type StoredAccount } from './privileges.ts';
-export { NO_FACTS, type ProcessRow, type RuntimeFacts, type SlowQueryRow, type TransactionRow, type VariableRow, type Viewer } from './runtime-facts.ts';
+export {
+  NO_FACTS,
+  type ProcessRow,
+  type RuntimeFacts,
+  type SlowQueryRow,
+  type TransactionRow,
+  type VariableRow,
+  type Viewer,
+} from './runtime-facts.ts';
 export { type SchemaLease, SchemaLeases } from './schema-leases.ts';
 export { CatalogSnapshot } from './schema-snapshot.ts';
 export { quoteName, showCreateDatabase, showCreateTable, showCreateView } from './show-create.ts';

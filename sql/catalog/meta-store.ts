@@ -13,7 +13,14 @@ import { Buffer } from 'node:buffer';
 import { RutileError } from '../../base/error.ts';
 import { isPromise } from '../../base/outcome.ts';
 import type { KvBatch, KvClient, KeyRange, Snapshot, Transaction } from '../../kv/client/client.ts';
-import { ByteWriter, decodeUtf8, prefixEnd, putComparableBytes, putComparableUint, readComparableBytes } from '../../proto/encoding/index.ts';
+import {
+  ByteWriter,
+  decodeUtf8,
+  prefixEnd,
+  putComparableBytes,
+  putComparableUint,
+  readComparableBytes,
+} from '../../proto/encoding/index.ts';
 import type { DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
 
 const STRING = 0x73; // s
@@ -22,7 +29,13 @@ const META_PREFIX = 0x6d; // m
 const SCAN_STEP = 256;
 const RETRIES_MAX = 64;
 
-export const MetaHash = { DATABASES: 'DBs', ACCOUNTS: 'RutileAccounts', STATISTICS: 'RutileStatistics', DELETE_RANGES: 'RutileDeleteRanges', VARIABLES: 'RutileGlobalVariables' } as const;
+export const MetaHash = {
+  DATABASES: 'DBs',
+  ACCOUNTS: 'RutileAccounts',
+  STATISTICS: 'RutileStatistics',
+  DELETE_RANGES: 'RutileDeleteRanges',
+  VARIABLES: 'RutileGlobalVariables',
+} as const;
 
 /** What a schema version changed, for readers that want to reload no more than that. */
 export interface SchemaDiff {
@@ -99,7 +112,10 @@ export class MetaReader {
         readComparableBytes(batch.keyBytes[i]!, batch.keyStart[i]! + range.lower.length, batch.keyEnd[i]! + 1, field);
         const fieldText = decodeUtf8(field.bytes, 0, field.length);
         if (!fieldText.startsWith(prefix)) continue;
-        result.push({ field: fieldText, value: decodeUtf8(batch.valueBytes[i]!, batch.valueStart[i]!, batch.valueEnd[i]!) });
+        result.push({
+          field: fieldText,
+          value: decodeUtf8(batch.valueBytes[i]!, batch.valueStart[i]!, batch.valueEnd[i]!),
+        });
       }
     });
     return result;
@@ -174,7 +190,8 @@ export class MetaStore extends MetaReader {
   }
 
   dropTable(databaseId: number, tableId: number): void {
-    for (const field of [`Table:${tableId}`, `TID:${tableId}`, `IID:${tableId}`, `IIDClean:${tableId}`]) this.deleteField(`DB:${databaseId}`, field);
+    for (const field of [`Table:${tableId}`, `TID:${tableId}`, `IID:${tableId}`, `IIDClean:${tableId}`])
+      this.deleteField(`DB:${databaseId}`, field);
   }
 }
 
@@ -193,7 +210,10 @@ export async function forEachBatch(reader: Snapshot, range: KeyRange, visit: (ba
 }
 
 /** Runs `work` in an optimistic transaction, again from the start when another commit came between. */
-export async function inTransaction<T>(kv: KvClient, work: (meta: MetaStore, transaction: Transaction) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  kv: KvClient,
+  work: (meta: MetaStore, transaction: Transaction) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const transaction = await kv.begin({ pessimistic: false });
     try {
@@ -202,7 +222,13 @@ export async function inTransaction<T>(kv: KvClient, work: (meta: MetaStore, tra
       return result;
     } catch (error) {
       await transaction.rollback().catch(() => undefined);
-      if (!(error instanceof RutileError) || error.retry === 'no' || error.code.startsWith('mysql.') || attempt >= RETRIES_MAX) throw error;
+      if (
+        !(error instanceof RutileError) ||
+        error.retry === 'no' ||
+        error.code.startsWith('mysql.') ||
+        attempt >= RETRIES_MAX
+      )
+        throw error;
     }
   }
 }

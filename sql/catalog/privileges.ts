@@ -78,7 +78,13 @@ export class PrivilegeStore {
   }
 
   private async bootstrap(): Promise<void> {
-    await this.change(['localhost', '127.0.0.1', '::1'].map((host) => ({ ...emptyAccount('root', host), global: [...PRIVILEGES], globalGrantOption: true })));
+    await this.change(
+      ['localhost', '127.0.0.1', '::1'].map((host) => ({
+        ...emptyAccount('root', host),
+        global: [...PRIVILEGES],
+        globalGrantOption: true,
+      })),
+    );
   }
 
   all(): readonly StoredAccount[] {
@@ -91,9 +97,20 @@ export class PrivilegeStore {
 
   /** Who a client is; `address` is its IP, `name` its host name when known. Loopback is also `localhost`. */
   match(user: string, address: string, name?: string): Account | undefined {
-    const loopback = address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1' || address === 'localhost' || address === '';
-    const hosts = [address.replace(/^::ffff:/, ''), ...(name === undefined ? [] : [name]), ...(loopback ? ['localhost'] : [])];
-    const fitting = [...this.accounts.values()].filter((one) => (one.user === user || one.user === '') && hosts.some((host) => hostFits(one.host, host)));
+    const loopback =
+      address === '127.0.0.1' ||
+      address === '::1' ||
+      address === '::ffff:127.0.0.1' ||
+      address === 'localhost' ||
+      address === '';
+    const hosts = [
+      address.replace(/^::ffff:/, ''),
+      ...(name === undefined ? [] : [name]),
+      ...(loopback ? ['localhost'] : []),
+    ];
+    const fitting = [...this.accounts.values()].filter(
+      (one) => (one.user === user || one.user === '') && hosts.some((host) => hostFits(one.host, host)),
+    );
     // Names and addresses before patterns, longer patterns before shorter; a named user before the anonymous one.
     fitting.sort((a, b) => rank(b) - rank(a));
     const found = fitting[0];
@@ -107,7 +124,9 @@ export class PrivilegeStore {
     if (found.global.includes(privilege) || (privilege === 'GRANT OPTION' && found.globalGrantOption)) return true;
     if (database === undefined) return false;
     return found.databases.some(
-      (grant) => databaseFits(grant.database, database) && (grant.privileges.includes(privilege) || (privilege === 'GRANT OPTION' && grant.grantOption)),
+      (grant) =>
+        databaseFits(grant.database, database) &&
+        (grant.privileges.includes(privilege) || (privilege === 'GRANT OPTION' && grant.grantOption)),
     );
   }
 
@@ -128,9 +147,15 @@ export class PrivilegeStore {
     const lower = database?.toLowerCase();
     if (lower === 'information_schema' && privilege === 'SELECT') return;
     if (lower === 'performance_schema' && privilege === 'SELECT') return;
-    if (table !== undefined) throw new SqlError(1142, '42000', `${privilege} command denied to user '${user}'@'${host}' for table '${table}'`);
-    if (database !== undefined) throw new SqlError(1044, '42000', `Access denied for user '${user}'@'${host}' to database '${database}'`);
-    throw new SqlError(1227, '42000', `Access denied; you need (at least one of) the ${privilege} privilege(s) for this operation`);
+    if (table !== undefined)
+      throw new SqlError(1142, '42000', `${privilege} command denied to user '${user}'@'${host}' for table '${table}'`);
+    if (database !== undefined)
+      throw new SqlError(1044, '42000', `Access denied for user '${user}'@'${host}' to database '${database}'`);
+    throw new SqlError(
+      1227,
+      '42000',
+      `Access denied; you need (at least one of) the ${privilege} privilege(s) for this operation`,
+    );
   }
 
   // ---- statements ----
@@ -143,7 +168,13 @@ export class PrivilegeStore {
     for (const { user, authentication } of statement.users) {
       checkName(user);
       if (this.account(user.user, user.host)) taken.push(user);
-      else made.push({ ...emptyAccount(user.user, user.host), ...credentials(authentication), locked: statement.options.locked ?? false, comment: statement.options.comment ?? '' });
+      else
+        made.push({
+          ...emptyAccount(user.user, user.host),
+          ...credentials(authentication),
+          locked: statement.options.locked ?? false,
+          comment: statement.options.comment ?? '',
+        });
     }
     if (taken.length > 0) {
       if (!statement.ifNotExists) throw cannotCreateUser('CREATE USER', taken.map(quoted).join(','));
@@ -152,7 +183,11 @@ export class PrivilegeStore {
     await this.change(made);
   }
 
-  async alterUser(statement: ast.AlterUserStatement, currentAccount: string, warn: (errno: number, text: string) => void): Promise<void> {
+  async alterUser(
+    statement: ast.AlterUserStatement,
+    currentAccount: string,
+    warn: (errno: number, text: string) => void,
+  ): Promise<void> {
     if (statement.defaultRoles !== undefined) throw unsupported('DEFAULT ROLE');
     checkOptions(statement.options);
     const changed: StoredAccount[] = [];
@@ -179,7 +214,8 @@ export class PrivilegeStore {
 
   async setPassword(statement: ast.SetPasswordStatement, currentAccount: string): Promise<void> {
     const { user } = statement;
-    const found = user === undefined || user.current ? this.accounts.get(currentAccount) : this.account(user.user, user.host);
+    const found =
+      user === undefined || user.current ? this.accounts.get(currentAccount) : this.account(user.user, user.host);
     if (found === undefined) throw new SqlError(1133, '42000', "Can't find any matching row in the user table");
     await this.change([{ ...found, ...credentials({ password: statement.password }, found.plugin) }]);
   }
@@ -190,7 +226,9 @@ export class PrivilegeStore {
       if (!statement.ifExists) throw cannotCreateUser('DROP USER', missing.map(quoted).join(','));
       for (const user of missing) warn(3162, `Authorization ID ${quoted(user)} does not exist.`);
     }
-    const gone = statement.users.map((user) => this.account(user.user, user.host)).filter((account) => account !== undefined);
+    const gone = statement.users
+      .map((user) => this.account(user.user, user.host))
+      .filter((account) => account !== undefined);
     await this.change([], gone);
   }
 
@@ -208,11 +246,16 @@ export class PrivilegeStore {
   }
 
   /** GRANT and REVOKE. `databaseExists` is asked for nothing but REVOKE's and GRANT's `*` (the current database). */
-  async grant(statement: ast.GrantStatement, currentDatabase: string | undefined, databaseExists: (name: string) => boolean): Promise<void> {
+  async grant(
+    statement: ast.GrantStatement,
+    currentDatabase: string | undefined,
+    databaseExists: (name: string) => boolean,
+  ): Promise<void> {
     const { on } = statement;
     if (on.objectType !== 'TABLE') throw unsupported(`privileges on a ${on.objectType}`);
     if (on.table !== undefined) throw unsupported('privileges on a table');
-    if (statement.privileges.some((privilege) => privilege.columns.length > 0)) throw unsupported('privileges on columns');
+    if (statement.privileges.some((privilege) => privilege.columns.length > 0))
+      throw unsupported('privileges on columns');
     let database: string | undefined;
     if (!on.global) {
       database = on.schema ?? currentDatabase;
@@ -226,7 +269,11 @@ export class PrivilegeStore {
       if (found === undefined) {
         if (statement.kind === 'grant') throw grantWithoutUser();
         if (statement.ifExists) continue;
-        throw new SqlError(1141, '42000', `There is no such grant defined for user '${user.user}' on host '${user.host}'`);
+        throw new SqlError(
+          1141,
+          '42000',
+          `There is no such grant defined for user '${user.user}' on host '${user.host}'`,
+        );
       }
       const grantOption = statement.grantOption || names.includes('GRANT OPTION');
       changed.push(applyGrant(found, statement.kind, names, database, grantOption));
@@ -237,7 +284,8 @@ export class PrivilegeStore {
   async revokeAll(statement: ast.RevokeAllStatement): Promise<void> {
     const changed = statement.users.map((user) => {
       const found = this.account(user.user, user.host);
-      if (found === undefined) throw new SqlError(1269, 'HY000', "Can't revoke all privileges for one or more of the requested users");
+      if (found === undefined)
+        throw new SqlError(1269, 'HY000', "Can't revoke all privileges for one or more of the requested users");
       return { ...found, global: [], globalGrantOption: false, databases: [] };
     });
     await this.change(changed);
@@ -251,14 +299,17 @@ export class PrivilegeStore {
     const lines = [line(ordered(account.global), '*.*', account.globalGrantOption)];
     for (const grant of [...account.databases].sort((a, b) => (a.database < b.database ? -1 : 1))) {
       const all = [...DATABASE_PRIVILEGES].every((privilege) => grant.privileges.includes(privilege));
-      lines.push(line(all ? ['ALL PRIVILEGES'] : ordered(grant.privileges), `\`${grant.database}\`.*`, grant.grantOption));
+      lines.push(
+        line(all ? ['ALL PRIVILEGES'] : ordered(grant.privileges), `\`${grant.database}\`.*`, grant.grantOption),
+      );
     }
     return lines;
   }
 
   /** SHOW CREATE USER. */
   createStatement(account: StoredAccount): string {
-    const secret = account.authenticationString === '' ? '' : ` AS '${account.authenticationString.replaceAll("'", "''")}'`;
+    const secret =
+      account.authenticationString === '' ? '' : ` AS '${account.authenticationString.replaceAll("'", "''")}'`;
     return (
       `CREATE USER \`${account.user}\`@\`${account.host}\` IDENTIFIED WITH '${account.plugin}'${secret} REQUIRE NONE ` +
       `PASSWORD EXPIRE DEFAULT ACCOUNT ${account.locked ? 'LOCK' : 'UNLOCK'} PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT`
@@ -292,8 +343,18 @@ function publicAccount(account: StoredAccount): Account {
 }
 
 function checkName(user: ast.UserName): void {
-  if (user.user.length > USER_LENGTH_MAX) throw new SqlError(1470, 'HY000', `String '${user.user}' is too long for user name (should be no longer than ${USER_LENGTH_MAX})`);
-  if (user.host.length > HOST_LENGTH_MAX) throw new SqlError(1470, 'HY000', `String '${user.host}' is too long for host name (should be no longer than ${HOST_LENGTH_MAX})`);
+  if (user.user.length > USER_LENGTH_MAX)
+    throw new SqlError(
+      1470,
+      'HY000',
+      `String '${user.user}' is too long for user name (should be no longer than ${USER_LENGTH_MAX})`,
+    );
+  if (user.host.length > HOST_LENGTH_MAX)
+    throw new SqlError(
+      1470,
+      'HY000',
+      `String '${user.host}' is too long for host name (should be no longer than ${HOST_LENGTH_MAX})`,
+    );
 }
 
 function checkOptions(options: ast.AccountOptions): void {
@@ -306,7 +367,10 @@ function checkOptions(options: ast.AccountOptions): void {
   }
 }
 
-function credentials(authentication: ast.AccountAuthentication | undefined, plugin: string = DEFAULT_PLUGIN): { plugin: string; authenticationString: string } {
+function credentials(
+  authentication: ast.AccountAuthentication | undefined,
+  plugin: string = DEFAULT_PLUGIN,
+): { plugin: string; authenticationString: string } {
   const wanted = (authentication?.plugin ?? plugin).toLowerCase();
   if (!PLUGINS.has(wanted)) throw new SqlError(1524, 'HY000', `Plugin '${wanted}' is not loaded`);
   if (authentication?.random) throw unsupported('RANDOM PASSWORD');
@@ -316,28 +380,47 @@ function credentials(authentication: ast.AccountAuthentication | undefined, plug
 }
 
 function privilegeNames(statement: ast.GrantStatement, database: string | undefined): string[] {
-  const allowed: readonly string[] = database === undefined ? PRIVILEGES : PRIVILEGES.filter((name) => DATABASE_PRIVILEGES.has(name));
+  const allowed: readonly string[] =
+    database === undefined ? PRIVILEGES : PRIVILEGES.filter((name) => DATABASE_PRIVILEGES.has(name));
   const names: string[] = [];
   for (const { name } of statement.privileges) {
     if (name === 'ALL' || name === 'ALL PRIVILEGES') names.push(...allowed);
     else if (name === 'USAGE') continue;
     else if (name === 'GRANT OPTION' || allowed.includes(name)) names.push(name);
-    else if ((PRIVILEGES as readonly string[]).includes(name)) throw new SqlError(1221, 'HY000', 'Incorrect usage of DB GRANT and GLOBAL PRIVILEGES');
+    else if ((PRIVILEGES as readonly string[]).includes(name))
+      throw new SqlError(1221, 'HY000', 'Incorrect usage of DB GRANT and GLOBAL PRIVILEGES');
     else throw unsupported(`the privilege ${name}`);
   }
   return names;
 }
 
-function applyGrant(account: StoredAccount, kind: 'grant' | 'revoke', names: readonly string[], database: string | undefined, grantOption: boolean): StoredAccount {
+function applyGrant(
+  account: StoredAccount,
+  kind: 'grant' | 'revoke',
+  names: readonly string[],
+  database: string | undefined,
+  grantOption: boolean,
+): StoredAccount {
   const plain = names.filter((name) => name !== 'GRANT OPTION');
-  const merge = (present: readonly string[]): string[] => (kind === 'grant' ? ordered([...new Set([...present, ...plain])]) : present.filter((name) => !plain.includes(name)));
-  const option = (present: boolean): boolean => (kind === 'grant' ? present || grantOption : present && !names.includes('GRANT OPTION'));
-  if (database === undefined) return { ...account, global: merge(account.global), globalGrantOption: option(account.globalGrantOption) };
+  const merge = (present: readonly string[]): string[] =>
+    kind === 'grant' ? ordered([...new Set([...present, ...plain])]) : present.filter((name) => !plain.includes(name));
+  const option = (present: boolean): boolean =>
+    kind === 'grant' ? present || grantOption : present && !names.includes('GRANT OPTION');
+  if (database === undefined)
+    return { ...account, global: merge(account.global), globalGrantOption: option(account.globalGrantOption) };
   const present = account.databases.find((grant) => grant.database === database);
   if (kind === 'revoke' && present === undefined) {
-    throw new SqlError(1141, '42000', `There is no such grant defined for user '${account.user}' on host '${account.host}'`);
+    throw new SqlError(
+      1141,
+      '42000',
+      `There is no such grant defined for user '${account.user}' on host '${account.host}'`,
+    );
   }
-  const changed: DatabaseGrant = { database, privileges: merge(present?.privileges ?? []), grantOption: option(present?.grantOption ?? false) };
+  const changed: DatabaseGrant = {
+    database,
+    privileges: merge(present?.privileges ?? []),
+    grantOption: option(present?.grantOption ?? false),
+  };
   const rest = account.databases.filter((grant) => grant.database !== database);
   return { ...account, databases: changed.privileges.length > 0 || changed.grantOption ? [...rest, changed] : rest };
 }

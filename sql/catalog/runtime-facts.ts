@@ -81,7 +81,10 @@ export interface Viewer {
   /** Minutes east of UTC or an IANA name, for times in rows. */
   readonly timeZone: number | string;
   /** Columns of a view with their types; `undefined` when it cannot be bound any more. */
-  describeView?(database: string, view: TableInfo): readonly { readonly name: string; readonly type: FieldType }[] | undefined;
+  describeView?(
+    database: string,
+    view: TableInfo,
+  ): readonly { readonly name: string; readonly type: FieldType }[] | undefined;
 }
 
 /** For tools and tests: a server without connections. */

@@ -68,11 +68,16 @@ export class SchemaEdit {
       return;
     }
     const counters = await Promise.all(
-      NAMES_OF_COUNTERS.map(async (name) => (await this.meta.fields(`DB:${sourceId}`, `${name}:${was.id}`)).find((one) => one.field === `${name}:${was.id}`)),
+      NAMES_OF_COUNTERS.map(async (name) =>
+        (await this.meta.fields(`DB:${sourceId}`, `${name}:${was.id}`)).find(
+          (one) => one.field === `${name}:${was.id}`,
+        ),
+      ),
     );
     this.dropTable(source, was);
     this.putTable(target, table);
-    for (const counter of counters) if (counter !== undefined) this.meta.putField(`DB:${targetId}`, counter.field, counter.value);
+    for (const counter of counters)
+      if (counter !== undefined) this.meta.putField(`DB:${targetId}`, counter.field, counter.value);
   }
 
   /** The keys are to be cleared once nobody can read them any more. */
@@ -94,7 +99,11 @@ export interface SchemaOwner {
 }
 
 /** Runs `work` as one step. It may run more than once, each time over the newest schema. */
-export async function editSchema<T>(owner: SchemaOwner, type: string, work: (edit: SchemaEdit) => T | Promise<T>): Promise<T> {
+export async function editSchema<T>(
+  owner: SchemaOwner,
+  type: string,
+  work: (edit: SchemaEdit) => T | Promise<T>,
+): Promise<T> {
   for (;;) {
     const dropTs = await owner.kv.timestamp();
     try {

@@ -23,7 +23,10 @@ export class CatalogSnapshot implements SchemaSnapshot {
     this.entries = entries;
   }
 
-  static of(version: number, databases: readonly { readonly info: DatabaseInfo; readonly tables: readonly TableInfo[] }[]): CatalogSnapshot {
+  static of(
+    version: number,
+    databases: readonly { readonly info: DatabaseInfo; readonly tables: readonly TableInfo[] }[],
+  ): CatalogSnapshot {
     const entries = databases.map(({ info, tables }): [string, DatabaseEntry] => [
       info.name.toLowerCase(),
       { info, tables: new Map(tables.map((table) => [table.name.toLowerCase(), table])) },
@@ -55,7 +58,8 @@ export class CatalogSnapshot implements SchemaSnapshot {
   tableById(id: number): { readonly database: DatabaseInfo; readonly table: TableInfo } | undefined {
     if (this.byId === undefined) {
       this.byId = new Map();
-      for (const { info, tables } of this.entries.values()) for (const table of tables.values()) this.byId.set(table.id, { database: info, table });
+      for (const { info, tables } of this.entries.values())
+        for (const table of tables.values()) this.byId.set(table.id, { database: info, table });
     }
     return this.byId.get(id);
   }

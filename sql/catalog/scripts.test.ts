@@ -14,7 +14,9 @@ import { createTestCatalog, ROOT, type TestCatalog } from './testing.ts';
 
 const folder = packagePath('test/scripts/catalog');
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.script')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.script'))
+  .sort()) {
   const path = `${folder}/${file}`;
   const scenes = readFileSync(path, 'utf8').split(/\n(?=# )/);
   const rewritten: string[] = [];
@@ -60,7 +62,9 @@ async function perform(world: TestCatalog, command: string): Promise<string[]> {
       await world.insert(name, ...(JSON.parse(rest.join(' ')) as Row[]));
       return [];
     case 'rows':
-      return (await world.rows(name)).map((row) => `  ${row.map((value) => (value === null ? 'NULL' : String(value))).join(' | ')}`);
+      return (await world.rows(name)).map(
+        (row) => `  ${row.map((value) => (value === null ? 'NULL' : String(value))).join(' | ')}`,
+      );
     case 'entries':
       return [`  ${await world.entryCount(name, rest[0]!)}`];
     case 'show': {
@@ -68,7 +72,13 @@ async function perform(world: TestCatalog, command: string): Promise<string[]> {
       assert(statement.kind === 'show');
       try {
         const result = await world.catalog.show(statement.show, statement.like, 'test', ROOT);
-        return result!.rows.flatMap((row) => row.map((value) => (value === null ? 'NULL' : String(value))).join(' | ').split('\n').map((line) => `  ${line}`));
+        return result!.rows.flatMap((row) =>
+          row
+            .map((value) => (value === null ? 'NULL' : String(value)))
+            .join(' | ')
+            .split('\n')
+            .map((line) => `  ${line}`),
+        );
       } catch (error) {
         return [`${(error as { errno: number }).errno} ${(error as Error).message}`];
       }

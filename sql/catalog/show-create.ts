@@ -14,10 +14,15 @@ export function quoteName(name: string): string {
 }
 
 /** `nextAutoIncrement` is printed when it is above 1. */
-export function showCreateTable(table: TableInfo, nextAutoIncrement: number | bigint | undefined): string {
-  const lines = publicColumns(table).map((column) => `  ${columnLine(table, column)}`);
+export function showCreateTable(
+  table: TableInfo,
+  nextAutoIncrement: number | bigint | undefined,
+  timeZone: number | string = 0,
+): string {
+  const lines = publicColumns(table).map((column) => `  ${columnLine(table, column, timeZone)}`);
   for (const index of publicIndexes(table)) lines.push(`  ${indexLine(table, index)}`);
-  const automatic = nextAutoIncrement !== undefined && nextAutoIncrement > 1 ? ` AUTO_INCREMENT=${nextAutoIncrement}` : '';
+  const automatic =
+    nextAutoIncrement !== undefined && nextAutoIncrement > 1 ? ` AUTO_INCREMENT=${nextAutoIncrement}` : '';
   // utf8mb4 is always said with its collation, so that the text means the same on servers of another default.
   const named = !isDefaultCollation(table.collation, table.charset) || table.charset === 'utf8mb4';
   const collation = named ? ` COLLATE=${table.collation}` : '';
@@ -29,18 +34,25 @@ function quoteComment(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('\n', '\\n')}'`;
 }
 
-function columnLine(table: TableInfo, column: ColumnInfo): string {
+function columnLine(table: TableInfo, column: ColumnInfo, timeZone: number | string): string {
   const { type } = column;
   let line = `${quoteName(column.name)} ${typeText(type)}`;
   if (hasCharset(type)) {
     if (type.charset !== table.charset) line += ` CHARACTER SET ${type.charset}`;
     const differs = type.collation !== table.collation;
-    if (differs && (type.charset === table.charset || !isDefaultCollation(type.collation, type.charset) || type.charset === 'utf8mb4')) line += ` COLLATE ${type.collation}`;
-    else if (!differs && !isDefaultCollation(type.collation, type.charset) && type.charset !== table.charset) line += ` COLLATE ${type.collation}`;
+    if (
+      differs &&
+      (type.charset === table.charset ||
+        !isDefaultCollation(type.collation, type.charset) ||
+        type.charset === 'utf8mb4')
+    )
+      line += ` COLLATE ${type.collation}`;
+    else if (!differs && !isDefaultCollation(type.collation, type.charset) && type.charset !== table.charset)
+      line += ` COLLATE ${type.collation}`;
   }
   if (type.notNull) line += ' NOT NULL';
   else if (type.code === TypeCode.TIMESTAMP) line += ' NULL';
-  line += defaultClause(column);
+  line += defaultClause(column, timeZone);
   if (column.onUpdateNow) line += ` ON UPDATE CURRENT_TIMESTAMP${type.decimals > 0 ? `(${type.decimals})` : ''}`;
   if (column.autoIncrement) line += ' AUTO_INCREMENT';
   if (column.comment !== '') line += ` COMMENT ${quoteComment(column.comment)}`;
@@ -48,7 +60,7 @@ function columnLine(table: TableInfo, column: ColumnInfo): string {
   return line;
 }
 
-function defaultClause(column: ColumnInfo): string {
+function defaultClause(column: ColumnInfo, timeZone: number | string): string {
   const { type } = column;
   switch (column.default.kind) {
     case 'none':
@@ -56,24 +68,32 @@ function defaultClause(column: ColumnInfo): string {
     case 'null':
       return isLarge(type) || type.code === TypeCode.JSON ? '' : ' DEFAULT NULL';
     case 'expression':
-      return column.default.sql.startsWith('CURRENT_TIMESTAMP') ? ` DEFAULT ${column.default.sql}` : ` DEFAULT (${column.default.sql})`;
+      return column.default.sql.startsWith('CURRENT_TIMESTAMP')
+        ? ` DEFAULT ${column.default.sql}`
+        : ` DEFAULT (${column.default.sql})`;
     case 'value': {
-      const text = columnDefault(column)!;
+      const text = columnDefault(column, timeZone)!;
       return type.code === TypeCode.BIT ? ` DEFAULT ${text}` : ` DEFAULT ${quoteText(text.replaceAll('\\', '\\\\'))}`;
     }
   }
 }
 
 function indexLine(table: TableInfo, index: IndexInfo): string {
-  const parts = index.columns.map((part) => `${quoteName(table.columns[part.offset]!.name)}${part.prefixLength >= 0 ? `(${part.prefixLength})` : ''}`);
+  const parts = index.columns.map(
+    (part) => `${quoteName(table.columns[part.offset]!.name)}${part.prefixLength >= 0 ? `(${part.prefixLength})` : ''}`,
+  );
   const kind = index.primary ? 'PRIMARY KEY' : `${index.unique ? 'UNIQUE KEY' : 'KEY'} ${quoteName(index.name)}`;
   const comment = index.comment === '' ? '' : ` COMMENT ${quoteComment(index.comment)}`;
-  const apart = index.primary && !table.pkIsHandle && !table.isCommonHandle ? ' /*T![clustered_index] NONCLUSTERED */' : '';
+  const apart =
+    index.primary && !table.pkIsHandle && !table.isCommonHandle ? ' /*T![clustered_index] NONCLUSTERED */' : '';
   return `${kind} (${parts.join(',')})${apart}${comment}${index.invisible ? ' /*!80000 INVISIBLE */' : ''}`;
 }
 
 export function showCreateDatabase(database: DatabaseInfo, ifNotExists: boolean): string {
-  const collation = isDefaultCollation(database.collation, database.charset) && database.charset !== 'utf8mb4' ? '' : ` COLLATE ${database.collation}`;
+  const collation =
+    isDefaultCollation(database.collation, database.charset) && database.charset !== 'utf8mb4'
+      ? ''
+      : ` COLLATE ${database.collation}`;
   const condition = ifNotExists ? '/*!32312 IF NOT EXISTS*/ ' : '';
   return `CREATE DATABASE ${condition}${quoteName(database.name)} /*!40100 DEFAULT CHARACTER SET ${database.charset}${collation} */ /*!80016 DEFAULT ENCRYPTION='N' */`;
 }

@@ -16,7 +16,14 @@ import { PRIVILEGES } from './privileges.ts';
 import { showCreateDatabase, showCreateTable, showCreateView } from './show-create.ts';
 import { NAME_COLLATION, T, type VirtualSource } from './virtual/definition.ts';
 import { isVirtualDatabase, virtualTableDefinition, virtualTablesOf } from './virtual/registry.ts';
-import { columnDefault, columnExtra, columnKey, statisticsRows, viewColumns, visibleDatabases } from './virtual/schema-tables.ts';
+import {
+  columnDefault,
+  columnExtra,
+  columnKey,
+  statisticsRows,
+  viewColumns,
+  visibleDatabases,
+} from './virtual/schema-tables.ts';
 import { ENGINE_ROWS, PLUGIN_ROWS } from './virtual/server-tables.ts';
 
 export interface ShowResult {
@@ -42,7 +49,12 @@ export function show(target: ShowTarget, request: ShowRequest): MaybePromise<Sho
   const { facts } = source.viewer;
   switch (target.kind) {
     case 'databases':
-      return filtered(suffixed('Database', request.like), visibleDatabases(source).map((one) => [one.name]), request, 0);
+      return filtered(
+        suffixed('Database', request.like),
+        visibleDatabases(source).map((one) => [one.name]),
+        request,
+        0,
+      );
     case 'tables':
       return showTables(target, request);
     case 'table-status':
@@ -62,34 +74,84 @@ export function show(target: ShowTarget, request: ShowRequest): MaybePromise<Sho
       return showCreateUser(target.user, request);
     case 'create-routine':
     case 'routine-code':
-      throw new SqlError(target.object === 'TRIGGER' ? 1360 : target.object === 'EVENT' ? 1539 : 1305, '42000', `${target.object === 'TRIGGER' ? 'Trigger does not exist' : `${target.object} ${target.name.name} does not exist`}`);
+      throw new SqlError(
+        target.object === 'TRIGGER' ? 1360 : target.object === 'EVENT' ? 1539 : 1305,
+        '42000',
+        `${target.object === 'TRIGGER' ? 'Trigger does not exist' : `${target.object} ${target.name.name} does not exist`}`,
+      );
     case 'routine-status':
-      return { columns: named('Db|Name|Type|Definer|Modified|Created|Security_type|Comment|character_set_client|collation_connection|Database Collation'), rows: [] };
+      return {
+        columns: named(
+          'Db|Name|Type|Definer|Modified|Created|Security_type|Comment|character_set_client|collation_connection|Database Collation',
+        ),
+        rows: [],
+      };
     case 'triggers':
       databaseOf(target.schema, request);
-      return { columns: named('Trigger|Event|Table|Statement|Timing|Created|sql_mode|Definer|character_set_client|collation_connection|Database Collation'), rows: [] };
+      return {
+        columns: named(
+          'Trigger|Event|Table|Statement|Timing|Created|sql_mode|Definer|character_set_client|collation_connection|Database Collation',
+        ),
+        rows: [],
+      };
     case 'events':
       databaseOf(target.schema, request);
       return {
-        columns: named('Db|Name|Definer|Time zone|Type|Execute at|Interval value|Interval field|Starts|Ends|Status|Originator|character_set_client|collation_connection|Database Collation'),
+        columns: named(
+          'Db|Name|Definer|Time zone|Type|Execute at|Interval value|Interval field|Starts|Ends|Status|Originator|character_set_client|collation_connection|Database Collation',
+        ),
         rows: [],
       };
     case 'variables':
-      return filtered(VARIABLES, facts.variables(target.scope).map(({ name, value }) => [name, value]), request, 0);
+      return filtered(
+        VARIABLES,
+        facts.variables(target.scope).map(({ name, value }) => [name, value]),
+        request,
+        0,
+      );
     case 'status':
-      return filtered(VARIABLES, facts.status(target.scope).map(({ name, value }) => [name, value]), request, 0);
+      return filtered(
+        VARIABLES,
+        facts.status(target.scope).map(({ name, value }) => [name, value]),
+        request,
+        0,
+      );
     case 'engines':
-      return { columns: named('Engine|Support|Comment|Transactions|XA|Savepoints', [T.name, T.short, T.word, T.yes, T.yes, T.yes]), rows: ENGINE_ROWS };
+      return {
+        columns: named('Engine|Support|Comment|Transactions|XA|Savepoints', [
+          T.name,
+          T.short,
+          T.word,
+          T.yes,
+          T.yes,
+          T.yes,
+        ]),
+        rows: ENGINE_ROWS,
+      };
     case 'character-set':
       return fromTable('CHARACTER_SETS', 'Charset|Default collation|Description|Maxlen', [0, 2, 1, 3], request);
     case 'collation':
-      return fromTable('COLLATIONS', 'Collation|Charset|Id|Default|Compiled|Sortlen|Pad_attribute', [0, 1, 2, 3, 4, 5, 6], request);
+      return fromTable(
+        'COLLATIONS',
+        'Collation|Charset|Id|Default|Compiled|Sortlen|Pad_attribute',
+        [0, 1, 2, 3, 4, 5, 6],
+        request,
+      );
     case 'plugins':
-      return { columns: named('Name|Status|Type|Library|License', [T.name, T.short, T.name, T.nameN, T.nameN]), rows: PLUGIN_ROWS.map((row) => [row[0]!, row[2]!, row[3]!, row[5]!, row[9]!]) };
+      return {
+        columns: named('Name|Status|Type|Library|License', [T.name, T.short, T.name, T.nameN, T.nameN]),
+        rows: PLUGIN_ROWS.map((row) => [row[0]!, row[2]!, row[3]!, row[5]!, row[9]!]),
+      };
     case 'privileges':
       return { columns: named('Privilege|Context|Comment', [T.short, T.short, T.word]), rows: privilegeRows() };
     case 'processlist':
-      return fromTable('PROCESSLIST', 'Id|User|Host|db|Command|Time|State|Info', [0, 1, 2, 3, 4, 5, 6, 7], request, (row) => (target.full ? row : withInfo(row)));
+      return fromTable(
+        'PROCESSLIST',
+        'Id|User|Host|db|Command|Time|State|Info',
+        [0, 1, 2, 3, 4, 5, 6, 7],
+        request,
+        (row) => (target.full ? row : withInfo(row)),
+      );
     case 'grants':
       return showGrants(target, request);
     case 'profiles':
@@ -118,14 +180,59 @@ export function show(target: ShowTarget, request: ShowRequest): MaybePromise<Sho
 
 const VARIABLES = named('Variable_name|Value', [T.name, T.longN]);
 const COLUMNS = named('Field|Type|Null|Key|Default|Extra', [T.nameN, T.long, T.yes, T.yes, T.longN, T.wordN]);
-const FULL_COLUMNS = named('Field|Type|Collation|Null|Key|Default|Extra|Privileges|Comment', [T.nameN, T.long, T.nameN, T.yes, T.yes, T.longN, T.wordN, T.wordN, T.long]);
+const FULL_COLUMNS = named('Field|Type|Collation|Null|Key|Default|Extra|Privileges|Comment', [
+  T.nameN,
+  T.long,
+  T.nameN,
+  T.yes,
+  T.yes,
+  T.longN,
+  T.wordN,
+  T.wordN,
+  T.long,
+]);
 const INDEX_COLUMNS = named(
   'Table|Non_unique|Key_name|Seq_in_index|Column_name|Collation|Cardinality|Sub_part|Packed|Null|Index_type|Comment|Index_comment|Visible|Expression',
-  [T.name, T.int, T.nameN, T.uint, T.nameN, T.shortN, T.bigN, T.bigN, T.shortN, T.yes, T.short, T.short, T.long, T.yes, T.longN],
+  [
+    T.name,
+    T.int,
+    T.nameN,
+    T.uint,
+    T.nameN,
+    T.shortN,
+    T.bigN,
+    T.bigN,
+    T.shortN,
+    T.yes,
+    T.short,
+    T.short,
+    T.long,
+    T.yes,
+    T.longN,
+  ],
 );
 const STATUS_COLUMNS = named(
   'Name|Engine|Version|Row_format|Rows|Avg_row_length|Data_length|Max_data_length|Index_length|Data_free|Auto_increment|Create_time|Update_time|Check_time|Collation|Checksum|Create_options|Comment',
-  [T.name, T.nameN, T.intN, T.shortN, T.ubigN, T.ubigN, T.ubigN, T.ubigN, T.ubigN, T.ubigN, T.ubigN, T.time, T.timeN, T.timeN, T.nameN, T.bigN, T.wordN, T.long],
+  [
+    T.name,
+    T.nameN,
+    T.intN,
+    T.shortN,
+    T.ubigN,
+    T.ubigN,
+    T.ubigN,
+    T.ubigN,
+    T.ubigN,
+    T.ubigN,
+    T.ubigN,
+    T.time,
+    T.timeN,
+    T.timeN,
+    T.nameN,
+    T.bigN,
+    T.wordN,
+    T.long,
+  ],
 );
 
 function suffixed(name: string, like: string | undefined): Columns {
@@ -143,10 +250,22 @@ function filtered(columns: Columns, rows: Batch, request: ShowRequest, at: numbe
   return { columns, rows: rows.filter((row) => matches(String(row[at]))) };
 }
 
-function fromTable(name: string, heads: string, order: readonly number[], request: ShowRequest, shape: (row: Row) => Row = (row) => row): MaybePromise<ShowResult> {
+function fromTable(
+  name: string,
+  heads: string,
+  order: readonly number[],
+  request: ShowRequest,
+  shape: (row: Row) => Row = (row) => row,
+): MaybePromise<ShowResult> {
   const table = virtualTableDefinition('information_schema', name)!;
   const columns = heads.split('|').map((head, i) => ({ name: head, type: table.columns[order[i]!]!.type }));
-  const make = (rows: Batch): ShowResult => filtered(columns, rows.map((row) => shape(order.map((at) => row[at]!))), request, 0);
+  const make = (rows: Batch): ShowResult =>
+    filtered(
+      columns,
+      rows.map((row) => shape(order.map((at) => row[at]!))),
+      request,
+      0,
+    );
   const rows = table.rows(request.source);
   return isPromise(rows) ? rows.then(make) : make(rows);
 }
@@ -163,11 +282,15 @@ function databaseOf(name: string | undefined, { source, currentDatabase }: ShowR
   if (wanted === undefined) throw errors.noDatabase();
   const found = source.schema.database(wanted);
   if (found === undefined) throw errors.unknownDatabase(wanted);
-  if (!source.privileges.seesDatabase(source.viewer.account, found.name)) throw errors.accessDeniedToDatabase(source.viewer.account, found.name);
+  if (!source.privileges.seesDatabase(source.viewer.account, found.name))
+    throw errors.accessDeniedToDatabase(source.viewer.account, found.name);
   return found;
 }
 
-function tableOf(name: TableName, request: ShowRequest): { readonly database: DatabaseInfo; readonly table: TableInfo } {
+function tableOf(
+  name: TableName,
+  request: ShowRequest,
+): { readonly database: DatabaseInfo; readonly table: TableInfo } {
   const database = databaseOf(name.schema, request);
   const table = request.source.schema.table(database.name, name.name);
   if (table === undefined) throw errors.tableMissing(database.name, name.name);
@@ -178,8 +301,11 @@ function showTables(target: ShowTarget & { kind: 'tables' }, request: ShowReques
   const database = databaseOf(target.schema, request);
   const heads = suffixed(`Tables_in_${database.name}`, request.like);
   const columns = target.full ? [...heads, { name: 'Table_type', type: T.name }] : heads;
-  const rows: Row[] = request.source.schema.tables(database.name).map((table) => [table.name, table.view ? 'VIEW' : 'BASE TABLE']);
-  for (const table of virtualTablesOf(database.name)) rows.push([table.name, database.name === 'information_schema' ? 'SYSTEM VIEW' : 'BASE TABLE']);
+  const rows: Row[] = request.source.schema
+    .tables(database.name)
+    .map((table) => [table.name, table.view ? 'VIEW' : 'BASE TABLE']);
+  for (const table of virtualTablesOf(database.name))
+    rows.push([table.name, database.name === 'information_schema' ? 'SYSTEM VIEW' : 'BASE TABLE']);
   return filtered(columns, target.full ? rows : rows.map((row) => [row[0]!]), request, 0);
 }
 
@@ -196,14 +322,27 @@ export function columnRows(name: TableName, request: ShowRequest, full: boolean)
   const database = databaseOf(name.schema, request);
   const virtual = virtualTableDefinition(database.name, name.name);
   if (virtual !== undefined) {
-    return virtual.columns.map(({ name: field, type }) => line(full, [field, typeText(type), hasCharset(type) ? type.collation : null, type.notNull ? 'NO' : 'YES', '', null, '', 'select', '']));
+    return virtual.columns.map(({ name: field, type }) =>
+      line(full, [
+        field,
+        typeText(type),
+        hasCharset(type) ? type.collation : null,
+        type.notNull ? 'NO' : 'YES',
+        '',
+        null,
+        '',
+        'select',
+        '',
+      ]),
+    );
   }
   const { table } = tableOf(name, request);
   const columns = table.view ? viewColumns(request.source, database, table) : publicColumns(table);
-  return columns.map((column) =>
+  return columns.map(
+    (column) =>
     line(full, [
       column.name, typeText(column.type), hasCharset(column.type) ? column.type.collation : null, column.type.notNull ? 'NO' : 'YES', columnKey(table, column),
-      columnDefault(column), columnExtra(column), 'select,insert,update,references', column.comment,
+      columnDefault(column, request.source.viewer.timeZone), columnExtra(column), 'select,insert,update,references', column.comment,
     ]), // prettier-ignore
   );
 }
@@ -221,17 +360,33 @@ function showIndexes(name: TableName, request: ShowRequest): ShowResult {
   const database = databaseOf(name.schema, request);
   if (virtualTableDefinition(database.name, name.name)) return { columns: INDEX_COLUMNS, rows: [] };
   const found = tableOf(name, request);
-  const rows = statisticsRows(request.source, [found]).map((row) => [2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17].map((at): Datum => row[at]!));
+  const rows = statisticsRows(request.source, [found]).map((row) =>
+    [2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17].map((at): Datum => row[at]!),
+  );
   return { columns: INDEX_COLUMNS, rows };
 }
 
-async function showCreate(kind: 'create-table' | 'create-view', name: TableName, request: ShowRequest): Promise<ShowResult> {
+async function showCreate(
+  kind: 'create-table' | 'create-view',
+  name: TableName,
+  request: ShowRequest,
+): Promise<ShowResult> {
   const database = databaseOf(name.schema, request);
   if (isVirtualDatabase(database.name)) {
     const virtual = virtualTableDefinition(database.name, name.name);
     if (virtual === undefined) throw errors.tableMissing(database.name, name.name);
-    const lines = virtual.columns.map((column) => `  \`${column.name}\` ${typeText(column.type)}${column.type.notNull ? ' NOT NULL' : ''}`);
-    return { columns: named('Table|Create Table', [T.name, T.long]), rows: [[virtual.name, `CREATE TEMPORARY TABLE \`${virtual.name}\` (\n${lines.join(',\n')}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3`]] };
+    const lines = virtual.columns.map(
+      (column) => `  \`${column.name}\` ${typeText(column.type)}${column.type.notNull ? ' NOT NULL' : ''}`,
+    );
+    return {
+      columns: named('Table|Create Table', [T.name, T.long]),
+      rows: [
+        [
+          virtual.name,
+          `CREATE TEMPORARY TABLE \`${virtual.name}\` (\n${lines.join(',\n')}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3`,
+        ],
+      ],
+    };
   }
   const { table } = tableOf(name, request);
   if (table.view) {
@@ -243,38 +398,70 @@ async function showCreate(kind: 'create-table' | 'create-view', name: TableName,
   if (kind === 'create-view') throw errors.wrongObject(database.name, table.name, 'VIEW');
   const automatic = table.columns.some((column) => column.autoIncrement);
   const next = automatic ? await request.source.nextAutoIncrement(table) : undefined;
-  return { columns: named('Table|Create Table', [T.name, T.long]), rows: [[table.name, showCreateTable(table, next)]] };
+  return {
+    columns: named('Table|Create Table', [T.name, T.long]),
+    rows: [[table.name, showCreateTable(table, next, request.source.viewer.timeZone)]],
+  };
 }
 
 function showDatabase(name: string, ifNotExists: boolean, request: ShowRequest): ShowResult {
   const database = databaseOf(name, request);
-  return { columns: named('Database|Create Database', [T.name, T.long]), rows: [[database.name, showCreateDatabase(database, ifNotExists)]] };
+  return {
+    columns: named('Database|Create Database', [T.name, T.long]),
+    rows: [[database.name, showCreateDatabase(database, ifNotExists)]],
+  };
 }
 
-function accountOf(user: { readonly user: string; readonly host: string; readonly current: boolean } | undefined, request: ShowRequest): { user: string; host: string } {
+function accountOf(
+  user: { readonly user: string; readonly host: string; readonly current: boolean } | undefined,
+  request: ShowRequest,
+): { user: string; host: string } {
   if (user !== undefined && !user.current) return user;
   const { account } = request.source.viewer;
   const at = account.lastIndexOf('@');
   return { user: account.slice(0, at), host: account.slice(at + 1) };
 }
 
-function showCreateUser(user: { readonly user: string; readonly host: string; readonly current: boolean }, request: ShowRequest): ShowResult {
+function showCreateUser(
+  user: { readonly user: string; readonly host: string; readonly current: boolean },
+  request: ShowRequest,
+): ShowResult {
   const name = accountOf(user, request);
   const found = request.source.privileges.account(name.user, name.host);
   if (found === undefined) throw errors.cannotCreateUser('SHOW CREATE USER', `'${name.user}'@'${name.host}'`);
-  return { columns: [{ name: `CREATE USER for ${name.user}@${name.host}`, type: T.long }], rows: [[request.source.privileges.createStatement(found)]] };
+  return {
+    columns: [{ name: `CREATE USER for ${name.user}@${name.host}`, type: T.long }],
+    rows: [[request.source.privileges.createStatement(found)]],
+  };
 }
 
 function showGrants(target: ShowTarget & { kind: 'grants' }, request: ShowRequest): ShowResult {
   if (target.roles.length > 0) throw errors.unsupported('roles');
   const name = accountOf(target.user, request);
   const found = request.source.privileges.account(name.user, name.host);
-  if (found === undefined) throw new SqlError(1141, '42000', `There is no such grant defined for user '${name.user}' on host '${name.host}'`);
-  return { columns: [{ name: `Grants for ${name.user}@${name.host}`, type: T.word }], rows: request.source.privileges.grants(found).map((text) => [text]) };
+  if (found === undefined)
+    throw new SqlError(1141, '42000', `There is no such grant defined for user '${name.user}' on host '${name.host}'`);
+  return {
+    columns: [{ name: `Grants for ${name.user}@${name.host}`, type: T.word }],
+    rows: request.source.privileges.grants(found).map((text) => [text]),
+  };
 }
 
 function privilegeRows(): Batch {
-  const server = new Set(['RELOAD', 'SHUTDOWN', 'PROCESS', 'FILE', 'SHOW DATABASES', 'SUPER', 'REPLICATION SLAVE', 'REPLICATION CLIENT', 'CREATE USER', 'CREATE TABLESPACE', 'CREATE ROLE', 'DROP ROLE']);
+  const server = new Set([
+    'RELOAD',
+    'SHUTDOWN',
+    'PROCESS',
+    'FILE',
+    'SHOW DATABASES',
+    'SUPER',
+    'REPLICATION SLAVE',
+    'REPLICATION CLIENT',
+    'CREATE USER',
+    'CREATE TABLESPACE',
+    'CREATE ROLE',
+    'DROP ROLE',
+  ]);
   return PRIVILEGES.map((name) => {
     const words = name.split(' ').map((word) => word.charAt(0) + word.slice(1).toLowerCase());
     return [words.join(' '), server.has(name) ? 'Server Admin' : 'Databases,Tables', ''];

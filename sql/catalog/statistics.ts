@@ -10,7 +10,16 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { Random } from '../../base/world.ts';
 import { TypeCode } from '../../base/value/field-type.ts';
 import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
-import { ByteWriter, compareBytes, type KeyColumn, putKeyDatum, RowDecoder, rowInterval, UTC, valueKind } from '../../proto/encoding/index.ts';
+import {
+  ByteWriter,
+  compareBytes,
+  type KeyColumn,
+  putKeyDatum,
+  RowDecoder,
+  rowInterval,
+  UTC,
+  valueKind,
+} from '../../proto/encoding/index.ts';
 import { defaultDatum, textOfDatum } from '../../proto/schema/stored-default.ts';
 import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { publicColumns, publicIndexes } from '../../proto/schema/table-shape.ts';
@@ -37,7 +46,12 @@ interface StoredColumn {
   readonly distinctCount: number;
   readonly nullCount: number;
   readonly topN: readonly { readonly value: string | null; readonly count: number }[];
-  readonly histogram: readonly { readonly lower: string; readonly upper: string; readonly cumulativeCount: number; readonly upperRepeat: number }[];
+  readonly histogram: readonly {
+    readonly lower: string;
+    readonly upper: string;
+    readonly cumulativeCount: number;
+    readonly upperRepeat: number;
+  }[];
   readonly averageSizeBytes: number;
 }
 
@@ -131,9 +145,13 @@ export class StatisticsStore {
       rowCount: sample.rowCount,
       version: Number(ts >> 18n),
       columns: columns.map((column, i) => ({ id: column.id, data: describeColumn(column, i, sample) })),
-      indexDistinct: publicIndexes(table).map((index) => [index.id, indexDistinct(table, index, columns, sample)] as const),
+      indexDistinct: publicIndexes(table).map(
+        (index) => [index.id, indexDistinct(table, index, columns, sample)] as const,
+      ),
     };
-    await inTransaction(this.kv, async (meta) => meta.putField(MetaHash.STATISTICS, String(table.id), JSON.stringify(stored)));
+    await inTransaction(this.kv, async (meta) =>
+      meta.putField(MetaHash.STATISTICS, String(table.id), JSON.stringify(stored)),
+    );
     const base = revive(table, stored);
     this.analysed.set(table.id, { base, stored });
     this.moved.delete(table.id);
@@ -165,7 +183,15 @@ async function sampleTable(kv: KvClient, table: TableInfo, ts: bigint, options: 
       const batch = await scanner.next(ROWS_PER_STEP);
       if (batch === undefined) break;
       for (let i = 0; i < batch.count; i++) {
-        decoder.decodeEntry(batch.keyBytes[i]!, batch.keyStart[i]!, batch.keyEnd[i]!, batch.valueBytes[i]!, batch.valueStart[i]!, batch.valueEnd[i]!, datums);
+        decoder.decodeEntry(
+          batch.keyBytes[i]!,
+          batch.keyStart[i]!,
+          batch.keyEnd[i]!,
+          batch.valueBytes[i]!,
+          batch.valueStart[i]!,
+          batch.valueEnd[i]!,
+          datums,
+        );
         for (let c = 0; c < columns.length; c++) {
           const value = datums[c]!;
           if (value === null) nullCounts[c]!++;
@@ -187,9 +213,16 @@ async function sampleTable(kv: KvClient, table: TableInfo, ts: bigint, options: 
 }
 
 /** Sortable form of a value: equal under the collation exactly when the bytes are. JSON has none. */
-function comparable(values: readonly Datum[], column: ColumnInfo): { readonly value: Datum; readonly key: Uint8Array }[] {
+function comparable(
+  values: readonly Datum[],
+  column: ColumnInfo,
+): { readonly value: Datum; readonly key: Uint8Array }[] {
   const out = new ByteWriter(64);
-  const shape: KeyColumn = { type: column.type, kind: valueKind(column.type), prefixLength: column.type.code >= TypeCode.TINY_BLOB ? TEXT_BYTES_MAX : -1 };
+  const shape: KeyColumn = {
+    type: column.type,
+    kind: valueKind(column.type),
+    prefixLength: column.type.code >= TypeCode.TINY_BLOB ? TEXT_BYTES_MAX : -1,
+  };
   return values.map((value) => {
     out.reset();
     putKeyDatum(out, value, shape, UTC);
@@ -201,8 +234,12 @@ function describeColumn(column: ColumnInfo, position: number, sample: Sample): S
   const nullCount = sample.nullCounts[position]!;
   const present = sample.rowCount - nullCount;
   const averageSizeBytes = present === 0 ? 0 : sample.sizes[position]! / present;
-  if (column.type.code === TypeCode.JSON) return { distinctCount: present, nullCount, topN: [], histogram: [], averageSizeBytes };
-  const values = comparable(sample.rows.map((row) => row[position]!).filter((value) => value !== null), column);
+  if (column.type.code === TypeCode.JSON)
+    return { distinctCount: present, nullCount, topN: [], histogram: [], averageSizeBytes };
+  const values = comparable(
+    sample.rows.map((row) => row[position]!).filter((value) => value !== null),
+    column,
+  );
   values.sort((a, b) => compareBytes(a.key, b.key));
   const groups: { value: Datum; count: number }[] = [];
   values.forEach((one, i) => {
@@ -214,7 +251,10 @@ function describeColumn(column: ColumnInfo, position: number, sample: Sample): S
   // A value stands out when it is more frequent than the average by half, or when all fit anyway.
   const average = values.length / Math.max(1, groups.length);
   const few = groups.length <= TOP_N_MAX;
-  const top = [...groups].sort((a, b) => b.count - a.count).slice(0, TOP_N_MAX).filter((group) => few || (group.count > 1 && group.count > average * 1.5));
+  const top = [...groups]
+    .sort((a, b) => b.count - a.count)
+    .slice(0, TOP_N_MAX)
+    .filter((group) => few || (group.count > 1 && group.count > average * 1.5));
   const isTop = new Set(top);
   const text = (value: Datum): string => textOfDatum(value as Exclude<Datum, null>, column.type);
   return {
@@ -226,7 +266,11 @@ function describeColumn(column: ColumnInfo, position: number, sample: Sample): S
   }; // prettier-ignore
 }
 
-function buckets(groups: readonly { value: Datum; count: number }[], scale: number, text: (value: Datum) => string): StoredColumn['histogram'] {
+function buckets(
+  groups: readonly { value: Datum; count: number }[],
+  scale: number,
+  text: (value: Datum) => string,
+): StoredColumn['histogram'] {
   const total = groups.reduce((sum, group) => sum + group.count, 0);
   const depth = Math.max(1, total / BUCKETS_MAX);
   const result: { lower: string; upper: string; cumulativeCount: number; upperRepeat: number }[] = [];
@@ -238,7 +282,12 @@ function buckets(groups: readonly { value: Datum; count: number }[], scale: numb
     inBucket += group.count;
     cumulative += group.count;
     if (inBucket >= depth || i === groups.length - 1) {
-      result.push({ lower: text(lower), upper: text(group.value), cumulativeCount: Math.round(cumulative * scale), upperRepeat: Math.round(group.count * scale) });
+      result.push({
+        lower: text(lower),
+        upper: text(group.value),
+        cumulativeCount: Math.round(cumulative * scale),
+        upperRepeat: Math.round(group.count * scale),
+      });
       inBucket = 0;
     }
   });
@@ -267,7 +316,11 @@ function indexDistinct(table: TableInfo, index: IndexInfo, columns: readonly Col
     const key = out.bytes.latin1Slice(0, out.length);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return estimateDistinct([...counts.values()].map((count) => ({ count })), sample.rows.length, sample.rowCount);
+  return estimateDistinct(
+    [...counts.values()].map((count) => ({ count })),
+    sample.rows.length,
+    sample.rowCount,
+  );
 }
 
 function revive(table: TableInfo, stored: Stored): TableStatistics {
@@ -275,13 +328,18 @@ function revive(table: TableInfo, stored: Stored): TableStatistics {
   for (const { id, data } of stored.columns) {
     const column = table.columns.find((one) => one.id === id);
     if (column === undefined) continue;
-    const datum = (text: string | null): Datum => (text === null ? null : defaultDatum({ kind: 'value', text }, column.type));
+    const datum = (text: string | null): Datum =>
+      text === null ? null : defaultDatum({ kind: 'value', text }, column.type);
     try {
       columns.set(id, {
         distinctCount: data.distinctCount,
         nullCount: data.nullCount,
         topN: data.topN.map(({ value, count }) => ({ value: datum(value), count })),
-        histogram: data.histogram.map((bucket): HistogramBucket => ({ ...bucket, lower: datum(bucket.lower), upper: datum(bucket.upper) })),
+        histogram: data.histogram.map((bucket): HistogramBucket => ({
+          ...bucket,
+          lower: datum(bucket.lower),
+          upper: datum(bucket.upper),
+        })),
         averageSizeBytes: data.averageSizeBytes,
       });
     } catch {

@@ -56,7 +56,8 @@ export function buildTable(statement: CreateTableStatement, database: TextShape,
   if (statement.columns.length === 0) throw errors.noColumns();
   const primary = statement.indexes.find((index) => index.kind === 'primary');
   const primaryNames = new Set((primary?.parts ?? []).map((part) => part.column?.toLowerCase()));
-  for (const column of statement.columns) addColumn(draft, column, primaryNames.has(column.name.toLowerCase()), context);
+  for (const column of statement.columns)
+    addColumn(draft, column, primaryNames.has(column.name.toLowerCase()), context);
   for (const column of statement.columns) addColumnKeys(draft, column);
   for (const index of statement.indexes) addIndex(draft, index);
   return draft;
@@ -71,7 +72,8 @@ function refuseParts(statement: CreateTableStatement): void {
 }
 
 function resolveTableText(options: readonly TableOption[], database: TextShape): TextShape {
-  const option = (name: string): string | undefined => options.findLast((one) => one.name === name)?.value as string | undefined;
+  const option = (name: string): string | undefined =>
+    options.findLast((one) => one.name === name)?.value as string | undefined;
   return resolveText(option('CHARSET') ?? option('CHARACTER SET'), option('COLLATE'), database);
 }
 
@@ -81,7 +83,20 @@ const HINTS = new Set([
   'PACK_KEYS', 'DELAY_KEY_WRITE', 'AUTOEXTEND_SIZE', 'COMPRESSION',
 ]); // prettier-ignore
 const TEXT_OPTIONS = new Set(['CHARSET', 'CHARACTER SET', 'COLLATE']);
-const OTHER_ENGINES = new Set(['myisam', 'memory', 'heap', 'aria', 'rocksdb', 'tokudb', 'archive', 'csv', 'ndb', 'ndbcluster', 'mrg_myisam', 'blackhole']);
+const OTHER_ENGINES = new Set([
+  'myisam',
+  'memory',
+  'heap',
+  'aria',
+  'rocksdb',
+  'tokudb',
+  'archive',
+  'csv',
+  'ndb',
+  'ndbcluster',
+  'mrg_myisam',
+  'blackhole',
+]);
 
 export function applyOptions(draft: TableDraft, options: readonly TableOption[], context: DdlContext): void {
   for (const { name, value } of options) {
@@ -131,16 +146,30 @@ export function findIndex(draft: TableDraft, name: string): IndexInfo | undefine
 }
 
 /** The column as defined, with the next id, at the end. Its keys come by `addColumnKeys`, when all columns are there. */
-export function addColumn(draft: TableDraft, definition: ColumnDefinition, inPrimaryKey: boolean, context: DdlContext): ColumnInfo {
+export function addColumn(
+  draft: TableDraft,
+  definition: ColumnDefinition,
+  inPrimaryKey: boolean,
+  context: DdlContext,
+): ColumnInfo {
   checkColumnName(definition.name);
   if (findColumn(draft, definition.name)) throw errors.duplicateColumn(definition.name);
-  const column = { ...makeColumn(draft, definition, inPrimaryKey, context), id: ++draft.columnIdMax, offset: draft.columns.length };
+  const column = {
+    ...makeColumn(draft, definition, inPrimaryKey, context),
+    id: ++draft.columnIdMax,
+    offset: draft.columns.length,
+  };
   draft.columns.push(column);
   return column;
 }
 
 /** A column without its place. `originDefault` is set by whoever adds it to rows that exist. */
-export function makeColumn(draft: TextShape | TableDraft, definition: ColumnDefinition, inPrimaryKey: boolean, context: DdlContext): Omit<ColumnInfo, 'id' | 'offset'> {
+export function makeColumn(
+  draft: TextShape | TableDraft,
+  definition: ColumnDefinition,
+  inPrimaryKey: boolean,
+  context: DdlContext,
+): Omit<ColumnInfo, 'id' | 'offset'> {
   const { name } = definition;
   if (definition.generated) throw errors.unsupported('generated columns');
   if (definition.references) throw errors.unsupported('FOREIGN KEY');
@@ -151,7 +180,8 @@ export function makeColumn(draft: TextShape | TableDraft, definition: ColumnDefi
   if (isPrimary && definition.nullable === true) throw errors.primaryKeyNull();
   const notNull = definition.nullable === false || isPrimary || definition.autoIncrement;
   const type = typeOf(name, definition.type, definition.collation, notNull, draft as TextShape);
-  if (definition.autoIncrement && !isInteger(type) && type.code !== TypeCode.FLOAT && type.code !== TypeCode.DOUBLE) throw errors.wrongColumnSpecifier(name);
+  if (definition.autoIncrement && !isInteger(type) && type.code !== TypeCode.FLOAT && type.code !== TypeCode.DOUBLE)
+    throw errors.wrongColumnSpecifier(name);
   if (definition.autoIncrement && (!isInteger(type) || type.code === TypeCode.BIT || type.code === TypeCode.YEAR)) {
     if (isInteger(type)) throw errors.wrongColumnSpecifier(name);
     throw errors.unsupported('AUTO_INCREMENT on FLOAT and DOUBLE');
@@ -159,10 +189,15 @@ export function makeColumn(draft: TextShape | TableDraft, definition: ColumnDefi
   if (definition.autoIncrement && definition.default) throw errors.invalidDefault(name);
   if (definition.onUpdate) {
     const temporal = type.code === TypeCode.TIMESTAMP || type.code === TypeCode.DATETIME;
-    if (!temporal || !isNow(definition.onUpdate) || fspOf(definition.onUpdate) !== type.decimals) throw errors.invalidOnUpdate(name);
+    if (!temporal || !isNow(definition.onUpdate) || fspOf(definition.onUpdate) !== type.decimals)
+      throw errors.invalidOnUpdate(name);
   }
   const given = definition.default;
-  const stored = given ? storedDefault(name, given, definition.defaultIsExpression ?? false, type, context) : notNull ? ({ kind: 'none' } as const) : ({ kind: 'null' } as const);
+  const stored = given
+    ? storedDefault(name, given, definition.defaultIsExpression ?? false, type, context)
+    : notNull
+      ? ({ kind: 'none' } as const)
+      : ({ kind: 'null' } as const);
   const comment = definition.comment ?? '';
   if ([...comment].length > COMMENT_COLUMN_MAX) throw commentTooLong(name);
   return {
@@ -179,7 +214,12 @@ function commentTooLong(name: string): Error {
 export function addColumnKeys(draft: TableDraft, definition: ColumnDefinition): void {
   const parts = [{ column: definition.name, descending: false, start: definition.start, end: definition.end }];
   const index = { ifNotExists: false, parts, start: definition.start, end: definition.end };
-  if (definition.primaryKey) addIndex(draft, { ...index, kind: 'primary', options: definition.primaryKeyClustered === undefined ? {} : { clustered: definition.primaryKeyClustered } });
+  if (definition.primaryKey)
+    addIndex(draft, {
+      ...index,
+      kind: 'primary',
+      options: definition.primaryKeyClustered === undefined ? {} : { clustered: definition.primaryKeyClustered },
+    });
   if (definition.unique) addIndex(draft, { ...index, kind: 'unique', options: {} });
 }
 
@@ -194,7 +234,9 @@ export function addIndex(draft: TableDraft, definition: IndexDefinition): IndexI
   if (primary && definition.options.visible === false) throw errors.primaryInvisible();
   const unique = primary || definition.kind === 'unique';
   const columns = keyParts(draft, definition, primary);
-  const name = primary ? 'PRIMARY' : (definition.name ?? definition.constraint ?? freeIndexName(draft, columns[0]!.name));
+  const name = primary
+    ? 'PRIMARY'
+    : (definition.name ?? definition.constraint ?? freeIndexName(draft, columns[0]!.name));
   if (!primary) {
     if (name.length > NAME_LENGTH_MAX) throw errors.nameTooLong(name);
     if (name === '' || name.toUpperCase() === 'PRIMARY' || name.endsWith(' ')) throw errors.wrongIndexName(name);
@@ -236,7 +278,11 @@ function keyParts(draft: TableDraft, definition: IndexDefinition, primary: boole
     if (partSize > KEY_SIZE_MAX || sizeBytes > KEY_SIZE_MAX) throw errors.keyTooLong(KEY_SIZE_MAX);
     if (primary && !type.notNull) {
       // A NULL written on purpose was refused with the column; silence means NOT NULL in a primary key.
-      draft.columns[column.offset] = { ...column, type: { ...type, notNull: true }, default: column.default.kind === 'null' ? { kind: 'none' } : column.default };
+      draft.columns[column.offset] = {
+        ...column,
+        type: { ...type, notNull: true },
+        default: column.default.kind === 'null' ? { kind: 'none' } : column.default,
+      };
     }
     parts.push({ name: column.name, offset: column.offset, prefixLength });
   }
@@ -263,20 +309,32 @@ export function reorder(draft: TableDraft, columns: readonly ColumnInfo[]): void
 }
 
 /** Checks that need the whole table, the order in which MySQL lists keys, and how the primary key is kept. */
-export function finishTable(draft: TableDraft, more: { readonly updateVersion: number; readonly createdAtMs: number }): TableInfo {
+export function finishTable(
+  draft: TableDraft,
+  more: { readonly updateVersion: number; readonly createdAtMs: number },
+): TableInfo {
   if (draft.columns.length > COLUMNS_MAX) throw errors.tooManyColumns();
   const live = draft.columns.filter((column) => column.state === 'public');
   if (live.length === 0) throw errors.noColumns();
   if (live.every((column) => column.invisible)) throw errors.invisibleAll();
-  if (live.reduce((sum, column) => sum + sizeBytesMax(column.type), Math.ceil(live.length / 8)) > ROW_SIZE_MAX) throw errors.rowTooLarge();
+  if (live.reduce((sum, column) => sum + sizeBytesMax(column.type), Math.ceil(live.length / 8)) > ROW_SIZE_MAX)
+    throw errors.rowTooLarge();
   const automatic = live.filter((column) => column.autoIncrement);
   if (automatic.length > 1) throw errors.wrongAutoKey();
-  if (automatic.length === 1 && !draft.indexes.some((index) => index.columns[0]?.offset === automatic[0]!.offset)) throw errors.wrongAutoKey();
+  if (automatic.length === 1 && !draft.indexes.some((index) => index.columns[0]?.offset === automatic[0]!.offset))
+    throw errors.wrongAutoKey();
   const primary = draft.indexes.find((index) => index.primary);
   const clustered = primary !== undefined && !draft.nonclustered;
   const keyType = primary === undefined ? undefined : draft.columns[primary.columns[0]!.offset]!.type;
-  const pkIsHandle = clustered && primary.columns.length === 1 && isInteger(keyType!) && keyType!.code !== TypeCode.BIT && keyType!.code !== TypeCode.YEAR;
-  const indexes = pkIsHandle ? draft.indexes.map((index) => (index.primary ? { ...index, id: 0 } : index)) : draft.indexes;
+  const pkIsHandle =
+    clustered &&
+    primary.columns.length === 1 &&
+    isInteger(keyType!) &&
+    keyType!.code !== TypeCode.BIT &&
+    keyType!.code !== TypeCode.YEAR;
+  const indexes = pkIsHandle
+    ? draft.indexes.map((index) => (index.primary ? { ...index, id: 0 } : index))
+    : draft.indexes;
   return {
     id: draft.id, name: draft.name, columns: draft.columns, indexes: inListOrder(draft, indexes), pkIsHandle, isCommonHandle: clustered && !pkIsHandle,
     state: 'public', charset: draft.charset, collation: draft.collation, comment: draft.comment, columnIdMax: draft.columnIdMax,

@@ -27,10 +27,19 @@ export interface TestCatalog {
 
 export const ROOT: Viewer = { account: 'root@localhost', connectionId: 1, facts: NO_FACTS, timeZone: 0 };
 
-export async function createTestCatalog(options: Partial<CatalogOptions> = {}, present?: MemoryKv): Promise<TestCatalog> {
+export async function createTestCatalog(
+  options: Partial<CatalogOptions> = {},
+  present?: MemoryKv,
+): Promise<TestCatalog> {
   const world = createTestWorld();
   const kv = present ?? (await createMemoryKv({ world }));
-  const catalog = await Catalog.open(kv, { clock: world.clock, timers: world.timers, random: world.random, clearPeriodMs: 0, ...options });
+  const catalog = await Catalog.open(kv, {
+    clock: world.clock,
+    timers: world.timers,
+    random: world.random,
+    clearPeriodMs: 0,
+    ...options,
+  });
   const warnings: string[] = [];
   const context = (sql: string): DdlContext => ({
     currentDatabase: 'test', currentUser: 'root@localhost', sql, strict: true, noZeroDate: true, charsetServer: 'utf8mb4', collationServer: 'utf8mb4_0900_ai_ci',
@@ -82,7 +91,15 @@ async function readAll(kv: KvClient, table: TableInfo): Promise<Datum[][]> {
   for (let batch = await scanner.next(100); batch !== undefined; batch = await scanner.next(100)) {
     for (let i = 0; i < batch.count; i++) {
       const row: Datum[] = [];
-      decoder.decodeEntry(batch.keyBytes[i]!, batch.keyStart[i]!, batch.keyEnd[i]!, batch.valueBytes[i]!, batch.valueStart[i]!, batch.valueEnd[i]!, row);
+      decoder.decodeEntry(
+        batch.keyBytes[i]!,
+        batch.keyStart[i]!,
+        batch.keyEnd[i]!,
+        batch.valueBytes[i]!,
+        batch.valueStart[i]!,
+        batch.valueEnd[i]!,
+        row,
+      );
       result.push(row);
     }
   }
@@ -90,7 +107,10 @@ async function readAll(kv: KvClient, table: TableInfo): Promise<Datum[][]> {
   return result;
 }
 
-export async function countKeys(kv: KvClient, range: { readonly lower: Uint8Array; readonly upper: Uint8Array }): Promise<number> {
+export async function countKeys(
+  kv: KvClient,
+  range: { readonly lower: Uint8Array; readonly upper: Uint8Array },
+): Promise<number> {
   const scanner = kv.snapshot(TIMESTAMP_MAX).scan(range);
   let count = 0;
   for (let batch = await scanner.next(100); batch !== undefined; batch = await scanner.next(100)) count += batch.count;

@@ -123,6 +123,7 @@ export class CatalogAdapter implements SessionCatalog {
       noZeroDate: state.sqlMode.noZeroDate,
       charsetServer: String(state.value('character_set_server')),
       collationServer: String(state.value('collation_server')),
+      timeZone: state.timeZone,
       statementTimeMs: statement.statementTimeMs,
       lockWaitMs: Math.min(Number(state.value('lock_wait_timeout')) * 1000, 0x7fffffff),
       warn: (level, errno, message) => state.warn(level, errno, message),

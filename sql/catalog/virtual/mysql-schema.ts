@@ -3,7 +3,13 @@ import { fieldType, TypeCode } from '../../../base/value/field-type.ts';
 import type { Batch, Row } from '../../../base/value/datum.ts';
 import { columns, T, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
 
-const YN = fieldType(TypeCode.ENUM, { elements: ['N', 'Y'], charset: 'utf8mb3', collation: 'utf8mb3_general_ci', length: 1, notNull: true });
+const YN = fieldType(TypeCode.ENUM, {
+  elements: ['N', 'Y'],
+  charset: 'utf8mb3',
+  collation: 'utf8mb3_general_ci',
+  length: 1,
+  notNull: true,
+});
 
 /** Columns of mysql.user and the privileges they stand for, in MySQL's order. */
 const USER_FLAGS = [
@@ -27,7 +33,9 @@ const flag = (set: boolean): string => (set ? 'Y' : 'N');
 
 function users({ privileges }: VirtualSource): Batch {
   return privileges.all().map((account): Row => {
-    const flags = USER_FLAGS.map(([, name]) => flag(name === 'GRANT OPTION' ? account.globalGrantOption : account.global.includes(name)));
+    const flags = USER_FLAGS.map(([, name]) =>
+      flag(name === 'GRANT OPTION' ? account.globalGrantOption : account.global.includes(name)),
+    );
     return [
       account.host, account.user, ...flags, '', '', '', '', 0, 0, 0, 0, account.plugin, account.authenticationString, 'N', null, null, flag(account.locked),
       flag(account.global.includes('CREATE ROLE')), flag(account.global.includes('DROP ROLE')), null, null, null, null,
@@ -36,7 +44,8 @@ function users({ privileges }: VirtualSource): Batch {
 }
 
 function databases({ privileges }: VirtualSource): Batch {
-  return privileges.all().flatMap((account) =>
+  return privileges.all().flatMap(
+    (account) =>
     account.databases.map((grant): Row => [
       account.host, grant.database, account.user,
       ...DATABASE_FLAGS.map(([, name]) => flag(name === 'GRANT OPTION' ? grant.grantOption : grant.privileges.includes(name))),

@@ -9,7 +9,13 @@ import { SERVER_TABLES } from './server-tables.ts';
 
 const database = (id: number, name: string): [string, DatabaseInfo] => [
   name,
-  { id, name, charset: name === 'mysql' || name === 'performance_schema' ? 'utf8mb4' : 'utf8mb3', collation: name === 'information_schema' ? 'utf8mb3_general_ci' : 'utf8mb4_0900_ai_ci', state: 'public' },
+  {
+    id,
+    name,
+    charset: name === 'mysql' || name === 'performance_schema' ? 'utf8mb4' : 'utf8mb3',
+    collation: name === 'information_schema' ? 'utf8mb3_general_ci' : 'utf8mb4_0900_ai_ci',
+    state: 'public',
+  },
 ];
 
 /** Ids below zero: never those of a stored database. */

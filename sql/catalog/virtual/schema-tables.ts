@@ -5,6 +5,9 @@ import { fromEpoch } from '../../../base/value/time-zone.ts';
 import { type FieldType, isDecimal, isInteger, isReal, isString, TypeCode } from '../../../base/value/field-type.ts';
 import type { ColumnInfo, DatabaseInfo, IndexInfo, TableInfo } from '../../../proto/schema/table-info.ts';
 import { primaryIndex, publicColumns, publicIndexes } from '../../../proto/schema/table-shape.ts';
+import type { DateTime } from '../../../base/value/date-time.ts';
+import { zoneShift } from '../../../proto/encoding/index.ts';
+import { defaultDatum } from '../../../proto/schema/stored-default.ts';
 import { bytesPerCharacter, type Charset } from '../charsets.ts';
 import { DECIMALS_NOT_FIXED, hasCharset, sizeBytesMax, typeName, typeText } from '../column-type.ts';
 import { PRIVILEGES } from '../privileges.ts';
@@ -20,14 +23,19 @@ interface Found {
 }
 
 export function visibleDatabases(source: VirtualSource): readonly DatabaseInfo[] {
-  return source.schema.databases().filter((database) => source.privileges.seesDatabase(source.viewer.account, database.name));
+  return source.schema
+    .databases()
+    .filter((database) => source.privileges.seesDatabase(source.viewer.account, database.name));
 }
 
 function visibleTables(source: VirtualSource): Found[] {
-  return visibleDatabases(source).flatMap((database) => source.schema.tables(database.name).map((table) => ({ database, table })));
+  return visibleDatabases(source).flatMap((database) =>
+    source.schema.tables(database.name).map((table) => ({ database, table })),
+  );
 }
 
-const baseTables = (source: VirtualSource): Found[] => visibleTables(source).filter(({ table }) => table.view === undefined);
+const baseTables = (source: VirtualSource): Found[] =>
+  visibleTables(source).filter(({ table }) => table.view === undefined);
 
 function schemata(source: VirtualSource): Batch {
   return visibleDatabases(source).map((one) => [CATALOG, one.name, one.charset, one.collation, null, 'NO']);
@@ -38,7 +46,29 @@ async function tables(source: VirtualSource): Promise<Batch> {
   for (const database of visibleDatabases(source)) {
     for (const table of source.schema.tables(database.name)) rows.push(await tableRow(source, database, table));
     for (const table of virtualTablesOf(database.name)) {
-      rows.push([CATALOG, database.name, table.name, database.name === IS ? 'SYSTEM VIEW' : 'BASE TABLE', null, 10, null, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, '', '']);
+      rows.push([
+        CATALOG,
+        database.name,
+        table.name,
+        database.name === IS ? 'SYSTEM VIEW' : 'BASE TABLE',
+        null,
+        10,
+        null,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        '',
+        '',
+      ]);
     }
   }
   return rows;
@@ -46,7 +76,30 @@ async function tables(source: VirtualSource): Promise<Batch> {
 
 async function tableRow(source: VirtualSource, database: DatabaseInfo, table: TableInfo): Promise<Row> {
   const created = fromEpoch(Math.floor(table.createdAtMs / 1000) * 1000, source.viewer.timeZone);
-  if (table.view) return [CATALOG, database.name, table.name, 'VIEW', null, null, null, null, null, null, null, null, null, null, created, null, null, null, null, null, 'VIEW'];
+  if (table.view)
+    return [
+      CATALOG,
+      database.name,
+      table.name,
+      'VIEW',
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      created,
+      null,
+      null,
+      null,
+      null,
+      null,
+      'VIEW',
+    ];
   const count = source.approximateRows(table);
   const width = publicColumns(table).reduce((sum, column) => sum + Math.min(sizeBytesMax(column.type), 64), 0);
   const automatic = table.columns.some((column) => column.autoIncrement);
@@ -61,7 +114,8 @@ async function tableRow(source: VirtualSource, database: DatabaseInfo, table: Ta
 /** PRI, UNI or MUL, as DESCRIBE shows. */
 export function columnKey(table: TableInfo, column: ColumnInfo): '' | 'PRI' | 'UNI' | 'MUL' {
   const indexes = publicIndexes(table);
-  if (indexes.some((index) => index.primary && index.columns.some((part) => part.offset === column.offset))) return 'PRI';
+  if (indexes.some((index) => index.primary && index.columns.some((part) => part.offset === column.offset)))
+    return 'PRI';
   const leading = indexes.filter((index) => index.columns[0]?.offset === column.offset);
   if (leading.some((index) => index.unique && index.columns.length === 1)) {
     // MySQL shows a NOT NULL unique key as PRI when the table has no primary key.
@@ -75,16 +129,22 @@ export function columnExtra(column: ColumnInfo): string {
   const parts: string[] = [];
   if (column.autoIncrement) parts.push('auto_increment');
   if (column.default.kind === 'expression') parts.push('DEFAULT_GENERATED');
-  if (column.onUpdateNow) parts.push(`on update CURRENT_TIMESTAMP${column.type.decimals > 0 ? `(${column.type.decimals})` : ''}`);
+  if (column.onUpdateNow)
+    parts.push(`on update CURRENT_TIMESTAMP${column.type.decimals > 0 ? `(${column.type.decimals})` : ''}`);
   if (column.invisible) parts.push('INVISIBLE');
   return parts.join(' ');
 }
 
 /** COLUMN_DEFAULT: the text of the value, without quotes; NULL when there is none. */
-export function columnDefault(column: ColumnInfo): string | null {
+export function columnDefault(column: ColumnInfo, timeZone: number | string = 0): string | null {
   if (column.default.kind === 'expression') return column.default.sql;
   if (column.default.kind !== 'value') return null;
   const { text } = column.default;
+  if (column.type.code === TypeCode.TIMESTAMP && timeZone !== 0) {
+    return zoneShift(timeZone)
+      .fromUtc(defaultDatum(column.default, column.type) as DateTime)
+      .toString(column.type.decimals);
+  }
   if (text.startsWith('base64:')) return Buffer.from(text.slice(7), 'base64').toString('latin1');
   if (column.type.code === TypeCode.BIT) return `b'${BigInt(text).toString(2)}'`;
   return text;
@@ -94,15 +154,25 @@ const PRECISIONS: Readonly<Record<number, readonly [number, number]>> = {
   [TypeCode.TINY]: [3, 3], [TypeCode.SHORT]: [5, 5], [TypeCode.INT24]: [7, 7], [TypeCode.LONG]: [10, 10], [TypeCode.LONGLONG]: [19, 20],
 }; // prettier-ignore
 
-function typeFacts(type: FieldType): { length: Datum; octets: Datum; precision: Datum; scale: Datum; fsp: Datum; charset: Datum; collation: Datum } {
+function typeFacts(type: FieldType): {
+  length: Datum;
+  octets: Datum;
+  precision: Datum;
+  scale: Datum;
+  fsp: Datum;
+  charset: Datum;
+  collation: Datum;
+} {
   const none = { length: null, octets: null, precision: null, scale: null, fsp: null, charset: null, collation: null };
   const text = hasCharset(type) ? { charset: type.charset, collation: type.collation } : {};
   if (type.code === TypeCode.BIT) return { ...none, precision: type.length };
   if (type.code === TypeCode.YEAR) return none;
   if (isInteger(type)) return { ...none, precision: PRECISIONS[type.code]![type.unsigned ? 1 : 0], scale: 0 };
   if (isDecimal(type)) return { ...none, precision: type.length, scale: type.decimals };
-  if (isReal(type)) return { ...none, precision: type.length, scale: type.decimals === DECIMALS_NOT_FIXED ? null : type.decimals };
-  if (type.code === TypeCode.DATETIME || type.code === TypeCode.TIMESTAMP || type.code === TypeCode.TIME) return { ...none, fsp: type.decimals };
+  if (isReal(type))
+    return { ...none, precision: type.length, scale: type.decimals === DECIMALS_NOT_FIXED ? null : type.decimals };
+  if (type.code === TypeCode.DATETIME || type.code === TypeCode.TIMESTAMP || type.code === TypeCode.TIME)
+    return { ...none, fsp: type.decimals };
   if (!isString(type)) return none;
   const large = type.code >= TypeCode.TINY_BLOB && type.code <= TypeCode.BLOB;
   const octets = large ? type.length : type.length * bytesPerCharacter(type.charset as Charset);
@@ -111,11 +181,15 @@ function typeFacts(type: FieldType): { length: Datum; octets: Datum; precision: 
 
 function columnRows(source: VirtualSource): Batch {
   const rows: Row[] = [];
-  const privileges = PRIVILEGES.filter((name) => ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'].includes(name)).map((name) => name.toLowerCase()).join(',');
+  const privileges = PRIVILEGES.filter((name) => ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'].includes(name))
+    .map((name) => name.toLowerCase())
+    .join(',');
   for (const database of visibleDatabases(source)) {
     for (const table of source.schema.tables(database.name)) {
       const list = table.view ? viewColumns(source, database, table) : publicColumns(table);
-      list.forEach((column, i) => rows.push(columnRow(database.name, table, column, i, privileges)));
+      list.forEach((column, i) =>
+        rows.push(columnRow(database.name, table, column, i, privileges, source.viewer.timeZone)),
+      );
     }
     for (const table of virtualTablesOf(database.name)) {
       table.columns.forEach(({ name, type }, i) => {
@@ -139,11 +213,18 @@ export function viewColumns(source: VirtualSource, database: DatabaseInfo, table
   })); // prettier-ignore
 }
 
-function columnRow(database: string, table: TableInfo, column: ColumnInfo, position: number, privileges: string): Row {
+function columnRow(
+  database: string,
+  table: TableInfo,
+  column: ColumnInfo,
+  position: number,
+  privileges: string,
+  timeZone: number | string,
+): Row {
   const { type } = column;
   const facts = typeFacts(type);
   return [
-    CATALOG, database, table.name, column.name, position + 1, columnDefault(column), type.notNull ? 'NO' : 'YES', typeName(type), facts.length, facts.octets,
+    CATALOG, database, table.name, column.name, position + 1, columnDefault(column, timeZone), type.notNull ? 'NO' : 'YES', typeName(type), facts.length, facts.octets,
     facts.precision, facts.scale, facts.fsp, facts.charset, facts.collation, typeText(type), columnKey(table, column), columnExtra(column), privileges,
     column.comment, '', null,
   ]; // prettier-ignore
@@ -181,7 +262,20 @@ function keyColumnUsage(source: VirtualSource): Batch {
     for (const index of publicIndexes(table)) {
       if (!index.unique) continue;
       index.columns.forEach((part, i) => {
-        rows.push([CATALOG, database.name, index.name, CATALOG, database.name, table.name, table.columns[part.offset]!.name, i + 1, null, null, null, null]);
+        rows.push([
+          CATALOG,
+          database.name,
+          index.name,
+          CATALOG,
+          database.name,
+          table.name,
+          table.columns[part.offset]!.name,
+          i + 1,
+          null,
+          null,
+          null,
+          null,
+        ]);
       });
     }
   }
@@ -192,7 +286,15 @@ function tableConstraints(source: VirtualSource): Batch {
   return baseTables(source).flatMap(({ database, table }) =>
     publicIndexes(table)
       .filter((index) => index.unique)
-      .map((index) => [CATALOG, database.name, index.name, database.name, table.name, index.primary ? 'PRIMARY KEY' : 'UNIQUE', 'YES']),
+      .map((index) => [
+        CATALOG,
+        database.name,
+        index.name,
+        database.name,
+        table.name,
+        index.primary ? 'PRIMARY KEY' : 'UNIQUE',
+        'YES',
+      ]),
   );
 }
 
@@ -200,14 +302,42 @@ function views(source: VirtualSource): Batch {
   return visibleTables(source).flatMap(({ database, table }) => {
     if (table.view === undefined) return [];
     const { sql, checkOption, definer, security } = table.view;
-    return [[CATALOG, database.name, table.name, sql, checkOption, 'NO', definer, security, 'utf8mb4', 'utf8mb4_0900_ai_ci']];
+    return [
+      [CATALOG, database.name, table.name, sql, checkOption, 'NO', definer, security, 'utf8mb4', 'utf8mb4_0900_ai_ci'],
+    ];
   });
 }
 
 function partitions(source: VirtualSource): Batch {
   return baseTables(source).map(({ database, table }) => {
     const count = source.approximateRows(table);
-    return [CATALOG, database.name, table.name, null, null, null, null, null, null, null, null, null, count, 0, 0, 0, 0, 0, null, null, null, null, '', null, null];
+    return [
+      CATALOG,
+      database.name,
+      table.name,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      count,
+      0,
+      0,
+      0,
+      0,
+      0,
+      null,
+      null,
+      null,
+      null,
+      '',
+      null,
+      null,
+    ];
   });
 }
 

@@ -36,14 +36,25 @@ function accounts(source: VirtualSource): readonly StoredAccount[] {
 function userPrivileges(source: VirtualSource): Batch {
   return accounts(source).flatMap((account) => {
     const names = account.global.length > 0 ? account.global : ['USAGE'];
-    return names.map((name) => [`'${account.user}'@'${account.host}'`, CATALOG, name, account.globalGrantOption ? 'YES' : 'NO']);
+    return names.map((name) => [
+      `'${account.user}'@'${account.host}'`,
+      CATALOG,
+      name,
+      account.globalGrantOption ? 'YES' : 'NO',
+    ]);
   });
 }
 
 function schemaPrivileges(source: VirtualSource): Batch {
   return accounts(source).flatMap((account) =>
     account.databases.flatMap((grant) =>
-      grant.privileges.map((name) => [`'${account.user}'@'${account.host}'`, CATALOG, grant.database, name, grant.grantOption ? 'YES' : 'NO']),
+      grant.privileges.map((name) => [
+        `'${account.user}'@'${account.host}'`,
+        CATALOG,
+        grant.database,
+        name,
+        grant.grantOption ? 'YES' : 'NO',
+      ]),
     ),
   );
 }
@@ -73,9 +84,45 @@ export const ENGINE_ROWS: Batch = [
 ];
 
 export const PLUGIN_ROWS: Batch = [
-  ['caching_sha2_password', '1.0', 'ACTIVE', 'AUTHENTICATION', '2.1', null, null, 'Rutile', 'SHA-256 passwords with a cache', 'PROPRIETARY', 'FORCE'],
-  ['mysql_native_password', '1.1', 'ACTIVE', 'AUTHENTICATION', '2.1', null, null, 'Rutile', 'SHA-1 passwords', 'PROPRIETARY', 'FORCE'],
-  ['InnoDB', '1.0', 'ACTIVE', 'STORAGE ENGINE', '80036.0', null, null, 'Rutile', 'The row store', 'PROPRIETARY', 'FORCE'],
+  [
+    'caching_sha2_password',
+    '1.0',
+    'ACTIVE',
+    'AUTHENTICATION',
+    '2.1',
+    null,
+    null,
+    'Rutile',
+    'SHA-256 passwords with a cache',
+    'PROPRIETARY',
+    'FORCE',
+  ],
+  [
+    'mysql_native_password',
+    '1.1',
+    'ACTIVE',
+    'AUTHENTICATION',
+    '2.1',
+    null,
+    null,
+    'Rutile',
+    'SHA-1 passwords',
+    'PROPRIETARY',
+    'FORCE',
+  ],
+  [
+    'InnoDB',
+    '1.0',
+    'ACTIVE',
+    'STORAGE ENGINE',
+    '80036.0',
+    null,
+    null,
+    'Rutile',
+    'The row store',
+    'PROPRIETARY',
+    'FORCE',
+  ],
 ].map((row) => row.map((value) => (value === 'PROPRIETARY' ? 'Apache-2.0' : value)));
 
 export const SERVER_TABLES: readonly VirtualTableDefinition[] = [
