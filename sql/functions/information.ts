@@ -157,9 +157,9 @@ define({
   compile:
     (_expression, [count, value]) =>
     (row, context) => {
-      const times = count!(row, context);
+      const times = count!(row, context) as number | null;
       if (times === null || times < 0) return null;
-      for (let done = 0; done < Number(times); done++) {
+      for (let done = 0; done < times; done++) {
         if ((done & 1023) === 0) context.checkKilled();
         value!(row, context);
       }
