@@ -6,6 +6,7 @@ import type { BinaryOperator, DataType, ExpressionNode, FrameBoundNode, Interval
 import type { DialectContext, Foreign } from './dialect-node.ts';
 import { AT, call, integer, isNode, listOf, nameOf, nodeOf, not, NULL, numberLiteral, only, present, refuse, string, stringValue } from './dialect-node.ts'; // prettier-ignore
 import { translateOrder, translateQuery } from './dialect-query.ts';
+import { isUnitWord } from './parser-function.ts';
 
 export function translateExpression(context: DialectContext, value: unknown): ExpressionNode {
   const node = nodeOf(context, value, 'expression');
@@ -157,16 +158,19 @@ function translateOperator(context: DialectContext, node: Foreign, operator: str
   const { left: leftNode, right: rightNode } = node;
   const quantified = translateQuantified(context, leftNode, rightNode, operator);
   if (quantified !== undefined) return quantified;
+  if (operator === '+' && isNode(leftNode) && leftNode['type'] === 'interval') {
+    return translateInterval(context, translateExpression(context, rightNode), '+', leftNode);
+  }
   const left = translateExpression(context, leftNode);
   if (isNode(rightNode) && rightNode['type'] === 'interval') return translateInterval(context, left, operator, rightNode);
   const right = translateExpression(context, rightNode);
   switch (operator) {
     case '||':
       if (context.pipesConcat) return concat(left, right);
-      return { kind: 'logical', operator: 'OR', operands: [left, right], ...AT };
-    case '&&':
-      if (context.pipesConcat) break;
-      return { kind: 'logical', operator: 'AND', operands: [left, right], ...AT };
+      break;
+    case 'XOR':
+      // Their grammar binds it, and `||` and `&&` where these are OR and AND, otherwise than MySQL's heirs do.
+      throw refuse(context, operator);
     case '+':
       // T-SQL joins strings with `+`; one literal string on a side decides.
       if (context.dialect === 'transactsql' && (isText(left) || isText(right))) return concat(left, right);
@@ -186,6 +190,7 @@ function translateOperator(context: DialectContext, node: Foreign, operator: str
       return { kind: 'regexp', operand: left, pattern: right, negated: operator.startsWith('NOT'), ...AT };
     case '->':
     case '->>': {
+      if (context.backslashEscapes && left.kind === 'column') return { kind: 'binary', operator, left, right, ...AT };
       const found = call('json_extract', left, jsonPath(context, right));
       return operator === '->' ? found : call('json_unquote', found);
     }
@@ -280,9 +285,13 @@ const UNITS: Readonly<Record<string, IntervalUnit>> = {
 }; // prettier-ignore
 
 function unitOf(context: DialectContext, word: string): IntervalUnit {
-  const unit = UNITS[word.toLowerCase()] ?? UNITS[word.toLowerCase().replace(/s$/, '')];
+  const unit = UNITS[word.toLowerCase()] ?? UNITS[word.toLowerCase().replace(/s$/, '')] ?? compoundUnit(word.toUpperCase());
   if (unit === undefined) throw refuse(context, `unit ${word}`);
   return unit;
+}
+
+function compoundUnit(word: string): IntervalUnit | undefined {
+  return word.includes('_') && isUnitWord(word) ? (word as IntervalUnit) : undefined;
 }
 
 /** `x + interval '3' day`, `x - interval '2 hours'`. */
@@ -291,8 +300,7 @@ function translateInterval(context: DialectContext, operand: ExpressionNode, ope
   only(context, node, 'INTERVAL', 'type', 'expr', 'unit');
   const value = translateExpression(context, node['expr']);
   if (present(node['unit'])) {
-    const amount = value.kind === 'literal' && value.literal === 'string' && /^-?\d+$/.test(value.value) ? signed(Number(value.value)) : value;
-    return { kind: 'date-arithmetic', operator, operand, amount, unit: unitOf(context, String(node['unit'])), ...AT };
+    return { kind: 'date-arithmetic', operator, operand, amount: value, unit: unitOf(context, String(node['unit'])), ...AT };
   }
   const match = value.kind === 'literal' && value.literal === 'string' ? /^\s*(-?\d+)\s*([a-z]+)\s*$/i.exec(value.value) : null;
   if (match === null) throw refuse(context, 'INTERVAL of several units');
@@ -427,6 +435,8 @@ const REFUSED_FUNCTIONS: ReadonlySet<string> = new Set([
 function translateFunction(context: DialectContext, node: Foreign): ExpressionNode {
   only(context, node, 'function', 'type', 'name', 'args', 'over');
   const name = functionName(context, node).toLowerCase();
+  const dateArithmetic = translateDateFunction(context, name, node['args']);
+  if (dateArithmetic !== undefined) return dateArithmetic;
   if (name === 'exists') return exists(context, listOf(nodeOf(context, node['args'], 'EXISTS')['value'])[0]);
   const args = translateArguments(context, node['args']);
   if (name === 'not' && args.length === 1) return not(args[0]!);
@@ -436,6 +446,14 @@ function translateFunction(context: DialectContext, node: Foreign): ExpressionNo
   // MySQL's LENGTH counts bytes; theirs counts characters.
   const renamed = context.backslashEscapes ? undefined : FUNCTION_NAMES[name];
   return call(renamed ?? name, ...args);
+}
+
+/** DATE_ADD(d, INTERVAL n unit) and its kin. */
+function translateDateFunction(context: DialectContext, name: string, args: unknown): ExpressionNode | undefined {
+  if (!/^(date_add|date_sub|adddate|subdate)$/.test(name)) return undefined;
+  const [operand, interval] = listOf(isNode(args) ? args['value'] : args);
+  if (!isNode(interval) || interval['type'] !== 'interval') return undefined;
+  return translateInterval(context, translateExpression(context, operand), /sub/.test(name) ? '-' : '+', interval);
 }
 
 const AGGREGATE_NAMES: Readonly<Record<string, string>> = {

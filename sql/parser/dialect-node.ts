@@ -57,9 +57,9 @@ export function present(value: unknown): boolean {
 
 /** A name as a string, `{ type, value }` or `{ expr: { type, value } }`. */
 export function nameOf(context: DialectContext, value: unknown): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.replaceAll('``', '`').replaceAll('""', '"');
   if (isNode(value)) {
-    if (typeof value['value'] === 'string') return value['value'];
+    if (typeof value['value'] === 'string') return nameOf(context, value['value']);
     if (isNode(value['expr'])) return nameOf(context, value['expr']);
     if (value['column'] !== undefined) return nameOf(context, value['column']);
   }
@@ -102,9 +102,10 @@ export function not(operand: ExpressionNode): ExpressionNode {
   return { kind: 'unary', operator: 'NOT', operand, ...AT };
 }
 
-/** A number as their parser left it: a JavaScript number, or its digits. */
-export function numberLiteral(context: DialectContext, value: unknown): LiteralNode {
+/** A number as their parser left it: a JavaScript number, or its digits, the sign included. */
+export function numberLiteral(context: DialectContext, value: unknown): ExpressionNode {
   const text = String(value);
+  if (text.startsWith('-')) return { kind: 'unary', operator: '-', operand: numberLiteral(context, text.slice(1)), ...AT };
   if (/^\d+$/.test(text)) {
     const exact = BigInt(text);
     return integer(exact <= 9007199254740991n ? Number(exact) : exact);
@@ -114,9 +115,12 @@ export function numberLiteral(context: DialectContext, value: unknown): LiteralN
   throw refuse(context, `number ${text}`);
 }
 
-/** Their strings are the text between the quotes. */
+/** Stands for a backslash where that is no escape (see `hideBackslashes`): a character of the private use area. */
+export const HIDDEN_BACKSLASH = '\ue05c';
+
+/** Their strings are the text between the quotes; control characters are decoded already. */
 export function stringValue(context: DialectContext, raw: unknown): string {
   const text = String(raw).replaceAll("''", "'");
-  if (!context.backslashEscapes) return text;
+  if (!context.backslashEscapes) return text.replaceAll(HIDDEN_BACKSLASH, '\\');
   return text.replace(/\\(.)/gs, (_, letter: string) => ({ n: '\n', t: '\t', r: '\r', '0': '\0', b: '\b', Z: '\x1a', '%': '\\%', _: '\\_' })[letter] ?? letter);
 }

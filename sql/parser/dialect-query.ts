@@ -40,7 +40,19 @@ export function translateQuery(context: DialectContext, first: Foreign): QueryNo
     arms.push(translateSelect(context, node, arms.length === 0));
     if (present(node['_next'])) operators.push(setOperator(context, String(node['set_op'])));
   }
-  if (arms.length === 1) return arms[0]! as QueryNode;
+  if (arms.length === 1) {
+    const single = arms[0]! as QueryNode;
+    if (!present(root['_orderby']) && !present(root['_limit'])) return single;
+    // `(SELECT … LIMIT 1) ORDER BY a`
+    return {
+      kind: 'parenthesized-query',
+      query: single,
+      orderBy: present(root['_orderby']) ? translateOrder(context, root['_orderby']) : [],
+      limit: present(root['_limit']) ? translateLimit(context, root['_limit']) : undefined,
+      locks: [],
+      ...AT,
+    };
+  }
   const tail = arms.at(-1)!;
   const whole = combine(arms as QueryNode[], operators);
   if (last['parentheses_symbol'] !== true) {
@@ -149,10 +161,12 @@ function translateItem(context: DialectContext, value: unknown): SelectItem {
   const expression = nodeOf(context, item['expr'], 'select list');
   const isStar = expression['type'] === 'star' || (expression['type'] === 'column_ref' && expression['column'] === '*');
   if (isStar) {
+    only(context, expression, 'select list', 'type', 'column', 'table', 'schema', 'db', 'value');
     if (!present(expression['table'])) return { kind: 'wildcard', ...AT };
     const table = nameOf(context, expression['table']);
-    if (!present(expression['schema'])) return { kind: 'wildcard', table, ...AT };
-    return { kind: 'wildcard', schema: nameOf(context, expression['schema']), table, ...AT };
+    const schema = expression['schema'] ?? expression['db'];
+    if (!present(schema)) return { kind: 'wildcard', table, ...AT };
+    return { kind: 'wildcard', schema: nameOf(context, schema), table, ...AT };
   }
   const translated = translateExpression(context, expression);
   if (!present(item['as'])) return { kind: 'expression', expression: translated, ...AT };
@@ -260,7 +274,9 @@ function translateTop(context: DialectContext, node: Foreign, limit: LimitClause
 
 function translateFrom(context: DialectContext, value: unknown): TableReference[] {
   const list: TableReference[] = [];
-  for (const one of listOf(isNode(value) && Array.isArray(value['expr']) ? value['expr'] : value)) {
+  const grouped = isNode(value) && Array.isArray(value['expr']);
+  if (grouped) only(context, value, 'FROM', 'expr');
+  for (const one of listOf(grouped ? value['expr'] : value)) {
     const node = nodeOf(context, one, 'FROM');
     if (node['type'] === 'dual') continue;
     const words = String(node['join'] ?? '').toUpperCase();
@@ -335,12 +351,13 @@ function translateInsert(context: DialectContext, node: Foreign): Statement {
   const or = listOf(node['or']).map((word) => nameOf(context, word).toLowerCase()).join(' '); // prettier-ignore
   if (or !== '' && or !== 'or replace' && or !== 'or ignore') throw refuse(context, or.toUpperCase());
   const table = translateTableName(context, nodeOf(context, listOf(node['table'])[0], 'INSERT'));
-  if (/overwrite/i.test(String(node['prefix'] ?? ''))) throw refuse(context, 'INSERT OVERWRITE');
+  const prefix = String(node['prefix'] ?? '').toLowerCase().trim(); // prettier-ignore
+  if (!['', 'into', 'ignore', 'ignore into'].includes(prefix)) throw refuse(context, `INSERT ${prefix.toUpperCase()}`);
   const columns = present(node['columns']) ? listOf(node['columns']).map((column) => columnNode(nameOf(context, column))) : undefined;
   const insert: Mutable<InsertStatement> = {
     kind: 'insert',
     replace: node['type'] === 'replace' || or === 'or replace',
-    ignore: or === 'or ignore',
+    ignore: or === 'or ignore' || prefix.startsWith('ignore'),
     hints: [],
     table,
     partitions: [],
@@ -467,7 +484,15 @@ function translateDelete(context: DialectContext, node: Foreign): DeleteStatemen
     orderBy: present(node['orderby']) ? translateOrder(context, node['orderby']) : [],
     ...AT,
   };
-  if (multiple) statement.targets = targets.map((target) => ({ name: aliasOf(context, target['as']) ?? String(target['table']), ...AT }));
+  if (multiple) {
+    statement.targets = targets.map((target) => {
+      const alias = aliasOf(context, target['as']);
+      return alias === undefined ? translateTableName(context, target) : { name: alias, ...AT };
+    });
+  } else if (targets.some((target) => !mentions(single, aliasOf(context, target['as']) ?? String(target['table'])))) {
+    // A word before FROM that they took for a table.
+    throw refuse(context, 'DELETE with other words');
+  }
   finishChange(context, statement, node);
   return statement;
 }

@@ -11,7 +11,7 @@
  */
 import { andThen, type MaybePromise } from '../../base/outcome.ts';
 import { SqlError } from '../../base/error.ts';
-import { isNode, refuse, type DialectContext } from './dialect-node.ts';
+import { HIDDEN_BACKSLASH, isNode, refuse, type DialectContext } from './dialect-node.ts';
 import { translateStatement } from './dialect-query.ts';
 import { restore } from './restore.ts';
 
@@ -91,16 +91,31 @@ function translate(sql: string, dialect: string, parse: ForeignParse): string {
   const context: DialectContext = { dialect, backslashEscapes: likeMysql || BACKSLASHES.has(dialect), pipesConcat: !likeMysql };
   if (sql.length > TEXT_LENGTH_MAX) throw refuse(context, `a statement of more than ${TEXT_LENGTH_MAX} characters`);
   if (nestingOf(sql) > PARENTHESES_MAX) throw refuse(context, `more than ${PARENTHESES_MAX} nested parentheses`);
+  if (sql.includes('/*!') || sql.includes('/*M!')) throw refuse(context, 'version comments');
+  const hidden = hideBackslashes(sql, context);
   let tree: unknown;
   try {
-    tree = parse(sql);
+    tree = parse(hidden);
   } catch (error) {
     throw syntaxError(sql, dialect, error);
   }
   const statements = (Array.isArray(tree) ? tree : [tree]).filter((one) => isNode(one));
   if (statements.length === 0) throw new SqlError(1065, '42000', 'Query was empty');
   if (statements.length > 1) throw refuse(context, 'several statements at once');
-  return restore(translateStatement(context, statements[0]));
+  const text = restore(translateStatement(context, statements[0]));
+  if (text.includes(HIDDEN_BACKSLASH)) throw refuse(context, 'a backslash in a name');
+  return text;
+}
+
+/** Their parsers take backslashes for escapes in every dialect; where it is a letter like any other, it is one that they do not know. */
+function hideBackslashes(sql: string, context: DialectContext): string {
+  if (!sql.includes('\\')) return sql;
+  if (context.backslashEscapes) {
+    if (/\\[ux]/.test(sql)) throw refuse(context, '\\u and \\x in strings');
+    return sql;
+  }
+  if (/\be'/i.test(sql) || sql.includes(HIDDEN_BACKSLASH)) throw refuse(context, "E'…' strings");
+  return sql.replaceAll('\\', HIDDEN_BACKSLASH);
 }
 
 function nestingOf(sql: string): number {
