@@ -16,7 +16,7 @@ export function wireColumnEngine({ kv, world, cacheBytesMax }: ColumnEngineWirin
   return openColumnEngine({
     kv,
     cacheBytesMax,
-    workerUrl: new URL('./column-worker.js', import.meta.url),
+    workerUrl: new URL(import.meta.url.endsWith('.ts') ? './column-worker.ts' : './column-worker.js', import.meta.url),
     // One core stays with the thread that serves everybody.
     workers: Math.max(1, availableParallelism() - 1),
     yieldTurn: () => new Promise((resolve) => world.timers.soon(resolve)),

@@ -58,8 +58,7 @@ export class Authentication {
   }
 
   begin(hello: ClientHello): AuthenticationStep | Promise<AuthenticationStep> {
-    // An empty answer for an empty password is the same in every plugin.
-    if (hello.authResponse.length === 0 && hasEmptyPassword(this.stored)) return this.verdict(true);
+    // Also for an empty password: a client that names another plugin waits for the switch.
     if (hello.plugin !== this.plugin) return { kind: 'switch', plugin: this.plugin };
     return this.step(hello.authResponse);
   }

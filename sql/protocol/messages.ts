@@ -62,7 +62,8 @@ export function writeOk(out: PacketWriter, ok: OkFields, header = 0x00): void {
   out.lengthEncoded(typeof ok.lastInsertId === 'bigint' ? BigInt.asUintN(64, ok.lastInsertId) : Math.max(0, ok.lastInsertId));
   out.u16(ok.status);
   out.u16(Math.min(ok.warnings, 0xffff));
-  if (ok.info.length > 0) out.text(ok.info);
+  // Behind its length, as servers really send it; the published description leaves the length out.
+  if (ok.info.length > 0) out.lengthEncodedText(ok.info);
   out.finish();
 }
 
