@@ -15,6 +15,9 @@ import { COST } from './cost.ts';
 import type { KeyColumn, Ranges } from './ranges.ts';
 import { extractRanges } from './ranges.ts';
 
+const FORWARD: readonly boolean[] = [false];
+const BOTH: readonly boolean[] = [false, true];
+
 /** Point reads beyond this many keys are ranges: one scan is cheaper. */
 const POINTS_MAX = 1024;
 
@@ -45,13 +48,15 @@ export function coveredIds(scan: LogicalScan, index: IndexInfo): Set<ColumnId> {
   return ids;
 }
 
-export function accessPaths(scan: LogicalScan, conditions: readonly Expression[], context: RuleContext): Candidate[] {
+/** `required` only tells which directions are worth offering. */
+export function accessPaths(scan: LogicalScan, conditions: readonly Expression[], required: readonly OrderKey[], context: RuleContext): Candidate[] {
   const { estimator, binder } = context;
   estimator.learn(scan);
   const tableRows = estimator.tableRows(scan.table);
   const outRows = Math.max(1e-3, tableRows * estimator.selectivity(conditions));
   const paths: Candidate[] = [];
   const forced = scan.hints?.force === true;
+  const directions = required.some((k) => k.descending) ? BOTH : FORWARD;
   let clusteredSeen = false;
   for (const index of usableIndexes(scan)) {
     const keys = keyColumnsOf(scan, index);
@@ -64,11 +69,11 @@ export function accessPaths(scan: LogicalScan, conditions: readonly Expression[]
     }
     if (clustered) {
       clusteredSeen = true;
-      for (const reverse of [false, true]) paths.push(tableScan(scan, keys, ranges, conditions, tableRows, outRows, reverse, context));
+      for (const reverse of directions) paths.push(tableScan(scan, keys, ranges, conditions, tableRows, outRows, reverse, context));
       continue;
     }
     const covering = scan.output.every((c) => coveredIds(scan, index).has(c.id));
-    for (const reverse of [false, true]) paths.push(indexScan(scan, index, keys, ranges, conditions, covering, tableRows, outRows, reverse, context));
+    for (const reverse of directions) paths.push(indexScan(scan, index, keys, ranges, conditions, covering, tableRows, outRows, reverse, context));
   }
   if (!clusteredSeen && (!forced || paths.length === 0)) {
     paths.push(tableScan(scan, [], undefined, conditions, tableRows, outRows, false, context));

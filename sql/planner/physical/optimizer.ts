@@ -96,12 +96,12 @@ export class Optimizer {
     const rows = estimator.rows(plan);
     switch (plan.kind) {
       case 'scan':
-        return accessPaths(plan, [], this.context);
+        return accessPaths(plan, [], required, this.context);
       case 'filter': {
         if (plan.input.kind === 'scan') {
           const quiet = plan.conditions.filter((c) => !isVolatile(c));
           const loud = plan.conditions.filter(isVolatile);
-          const paths = accessPaths(plan.input, quiet, this.context);
+          const paths = accessPaths(plan.input, quiet, required, this.context);
           return loud.length === 0 ? paths : paths.map((path) => this.filtered(path, loud, path.rows));
         }
         if (plan.input.kind === 'memory') {
