@@ -1,52 +1,35 @@
 /**
- * Definition statements, carried out. Each change of a table is a walk over schema versions, and after each step the executor
- * waits until no transaction uses the version before (schema-leases.ts):
- *
- *     ADD INDEX    delete-only → write-only → write-reorganization, backfill → public
- *     DROP INDEX   write-only → delete-only → gone, entries cleared later
- *     ADD/DROP COLUMN the same without backfill; other attributes take one step
- *     DROP, TRUNCATE, RENAME, COPY  block the table, wait, one step, unblock
- *
- * A backfill that fails (a duplicate, KILL, a wait that is too long) walks the index back and leaves nothing but keys to clear.
+ * Definition statements, carried out: databases, tables and views here, ALTER TABLE in alter-executor.ts. Each is one step of
+ * the schema (schema-editor.ts). DROP, TRUNCATE and RENAME keep statements off their tables meanwhile, and wait for the transactions that use
+ * them; what is dropped is only taken out of the schema, its keys are cleared later (delete-ranges.ts).
  */
-import { assert } from '../../base/assert.ts';
-import type { DateTime } from '../../base/value/date-time.ts';
-import { TypeCode } from '../../base/value/field-type.ts';
-import { indexInterval, tableInterval, type ZoneShift, zoneShift } from '../../proto/encoding/index.ts';
-import type { ColumnInfo, DatabaseInfo, IndexInfo, SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
-import { defaultDatum } from '../../proto/schema/stored-default.ts';
+import { tableInterval } from '../../proto/encoding/index.ts';
+import type { DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { publicColumns } from '../../proto/schema/table-shape.ts';
 import type * as ast from '../parser/ast.ts';
-import { type AlterPlan, planAlter } from './alter-table.ts';
-import { backfillIndexes, copyTable, type ColumnMapping } from './backfill.ts';
+import { alterTable } from './alter-executor.ts';
 import { resolveText, type TextShape } from './charsets.ts';
-import type { DdlContext, DdlResult } from './ddl-context.ts';
-import { DDL_DONE } from './ddl-context.ts';
-import { rangeField } from './delete-ranges.ts';
+import { DDL_DONE, type DdlContext, type DdlResult } from './ddl-context.ts';
+import {
+  baseTableAt,
+  databaseOf,
+  type DdlOwner,
+  type Place,
+  placeOf,
+  removeTable,
+  tableAt,
+  whileBlocked,
+} from './ddl-places.ts';
 import * as errors from './errors.ts';
-import { hashKey, MetaHash } from './meta-store.ts';
-import { editSchema, type SchemaEdit, type SchemaOwner } from './schema-editor.ts';
-import type { SchemaLeases } from './schema-leases.ts';
+import { editSchema, type SchemaEdit } from './schema-editor.ts';
 import type { CatalogSnapshot } from './schema-snapshot.ts';
 import { buildTable, checkDatabaseName, checkTableName, finishTable } from './table-builder.ts';
 import { isVirtualDatabase } from './virtual/registry.ts';
-import type { AutoIds } from './auto-id.ts';
 
 export type DdlStatement =
   | ast.CreateDatabaseStatement | ast.AlterDatabaseStatement | ast.DropDatabaseStatement | ast.CreateTableStatement | ast.CreateTableLikeStatement
   | ast.AlterTableStatement | ast.DropTableStatement | ast.TruncateTableStatement | ast.RenameTableStatement | ast.CreateIndexStatement
   | ast.DropIndexStatement | ast.CreateViewStatement | ast.DropViewStatement; // prettier-ignore
-
-export interface DdlOwner extends SchemaOwner {
-  readonly leases: SchemaLeases;
-  readonly autoIds: AutoIds;
-  /** Delete ranges that a rebuild still needs. */
-  readonly rebuilding: Set<string>;
-  /** After each step: other servers must have loaded it before the next. */
-  settle(): Promise<void>;
-  tableGone(table: TableInfo): void;
-  wallMs(): number;
-}
 
 export async function executeDdl(owner: DdlOwner, statement: DdlStatement, context: DdlContext): Promise<DdlResult> {
   switch (statement.kind) {
@@ -61,16 +44,16 @@ export async function executeDdl(owner: DdlOwner, statement: DdlStatement, conte
     case 'create-table-like':
       return createTableLike(owner, statement, context);
     case 'alter-table':
-      return alterTable(owner, statement.table, statement.changes, context);
+      return alter(owner, statement.table, statement.changes, context);
     case 'create-index':
-      return alterTable(
+      return alter(
         owner,
         statement.table,
         [...ways(statement), { kind: 'add-index', index: statement.index }],
         context,
       );
     case 'drop-index':
-      return alterTable(
+      return alter(
         owner,
         statement.table,
         [...ways(statement), { kind: 'drop-index', name: statement.name, ifExists: statement.ifExists }],
@@ -89,43 +72,20 @@ export async function executeDdl(owner: DdlOwner, statement: DdlStatement, conte
   }
 }
 
+function alter(
+  owner: DdlOwner,
+  table: ast.TableName,
+  changes: readonly ast.TableChange[],
+  context: DdlContext,
+): Promise<DdlResult> {
+  return alterTable(owner, table, changes, context, (renames) => renameTables(owner, renames, context));
+}
+
 function ways(statement: { readonly algorithm?: string; readonly lock?: string }): ast.TableChange[] {
   const changes: ast.TableChange[] = [];
   if (statement.algorithm !== undefined) changes.push({ kind: 'algorithm', value: statement.algorithm });
   if (statement.lock !== undefined) changes.push({ kind: 'lock', value: statement.lock });
   return changes;
-}
-
-// ---- names ----
-
-interface Place {
-  readonly database: DatabaseInfo;
-  readonly name: string;
-}
-
-function databaseOf(snapshot: CatalogSnapshot, name: string | undefined, context: DdlContext): DatabaseInfo {
-  const wanted = name ?? context.currentDatabase;
-  if (wanted === undefined) throw errors.noDatabase();
-  if (isVirtualDatabase(wanted)) throw errors.accessDeniedToDatabase(context.currentUser, wanted);
-  const found = snapshot.entry(wanted)?.info;
-  if (found === undefined) throw errors.unknownDatabase(wanted);
-  return found;
-}
-
-function placeOf(snapshot: CatalogSnapshot, name: ast.TableName, context: DdlContext): Place {
-  return { database: databaseOf(snapshot, name.schema, context), name: name.name };
-}
-
-function tableAt(snapshot: CatalogSnapshot, place: Place): TableInfo {
-  const found = snapshot.table(place.database.name, place.name);
-  if (found === undefined) throw errors.tableMissing(place.database.name, place.name);
-  return found;
-}
-
-function baseTableAt(snapshot: CatalogSnapshot, place: Place): TableInfo {
-  const found = tableAt(snapshot, place);
-  if (found.view) throw errors.wrongObject(place.database.name, found.name, 'BASE TABLE');
-  return found;
 }
 
 // ---- databases ----
@@ -203,35 +163,6 @@ async function dropDatabase(
   );
   for (const table of tables) owner.tableGone(table);
   return { affectedRows: tables.length, info: '' };
-}
-
-function removeTable(edit: SchemaEdit, database: string, table: TableInfo): void {
-  edit.dropTable(database, table);
-  if (table.view === undefined) edit.clearLater(tableInterval(table.id));
-}
-
-/** Keeps statements off the tables during `work`, which answers the version from which on they are other tables. */
-async function whileBlocked(
-  owner: DdlOwner,
-  tables: readonly TableInfo[],
-  context: DdlContext,
-  work: () => Promise<number>,
-): Promise<number> {
-  const blocked: number[] = [];
-  let version: number | undefined;
-  try {
-    // In order of ids, so that two changes never wait for each other.
-    for (const { id } of [...tables].sort((a, b) => a.id - b.id)) {
-      await owner.leases.block(id, context.lockWaitMs);
-      blocked.push(id);
-    }
-    context.checkKilled();
-    version = await work();
-    await owner.settle();
-    return version;
-  } finally {
-    for (const id of blocked) owner.leases.unblock(id, version);
-  }
 }
 
 // ---- tables ----
@@ -381,259 +312,6 @@ async function renameOne(edit: SchemaEdit, from: ast.TableName, to: ast.TableNam
   if (table.view && source.database.id !== target.database.id)
     throw errors.unsupported('RENAME TABLE of a view into another database');
   await edit.moveTable(source.database.name, target.database.name, table, { ...table, name: target.name });
-}
-
-// ---- ALTER TABLE ----
-
-async function alterTable(
-  owner: DdlOwner,
-  name: ast.TableName,
-  changes: readonly ast.TableChange[],
-  context: DdlContext,
-): Promise<DdlResult> {
-  const place = placeOf(owner.snapshot(), name, context);
-  const table = baseTableAt(owner.snapshot(), place);
-  const plan = planAlter(table, changes, context);
-  if (plan.renameTo !== undefined) checkRename(owner.snapshot(), place, table, plan.renameTo, context);
-  const copied =
-    plan.mode === 'copy'
-      ? await copyAlter(owner, place, table, plan, context)
-      : await onlineAlter(owner, place, table, plan, context);
-  const after = owner.snapshot().table(place.database.name, table.name);
-  if (plan.autoIncrement !== undefined && after !== undefined) await owner.autoIds.restart(after, plan.autoIncrement);
-  if (plan.renameTo !== undefined)
-    await renameTables(
-      owner,
-      [{ from: { ...name, schema: place.database.name }, to: inDatabase(plan.renameTo, place) }],
-      context,
-    );
-  return { affectedRows: copied, info: `Records: ${copied}  Duplicates: 0  Warnings: 0` };
-}
-
-function inDatabase(name: ast.TableName, place: Place): ast.TableName {
-  return name.schema === undefined ? { ...name, schema: place.database.name } : name;
-}
-
-/** Before anything is changed: the new name must be free. */
-function checkRename(
-  snapshot: CatalogSnapshot,
-  place: Place,
-  table: TableInfo,
-  to: ast.TableName,
-  context: DdlContext,
-): void {
-  const target = placeOf(snapshot, inDatabase(to, place), context);
-  checkTableName(target.name);
-  const taken = snapshot.table(target.database.name, target.name);
-  if (taken !== undefined && taken.id !== table.id) throw errors.tableExists(target.name);
-}
-
-/** One step of a walk: stores the table as `shape` makes it, then waits for everybody who used the version before. */
-async function step(
-  owner: DdlOwner,
-  place: Place,
-  id: number,
-  type: string,
-  context: DdlContext,
-  shape: (edit: SchemaEdit) => TableInfo,
-): Promise<TableInfo> {
-  const stored = await publishStep(owner, place, id, type, shape);
-  await owner.leases.waitFor(id, stored.version, context.lockWaitMs);
-  return stored.table;
-}
-
-async function publishStep(
-  owner: DdlOwner,
-  place: Place,
-  id: number,
-  type: string,
-  shape: (edit: SchemaEdit) => TableInfo,
-): Promise<{ readonly table: TableInfo; readonly version: number }> {
-  const stored = await editSchema(owner, type, (edit) => {
-    const present = baseTableAt(edit.snapshot, place);
-    if (present.id !== id) throw errors.tableMissing(place.database.name, place.name);
-    return { table: edit.putTable(place.database.name, shape(edit)), version: edit.version };
-  });
-  await owner.settle();
-  return stored;
-}
-
-const withState = <T extends { readonly state: SchemaState }>(state: SchemaState, items: readonly T[]): T[] =>
-  items.map((one) => ({ ...one, state }));
-
-/** A table in the middle of a walk: `base` with some columns behind the public ones and some indexes, in given states. */
-function inBetween(
-  base: TableInfo,
-  columns: readonly ColumnInfo[],
-  indexes: readonly IndexInfo[],
-  ids: TableInfo,
-): TableInfo {
-  const moving = new Set(columns.map((column) => column.id));
-  const ordered = [...base.columns.filter((column) => !moving.has(column.id)), ...columns].map((column, offset) => ({
-    ...column,
-    offset,
-  }));
-  const offsets = new Map(ordered.map((column) => [column.id, column.offset]));
-  const movingIndexes = new Set(indexes.map((index) => index.id));
-  const place = (index: IndexInfo, from: readonly ColumnInfo[]): IndexInfo => ({
-    ...index,
-    columns: index.columns.map((part) => ({ ...part, offset: offsets.get(from[part.offset]!.id) ?? part.offset })),
-  });
-  return {
-    ...base,
-    columns: ordered,
-    indexes: [
-      ...base.indexes.filter((index) => !movingIndexes.has(index.id)).map((index) => place(index, base.columns)),
-      ...indexes.map((index) =>
-        place(index, base.indexes.some((one) => one.id === index.id) ? base.columns : ids.columns),
-      ),
-    ],
-    columnIdMax: ids.columnIdMax,
-    indexIdMax: ids.indexIdMax,
-  };
-}
-
-async function onlineAlter(
-  owner: DdlOwner,
-  place: Place,
-  table: TableInfo,
-  plan: AlterPlan,
-  context: DdlContext,
-): Promise<number> {
-  const { target, addedColumns, addedIndexes, droppedColumns, droppedIndexes } = plan;
-  const walk = (type: string, shape: (edit: SchemaEdit) => TableInfo): Promise<TableInfo> =>
-    step(owner, place, table.id, type, context, shape);
-  let base = table;
-  if (addedColumns.length > 0 || addedIndexes.length > 0) {
-    const adding = (state: SchemaState): TableInfo =>
-      inBetween(table, withState(state, addedColumns), withState(state, addedIndexes), target);
-    let reached: SchemaState = 'none';
-    try {
-      for (const state of ['delete-only', 'write-only', 'write-reorganization'] as const) {
-        context.checkKilled();
-        reached = state;
-        const shape = adding(state);
-        await walk(`add: ${state}`, () => shape);
-      }
-      if (addedIndexes.length > 0) {
-        const shape = adding('write-reorganization');
-        const filled = shape.indexes.filter((index) => index.state === 'write-reorganization');
-        await backfillIndexes(owner.kv, shape, filled, { check: () => context.checkKilled(), rows: 0 });
-      }
-    } catch (error) {
-      if (reached !== 'none') await walkBack(owner, place, table, adding('delete-only'), addedIndexes);
-      throw error;
-    }
-    base = adding('public');
-  }
-  if (droppedColumns.length > 0 || droppedIndexes.length > 0) {
-    for (const state of ['write-only', 'delete-only'] as const) {
-      const shape = inBetween(base, withState(state, droppedColumns), withState(state, droppedIndexes), target);
-      await walk(`drop: ${state}`, () => shape);
-    }
-  }
-  await walk('alter-table', (edit) => {
-    for (const index of droppedIndexes) edit.clearLater(indexInterval(table.id, index.id));
-    return target;
-  });
-  return 0;
-}
-
-/**
- * Undoes an ADD without waiting for anybody: a transaction of an older version may still write entries or columns under ids that
- * nobody knows then and that are never used again; what they leave is cleared with the rest, or skipped by every reader.
- */
-async function walkBack(
-  owner: DdlOwner,
-  place: Place,
-  table: TableInfo,
-  deleteOnly: TableInfo,
-  indexes: readonly IndexInfo[],
-): Promise<void> {
-  await publishStep(owner, place, table.id, 'roll back: delete-only', () => deleteOnly);
-  await publishStep(owner, place, table.id, 'roll back', (edit) => {
-    for (const index of indexes) edit.clearLater(indexInterval(table.id, index.id));
-    return { ...table, columnIdMax: deleteOnly.columnIdMax, indexIdMax: deleteOnly.indexIdMax };
-  });
-}
-
-/** Copies the table into a new id while nobody else uses it. */
-async function copyAlter(
-  owner: DdlOwner,
-  place: Place,
-  table: TableInfo,
-  plan: AlterPlan,
-  context: DdlContext,
-): Promise<number> {
-  let copied = 0;
-  let shadow = 0;
-  let field = '';
-  try {
-    await whileBlocked(owner, [table], context, async () => {
-      // The shadow is noted for clearing before its first row is written: a crash leaves nothing behind.
-      await editSchema(owner, 'copy-table: begin', async (edit) => {
-        shadow = await edit.meta.allocateIds(1);
-        const interval = tableInterval(shadow);
-        field = rangeField({
-          lower: Buffer.from(interval.lower).toString('hex'),
-          upper: Buffer.from(interval.upper).toString('hex'),
-          ts: '0',
-        });
-        owner.rebuilding.add(field);
-        edit.clearLater(interval);
-      });
-      const { autoIncrementStart: _start, ...shape } = plan.target;
-      const target: TableInfo = {
-        ...shape,
-        id: shadow,
-        ...(plan.autoIncrement === undefined ? {} : { autoIncrementStart: plan.autoIncrement }),
-      };
-      const zone = zoneShift(context.timeZone ?? 0);
-      const mappings = target.columns.map((column): ColumnMapping => {
-        const source = table.columns.find((one) => one.id === column.id);
-        return { target: column, source, value: plan.addedValues.get(column.id) ?? originValue(column, zone) };
-      });
-      const result = await copyTable(
-        owner.kv,
-        { source: table, target },
-        mappings,
-        (value, from, to) => context.convert(value, from, to),
-        zone,
-        {
-          check: () => context.checkKilled(),
-          rows: 0,
-        },
-      );
-      copied = result.rows;
-      return editSchema(owner, 'copy-table: swap', async (edit) => {
-        const present = baseTableAt(edit.snapshot, place);
-        assert(present.id === table.id, 'a blocked table stays what it is');
-        edit.putTable(place.database.name, withoutOrigins(target), present);
-        edit.clearLater(tableInterval(table.id));
-        edit.meta.deleteField(MetaHash.DELETE_RANGES, field);
-        if (result.lastHandle > 0)
-          edit.meta.put(hashKey(`DB:${place.database.id}`, `TID:${shadow}`), String(result.lastHandle));
-        return edit.version;
-      });
-    });
-  } finally {
-    owner.rebuilding.delete(field);
-  }
-  owner.tableGone(table);
-  return copied;
-}
-
-function originValue(column: ColumnInfo, zone: ZoneShift): ColumnMapping['value'] {
-  const value = defaultDatum(column.originDefault, column.type);
-  return value !== null && column.type.code === TypeCode.TIMESTAMP ? zone.fromUtc(value as DateTime) : value;
-}
-
-/** Every row was written with every column: nothing is older than a column any more. */
-function withoutOrigins(table: TableInfo): TableInfo {
-  return {
-    ...table,
-    columns: table.columns.map((column) => ({ ...column, originDefault: { kind: 'null' as const } })),
-  };
 }
 
 // ---- views ----

@@ -4,7 +4,7 @@
  *
  *     Catalog            open, schema(), executeDdl, ids, statistics, virtualRows, show
  *     schema-snapshot    one version, immutable; every statement works on one
- *     ddl-executor       definition statements as walks over versions; alter-table decides the way, backfill goes it
+ *     ddl-executor       definition statements; alter-table decides the way of a change, alter-executor and backfill go it
  *     schema-leases      which transaction uses which version of which table
  *     meta-store         the keys under `m`, in TiDB's structure; schema-editor makes a version of one transaction
  *     auto-id            AUTO_INCREMENT and hidden row ids

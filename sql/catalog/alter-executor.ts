@@ -1,0 +1,278 @@
+/**
+ * ALTER TABLE, the doing part: walks the way that alter-table.ts chose.
+ *
+ *     online    one schema version per state; after each, wait until nobody uses the version before; backfill; publish
+ *     copy      block the table, copy it into a new id, swap the ids in one version, unblock
+ *
+ * What fails on the way is taken back, and what was written so far is noted for clearing: under an index id, or under the id of the copy,
+ * that nobody will ever use again. The same holds after a crash (`finishBrokenChanges`, and the note that is made before the copy begins).
+ */
+import { Buffer } from 'node:buffer';
+import { assert } from '../../base/assert.ts';
+import type { DateTime } from '../../base/value/date-time.ts';
+import { TypeCode } from '../../base/value/field-type.ts';
+import { indexInterval, tableInterval, type ZoneShift, zoneShift } from '../../proto/encoding/index.ts';
+import { defaultDatum } from '../../proto/schema/stored-default.ts';
+import type { ColumnInfo, IndexInfo, SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
+import type * as ast from '../parser/ast.ts';
+import { type AlterPlan, planAlter } from './alter-table.ts';
+import { backfillIndexes, type ColumnMapping, copyTable } from './backfill.ts';
+import type { DdlContext, DdlResult } from './ddl-context.ts';
+import { baseTableAt, type DdlOwner, type Place, placeOf, whileBlocked } from './ddl-places.ts';
+import { rangeField } from './delete-ranges.ts';
+import * as errors from './errors.ts';
+import { hashKey, MetaHash } from './meta-store.ts';
+import { editSchema, type SchemaEdit } from './schema-editor.ts';
+import type { CatalogSnapshot } from './schema-snapshot.ts';
+import { checkTableName } from './table-builder.ts';
+
+/** RENAME TABLE, which ALTER TABLE … RENAME ends with. */
+export type RenameTables = (renames: ast.RenameTableStatement['renames']) => Promise<unknown>;
+
+export async function alterTable(
+  owner: DdlOwner,
+  name: ast.TableName,
+  changes: readonly ast.TableChange[],
+  context: DdlContext,
+  renameTables: RenameTables,
+): Promise<DdlResult> {
+  const place = placeOf(owner.snapshot(), name, context);
+  const table = baseTableAt(owner.snapshot(), place);
+  const plan = planAlter(table, changes, context);
+  if (plan.renameTo !== undefined) checkRename(owner.snapshot(), place, table, plan.renameTo, context);
+  const copied =
+    plan.mode === 'copy'
+      ? await copyAlter(owner, place, table, plan, context)
+      : await onlineAlter(owner, place, table, plan, context);
+  const after = owner.snapshot().table(place.database.name, table.name);
+  if (plan.autoIncrement !== undefined && after !== undefined) await owner.autoIds.restart(after, plan.autoIncrement);
+  if (plan.renameTo !== undefined)
+    await renameTables([{ from: { ...name, schema: place.database.name }, to: inDatabase(plan.renameTo, place) }]);
+  return { affectedRows: copied, info: `Records: ${copied}  Duplicates: 0  Warnings: 0` };
+}
+
+function inDatabase(name: ast.TableName, place: Place): ast.TableName {
+  return name.schema === undefined ? { ...name, schema: place.database.name } : name;
+}
+
+/** Before anything is changed: the new name must be free. */
+function checkRename(
+  snapshot: CatalogSnapshot,
+  place: Place,
+  table: TableInfo,
+  to: ast.TableName,
+  context: DdlContext,
+): void {
+  const target = placeOf(snapshot, inDatabase(to, place), context);
+  checkTableName(target.name);
+  const taken = snapshot.table(target.database.name, target.name);
+  if (taken !== undefined && taken.id !== table.id) throw errors.tableExists(target.name);
+}
+
+/** One step of a walk: stores the table as `shape` makes it, then waits for everybody who used the version before. */
+async function step(
+  owner: DdlOwner,
+  place: Place,
+  id: number,
+  type: string,
+  context: DdlContext,
+  shape: (edit: SchemaEdit) => TableInfo,
+): Promise<TableInfo> {
+  const stored = await publishStep(owner, place, id, type, shape);
+  await owner.leases.waitFor(id, stored.version, context.lockWaitMs);
+  return stored.table;
+}
+
+async function publishStep(
+  owner: DdlOwner,
+  place: Place,
+  id: number,
+  type: string,
+  shape: (edit: SchemaEdit) => TableInfo,
+): Promise<{ readonly table: TableInfo; readonly version: number }> {
+  const stored = await editSchema(owner, type, (edit) => {
+    const present = baseTableAt(edit.snapshot, place);
+    if (present.id !== id) throw errors.tableMissing(place.database.name, place.name);
+    return { table: edit.putTable(place.database.name, shape(edit)), version: edit.version };
+  });
+  await owner.settle();
+  return stored;
+}
+
+const withState = <T extends { readonly state: SchemaState }>(state: SchemaState, items: readonly T[]): T[] =>
+  items.map((one) => ({ ...one, state }));
+
+/** A table in the middle of a walk: `base` with some columns behind the public ones and some indexes, in given states. */
+function inBetween(
+  base: TableInfo,
+  columns: readonly ColumnInfo[],
+  indexes: readonly IndexInfo[],
+  ids: TableInfo,
+): TableInfo {
+  const moving = new Set(columns.map((column) => column.id));
+  const ordered = [...base.columns.filter((column) => !moving.has(column.id)), ...columns].map((column, offset) => ({
+    ...column,
+    offset,
+  }));
+  const offsets = new Map(ordered.map((column) => [column.id, column.offset]));
+  const movingIndexes = new Set(indexes.map((index) => index.id));
+  const place = (index: IndexInfo, from: readonly ColumnInfo[]): IndexInfo => ({
+    ...index,
+    columns: index.columns.map((part) => ({ ...part, offset: offsets.get(from[part.offset]!.id) ?? part.offset })),
+  });
+  return {
+    ...base,
+    columns: ordered,
+    indexes: [
+      ...base.indexes.filter((index) => !movingIndexes.has(index.id)).map((index) => place(index, base.columns)),
+      ...indexes.map((index) =>
+        place(index, base.indexes.some((one) => one.id === index.id) ? base.columns : ids.columns),
+      ),
+    ],
+    columnIdMax: ids.columnIdMax,
+    indexIdMax: ids.indexIdMax,
+  };
+}
+
+async function onlineAlter(
+  owner: DdlOwner,
+  place: Place,
+  table: TableInfo,
+  plan: AlterPlan,
+  context: DdlContext,
+): Promise<number> {
+  const { target, addedColumns, addedIndexes, droppedColumns, droppedIndexes } = plan;
+  const walk = (type: string, shape: (edit: SchemaEdit) => TableInfo): Promise<TableInfo> =>
+    step(owner, place, table.id, type, context, shape);
+  let base = table;
+  if (addedColumns.length > 0 || addedIndexes.length > 0) {
+    const adding = (state: SchemaState): TableInfo =>
+      inBetween(table, withState(state, addedColumns), withState(state, addedIndexes), target);
+    let reached: SchemaState = 'none';
+    try {
+      for (const state of ['delete-only', 'write-only', 'write-reorganization'] as const) {
+        context.checkKilled();
+        reached = state;
+        const shape = adding(state);
+        await walk(`add: ${state}`, () => shape);
+      }
+      if (addedIndexes.length > 0) {
+        const shape = adding('write-reorganization');
+        const filled = shape.indexes.filter((index) => index.state === 'write-reorganization');
+        await backfillIndexes(owner.kv, shape, filled, { check: () => context.checkKilled(), rows: 0 });
+      }
+    } catch (error) {
+      if (reached !== 'none') await walkBack(owner, place, table, adding('delete-only'), addedIndexes);
+      throw error;
+    }
+    base = adding('public');
+  }
+  if (droppedColumns.length > 0 || droppedIndexes.length > 0) {
+    for (const state of ['write-only', 'delete-only'] as const) {
+      const shape = inBetween(base, withState(state, droppedColumns), withState(state, droppedIndexes), target);
+      await walk(`drop: ${state}`, () => shape);
+    }
+  }
+  await walk('alter-table', (edit) => {
+    for (const index of droppedIndexes) edit.clearLater(indexInterval(table.id, index.id));
+    return target;
+  });
+  return 0;
+}
+
+/**
+ * Undoes an ADD without waiting for anybody: a transaction of an older version may still write entries or columns under ids that
+ * nobody knows then and that are never used again; what they leave is cleared with the rest, or skipped by every reader.
+ */
+async function walkBack(
+  owner: DdlOwner,
+  place: Place,
+  table: TableInfo,
+  deleteOnly: TableInfo,
+  indexes: readonly IndexInfo[],
+): Promise<void> {
+  await publishStep(owner, place, table.id, 'roll back: delete-only', () => deleteOnly);
+  await publishStep(owner, place, table.id, 'roll back', (edit) => {
+    for (const index of indexes) edit.clearLater(indexInterval(table.id, index.id));
+    return { ...table, columnIdMax: deleteOnly.columnIdMax, indexIdMax: deleteOnly.indexIdMax };
+  });
+}
+
+/** Copies the table into a new id while nobody else uses it. */
+async function copyAlter(
+  owner: DdlOwner,
+  place: Place,
+  table: TableInfo,
+  plan: AlterPlan,
+  context: DdlContext,
+): Promise<number> {
+  let copied = 0;
+  let shadow = 0;
+  let field = '';
+  try {
+    await whileBlocked(owner, [table], context, async () => {
+      // The shadow is noted for clearing before its first row is written: a crash leaves nothing behind.
+      await editSchema(owner, 'copy-table: begin', async (edit) => {
+        shadow = await edit.meta.allocateIds(1);
+        const interval = tableInterval(shadow);
+        field = rangeField({
+          lower: Buffer.from(interval.lower).toString('hex'),
+          upper: Buffer.from(interval.upper).toString('hex'),
+          ts: '0',
+        });
+        owner.rebuilding.add(field);
+        edit.clearLater(interval);
+      });
+      const { autoIncrementStart: _start, ...shape } = plan.target;
+      const target: TableInfo = {
+        ...shape,
+        id: shadow,
+        ...(plan.autoIncrement === undefined ? {} : { autoIncrementStart: plan.autoIncrement }),
+      };
+      const zone = zoneShift(context.timeZone ?? 0);
+      const mappings = target.columns.map((column): ColumnMapping => {
+        const source = table.columns.find((one) => one.id === column.id);
+        return { target: column, source, value: plan.addedValues.get(column.id) ?? originValue(column, zone) };
+      });
+      const result = await copyTable(
+        owner.kv,
+        { source: table, target },
+        mappings,
+        (value, from, to) => context.convert(value, from, to),
+        zone,
+        {
+          check: () => context.checkKilled(),
+          rows: 0,
+        },
+      );
+      copied = result.rows;
+      return editSchema(owner, 'copy-table: swap', async (edit) => {
+        const present = baseTableAt(edit.snapshot, place);
+        assert(present.id === table.id, 'a blocked table stays what it is');
+        edit.putTable(place.database.name, withoutOrigins(target), present);
+        edit.clearLater(tableInterval(table.id));
+        edit.meta.deleteField(MetaHash.DELETE_RANGES, field);
+        if (result.lastHandle > 0)
+          edit.meta.put(hashKey(`DB:${place.database.id}`, `TID:${shadow}`), String(result.lastHandle));
+        return edit.version;
+      });
+    });
+  } finally {
+    owner.rebuilding.delete(field);
+  }
+  owner.tableGone(table);
+  return copied;
+}
+
+function originValue(column: ColumnInfo, zone: ZoneShift): ColumnMapping['value'] {
+  const value = defaultDatum(column.originDefault, column.type);
+  return value !== null && column.type.code === TypeCode.TIMESTAMP ? zone.fromUtc(value as DateTime) : value;
+}
+
+/** Every row was written with every column: nothing is older than a column any more. */
+function withoutOrigins(table: TableInfo): TableInfo {
+  return {
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, originDefault: { kind: 'null' as const } })),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * What all definition statements share: the server they change (`DdlOwner`), names resolved against the present schema with MySQL's refusals,
+ * and the way to keep statements off a table while it turns into another.
+ */
+import { tableInterval } from '../../proto/encoding/index.ts';
+import type { DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import type * as ast from '../parser/ast.ts';
+import type { AutoIds } from './auto-id.ts';
+import type { DdlContext } from './ddl-context.ts';
+import * as errors from './errors.ts';
+import type { SchemaEdit, SchemaOwner } from './schema-editor.ts';
+import type { SchemaLeases } from './schema-leases.ts';
+import type { CatalogSnapshot } from './schema-snapshot.ts';
+import { isVirtualDatabase } from './virtual/registry.ts';
+
+export interface DdlOwner extends SchemaOwner {
+  readonly leases: SchemaLeases;
+  readonly autoIds: AutoIds;
+  /** Delete ranges that a rebuild still needs. */
+  readonly rebuilding: Set<string>;
+  /** After each step: other servers must have loaded it before the next. */
+  settle(): Promise<void>;
+  tableGone(table: TableInfo): void;
+  wallMs(): number;
+}
+
+export interface Place {
+  readonly database: DatabaseInfo;
+  readonly name: string;
+}
+
+export function databaseOf(snapshot: CatalogSnapshot, name: string | undefined, context: DdlContext): DatabaseInfo {
+  const wanted = name ?? context.currentDatabase;
+  if (wanted === undefined) throw errors.noDatabase();
+  if (isVirtualDatabase(wanted)) throw errors.accessDeniedToDatabase(context.currentUser, wanted);
+  const found = snapshot.entry(wanted)?.info;
+  if (found === undefined) throw errors.unknownDatabase(wanted);
+  return found;
+}
+
+export function placeOf(snapshot: CatalogSnapshot, name: ast.TableName, context: DdlContext): Place {
+  return { database: databaseOf(snapshot, name.schema, context), name: name.name };
+}
+
+export function tableAt(snapshot: CatalogSnapshot, place: Place): TableInfo {
+  const found = snapshot.table(place.database.name, place.name);
+  if (found === undefined) throw errors.tableMissing(place.database.name, place.name);
+  return found;
+}
+
+export function baseTableAt(snapshot: CatalogSnapshot, place: Place): TableInfo {
+  const found = tableAt(snapshot, place);
+  if (found.view) throw errors.wrongObject(place.database.name, found.name, 'BASE TABLE');
+  return found;
+}
+
+export function removeTable(edit: SchemaEdit, database: string, table: TableInfo): void {
+  edit.dropTable(database, table);
+  if (table.view === undefined) edit.clearLater(tableInterval(table.id));
+}
+
+/** Keeps statements off the tables during `work`, which answers the version from which on they are other tables. */
+export async function whileBlocked(
+  owner: DdlOwner,
+  tables: readonly TableInfo[],
+  context: DdlContext,
+  work: () => Promise<number>,
+): Promise<number> {
+  const blocked: number[] = [];
+  let version: number | undefined;
+  try {
+    // In order of ids, so that two changes never wait for each other.
+    for (const { id } of [...tables].sort((a, b) => a.id - b.id)) {
+      await owner.leases.block(id, context.lockWaitMs);
+      blocked.push(id);
+    }
+    context.checkKilled();
+    version = await work();
+    await owner.settle();
+    return version;
+  } finally {
+    for (const id of blocked) owner.leases.unblock(id, version);
+  }
+}
