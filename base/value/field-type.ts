@@ -33,6 +33,8 @@ export interface FieldType {
   /** ENUM and SET members, in order. */
   readonly elements?: readonly string[];
   readonly zerofill?: boolean;
+  /** Comparisons, logic, TRUE and FALSE: a BIGINT that JSON functions take as true or false. */
+  readonly truthValue?: boolean;
 }
 
 export const CHARSET_DEFAULT = 'utf8mb4';

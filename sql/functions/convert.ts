@@ -530,6 +530,7 @@ export function parseJsonArgument(text: string, position: number, name: string):
 export function toJsonNode(type: FieldType): (value: NonNull) => JsonNode {
   if (isJson(type)) return (value) => (value as Json).node;
   if (isInteger(type)) {
+    if (type.truthValue === true) return (value) => value !== 0;
     return type.code === TypeCode.BIT
       ? (value) => new JsonOpaque(TypeCode.BIT, value)
       : (value) => value as number | bigint;

@@ -377,17 +377,28 @@ function zoneOf(name: string, context: EvalContext): Zone | undefined {
   return typeof system === 'string' ? (parseZone(system) ?? 0) : 0;
 }
 
-defineSimple({
+define({
   name: 'convert_tz',
-  args: ['datetime', 'string', 'string'],
-  returns: (args) => datetimeType(isString(args[0]!.type) ? 6 : Math.min(args[0]!.type.decimals, 6)),
+  argsMin: 3,
+  argsMax: 3,
   contextual: true,
-  evaluate: (context, date: DateTime, from: string, to: string) => {
-    const source = zoneOf(from, context);
-    const target = zoneOf(to, context);
-    if (source === undefined || target === undefined || date.hasZeroPart()) return null;
-    // What TIMESTAMP cannot hold is handed back as it came.
-    if (date.year < 1970 || date.year > 3001) return date;
-    return convertZone(date, source, target) ?? null;
+  infer: ([given, from, to], options) => {
+    const fsp = isString(given!.type) ? literalFsp(given!) : Math.min(given!.type.decimals, 6);
+    const zones = [from!, to!].map((zone) => convertArgument(zone, 'string', connectionCollation(options)));
+    return call('convert_tz', [convertArgument(given!, 'datetime', ''), ...zones], datetimeType(fsp));
   },
+  compile:
+    (_expression, [given, from, to]) =>
+    (row, context) => {
+      const date = given!(row, context) as DateTime | null;
+      const source = from!(row, context) as string | null;
+      const target = to!(row, context) as string | null;
+      if (date === null || source === null || target === null || date.hasZeroPart()) return null;
+      const sourceZone = zoneOf(source, context);
+      const targetZone = zoneOf(target, context);
+      if (sourceZone === undefined || targetZone === undefined) return null;
+      // What TIMESTAMP cannot hold is handed back as it came.
+      if (date.year < 1970 || date.year > 3001) return date;
+      return convertZone(date, sourceZone, targetZone) ?? null;
+    },
 });

@@ -412,7 +412,8 @@ function strToDate(text: string, format: string, isTime: boolean, context: EvalC
     );
   }
   if (isTime) return new Duration(time);
-  if (!validDate(year, month, day, dateRules(context))) return wrong();
+  // Any day up to 31 goes, as MySQL documents: '04/31/2004' is a date here.
+  if (!validDate(year, month, day, { ...dateRules(context), allowInvalidDates: true })) return wrong();
   return DateTime.of(year, month, day, 0, 0, 0, time);
 }
 

@@ -10,7 +10,9 @@ import { describeExpression, readScenes, SCRIPT_FOLDER, scriptFiles } from './te
 for (const file of scriptFiles()) {
   const scenes = readScenes(file);
   if (process.env['RUTILE_REWRITE'] === '1') {
-    const text = scenes.map((scene) => [`# ${scene.title}`, ...scene.expressions, '---', ...scene.expressions.flatMap(describeExpression)].join('\n'));
+    const text = scenes.map((scene) =>
+      [`# ${scene.title}`, ...scene.expressions, '---', ...scene.expressions.flatMap(describeExpression)].join('\n'),
+    );
     writeFileSync(`${SCRIPT_FOLDER}/${file}`, text.join('\n\n') + '\n');
     continue;
   }

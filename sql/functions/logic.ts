@@ -8,7 +8,7 @@ import type { Decimal } from '../../base/value/decimal.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import { castTo } from './cast-to.ts';
 import { define, type Evaluator, type Test } from './definition.ts';
-import { compileTestOf } from './compile-test.ts';
+import { compileTestOf, numberToTest } from './compile-test.ts';
 import { BOOLEAN, BOOLEAN_NOT_NULL, call, isJson, isNullType } from './types.ts';
 import { numericLiteral } from './comparison.ts';
 
@@ -37,7 +37,10 @@ interface Operand {
 }
 
 function operandsOf(expression: { readonly args: readonly Expression[] }, evaluators: readonly Evaluator[]): Operand[] {
-  return evaluators.map((evaluate, index) => ({ evaluate, isTrue: truthOf(expression.args[index]!.type) }));
+  return evaluators.map((evaluate, index) => {
+    const arg = expression.args[index]!;
+    return { evaluate: numberToTest(arg, evaluate), isTrue: truthOf(arg.type) };
+  });
 }
 
 for (const name of ['and', 'or'] as const) {

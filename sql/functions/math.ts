@@ -250,9 +250,9 @@ function knownPlaces(places: Expression): number | undefined {
 function roundedType(type: FieldType, places: number | undefined): FieldType {
   if (isReal(type))
     return { ...DOUBLE, decimals: places === undefined ? 31 : Math.max(places, 0), length: 23, notNull: type.notNull };
-  if (!isDecimal(type)) return isNullType(type) ? BIGINT : { ...type, code: BIGINT.code, length: -1 };
+  if (!isDecimal(type)) return isNullType(type) ? BIGINT : { ...type, code: BIGINT.code, length: -1, truthValue: false };
   const { precision, scale } = decimalShape(type);
-  const kept = places === undefined ? scale : Math.min(Math.max(places, 0), scale, DECIMAL_SCALE_MAX);
+  const kept = places === undefined ? scale : Math.min(Math.max(places, 0), DECIMAL_SCALE_MAX);
   const whole = precision - scale + (places !== undefined && places < scale ? 1 : 0);
   return { ...boundedDecimal(whole + kept, kept), notNull: type.notNull };
 }
@@ -286,7 +286,7 @@ defineSimple({
 function convertBase(text: string, from: number, to: number): Datum {
   const source = Math.abs(from);
   const target = Math.abs(to);
-  if (source < 2 || source > 36 || target < 2 || target > 36) return null;
+  if (text === '' || source < 2 || source > 36 || target < 2 || target > 36) return null;
   const match = /^\s*([+-]?)([0-9a-zA-Z]*)/.exec(text)!;
   let value = 0n;
   for (const character of match[2]!) {

@@ -197,7 +197,7 @@ for (const name of ['lpad', 'rpad'] as const) {
       if (count < 0) return null;
       const length = characterCount(text);
       if (length >= count) return takeCharacters(text, count);
-      if (pad === '') return '';
+      if (pad === '') return null;
       if (tooLong(context, name, count)) return null;
       const missing = count - length;
       const fill = sliceCharacters(pad.repeat(Math.ceil(missing / characterCount(pad))), 0, missing);

@@ -29,7 +29,15 @@ export function bindText(text: string, context: EvalContext): Expression {
   const statement = parsed!.statement as { kind: string; query?: { items?: readonly { expression: unknown }[] } };
   const items = findItems(statement);
   const environment = {
-    schema: { version: 1, database: () => undefined, databases: () => [], table: () => undefined, tables: () => [], tableById: () => undefined, virtualTable: () => undefined },
+    schema: {
+      version: 1,
+      database: () => undefined,
+      databases: () => [],
+      table: () => undefined,
+      tables: () => [],
+      tableById: () => undefined,
+      virtualTable: () => undefined,
+    },
     currentDatabase: 'test',
     statistics: () => undefined,
     approximateRows: () => 0,
@@ -52,7 +60,12 @@ function findItems(node: unknown): readonly { readonly expression: unknown }[] {
     if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
     seen.add(value);
     const { items } = value as { items?: unknown };
-    if (Array.isArray(items) && items.length > 0 && typeof items[0] === 'object' && 'expression' in (items[0] as object)) {
+    if (
+      Array.isArray(items) &&
+      items.length > 0 &&
+      typeof items[0] === 'object' &&
+      'expression' in (items[0] as object)
+    ) {
       return items as { expression: unknown }[];
     }
     for (const child of Object.values(value)) {
@@ -75,7 +88,8 @@ export interface Evaluated {
 export function evaluateText(text: string, context: EvalContext): Evaluated {
   const bound = bindText(text, context);
   const value = formatText(compile(bound)([], context), bound.type);
-  const shown = value === null ? null : typeof value === 'string' ? value : '0x' + Buffer.from(value).toString('hex').toUpperCase();
+  const shown =
+    value === null ? null : typeof value === 'string' ? value : '0x' + Buffer.from(value).toString('hex').toUpperCase();
   return { text: shown, type: bound.type };
 }
 
@@ -102,7 +116,8 @@ function typeName(type: FieldType): string {
   }; // prettier-ignore
   const unsigned = type.unsigned ? ' unsigned' : '';
   if (type.code === TypeCode.DECIMAL) return `decimal(${type.length},${type.decimals})`;
-  if (type.code === TypeCode.DATETIME || type.code === TypeCode.TIME) return names[type.code] + (type.decimals > 0 ? `(${type.decimals})` : '');
+  if (type.code === TypeCode.DATETIME || type.code === TypeCode.TIME)
+    return names[type.code] + (type.decimals > 0 ? `(${type.decimals})` : '');
   return (names[type.code] ?? (isBinaryString(type) ? 'bytes' : 'text')) + unsigned;
 }
 
@@ -121,7 +136,12 @@ export function readScenes(file: string): Scene[] {
     const lines = text.trimEnd().split('\n');
     const rule = lines.indexOf('---');
     const commands = (rule < 0 ? lines.slice(1) : lines.slice(1, rule)).filter((line) => line !== '');
-    scenes.push({ file, title: lines[0]!.slice(2), expressions: commands, expected: rule < 0 ? [] : lines.slice(rule + 1) });
+    scenes.push({
+      file,
+      title: lines[0]!.slice(2),
+      expressions: commands,
+      expected: rule < 0 ? [] : lines.slice(rule + 1),
+    });
   }
   return scenes;
 }

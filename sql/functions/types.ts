@@ -25,7 +25,7 @@ import {
 import type { CallExpression, ConstantExpression, Expression } from '../../proto/plan/expression.ts';
 
 /** 0, 1 or NULL. */
-export const BOOLEAN: FieldType = fieldType(TypeCode.LONGLONG, { length: 1 });
+export const BOOLEAN: FieldType = fieldType(TypeCode.LONGLONG, { length: 1, truthValue: true });
 export const BOOLEAN_NOT_NULL: FieldType = { ...BOOLEAN, notNull: true };
 export const DATE: FieldType = fieldType(TypeCode.DATE, { length: 10 });
 

@@ -14,7 +14,7 @@ import type { OutputColumn } from '../../proto/plan/physical.ts';
 import { definitionOf } from '../functions/index.ts';
 
 /** What comparisons and logic give: 0, 1 or NULL. */
-export const BOOLEAN: FieldType = fieldType(TypeCode.LONGLONG, { length: 1 });
+export const BOOLEAN: FieldType = fieldType(TypeCode.LONGLONG, { length: 1, truthValue: true });
 
 export const TRUE: Expression = { kind: 'constant', value: 1, type: { ...BOOLEAN, notNull: true } };
 export const FALSE: Expression = { kind: 'constant', value: 0, type: { ...BOOLEAN, notNull: true } };
