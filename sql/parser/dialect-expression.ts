@@ -161,6 +161,7 @@ function translateOperator(context: DialectContext, node: Foreign, operator: str
   if (operator === '+' && isNode(leftNode) && leftNode['type'] === 'interval') {
     return translateInterval(context, translateExpression(context, rightNode), '+', leftNode);
   }
+  if (BIT_OPERATORS.has(operator) && (isOperation(leftNode) || isOperation(rightNode))) throw refuse(context, `${operator} without parentheses`);
   const left = translateExpression(context, leftNode);
   if (isNode(rightNode) && rightNode['type'] === 'interval') return translateInterval(context, left, operator, rightNode);
   const right = translateExpression(context, rightNode);
@@ -198,6 +199,13 @@ function translateOperator(context: DialectContext, node: Foreign, operator: str
   const plain = PLAIN_OPERATORS[operator];
   if (plain === undefined) throw refuse(context, operator);
   return { kind: 'binary', operator: plain, left, right, ...AT };
+}
+
+/** Their grammars disagree with the databases about how tight these bind. */
+const BIT_OPERATORS: ReadonlySet<string> = new Set(['&', '|', '^', '<<', '>>']);
+
+function isOperation(value: unknown): boolean {
+  return isNode(value) && value['type'] === 'binary_expr' && value['parentheses'] !== true;
 }
 
 function isText(node: ExpressionNode): boolean {

@@ -142,20 +142,18 @@ export function classifyFast(sql: string): string {
 
 // ---- the display form ----
 
-/** Beyond this many characters a digest is cut: nobody reads on. */
-const NORMALIZED_LENGTH_MAX = 65536;
+/** Beyond this many tokens (collapsed lists count little) a digest is cut: nobody reads on. */
+const NORMALIZED_TOKENS_MAX = 16384;
 
 function normalize(sql: string, options: ParseOptions): string {
   const lexer = new Lexer(sql, options);
   const parts: string[] = [];
-  let length = 0;
-  for (lexer.scan(); lexer.type !== Token.END && length < NORMALIZED_LENGTH_MAX; lexer.scan()) {
+  for (lexer.scan(); lexer.type !== Token.END && parts.length < NORMALIZED_TOKENS_MAX; lexer.scan()) {
     if (lexer.type === Token.INVALID) break;
     const part = show(sql, lexer);
     if (part === '?') dropSign(parts);
     parts.push(part);
     if (part === ')') collapse(parts);
-    length += part.length + 1;
   }
   while (parts.at(-1) === ';') parts.pop();
   let text = '';

@@ -5,7 +5,7 @@
  * The text is for the default sql_mode: names in backticks, strings in single quotes with backslash escapes.
  */
 import { unreachable } from '../../base/assert.ts';
-import type { DataType, ExpressionNode, FrameBoundNode, JsonOnResponse, LiteralNode, OrderItem, TableName, WindowNode, WindowSpecification } from './ast.ts'; // prettier-ignore
+import type { BinaryNode, DataType, ExpressionNode, FrameBoundNode, JsonOnResponse, LiteralNode, OrderItem, TableName, WindowNode, WindowSpecification } from './ast.ts'; // prettier-ignore
 import { restoreQuery } from './restore-query.ts';
 
 export function quoteName(name: string): string {
@@ -53,6 +53,19 @@ function operand(node: ExpressionNode): string {
   }
 }
 
+/** Operators of one precedence, which associate to the left. */
+const CHAINS: Readonly<Record<string, string>> = {
+  '+': '+', '-': '+', '*': '*', '/': '*', '%': '*', DIV: '*', '<<': '<<', '>>': '<<', '&': '&', '|': '|', '^': '^', '||': '||', XOR: 'XOR',
+  '=': '=', '<=>': '=', '!=': '=', '<': '=', '<=': '=', '>': '=', '>=': '=',
+}; // prettier-ignore
+
+/** `a + b - c` needs no parentheses; with them, a chain of a thousand would nest a thousand deep. */
+function leftOperand(node: BinaryNode): string {
+  const { left } = node;
+  const chain = CHAINS[node.operator];
+  return chain !== undefined && left.kind === 'binary' && CHAINS[left.operator] === chain ? restoreExpression(left) : operand(left);
+}
+
 function not(negated: boolean): string {
   return negated ? ' not' : '';
 }
@@ -77,7 +90,7 @@ export function restoreExpression(node: ExpressionNode): string {
       return `${/\w/.test(node.operator) ? `${node.operator.toLowerCase()} ` : node.operator}${operand(node.operand)}`;
     case 'binary':
       if (node.operator === 'MEMBER OF') return `${operand(node.left)} member of (${operand(node.right)})`;
-      return `${operand(node.left)} ${node.operator.toLowerCase()} ${operand(node.right)}`;
+      return `${leftOperand(node)} ${node.operator.toLowerCase()} ${operand(node.right)}`;
     case 'logical':
       return node.operands.map(operand).join(` ${node.operator.toLowerCase()} `);
     case 'is':
