@@ -22,7 +22,7 @@ declare module 'rocksdb' {
     _put(key: Uint8Array, value: Uint8Array, options: { readonly column: Column }): void;
     _del(key: Uint8Array, options: { readonly column: Column }): void;
     _writeSync(options: { readonly sync?: boolean }): void;
-    _closeSync(): void;
+    _clear(): void;
     toArray(options: object): unknown[];
   }
 

@@ -45,6 +45,8 @@ export interface RocksEngineOptions {
   readonly backgroundThreads?: number;
 }
 
+const POOLED_BATCHES_MAX = 8;
+const POOLED_BATCH_BYTES_MAX = 1024 * 1024;
 const CACHE_BYTES_DEFAULT = 128 * 1024 * 1024;
 
 /** Fails with `engine.locked`, `engine.newer-format`, `engine.corrupt`, `engine.no-binary`, `disk.full`, `engine.io`. */
@@ -106,6 +108,11 @@ export class RocksEngine implements Engine {
   private readonly level: RocksLevel;
   private readonly path: string;
   private readonly readOptions = new Map<ColumnFamily, { readonly column: Column }>();
+  /**
+   * Written batches, empty, to be filled again. A native batch keeps its buffer until the garbage collector finds it, which sees
+   * nothing of its size: without reuse a load of 1 GB grows the process by 200 MB.
+   */
+  private readonly batches: NativeBatch[] = [];
   private failure: RutileError | undefined;
   private closed = false;
 
@@ -166,9 +173,7 @@ export class RocksEngine implements Engine {
 
   batch(): WriteBatch {
     this.requireOpen();
-    const native = this.level._chainedBatch();
-    this.level.detachResource(native);
-    return new RocksBatch(native, (family) => this.column(family));
+    return new RocksBatch(this.batches.pop() ?? this.nativeBatch(), (family) => this.column(family));
   }
 
   write(batch: WriteBatch, options?: { readonly synced?: boolean }): void {
@@ -182,7 +187,8 @@ export class RocksEngine implements Engine {
         else this.expandDeleteRange(native, operation);
       }
       native._writeSync({ sync: options?.synced ?? false });
-      native._closeSync();
+      native._clear();
+      if (batch.sizeBytes <= POOLED_BATCH_BYTES_MAX && this.batches.length < POOLED_BATCHES_MAX) this.batches.push(native);
     } catch (error) {
       throw error instanceof RutileError ? error : translate(error, this.path);
     }
@@ -254,6 +260,12 @@ export class RocksEngine implements Engine {
     this.level._clear({ ...column, gte: range.lower, lt: range.upper }, (error) => {
       if (error) this.failure = translate(error, this.path);
     });
+  }
+
+  private nativeBatch(): NativeBatch {
+    const native = this.level._chainedBatch();
+    this.level.detachResource(native);
+    return native;
   }
 
   private nativeIterator(family: ColumnFamily, options: IteratorOptions, values: boolean): NativeIterator {
