@@ -145,6 +145,7 @@ async function onlineAlter(
   const walk = (type: string, shape: (edit: SchemaEdit) => TableInfo): Promise<TableInfo> =>
     step(owner, place, table.id, type, context, shape);
   let base = table;
+  let blocked = false;
   if (addedColumns.length > 0 || addedIndexes.length > 0) {
     const adding = (state: SchemaState): TableInfo =>
       inBetween(table, withState(state, addedColumns), withState(state, addedIndexes), target);
@@ -160,24 +161,44 @@ async function onlineAlter(
         const shape = adding('write-reorganization');
         const filled = shape.indexes.filter((index) => index.state === 'write-reorganization');
         await backfillIndexes(owner.kv, shape, filled, { check: () => context.checkKilled(), rows: 0 });
+        const unique = filled.filter((index) => index.unique);
+        if (unique.length > 0) {
+          // While rows were still missing, one of them could give up a value that another had taken, and remove the other's
+          // entry as its own. So before anybody reads it, a unique index is gone through once more, with nobody writing.
+          await owner.leases.block(table.id, context.lockWaitMs);
+          blocked = true;
+          await backfillIndexes(owner.kv, shape, unique, { check: () => context.checkKilled(), rows: 0 });
+        }
       }
     } catch (error) {
-      if (reached !== 'none') await walkBack(owner, place, table, adding('delete-only'), addedIndexes);
+      try {
+        if (reached !== 'none') await walkBack(owner, place, table, adding('delete-only'), addedIndexes);
+      } finally {
+        if (blocked) owner.leases.unblock(table.id);
+      }
       throw error;
     }
     base = adding('public');
   }
-  if (droppedColumns.length > 0 || droppedIndexes.length > 0) {
-    for (const state of ['write-only', 'delete-only'] as const) {
-      const shape = inBetween(base, withState(state, droppedColumns), withState(state, droppedIndexes), target);
-      await walk(`drop: ${state}`, () => shape);
-    }
+  try {
+    await publishOnline();
+  } finally {
+    if (blocked) owner.leases.unblock(table.id);
   }
-  await walk('alter-table', (edit) => {
-    for (const index of droppedIndexes) edit.clearLater(indexInterval(table.id, index.id));
-    return target;
-  });
   return 0;
+
+  async function publishOnline(): Promise<void> {
+    if (droppedColumns.length > 0 || droppedIndexes.length > 0) {
+      for (const state of ['write-only', 'delete-only'] as const) {
+        const shape = inBetween(base, withState(state, droppedColumns), withState(state, droppedIndexes), target);
+        await walk(`drop: ${state}`, () => shape);
+      }
+    }
+    await walk('alter-table', (edit) => {
+      for (const index of droppedIndexes) edit.clearLater(indexInterval(table.id, index.id));
+      return target;
+    });
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { SqlError } from '../../base/error.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { Decimal } from '../../base/value/decimal.ts';
-import { TIMESTAMP_MAX } from '../../kv/client/client.ts';
+import { TIMESTAMP_MAX, type TransactionOptions } from '../../kv/client/client.ts';
 import { IndexDecoder, indexInterval, RowDecoder, TableEncoder, tableInterval } from '../../proto/encoding/index.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { AccountAuthentication, GrantStatement, Statement } from '../parser/ast.ts';
@@ -157,6 +157,39 @@ function currentRow(table: TableInfo, id: number, value: Uint8Array): Datum[] {
   return out;
 }
 
+test('a unique index loses no entry when a row gives up a value that another row took before the backfill came by', async () => {
+  const world = await createTestCatalog();
+  await world.run('create table t (id int primary key, a int)');
+  await world.insert('t', ...Array.from({ length: 600 }, (_, i) => [i, i]));
+  await world.catalog.close();
+  let batches = 0;
+  const between = async (): Promise<void> => {
+    // Row -5 takes 500 while row 500, not yet filled in, still has it; then row 500 changes and removes "its" entry.
+    await again.insert('t', [-5, 500]);
+    const encoder = new TableEncoder(again.table('t'));
+    const transaction = await world.kv.begin({ pessimistic: false });
+    transaction.put(encoder.rowKey(500), encoder.rowValue([500, 10_000]));
+    for (const entry of encoder.indexMutations([500, 500], [500, 10_000], 500)) {
+      if (entry.kind === 'delete') transaction.delete(entry.key);
+      else transaction.put(entry.key, entry.value);
+    }
+    await transaction.commit();
+  };
+  const watched = Object.create(world.kv, {
+    begin: {
+      value: async (options: TransactionOptions) => {
+        if (options.pessimistic && ++batches === 2) await between();
+        return world.kv.begin(options);
+      },
+    },
+  }) as typeof world.kv;
+  const again = await createTestCatalog({}, watched);
+  await again.run('alter table t add unique u (a)');
+  assert.ok(batches >= 3);
+  assert.equal((await again.rows('t')).length, 601);
+  assert.equal(await again.entryCount('t', 'u'), 601);
+});
+
 test('a definition waits for transactions that use the table, and fails when they do not end', async () => {
   const world = await createTestCatalog();
   await world.run('create table t (id int primary key)');
@@ -197,9 +230,9 @@ test('leases: touching twice is one use, release is idempotent, a wait ends with
   const block = leases.block(7, 1000);
   b!.release();
   await block;
-  const later = leases.acquire(2).touch(7) as Promise<void>;
+  const later = [1, 2, 3].map(() => leases.acquire(2).touch(7) as Promise<void>);
   leases.unblock(7);
-  await later;
+  await Promise.all(later);
 });
 
 test('a crash in the middle of a walk is cleaned up when the store is opened', async () => {

@@ -110,7 +110,8 @@ export class SchemaLeases {
     if (rebuiltAt !== undefined) this.rebuilt.set(tableId, rebuiltAt);
     const waiting = this.blocks.get(tableId) ?? [];
     this.blocks.delete(tableId);
-    for (const wake of waiting) wake();
+    // A waiter leaves the list as it wakes: go through a copy, or every second one sleeps on.
+    for (const wake of waiting.slice()) wake();
   }
 
   blockedBy(tableId: number): unknown {
