@@ -399,6 +399,4 @@ export interface JsonValueNode extends Located {
 }
 
 export type JsonOnResponse =
-  | { readonly kind: 'null' }
-  | { readonly kind: 'error' }
-  | { readonly kind: 'default'; readonly value: ExpressionNode };
+  { readonly kind: 'null' } | { readonly kind: 'error' } | { readonly kind: 'default'; readonly value: ExpressionNode };

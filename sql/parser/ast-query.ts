@@ -6,7 +6,14 @@
  * a tree: INTERSECT binds tighter than UNION and EXCEPT, which associate to the left; ORDER BY and LIMIT of the whole stand on the
  * set-operation node, those of an arm inside the arm's own parentheses.
  */
-import type { ColumnNode, ExpressionNode, JsonOnResponse, Located, UserVariableNode, WindowSpecification } from './ast-expression.ts';
+import type {
+  ColumnNode,
+  ExpressionNode,
+  JsonOnResponse,
+  Located,
+  UserVariableNode,
+  WindowSpecification,
+} from './ast-expression.ts';
 import type { DataType } from './ast-schema.ts';
 
 export type QueryNode = SelectNode | SetOperationNode | ParenthesizedQueryNode | ValuesNode | TableQueryNode;

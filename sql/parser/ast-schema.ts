@@ -231,7 +231,12 @@ export type TableChange =
       readonly ifNotExists: boolean;
     }
   | { readonly kind: 'drop-column'; readonly name: string; readonly ifExists: boolean }
-  | { readonly kind: 'modify-column'; readonly column: ColumnDefinition; readonly position?: ColumnPosition; readonly ifExists: boolean }
+  | {
+      readonly kind: 'modify-column';
+      readonly column: ColumnDefinition;
+      readonly position?: ColumnPosition;
+      readonly ifExists: boolean;
+    }
   | {
       readonly kind: 'change-column';
       readonly name: string;
@@ -279,11 +284,17 @@ export type TableChange =
       readonly names: readonly string[];
       readonly into: readonly PartitionDefinition[];
     }
-  | { readonly kind: 'exchange-partition'; readonly name: string; readonly table: TableName; readonly validation?: boolean }
+  | {
+      readonly kind: 'exchange-partition';
+      readonly name: string;
+      readonly table: TableName;
+      readonly validation?: boolean;
+    }
   /** `names` undefined: ALL. */
   | {
       readonly kind: 'partition-action';
-      readonly action: 'DROP' | 'TRUNCATE' | 'ANALYZE' | 'CHECK' | 'OPTIMIZE' | 'REBUILD' | 'REPAIR' | 'DISCARD' | 'IMPORT';
+      readonly action:
+        'DROP' | 'TRUNCATE' | 'ANALYZE' | 'CHECK' | 'OPTIMIZE' | 'REBUILD' | 'REPAIR' | 'DISCARD' | 'IMPORT';
       readonly names?: readonly string[];
     };
 

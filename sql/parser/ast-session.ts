@@ -34,7 +34,11 @@ export interface SavepointStatement extends Located {
 
 export interface LockTablesStatement extends Located {
   readonly kind: 'lock-tables';
-  readonly tables: readonly { readonly table: TableName; readonly alias?: string; readonly mode: 'READ' | 'READ LOCAL' | 'WRITE' | 'LOW_PRIORITY WRITE' }[];
+  readonly tables: readonly {
+    readonly table: TableName;
+    readonly alias?: string;
+    readonly mode: 'READ' | 'READ LOCAL' | 'WRITE' | 'LOW_PRIORITY WRITE';
+  }[];
 }
 
 export interface UnlockTablesStatement extends Located {
@@ -51,7 +55,12 @@ export interface SetStatement extends Located {
 export type SetAssignment =
   | { readonly kind: 'user-variable'; readonly variable: UserVariableNode; readonly value: ExpressionNode }
   /** `value` is a `default` node for DEFAULT; a bare word (`SET sql_mode = ansi`, ON, OFF, BINARY) comes as a string literal with parameterIndex -1. */
-  | { readonly kind: 'system-variable'; readonly scope: VariableScope; readonly name: string; readonly value: ExpressionNode }
+  | {
+      readonly kind: 'system-variable';
+      readonly scope: VariableScope;
+      readonly name: string;
+      readonly value: ExpressionNode;
+    }
   /** `charset` undefined: DEFAULT. */
   | { readonly kind: 'names'; readonly charset?: string; readonly collation?: string }
   | { readonly kind: 'character-set'; readonly charset?: string };
@@ -92,7 +101,9 @@ export interface SetDefaultRoleStatement extends Located {
 export interface PrepareStatement extends Located {
   readonly kind: 'prepare';
   readonly name: string;
-  readonly source: { readonly kind: 'text'; readonly sql: string } | { readonly kind: 'variable'; readonly variable: UserVariableNode };
+  readonly source:
+    | { readonly kind: 'text'; readonly sql: string }
+    | { readonly kind: 'variable'; readonly variable: UserVariableNode };
 }
 
 export interface ExecuteStatement extends Located {
@@ -127,7 +138,11 @@ export type ShowTarget =
   | { readonly kind: 'create-table' | 'create-view'; readonly table: TableName }
   | { readonly kind: 'create-database'; readonly name: string; readonly ifNotExists: boolean }
   | { readonly kind: 'create-user'; readonly user: UserName }
-  | { readonly kind: 'create-routine'; readonly object: 'PROCEDURE' | 'FUNCTION' | 'TRIGGER' | 'EVENT'; readonly name: TableName }
+  | {
+      readonly kind: 'create-routine';
+      readonly object: 'PROCEDURE' | 'FUNCTION' | 'TRIGGER' | 'EVENT';
+      readonly name: TableName;
+    }
   | { readonly kind: 'routine-code'; readonly object: 'PROCEDURE' | 'FUNCTION'; readonly name: TableName }
   | { readonly kind: 'routine-status'; readonly object: 'PROCEDURE' | 'FUNCTION' }
   | { readonly kind: 'triggers' | 'events'; readonly schema?: string; readonly full: boolean }
@@ -135,12 +150,23 @@ export type ShowTarget =
   | { readonly kind: 'status'; readonly scope: 'global' | 'session' }
   | { readonly kind: 'warnings' | 'errors'; readonly count: boolean; readonly limit?: LimitClause }
   | { readonly kind: 'engines' | 'character-set' | 'collation' | 'plugins' | 'privileges' | 'profiles' | 'replicas' }
-  | { readonly kind: 'profile'; readonly types: readonly string[]; readonly query?: number; readonly limit?: LimitClause }
+  | {
+      readonly kind: 'profile';
+      readonly types: readonly string[];
+      readonly query?: number;
+      readonly limit?: LimitClause;
+    }
   | { readonly kind: 'engine'; readonly engine: string; readonly what: 'STATUS' | 'MUTEX' | 'LOGS' }
   | { readonly kind: 'grants'; readonly user?: UserName; readonly roles: readonly UserName[] }
   | { readonly kind: 'processlist'; readonly full: boolean }
   | { readonly kind: 'binary-logs' | 'master-status' | 'binary-log-status' }
-  | { readonly kind: 'binlog-events'; readonly relay: boolean; readonly file?: string; readonly position?: number; readonly limit?: LimitClause }
+  | {
+      readonly kind: 'binlog-events';
+      readonly relay: boolean;
+      readonly file?: string;
+      readonly position?: number;
+      readonly limit?: LimitClause;
+    }
   | { readonly kind: 'replica-status'; readonly channel?: string }
   /** SHOW STATS_META, STATS_HISTOGRAMS, STATS_BUCKETS, STATS_HEALTHY, BUILTINS, CONFIG, PLACEMENT, BINDINGS, REGIONS: `name` in upper case. */
   | { readonly kind: 'extension'; readonly name: string; readonly table?: TableName };
@@ -157,7 +183,9 @@ export interface ExplainStatement extends Located {
   readonly analyze: boolean;
   /** Lower case; undefined: the session's default. */
   readonly format?: string;
-  readonly target: { readonly kind: 'statement'; readonly statement: Statement } | { readonly kind: 'connection'; readonly id: number };
+  readonly target:
+    | { readonly kind: 'statement'; readonly statement: Statement }
+    | { readonly kind: 'connection'; readonly id: number };
 }
 
 export interface UseStatement extends Located {
@@ -181,7 +209,11 @@ export interface TableMaintenanceStatement extends Located {
   /** QUICK, FAST, EXTENDED, FOR UPGRADE, … in upper case. */
   readonly options: readonly string[];
   /** ANALYZE TABLE … UPDATE | DROP HISTOGRAM ON columns [WITH n BUCKETS]. */
-  readonly histogram?: { readonly action: 'UPDATE' | 'DROP'; readonly columns: readonly string[]; readonly buckets?: number };
+  readonly histogram?: {
+    readonly action: 'UPDATE' | 'DROP';
+    readonly columns: readonly string[];
+    readonly buckets?: number;
+  };
   /** ANALYZE TABLE t PARTITION p0, p1. */
   readonly partitions?: readonly string[];
   /** ANALYZE TABLE t INDEX a, b. */

@@ -2,10 +2,11 @@
  * Another dialect's expressions in our words. What is spelled otherwise is rewritten (`::`, `||`, ILIKE, FILTER, `IS 3`); what means
  * something that we have no word for is refused.
  */
-import type { BinaryOperator, DataType, ExpressionNode, FrameBoundNode, IntervalUnit, OrderItem, TypeName, WindowReference, WindowSpecification } from './ast.ts'; // prettier-ignore
+import type { BinaryOperator, DataType, ExpressionNode, IntervalUnit, TypeName } from './ast.ts';
 import type { DialectContext, Foreign } from './dialect-node.ts';
 import { AT, call, integer, isNode, listOf, nameOf, nodeOf, not, NULL, numberLiteral, only, present, refuse, string, stringValue } from './dialect-node.ts'; // prettier-ignore
-import { translateOrder, translateQuery } from './dialect-query.ts';
+import { translateQuery } from './dialect-query.ts';
+import { translateAggregate, windowNode } from './dialect-window.ts';
 import { isUnitWord } from './parser-function.ts';
 
 export function translateExpression(context: DialectContext, value: unknown): ExpressionNode {
@@ -27,8 +28,8 @@ export function translateExpression(context: DialectContext, value: unknown): Ex
       only(context, node, 'string', 'type', 'value', 'escape');
       return string(stringValue(context, node['value']));
     case 'double_quote_string':
-      // In SQLite and standard SQL this is a name; MySQL's heirs keep it a string.
-      if (context.backslashEscapes) return string(stringValue(context, node['value']));
+      // In SQLite and standard SQL this is a name.
+      if (context.doubleQuotedStrings) return string(stringValue(context, node['value']));
       return { kind: 'column', name: String(node['value']), ...AT };
     case 'backticks_quote_string':
       return { kind: 'column', name: String(node['value']), ...AT };
@@ -161,13 +162,15 @@ function translateOperator(context: DialectContext, node: Foreign, operator: str
   if (operator === '+' && isNode(leftNode) && leftNode['type'] === 'interval') {
     return translateInterval(context, translateExpression(context, rightNode), '+', leftNode);
   }
-  if (BIT_OPERATORS.has(operator) && (isOperation(leftNode) || isOperation(rightNode))) throw refuse(context, `${operator} without parentheses`);
+  if (BIT_OPERATORS.has(operator) && (isOperation(leftNode) || isOperation(rightNode)))
+    throw refuse(context, `${operator} without parentheses`);
   const left = translateExpression(context, leftNode);
-  if (isNode(rightNode) && rightNode['type'] === 'interval') return translateInterval(context, left, operator, rightNode);
+  if (isNode(rightNode) && rightNode['type'] === 'interval')
+    return translateInterval(context, left, operator, rightNode);
   const right = translateExpression(context, rightNode);
   switch (operator) {
     case '||':
-      if (context.pipesConcat) return concat(left, right);
+      if (!context.likeMysql) return concat(left, right);
       break;
     case 'XOR':
       // Their grammar binds it, and `||` and `&&` where these are OR and AND, otherwise than MySQL's heirs do.
@@ -177,7 +180,9 @@ function translateOperator(context: DialectContext, node: Foreign, operator: str
       if (context.dialect === 'transactsql' && (isText(left) || isText(right))) return concat(left, right);
       break;
     case '^':
-      return context.dialect === 'postgresql' || context.dialect === 'redshift' ? call('pow', left, right) : { kind: 'binary', operator: '^', left, right, ...AT };
+      return context.dialect === 'postgresql' || context.dialect === 'redshift'
+        ? call('pow', left, right)
+        : { kind: 'binary', operator: '^', left, right, ...AT };
     case '~':
     case '~*':
       return call('regexp_like', left, right, string(operator === '~' ? 'c' : 'i'));
@@ -191,7 +196,7 @@ function translateOperator(context: DialectContext, node: Foreign, operator: str
       return { kind: 'regexp', operand: left, pattern: right, negated: operator.startsWith('NOT'), ...AT };
     case '->':
     case '->>': {
-      if (context.backslashEscapes && left.kind === 'column') return { kind: 'binary', operator, left, right, ...AT };
+      if (context.likeMysql && left.kind === 'column') return { kind: 'binary', operator, left, right, ...AT };
       const found = call('json_extract', left, jsonPath(context, right));
       return operator === '->' ? found : call('json_unquote', found);
     }
@@ -221,10 +226,17 @@ function concat(left: ExpressionNode, right: ExpressionNode): ExpressionNode {
 function jsonPath(context: DialectContext, key: ExpressionNode): ExpressionNode {
   if (key.kind === 'literal' && key.literal === 'integer') return string(`$[${key.value}]`);
   if (key.kind !== 'literal' || key.literal !== 'string') throw refuse(context, '-> with an expression');
-  return string(key.value.startsWith('$') ? key.value : `$."${key.value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
+  return string(
+    key.value.startsWith('$') ? key.value : `$."${key.value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
+  );
 }
 
-function translateQuantified(context: DialectContext, left: unknown, right: unknown, operator: string): ExpressionNode | undefined {
+function translateQuantified(
+  context: DialectContext,
+  left: unknown,
+  right: unknown,
+  operator: string,
+): ExpressionNode | undefined {
   if (!isNode(right) || right['type'] !== 'function') return undefined;
   const name = functionName(context, right).toUpperCase();
   if (name !== 'ANY' && name !== 'SOME' && name !== 'ALL') return undefined;
@@ -233,7 +245,14 @@ function translateQuantified(context: DialectContext, left: unknown, right: unkn
   if (!isNode(argument) || !isNode(argument['ast']) || plain === undefined) throw refuse(context, name);
   const query = translateQuery(context, argument['ast']);
   const node = translateExpression(context, left);
-  return { kind: 'quantified', operator: plain as '=', quantifier: name === 'ALL' ? 'ALL' : 'ANY', left: node, query, ...AT };
+  return {
+    kind: 'quantified',
+    operator: plain as '=',
+    quantifier: name === 'ALL' ? 'ALL' : 'ANY',
+    left: node,
+    query,
+    ...AT,
+  };
 }
 
 function translateIn(context: DialectContext, node: Foreign, negated: boolean): ExpressionNode {
@@ -277,7 +296,8 @@ function translateLike(context: DialectContext, node: Foreign, operator: string)
   let escape = isNode(escapeNode) ? translateExpression(context, escapeNode['value']) : undefined;
   // No escape unless one is named, in these two.
   const bare = context.dialect === 'sqlite' || context.dialect === 'transactsql';
-  if (escape === undefined && bare && pattern.kind === 'literal' && String(pattern.value).includes('\\')) escape = string('');
+  if (escape === undefined && bare && pattern.kind === 'literal' && String(pattern.value).includes('\\'))
+    escape = string('');
   if (operator.endsWith('ILIKE')) {
     operand = call('lower', operand);
     pattern = call('lower', pattern);
@@ -293,7 +313,8 @@ const UNITS: Readonly<Record<string, IntervalUnit>> = {
 }; // prettier-ignore
 
 function unitOf(context: DialectContext, word: string): IntervalUnit {
-  const unit = UNITS[word.toLowerCase()] ?? UNITS[word.toLowerCase().replace(/s$/, '')] ?? compoundUnit(word.toUpperCase());
+  const unit =
+    UNITS[word.toLowerCase()] ?? UNITS[word.toLowerCase().replace(/s$/, '')] ?? compoundUnit(word.toUpperCase());
   if (unit === undefined) throw refuse(context, `unit ${word}`);
   return unit;
 }
@@ -303,16 +324,36 @@ function compoundUnit(word: string): IntervalUnit | undefined {
 }
 
 /** `x + interval '3' day`, `x - interval '2 hours'`. */
-function translateInterval(context: DialectContext, operand: ExpressionNode, operator: string, node: Foreign): ExpressionNode {
+function translateInterval(
+  context: DialectContext,
+  operand: ExpressionNode,
+  operator: string,
+  node: Foreign,
+): ExpressionNode {
   if (operator !== '+' && operator !== '-') throw refuse(context, 'INTERVAL');
   only(context, node, 'INTERVAL', 'type', 'expr', 'unit');
   const value = translateExpression(context, node['expr']);
   if (present(node['unit'])) {
-    return { kind: 'date-arithmetic', operator, operand, amount: value, unit: unitOf(context, String(node['unit'])), ...AT };
+    return {
+      kind: 'date-arithmetic',
+      operator,
+      operand,
+      amount: value,
+      unit: unitOf(context, String(node['unit'])),
+      ...AT,
+    };
   }
-  const match = value.kind === 'literal' && value.literal === 'string' ? /^\s*(-?\d+)\s*([a-z]+)\s*$/i.exec(value.value) : null;
+  const match =
+    value.kind === 'literal' && value.literal === 'string' ? /^\s*(-?\d+)\s*([a-z]+)\s*$/i.exec(value.value) : null;
   if (match === null) throw refuse(context, 'INTERVAL of several units');
-  return { kind: 'date-arithmetic', operator, operand, amount: signed(Number(match[1])), unit: unitOf(context, match[2]!), ...AT };
+  return {
+    kind: 'date-arithmetic',
+    operator,
+    operand,
+    amount: signed(Number(match[1])),
+    unit: unitOf(context, match[2]!),
+    ...AT,
+  };
 }
 
 function signed(value: number): ExpressionNode {
@@ -345,13 +386,22 @@ function translateSpecial(context: DialectContext, node: Foreign): ExpressionNod
       return translateAggregate(context, node);
     case 'window_func':
       only(context, node, 'window function', 'type', 'name', 'args', 'over');
-      return windowNode(context, nameOf(context, node['name']), translateArguments(context, node['args']), false, node['over']);
+      return windowNode(
+        context,
+        nameOf(context, node['name']),
+        translateArguments(context, node['args']),
+        false,
+        node['over'],
+      );
     case 'interval':
       throw refuse(context, 'INTERVAL by itself');
     case 'param':
     case 'var':
     case 'origin':
-      throw refuse(context, `${String(node['prefix'] ?? '')}${String(node['name'] ?? node['value'] ?? '')} as a parameter or variable`);
+      throw refuse(
+        context,
+        `${String(node['prefix'] ?? '')}${String(node['name'] ?? node['value'] ?? '')} as a parameter or variable`,
+      );
     default:
       throw refuse(context, String(node['type'] ?? 'expression'));
   }
@@ -402,7 +452,15 @@ function castTo(context: DialectContext, operand: ExpressionNode, target: Foreig
   // Without digits: all that there are. MySQL's own default would round to integers or seconds.
   if (name === 'decimal' && length === undefined) [length, decimals] = [65, 30];
   if ((name === 'datetime' || name === 'time') && length === undefined) length = 6;
-  const type: DataType = { name, length, decimals, unsigned: word === 'UNSIGNED', zerofill: false, binary: false, ...AT };
+  const type: DataType = {
+    name,
+    length,
+    decimals,
+    unsigned: word === 'UNSIGNED',
+    zerofill: false,
+    binary: false,
+    ...AT,
+  };
   return { kind: 'cast', operand, type, array: false, ...AT };
 }
 
@@ -410,7 +468,13 @@ function castToBoolean(context: DialectContext, operand: ExpressionNode): Expres
   if (operand.kind === 'literal' && operand.literal === 'string') {
     const word = operand.value.trim().toLowerCase();
     if (/^(t|true|y|yes|on|1|f|false|n|no|off|0)$/.test(word)) {
-      return { kind: 'literal', literal: 'boolean', value: /^(t|true|y|yes|on|1)$/.test(word), parameterIndex: -1, ...AT };
+      return {
+        kind: 'literal',
+        literal: 'boolean',
+        value: /^(t|true|y|yes|on|1)$/.test(word),
+        parameterIndex: -1,
+        ...AT,
+      };
     }
     throw refuse(context, 'CAST AS BOOLEAN of that text');
   }
@@ -425,15 +489,17 @@ function functionName(context: DialectContext, node: Foreign): string {
     .join('.');
 }
 
-function translateArguments(context: DialectContext, args: unknown): ExpressionNode[] {
-  return isNode(args) && args['type'] === 'expr_list' ? translateExpressions(context, args['value']) : translateExpressions(context, args);
+export function translateArguments(context: DialectContext, args: unknown): ExpressionNode[] {
+  return isNode(args) && args['type'] === 'expr_list'
+    ? translateExpressions(context, args['value'])
+    : translateExpressions(context, args);
 }
 
 /** Other names for what we have. `isnull` with two arguments is T-SQL's. */
 const FUNCTION_NAMES: Readonly<Record<string, string>> = {
   getdate: 'now', sysdatetime: 'now', len: 'char_length', length: 'char_length', iff: 'if', nvl: 'ifnull', random: 'rand', substr: 'substring',
   strpos: 'instr', current_timestamp: 'now', current_date: 'curdate', current_time: 'curtime', localtimestamp: 'now', ceil: 'ceiling',
-  to_timestamp: 'from_unixtime', charindex: 'locate', chr: 'char', datalength: 'length', octet_length: 'length', regexp_replace: 'regexp_replace',
+  charindex: 'locate', datalength: 'length', octet_length: 'length',
 }; // prettier-ignore
 
 const REFUSED_FUNCTIONS: ReadonlySet<string> = new Set([
@@ -448,11 +514,11 @@ function translateFunction(context: DialectContext, node: Foreign): ExpressionNo
   if (name === 'exists') return exists(context, listOf(nodeOf(context, node['args'], 'EXISTS')['value'])[0]);
   const args = translateArguments(context, node['args']);
   if (name === 'not' && args.length === 1) return not(args[0]!);
-  if (REFUSED_FUNCTIONS.has(name) && !context.backslashEscapes) throw refuse(context, `${name.toUpperCase()}()`);
+  if (REFUSED_FUNCTIONS.has(name) && !context.likeMysql) throw refuse(context, `${name.toUpperCase()}()`);
   if (present(node['over'])) return windowNode(context, name, args, false, node['over']);
   if (name === 'isnull' && args.length === 2) return call('ifnull', ...args);
   // MySQL's LENGTH counts bytes; theirs counts characters.
-  const renamed = context.backslashEscapes ? undefined : FUNCTION_NAMES[name];
+  const renamed = context.likeMysql ? undefined : FUNCTION_NAMES[name];
   return call(renamed ?? name, ...args);
 }
 
@@ -462,90 +528,4 @@ function translateDateFunction(context: DialectContext, name: string, args: unkn
   const [operand, interval] = listOf(isNode(args) ? args['value'] : args);
   if (!isNode(interval) || interval['type'] !== 'interval') return undefined;
   return translateInterval(context, translateExpression(context, operand), /sub/.test(name) ? '-' : '+', interval);
-}
-
-const AGGREGATE_NAMES: Readonly<Record<string, string>> = {
-  string_agg: 'group_concat', listagg: 'group_concat', array_agg: 'json_arrayagg', json_agg: 'json_arrayagg', bool_and: 'min', bool_or: 'max',
-  every: 'min', stddev: 'stddev_samp', variance: 'var_samp', stdev: 'stddev_samp', total: 'sum',
-}; // prettier-ignore
-
-function translateAggregate(context: DialectContext, node: Foreign): ExpressionNode {
-  only(context, node, 'aggregate', 'type', 'name', 'args', 'over', 'filter');
-  const own = String(node['name']).toLowerCase();
-  const name = context.backslashEscapes ? own : (AGGREGATE_NAMES[own] ?? own);
-  if (own === 'total') throw refuse(context, 'TOTAL()');
-  const argsNode = nodeOf(context, node['args'], own);
-  const inner = argsNode['expr'] !== undefined ? argsNode : ({ expr: argsNode } as Foreign);
-  only(context, inner, own, 'expr', 'distinct', 'orderby', 'separator', 'type');
-  const star = isNode(inner['expr']) && inner['expr']['type'] === 'star';
-  let args = star ? [] : translateArguments(context, inner['expr']);
-  let separator = isNode(inner['separator']) ? translateSeparator(context, inner['separator']) : undefined;
-  if (name === 'group_concat' && separator === undefined && !context.backslashEscapes && args.length === 2) {
-    const second = args.pop()!;
-    if (second.kind !== 'literal' || second.literal !== 'string') throw refuse(context, 'a separator that is no string');
-    separator = second.value;
-  }
-  if (present(node['filter'])) args = [filtered(context, node['filter'], args)];
-  const distinct = present(inner['distinct']);
-  if (present(node['over'])) return windowNode(context, name, args, distinct, node['over']);
-  const orderBy = present(inner['orderby']) ? translateOrder(context, inner['orderby']) : undefined;
-  return { kind: 'aggregate', name, args, distinct, orderBy, separator, ...AT };
-}
-
-function translateSeparator(context: DialectContext, node: Foreign): string {
-  const value = translateExpression(context, node['delimiter'] ?? node['value'] ?? node);
-  if (value.kind !== 'literal' || value.literal !== 'string') throw refuse(context, 'a separator that is no string');
-  return value.value;
-}
-
-/** `sum(x) FILTER (WHERE c)` is `sum(CASE WHEN c THEN x END)`. */
-function filtered(context: DialectContext, filter: unknown, args: readonly ExpressionNode[]): ExpressionNode {
-  if (args.length > 1) throw refuse(context, 'FILTER with several arguments');
-  const when = translateExpression(context, nodeOf(context, filter, 'FILTER')['where']);
-  return { kind: 'case', branches: [{ when, then: args[0] ?? integer(1) }], ...AT };
-}
-
-// ---- windows ----
-
-function windowNode(context: DialectContext, name: string, args: readonly ExpressionNode[], distinct: boolean, over: unknown): ExpressionNode {
-  return { kind: 'window', name: name.toLowerCase(), args, distinct, fromLast: false, over: translateOver(context, over), ...AT };
-}
-
-function translateOver(context: DialectContext, value: unknown): WindowReference {
-  const node = nodeOf(context, value, 'OVER');
-  const window = node['as_window_specification'];
-  if (typeof window === 'string') return { kind: 'name', name: window };
-  return { kind: 'specification', specification: translateWindow(context, window) };
-}
-
-export function translateWindow(context: DialectContext, value: unknown): WindowSpecification {
-  const outer = nodeOf(context, value, 'window');
-  const node = isNode(outer['window_specification']) ? outer['window_specification'] : outer;
-  only(context, node, 'window', 'name', 'partitionby', 'orderby', 'window_frame_clause', 'window_specification');
-  const frame = node['window_frame_clause'];
-  return {
-    base: present(node['name']) ? nameOf(context, node['name']) : undefined,
-    partitionBy: translateExpressions(context, node['partitionby']),
-    orderBy: present(node['orderby']) ? translateOrder(context, node['orderby']) : ([] as OrderItem[]),
-    frame: present(frame) ? translateFrame(context, nodeOf(context, frame, 'frame')) : undefined,
-  };
-}
-
-function translateFrame(context: DialectContext, node: Foreign): WindowSpecification['frame'] {
-  const unit = isNode(node['left']) ? String(node['left']['value']).toUpperCase() : '';
-  if (node['type'] !== 'binary_expr' || node['operator'] !== 'BETWEEN' || (unit !== 'ROWS' && unit !== 'RANGE')) throw refuse(context, 'frame');
-  const bounds = listOf(nodeOf(context, node['right'], 'frame')['value']).map((bound) => translateBound(context, bound));
-  const [from, to] = bounds;
-  if (from === undefined || to === undefined) throw refuse(context, 'frame');
-  return { unit, from, to };
-}
-
-function translateBound(context: DialectContext, value: unknown): FrameBoundNode {
-  const words = String(nodeOf(context, value, 'frame')['value']).toUpperCase();
-  if (words === 'CURRENT ROW') return { kind: 'current-row' };
-  const match = /^(UNBOUNDED|\d+) (PRECEDING|FOLLOWING)$/.exec(words);
-  if (match === null) throw refuse(context, `frame bound ${words}`);
-  const kind = match[2] === 'PRECEDING' ? 'preceding' : 'following';
-  if (match[1] === 'UNBOUNDED') return { kind: `unbounded-${kind}` };
-  return { kind, offset: integer(Number(match[1])) };
 }

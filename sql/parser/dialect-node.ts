@@ -13,16 +13,31 @@ export interface DialectContext {
   readonly dialect: string;
   /** `\'` in strings is an escape. */
   readonly backslashEscapes: boolean;
-  /** `||` is concatenation. */
-  readonly pipesConcat: boolean;
+  /** `"x"` is a string, not a name. */
+  readonly doubleQuotedStrings: boolean;
+  /** MySQL's own functions and operators: names mean what they mean here, and `||` would be OR. */
+  readonly likeMysql: boolean;
 }
 
 export function refuse(context: DialectContext, what: string): SqlError {
-  return new SqlError(1235, '42000', `This version of Rutile doesn't yet support '${what}' of dialect ${context.dialect}`);
+  return new SqlError(
+    1235,
+    '42000',
+    `This version of Rutile doesn't yet support '${what}' of dialect ${context.dialect}`,
+  );
 }
 
 /** Carry nothing: layout, or copies of what stands elsewhere. */
-const INERT: ReadonlySet<string> = new Set(['parentheses', 'parentheses_symbol', 'tableList', 'columnList', 'surround', 'loc', 'notations', 'brackets']);
+const INERT: ReadonlySet<string> = new Set([
+  'parentheses',
+  'parentheses_symbol',
+  'tableList',
+  'columnList',
+  'surround',
+  'loc',
+  'notations',
+  'brackets',
+]);
 
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === '') return true;
@@ -34,7 +49,8 @@ function isEmpty(value: unknown): boolean {
 /** Every field of the node that says something is one of these. */
 export function only(context: DialectContext, node: Foreign, where: string, ...known: readonly string[]): void {
   for (const [key, value] of Object.entries(node)) {
-    if (!known.includes(key) && !INERT.has(key) && !isEmpty(value)) throw refuse(context, `${key.replaceAll('_', ' ').trim()} in ${where}`);
+    if (!known.includes(key) && !INERT.has(key) && !isEmpty(value))
+      throw refuse(context, `${key.replaceAll('_', ' ').trim()} in ${where}`);
   }
 }
 
@@ -105,13 +121,15 @@ export function not(operand: ExpressionNode): ExpressionNode {
 /** A number as their parser left it: a JavaScript number, or its digits, the sign included. */
 export function numberLiteral(context: DialectContext, value: unknown): ExpressionNode {
   const text = String(value);
-  if (text.startsWith('-')) return { kind: 'unary', operator: '-', operand: numberLiteral(context, text.slice(1)), ...AT };
+  if (text.startsWith('-'))
+    return { kind: 'unary', operator: '-', operand: numberLiteral(context, text.slice(1)), ...AT };
   if (/^\d+$/.test(text)) {
     const exact = BigInt(text);
     return integer(exact <= 9007199254740991n ? Number(exact) : exact);
   }
   if (/^\d*\.\d*$/.test(text)) return { kind: 'literal', literal: 'decimal', value: text, parameterIndex: -1, ...AT };
-  if (/^[\d.]+e[+-]?\d+$/i.test(text)) return { kind: 'literal', literal: 'float', value: Number(text), parameterIndex: -1, ...AT };
+  if (/^[\d.]+e[+-]?\d+$/i.test(text))
+    return { kind: 'literal', literal: 'float', value: Number(text), parameterIndex: -1, ...AT };
   throw refuse(context, `number ${text}`);
 }
 
@@ -122,5 +140,9 @@ export const HIDDEN_BACKSLASH = '\ue05c';
 export function stringValue(context: DialectContext, raw: unknown): string {
   const text = String(raw).replaceAll("''", "'");
   if (!context.backslashEscapes) return text.replaceAll(HIDDEN_BACKSLASH, '\\');
-  return text.replace(/\\(.)/gs, (_, letter: string) => ({ n: '\n', t: '\t', r: '\r', '0': '\0', b: '\b', Z: '\x1a', '%': '\\%', _: '\\_' })[letter] ?? letter);
+  return text.replace(
+    /\\(.)/gs,
+    (_, letter: string) =>
+      ({ n: '\n', t: '\t', r: '\r', '0': '\0', b: '\b', Z: '\x1a', '%': '\\%', _: '\\_' })[letter] ?? letter,
+  );
 }

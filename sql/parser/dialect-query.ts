@@ -5,9 +5,10 @@ import type {
   ColumnAssignment, ColumnNode, DeleteStatement, ExpressionNode, InsertSource, InsertStatement, JoinNode, LimitClause, OrderItem,
   QueryNode, SelectItem, SelectNode, SetOperationNode, Statement, TableName, TableReference, UpdateStatement, WithClause, LockClause,
 } from './ast.ts'; // prettier-ignore
-import { translateExpression, translateExpressions, translateWindow } from './dialect-expression.ts';
+import { translateExpression, translateExpressions } from './dialect-expression.ts';
 import type { DialectContext, Foreign } from './dialect-node.ts';
 import { aliasOf, AT, integer, isNode, listOf, nameOf, nodeOf, not, only, present, refuse } from './dialect-node.ts';
+import { translateWindow } from './dialect-window.ts';
 import type { Mutable } from './parser-base.ts';
 
 export function translateStatement(context: DialectContext, value: unknown): Statement {
@@ -75,11 +76,17 @@ function setOperator(context: DialectContext, words: string): Pick<SetOperationN
   const match = /^(union|intersect|except|minus)(?: (all|distinct))?$/i.exec(words.trim());
   if (match === null) throw refuse(context, words.toUpperCase());
   const operator = match[1]!.toUpperCase();
-  return { operator: operator === 'MINUS' ? 'EXCEPT' : (operator as 'UNION'), distinct: match[2]?.toLowerCase() !== 'all' };
+  return {
+    operator: operator === 'MINUS' ? 'EXCEPT' : (operator as 'UNION'),
+    distinct: match[2]?.toLowerCase() !== 'all',
+  };
 }
 
 /** INTERSECT first, then from left to right. */
-function combine(arms: readonly QueryNode[], operators: readonly Pick<SetOperationNode, 'operator' | 'distinct'>[]): Mutable<QueryNode> {
+function combine(
+  arms: readonly QueryNode[],
+  operators: readonly Pick<SetOperationNode, 'operator' | 'distinct'>[],
+): Mutable<QueryNode> {
   const terms: QueryNode[] = [arms[0]!];
   const between: Pick<SetOperationNode, 'operator' | 'distinct'>[] = [];
   for (const [index, operator] of operators.entries()) {
@@ -93,7 +100,11 @@ function combine(arms: readonly QueryNode[], operators: readonly Pick<SetOperati
   return between.reduce((left, operator, index) => setOperation(operator, left, terms[index + 1]!), terms[0]!);
 }
 
-function setOperation(operator: Pick<SetOperationNode, 'operator' | 'distinct'>, left: QueryNode, right: QueryNode): SetOperationNode {
+function setOperation(
+  operator: Pick<SetOperationNode, 'operator' | 'distinct'>,
+  left: QueryNode,
+  right: QueryNode,
+): SetOperationNode {
   return { kind: 'set-operation', ...operator, left, right, orderBy: [], locks: [], ...AT };
 }
 
@@ -118,7 +129,8 @@ function translateSelect(context: DialectContext, node: Foreign, isFirst: boolea
     'locking_read', 'lock', 'set_op', '_next', '_orderby', '_limit', 'into',
   ); // prettier-ignore
   if (!isFirst && present(node['with'])) throw refuse(context, 'WITH inside a set operation');
-  if (isNode(node['into']) && (present(node['into']['expr']) || present(node['into']['keyword']))) throw refuse(context, 'SELECT INTO');
+  if (isNode(node['into']) && (present(node['into']['expr']) || present(node['into']['keyword'])))
+    throw refuse(context, 'SELECT INTO');
   const group = translateGroup(context, node['groupby']);
   const select: Mutable<SelectNode> = {
     kind: 'select',
@@ -156,7 +168,8 @@ function isDistinct(context: DialectContext, value: unknown): boolean {
 function translateItem(context: DialectContext, value: unknown): SelectItem {
   if (value === '*') return { kind: 'wildcard', ...AT };
   const item = nodeOf(context, value, 'select list');
-  if (present(item['expr_list']) || present(item['except']) || item['type'] === 'except') throw refuse(context, '* EXCEPT');
+  if (present(item['expr_list']) || present(item['except']) || item['type'] === 'except')
+    throw refuse(context, '* EXCEPT');
   only(context, item, 'select list', 'type', 'expr', 'as');
   const expression = nodeOf(context, item['expr'], 'select list');
   const isStar = expression['type'] === 'star' || (expression['type'] === 'column_ref' && expression['column'] === '*');
@@ -173,7 +186,10 @@ function translateItem(context: DialectContext, value: unknown): SelectItem {
   return { kind: 'expression', expression: translated, alias: nameOf(context, item['as']), ...AT };
 }
 
-function translateGroup(context: DialectContext, value: unknown): { readonly groupBy: ExpressionNode[]; readonly rollup: boolean } {
+function translateGroup(
+  context: DialectContext,
+  value: unknown,
+): { readonly groupBy: ExpressionNode[]; readonly rollup: boolean } {
   if (!present(value)) return { groupBy: [], rollup: false };
   if (isNode(value)) only(context, value, 'GROUP BY', 'columns', 'modifiers');
   const columns = listOf(isNode(value) ? value['columns'] : value);
@@ -181,8 +197,16 @@ function translateGroup(context: DialectContext, value: unknown): { readonly gro
   if (modifiers.length > 0) throw refuse(context, 'GROUP BY modifiers');
   const [only_] = columns;
   if (columns.length === 1 && isNode(only_) && only_['type'] === 'function') {
-    const name = isNode(only_['name']) ? listOf(only_['name']['name']).map((part) => nameOf(context, part)).join('.') : '';
-    if (name.toLowerCase() === 'rollup') return { groupBy: translateExpressions(context, nodeOf(context, only_['args'], 'ROLLUP')['value']), rollup: true };
+    const name = isNode(only_['name'])
+      ? listOf(only_['name']['name'])
+          .map((part) => nameOf(context, part))
+          .join('.')
+      : '';
+    if (name.toLowerCase() === 'rollup')
+      return {
+        groupBy: translateExpressions(context, nodeOf(context, only_['args'], 'ROLLUP')['value']),
+        rollup: true,
+      };
   }
   return { groupBy: translateExpressions(context, columns), rollup: false };
 }
@@ -192,7 +216,10 @@ function translateWindows(context: DialectContext, value: unknown): SelectNode['
   const node = nodeOf(context, value, 'WINDOW');
   return listOf(node['expr']).map((one) => {
     const window = nodeOf(context, one, 'WINDOW');
-    return { name: nameOf(context, window['name']), specification: translateWindow(context, window['as_window_specification']) };
+    return {
+      name: nameOf(context, window['name']),
+      specification: translateWindow(context, window['as_window_specification']),
+    };
   });
 }
 
@@ -236,7 +263,8 @@ function translateLimit(context: DialectContext, value: unknown): LimitClause | 
   if (present(node['fetch']) || present(node['offset'])) {
     only(context, node, 'LIMIT', 'fetch', 'offset');
     const fetch = isNode(node['fetch']) ? node['fetch'] : undefined;
-    if (fetch !== undefined && /ties|percent/i.test(JSON.stringify(fetch['suffix'] ?? ''))) throw refuse(context, 'FETCH WITH TIES');
+    if (fetch !== undefined && /ties|percent/i.test(JSON.stringify(fetch['suffix'] ?? '')))
+      throw refuse(context, 'FETCH WITH TIES');
     const count = fetch === undefined ? EVERYTHING : limitNumber(context, fetch['value']);
     if (!isNode(node['offset'])) return { count };
     return { count, offset: limitNumber(context, node['offset']['value']) };
@@ -286,7 +314,12 @@ function translateFrom(context: DialectContext, value: unknown): TableReference[
   return list;
 }
 
-function translateJoin(context: DialectContext, left: TableReference | undefined, node: Foreign, words: string): TableReference {
+function translateJoin(
+  context: DialectContext,
+  left: TableReference | undefined,
+  node: Foreign,
+  words: string,
+): TableReference {
   if (left === undefined) throw refuse(context, words);
   if (words === 'CROSS APPLY' || words === 'OUTER APPLY') {
     const right = translateTable(context, node, true);
@@ -304,7 +337,25 @@ function translateJoin(context: DialectContext, left: TableReference | undefined
 }
 
 function translateTable(context: DialectContext, node: Foreign, lateral: boolean): TableReference {
-  only(context, node, 'FROM', 'db', 'schema', 'catalog', 'table', 'as', 'expr', 'join', 'on', 'using', 'prefix', 'type', 'addition', 'operator', 'table_hint');
+  only(
+    context,
+    node,
+    'FROM',
+    'db',
+    'schema',
+    'catalog',
+    'table',
+    'as',
+    'expr',
+    'join',
+    'on',
+    'using',
+    'prefix',
+    'type',
+    'addition',
+    'operator',
+    'table_hint',
+  );
   const alias = aliasOf(context, node['as']);
   if (typeof node['table'] === 'string') {
     const table = translateTableName(context, node);
@@ -323,7 +374,14 @@ function translateTable(context: DialectContext, node: Foreign, lateral: boolean
   // `as z(a, b)` comes as text.
   const named = /^([^()]+)\(([^()]*)\)$/.exec(alias);
   const columns = named === null ? [] : named[2]!.split(',').map((column) => column.trim().replace(/^["`]|["`]$/g, ''));
-  return { kind: 'derived-table', query, alias: named === null ? alias : named[1]!.trim(), columns, lateral: lateral || prefix !== '', ...AT };
+  return {
+    kind: 'derived-table',
+    query,
+    alias: named === null ? alias : named[1]!.trim(),
+    columns,
+    lateral: lateral || prefix !== '',
+    ...AT,
+  };
 }
 
 /** T-SQL's table hints are advice about locks; of them only NOLOCK is without consequence here. */
@@ -353,7 +411,9 @@ function translateInsert(context: DialectContext, node: Foreign): Statement {
   const table = translateTableName(context, nodeOf(context, listOf(node['table'])[0], 'INSERT'));
   const prefix = String(node['prefix'] ?? '').toLowerCase().trim(); // prettier-ignore
   if (!['', 'into', 'ignore', 'ignore into'].includes(prefix)) throw refuse(context, `INSERT ${prefix.toUpperCase()}`);
-  const columns = present(node['columns']) ? listOf(node['columns']).map((column) => columnNode(nameOf(context, column))) : undefined;
+  const columns = present(node['columns'])
+    ? listOf(node['columns']).map((column) => columnNode(nameOf(context, column)))
+    : undefined;
   const insert: Mutable<InsertStatement> = {
     kind: 'insert',
     replace: node['type'] === 'replace' || or === 'or replace',
@@ -366,9 +426,14 @@ function translateInsert(context: DialectContext, node: Foreign): Statement {
     onDuplicate: [],
     ...AT,
   };
-  if (present(node['conflict'])) insert.onDuplicate = translateConflict(context, nodeOf(context, node['conflict'], 'ON CONFLICT'), table, columns);
+  if (present(node['conflict']))
+    insert.onDuplicate = translateConflict(context, nodeOf(context, node['conflict'], 'ON CONFLICT'), table, columns);
   if (present(node['on_duplicate_update'])) {
-    insert.onDuplicate = translateAssignments(context, nodeOf(context, node['on_duplicate_update'], 'ON DUPLICATE KEY UPDATE')['set'], true);
+    insert.onDuplicate = translateAssignments(
+      context,
+      nodeOf(context, node['on_duplicate_update'], 'ON DUPLICATE KEY UPDATE')['set'],
+      true,
+    );
   }
   return insert;
 }
@@ -380,19 +445,23 @@ function columnNode(name: string, table?: string): ColumnNode {
 function translateSource(context: DialectContext, node: Foreign): InsertSource {
   if (present(node['set'])) return { kind: 'set', assignments: translateAssignments(context, node['set'], false) };
   const values = node['values'];
-  if (isNode(values) && (values['type'] === 'select' || isNode(values['ast']))) return { kind: 'query', query: translateQuery(context, values) };
+  if (isNode(values) && (values['type'] === 'select' || isNode(values['ast'])))
+    return { kind: 'query', query: translateQuery(context, values) };
   const rows = listOf(isNode(values) && values['type'] === 'values' ? values['values'] : values);
   if (rows.length === 0) throw refuse(context, 'INSERT without rows');
   return {
     kind: 'rows',
-    rows: rows.map((row) => listOf(nodeOf(context, row, 'VALUES')['value']).map((value) => translateValue(context, value))),
+    rows: rows.map((row) =>
+      listOf(nodeOf(context, row, 'VALUES')['value']).map((value) => translateValue(context, value)),
+    ),
   };
 }
 
 /** DEFAULT comes as a column of that name. */
 function translateValue(context: DialectContext, value: unknown): ExpressionNode {
   const expression = translateExpression(context, value);
-  const isDefault = expression.kind === 'column' && expression.table === undefined && expression.name.toLowerCase() === 'default';
+  const isDefault =
+    expression.kind === 'column' && expression.table === undefined && expression.name.toLowerCase() === 'default';
   return isDefault ? { kind: 'default', ...AT } : expression;
 }
 
@@ -400,7 +469,12 @@ function translateValue(context: DialectContext, value: unknown): ExpressionNode
  * ON CONFLICT DO NOTHING without a target is an update that changes nothing. With a target, or DO UPDATE, it speaks of one key only, and
  * ON DUPLICATE KEY of all: not the same, so refused.
  */
-function translateConflict(context: DialectContext, node: Foreign, table: TableName, columns: readonly ColumnNode[] | undefined): ColumnAssignment[] {
+function translateConflict(
+  context: DialectContext,
+  node: Foreign,
+  table: TableName,
+  columns: readonly ColumnNode[] | undefined,
+): ColumnAssignment[] {
   const action = nodeOf(context, node['action'], 'ON CONFLICT');
   const nothing = isNode(action['expr']) && String(action['expr']['value'] ?? '').toLowerCase() === 'nothing';
   if (!nothing) throw refuse(context, 'ON CONFLICT DO UPDATE');
@@ -412,15 +486,26 @@ function translateConflict(context: DialectContext, node: Foreign, table: TableN
 
 // ---- UPDATE and DELETE ----
 
-function translateAssignments(context: DialectContext, value: unknown, valuesAllowed: boolean, qualifier?: string): ColumnAssignment[] {
+function translateAssignments(
+  context: DialectContext,
+  value: unknown,
+  valuesAllowed: boolean,
+  qualifier?: string,
+): ColumnAssignment[] {
   return listOf(value).map((one) => {
     const node = nodeOf(context, one, 'SET');
     only(context, node, 'SET', 'type', 'column', 'value', 'table', 'keyword');
     const table = present(node['table']) ? nameOf(context, node['table']) : qualifier;
     const translated = translateValue(context, node['value']);
     // VALUES(a) of MariaDB.
-    const isValues = valuesAllowed && translated.kind === 'call' && translated.name === 'values' && translated.args[0]?.kind === 'column';
-    const assigned: ExpressionNode = isValues ? { kind: 'values-reference', column: translated.args[0] as ColumnNode, ...AT } : translated;
+    const isValues =
+      valuesAllowed &&
+      translated.kind === 'call' &&
+      translated.name === 'values' &&
+      translated.args[0]?.kind === 'column';
+    const assigned: ExpressionNode = isValues
+      ? { kind: 'values-reference', column: translated.args[0] as ColumnNode, ...AT }
+      : translated;
     return { column: columnNode(nameOf(context, node['column']), table), value: assigned, ...AT };
   });
 }
@@ -457,7 +542,11 @@ function mentions(table: TableReference, name: string): boolean {
   return table.kind === 'table' && (table.alias ?? table.table.name).toLowerCase() === name.toLowerCase();
 }
 
-function finishChange(context: DialectContext, statement: Mutable<UpdateStatement> | Mutable<DeleteStatement>, node: Foreign): void {
+function finishChange(
+  context: DialectContext,
+  statement: Mutable<UpdateStatement> | Mutable<DeleteStatement>,
+  node: Foreign,
+): void {
   if (present(node['with'])) statement.with = translateWith(context, node['with']);
   if (present(node['where'])) statement.where = translateExpression(context, node['where']);
   const limit = present(node['limit']) ? translateLimit(context, node['limit']) : undefined;
@@ -472,7 +561,8 @@ function translateDelete(context: DialectContext, node: Foreign): DeleteStatemen
   const from = translateFrom(context, node['from']);
   const [single] = from;
   if (single === undefined) throw refuse(context, 'DELETE');
-  if (single.kind === 'table' && single.alias !== undefined && single.table.name.toLowerCase() === 'only') throw refuse(context, 'ONLY');
+  if (single.kind === 'table' && single.alias !== undefined && single.table.name.toLowerCase() === 'only')
+    throw refuse(context, 'ONLY');
   const multiple = from.length > 1 || single.kind !== 'table';
   const statement: Mutable<DeleteStatement> = {
     kind: 'delete',

@@ -42,10 +42,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   postgres: 'postgresql', pg: 'postgresql', tsql: 'transactsql', mssql: 'transactsql', sqlserver: 'transactsql', presto: 'trino', flink: 'flinksql',
 }; // prettier-ignore
 
-/** Strings take backslash escapes, and `||` is OR. */
 const LIKE_MYSQL: ReadonlySet<string> = new Set(['mariadb']);
-/** Backslash escapes, but standard operators. */
-const BACKSLASHES: ReadonlySet<string> = new Set(['bigquery', 'hive', 'snowflake']);
+const BACKSLASHES: ReadonlySet<string> = new Set(['mariadb', 'bigquery', 'hive', 'snowflake']);
+const DOUBLE_QUOTED_STRINGS: ReadonlySet<string> = new Set(['mariadb', 'bigquery', 'hive']);
 
 const loaded = new Map<string, ForeignParse>();
 
@@ -63,7 +62,8 @@ export function canonicalDialect(name: string): string | undefined {
 /** One statement of the dialect as MySQL text. A promise only until the dialect's parser is loaded. */
 export function translateDialect(sql: string, dialect: string): MaybePromise<string> {
   const canonical = canonicalDialect(dialect);
-  if (canonical === undefined) throw new SqlError(1231, '42000', `Variable 'sql_dialect' can't be set to the value of '${dialect}'`);
+  if (canonical === undefined)
+    throw new SqlError(1231, '42000', `Variable 'sql_dialect' can't be set to the value of '${dialect}'`);
   if (canonical === 'mysql') return sql;
   return andThen(load(canonical), (parse) => translate(sql, canonical, parse));
 }
@@ -74,7 +74,8 @@ function load(dialect: string): MaybePromise<ForeignParse> {
   return LOADERS[dialect]!().then((module) => {
     const outer = module as ForeignModule;
     const Parser = outer.Parser ?? outer.default?.Parser;
-    if (Parser === undefined) throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support 'dialect ${dialect}'`);
+    if (Parser === undefined)
+      throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support 'dialect ${dialect}'`);
     const parser = new Parser();
     const parse: ForeignParse = (sql) => parser.astify(sql, { database: dialect });
     loaded.set(dialect, parse);
@@ -87,8 +88,12 @@ const TEXT_LENGTH_MAX = 65536;
 const PARENTHESES_MAX = 200;
 
 function translate(sql: string, dialect: string, parse: ForeignParse): string {
-  const likeMysql = LIKE_MYSQL.has(dialect);
-  const context: DialectContext = { dialect, backslashEscapes: likeMysql || BACKSLASHES.has(dialect), pipesConcat: !likeMysql };
+  const context: DialectContext = {
+    dialect,
+    backslashEscapes: BACKSLASHES.has(dialect),
+    doubleQuotedStrings: DOUBLE_QUOTED_STRINGS.has(dialect),
+    likeMysql: LIKE_MYSQL.has(dialect),
+  };
   if (sql.length > TEXT_LENGTH_MAX) throw refuse(context, `a statement of more than ${TEXT_LENGTH_MAX} characters`);
   if (nestingOf(sql) > PARENTHESES_MAX) throw refuse(context, `more than ${PARENTHESES_MAX} nested parentheses`);
   if (sql.includes('/*!') || sql.includes('/*M!')) throw refuse(context, 'version comments');

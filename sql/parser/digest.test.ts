@@ -53,7 +53,10 @@ test('modes decide what a literal is', () => {
 
 const NORMALIZED: readonly (readonly [string, string])[] = [
   ['SELECT c FROM sbtest1 WHERE id=123', 'select `c` from `sbtest1` where `id` = ?'],
-  ['select  a,b from  s.t where x in (1, 2,3) and y = -5', 'select `a`, `b` from `s`.`t` where `x` in ( ... ) and `y` = ?'],
+  [
+    'select  a,b from  s.t where x in (1, 2,3) and y = -5',
+    'select `a`, `b` from `s`.`t` where `x` in ( ... ) and `y` = ?',
+  ],
   ['insert into t values (1,2),(3,4),(5,null)', 'insert into `t` values ( ... )'],
   ['insert into t values (1, now()), (2, 3)', 'insert into `t` values ( ?, now ( ) ), ( ?, ? )'],
   ['select a - 1, - 1, f(1, 2)', 'select `a` - ?, ?, `f` ( ?, ? )'],

@@ -36,7 +36,13 @@ export class Digest {
   private shown: string | undefined = undefined;
   private hashed: string | undefined = undefined;
 
-  constructor(text: string, options: ParseOptions, cacheKey: string, literals: readonly LiteralToken[], cacheable: boolean) {
+  constructor(
+    text: string,
+    options: ParseOptions,
+    cacheKey: string,
+    literals: readonly LiteralToken[],
+    cacheable: boolean,
+  ) {
     this.text = text;
     this.options = options;
     this.cacheKey = cacheKey;
@@ -94,11 +100,21 @@ export function digestText(sql: string, options: ParseOptions = {}): Digest {
         }
         case Token.STRING:
           key += '?s';
-          literals.push({ kind: 'string', value: decodeQuoted(sql, start, from, lexer.escaped, backslashEscapes), start, end: from });
+          literals.push({
+            kind: 'string',
+            value: decodeQuoted(sql, start, from, lexer.escaped, backslashEscapes),
+            start,
+            end: from,
+          });
           break;
         case Token.NATIONAL_STRING:
           key += 'N?s';
-          literals.push({ kind: 'string', value: decodeQuoted(sql, start + 1, from, lexer.escaped, backslashEscapes), start, end: from });
+          literals.push({
+            kind: 'string',
+            value: decodeQuoted(sql, start + 1, from, lexer.escaped, backslashEscapes),
+            start,
+            end: from,
+          });
           break;
         case Token.DECIMAL:
           key += '?d';
@@ -181,7 +197,8 @@ function dropSign(parts: string[]): void {
   const sign = parts.at(-1);
   if (sign !== '-' && sign !== '+') return;
   const before = parts.at(-2);
-  if (before === undefined || before === '?' || before === ')' || before.startsWith('`') || before.startsWith('@')) return;
+  if (before === undefined || before === '?' || before === ')' || before.startsWith('`') || before.startsWith('@'))
+    return;
   if (/^[a-z_]+$/.test(before) && !isReservedWord(before)) return;
   parts.pop();
 }
@@ -189,7 +206,11 @@ function dropSign(parts: string[]): void {
 /** At a `)`: a list of nothing but `?` behind IN, VALUES or a collapsed row becomes `( ... )`; a row after such a row vanishes. */
 function collapse(parts: string[]): void {
   let open = parts.length - 2;
-  while (open >= 0 && (parts[open] === '?' || parts[open] === ',' || parts[open] === 'null' || parts[open] === 'default')) open--;
+  while (
+    open >= 0 &&
+    (parts[open] === '?' || parts[open] === ',' || parts[open] === 'null' || parts[open] === 'default')
+  )
+    open--;
   if (open < 1 || parts[open] !== '(' || open === parts.length - 2) return;
   const before = parts[open - 1]!;
   const afterRow = before === ',' && parts[open - 2] === ')' && parts[open - 3] === '...';

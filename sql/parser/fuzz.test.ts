@@ -50,7 +50,12 @@ test('mutated statements give a tree or an SqlError', () => {
   let read = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const sql = mutate(SEEDS[below(SEEDS.length)]!, below);
-    const options = { ansiQuotes: below(8) === 0, noBackslashEscapes: below(8) === 0, pipesAsConcat: below(8) === 0, prepared: below(4) === 0 };
+    const options = {
+      ansiQuotes: below(8) === 0,
+      noBackslashEscapes: below(8) === 0,
+      pipesAsConcat: below(8) === 0,
+      prepared: below(4) === 0,
+    };
     try {
       digestText(sql, options).normalized.slice(0, 1);
       classifyFast(sql);

@@ -24,8 +24,7 @@ export interface LexerOptions {
   readonly noBackslashEscapes?: boolean;
 }
 
-// Classes of the 128 ASCII codes. Anything above is a letter.
-const OTHER = 0;
+// Classes of the 128 ASCII codes; 0 is anything else. What is above ASCII is a letter.
 const BLANK = 1;
 const LETTER = 2;
 const DIGIT = 3;
@@ -406,7 +405,13 @@ function takesHint(text: string, start: number, end: number): boolean {
 // ---- decoding ----
 
 /** The value of a quoted token between `open` (the opening quote) and `end`. */
-export function decodeQuoted(text: string, open: number, end: number, escaped: boolean, backslashEscapes: boolean): string {
+export function decodeQuoted(
+  text: string,
+  open: number,
+  end: number,
+  escaped: boolean,
+  backslashEscapes: boolean,
+): string {
   if (!escaped) return text.slice(open + 1, end - 1);
   const quote = text.charCodeAt(open);
   let result = '';

@@ -123,7 +123,12 @@ function parseRequire(parser: Parser): { name: string; value?: string }[] {
 function parseResources(parser: Parser): { name: string; value: number }[] {
   const list: { name: string; value: number }[] = [];
   for (;;) {
-    const name = parser.acceptAny('MAX_QUERIES_PER_HOUR', 'MAX_UPDATES_PER_HOUR', 'MAX_CONNECTIONS_PER_HOUR', 'MAX_USER_CONNECTIONS');
+    const name = parser.acceptAny(
+      'MAX_QUERIES_PER_HOUR',
+      'MAX_UPDATES_PER_HOUR',
+      'MAX_CONNECTIONS_PER_HOUR',
+      'MAX_USER_CONNECTIONS',
+    );
     if (name === undefined) break;
     list.push({ name, value: parser.integer() });
   }
@@ -141,7 +146,8 @@ function passwordOption(parser: Parser): { name: string; value?: string | number
     parser.expect('DAY');
     return { name: 'EXPIRE', value: days };
   }
-  if (parser.accept('HISTORY')) return { name: 'HISTORY', value: parser.accept('DEFAULT') ? 'DEFAULT' : parser.integer() };
+  if (parser.accept('HISTORY'))
+    return { name: 'HISTORY', value: parser.accept('DEFAULT') ? 'DEFAULT' : parser.integer() };
   if (parser.accept('REUSE')) {
     parser.expect('INTERVAL');
     if (parser.accept('DEFAULT')) return { name: 'REUSE INTERVAL', value: 'DEFAULT' };
@@ -172,7 +178,8 @@ export function parseCreateUser(parser: Parser, start: number): CreateUserStatem
 export function parseAlterUser(parser: Parser, start: number): AlterUserStatement {
   const ifExists = parser.acceptIfExists();
   // ALTER USER USER() IDENTIFIED BY …: the current one.
-  const users = parser.word === 'USER' && parser.peek() === '(' ? [parseUserFunction(parser)] : parseSpecifications(parser);
+  const users =
+    parser.word === 'USER' && parser.peek() === '(' ? [parseUserFunction(parser)] : parseSpecifications(parser);
   const statement: Mutable<AlterUserStatement> = {
     kind: 'alter-user', ifExists, users, options: { require: [], resources: [], password: [] }, start, end: 0,
   }; // prettier-ignore
@@ -315,7 +322,8 @@ function parsePrivilege(parser: Parser): Granted {
   if (seconds !== undefined || ONE_WORD.has(word)) {
     const next = parser.peek();
     const followed = next === ',' || next === 'ON' || next === '(' || next === 'TO' || next === 'FROM';
-    if (parser.reserved || followed || seconds?.includes(next) === true) return parseStaticPrivilege(parser, word, seconds);
+    if (parser.reserved || followed || seconds?.includes(next) === true)
+      return parseStaticPrivilege(parser, word, seconds);
   }
   // A dynamic privilege or a role.
   const role = parseUser(parser);

@@ -71,7 +71,11 @@ function parseAdd(parser: Parser, changes: TableChange[]): void {
   if (parser.accept('PARTITION')) {
     parser.accept('NO_WRITE_TO_BINLOG');
     const count = parser.accept('PARTITIONS') ? parser.integer() : undefined;
-    changes.push({ kind: 'add-partition', partitions: count === undefined ? parsePartitionDefinitions(parser) : [], count });
+    changes.push({
+      kind: 'add-partition',
+      partitions: count === undefined ? parsePartitionDefinitions(parser) : [],
+      count,
+    });
     return;
   }
   const constraint = parser.word === 'COLUMN' ? undefined : parseConstraint(parser);
@@ -297,7 +301,12 @@ function parsePartitionChange(parser: Parser, word: string): TableChange {
       const table = parser.tableName();
       const validation = parser.acceptAny('WITH', 'WITHOUT');
       if (validation !== undefined) parser.expect('VALIDATION');
-      return { kind: 'exchange-partition', name, table, validation: validation === undefined ? undefined : validation === 'WITH' };
+      return {
+        kind: 'exchange-partition',
+        name,
+        table,
+        validation: validation === undefined ? undefined : validation === 'WITH',
+      };
     }
     case 'TRUNCATE':
     case 'ANALYZE':
@@ -318,4 +327,3 @@ function parsePartitionChange(parser: Parser, word: string): TableChange {
 function partitionNames(parser: Parser): string[] | undefined {
   return parser.accept('ALL') ? undefined : parser.names();
 }
-

@@ -90,7 +90,8 @@ export class Parser {
     this.word = '';
     const text = this.text;
     if (afterDot && this.start === this.previousEnd) return;
-    if (text.charCodeAt(this.end) === 46 && this.end + 1 < text.length && isWordCode(text.charCodeAt(this.end + 1))) return;
+    if (text.charCodeAt(this.end) === 46 && this.end + 1 < text.length && isWordCode(text.charCodeAt(this.end + 1)))
+      return;
     const index = lookUpKeyword(text, this.start, this.end);
     if (index < 0) return;
     this.word = keywordAt(index);
@@ -100,7 +101,18 @@ export class Parser {
   mark(): ParserState {
     const { type, start, end, previousEnd, word, reserved, depth, parameterCount } = this;
     const pinnedCount = this.pinned.length;
-    return { lexer: this.lexer.save(), type, start, end, previousEnd, word, reserved, depth, pinnedCount, parameterCount };
+    return {
+      lexer: this.lexer.save(),
+      type,
+      start,
+      end,
+      previousEnd,
+      word,
+      reserved,
+      depth,
+      pinnedCount,
+      parameterCount,
+    };
   }
 
   reset(state: ParserState): void {
@@ -310,7 +322,10 @@ export class Parser {
   /** An unsigned integer that is part of the grammar (a length, a count): pinned. */
   integer(): number {
     if (this.type !== Token.INTEGER && this.type !== Token.HEX) throw this.syntaxError();
-    const value = this.type === Token.INTEGER ? decodeInteger(this.text, this.start, this.end) : Number(this.text.slice(this.start, this.end));
+    const value =
+      this.type === Token.INTEGER
+        ? decodeInteger(this.text, this.start, this.end)
+        : Number(this.text.slice(this.start, this.end));
     if (value === null || value > Number.MAX_SAFE_INTEGER) throw this.syntaxError();
     this.pin();
     this.advance();
@@ -373,7 +388,8 @@ export class Parser {
   private syntaxMessage(at: number): string {
     const near = this.text.slice(at, at + NEAR_LENGTH);
     let line = 1;
-    for (let i = this.text.indexOf('\n', this.statementStart); i >= 0 && i < at; i = this.text.indexOf('\n', i + 1)) line++;
+    for (let i = this.text.indexOf('\n', this.statementStart); i >= 0 && i < at; i = this.text.indexOf('\n', i + 1))
+      line++;
     return (
       'You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version ' +
       `for the right syntax to use near '${near}' at line ${line}`

@@ -82,7 +82,12 @@ export function parseConstraint(parser: Parser): Constraint | undefined {
   }
 }
 
-function parseNamedKey(parser: Parser, kind: IndexDefinition['kind'], constraint: string | undefined, start: number): IndexDefinition {
+function parseNamedKey(
+  parser: Parser,
+  kind: IndexDefinition['kind'],
+  constraint: string | undefined,
+  start: number,
+): IndexDefinition {
   const ifNotExists = parser.acceptIfNotExists();
   const name = parser.isName && !(parser.word === 'TYPE' && parser.peek() !== '(') ? parser.name() : undefined;
   return parseKey(parser, kind, name, constraint, ifNotExists, start);
@@ -431,12 +436,14 @@ export function parseDefault(
       return;
   }
   if (isLiteral(parser.type)) target.default = parseLiteral(parser);
-  else if (parser.type === Token.WORD && parser.text.charCodeAt(parser.start) === 95) target.default = parseSimple(parser);
+  else if (parser.type === Token.WORD && parser.text.charCodeAt(parser.start) === 95)
+    target.default = parseSimple(parser);
   else throw parser.syntaxError();
 }
 
 function parseNowWord(parser: Parser): ExpressionNode {
   const word = parser.word;
-  if (word !== 'CURRENT_TIMESTAMP' && word !== 'LOCALTIME' && word !== 'LOCALTIMESTAMP' && word !== 'NOW') throw parser.syntaxError();
+  if (word !== 'CURRENT_TIMESTAMP' && word !== 'LOCALTIME' && word !== 'LOCALTIMESTAMP' && word !== 'NOW')
+    throw parser.syntaxError();
   return parseNow(parser, word);
 }

@@ -78,7 +78,8 @@ function parseAnd(parser: Parser): ExpressionNode {
 }
 
 function parseNot(parser: Parser): ExpressionNode {
-  if (parser.word !== 'NOT' || parser.seed !== undefined || parser.options.highNotPrecedence === true) return parseBoolean(parser);
+  if (parser.word !== 'NOT' || parser.seed !== undefined || parser.options.highNotPrecedence === true)
+    return parseBoolean(parser);
   const start = parser.start;
   parser.advance();
   parser.enter();
@@ -116,12 +117,25 @@ function parseBoolean(parser: Parser): ExpressionNode {
   }
 }
 
-function parseComparison(parser: Parser, left: ExpressionNode, operator: ComparisonOperator, start: number): ExpressionNode {
+function parseComparison(
+  parser: Parser,
+  left: ExpressionNode,
+  operator: ComparisonOperator,
+  start: number,
+): ExpressionNode {
   const word = parser.word;
   if ((word === 'ALL' || word === 'ANY' || word === 'SOME') && parser.peek() === '(') {
     parser.advance();
     const query = parseSubquery(parser);
-    return { kind: 'quantified', operator, quantifier: word === 'ALL' ? 'ALL' : 'ANY', left, query, start, end: parser.previousEnd };
+    return {
+      kind: 'quantified',
+      operator,
+      quantifier: word === 'ALL' ? 'ALL' : 'ANY',
+      left,
+      query,
+      start,
+      end: parser.previousEnd,
+    };
   }
   const right = parsePredicate(parser);
   return { kind: 'binary', operator, left, right, start, end: parser.previousEnd };
@@ -142,7 +156,8 @@ function parsePredicate(parser: Parser): ExpressionNode {
   switch (word) {
     case 'NOT': {
       const next = parser.peek();
-      if (next !== 'IN' && next !== 'BETWEEN' && next !== 'LIKE' && next !== 'REGEXP' && next !== 'RLIKE') return operand;
+      if (next !== 'IN' && next !== 'BETWEEN' && next !== 'LIKE' && next !== 'REGEXP' && next !== 'RLIKE')
+        return operand;
       parser.advance();
       return parsePredicateTail(parser, operand, true, start);
     }
@@ -263,12 +278,26 @@ export function parseBits(parser: Parser, precedenceMin: number): ExpressionNode
   }
 }
 
-function parseBitsRight(parser: Parser, left: ExpressionNode, word: string, precedence: number, start: number): ExpressionNode {
+function parseBitsRight(
+  parser: Parser,
+  left: ExpressionNode,
+  word: string,
+  precedence: number,
+  start: number,
+): ExpressionNode {
   if (precedence === 4 && parser.word === 'INTERVAL') {
     const interval = parseIntervalExpression(parser);
     if (interval.kind === 'interval') {
       const { amount, unit } = interval;
-      return { kind: 'date-arithmetic', operator: word as '+', operand: left, amount, unit, start, end: parser.previousEnd };
+      return {
+        kind: 'date-arithmetic',
+        operator: word as '+',
+        operand: left,
+        amount,
+        unit,
+        start,
+        end: parser.previousEnd,
+      };
     }
     parser.seed = interval;
     parser.seedStart = interval.start;
@@ -360,7 +389,8 @@ export function parseLiteral(parser: Parser, charset?: string, introducedAt?: nu
     case Token.INTEGER: {
       const value = decodeInteger(text, tokenStart, end);
       parser.advance();
-      if (value === null) return { kind: 'literal', literal: 'decimal', value: text.slice(tokenStart, end), parameterIndex, start, end };
+      if (value === null)
+        return { kind: 'literal', literal: 'decimal', value: text.slice(tokenStart, end), parameterIndex, start, end };
       return { kind: 'literal', literal: 'integer', value, parameterIndex, start, end };
     }
     case Token.DECIMAL:
@@ -368,7 +398,14 @@ export function parseLiteral(parser: Parser, charset?: string, introducedAt?: nu
       return { kind: 'literal', literal: 'decimal', value: text.slice(tokenStart, end), parameterIndex, start, end };
     case Token.FLOAT:
       parser.advance();
-      return { kind: 'literal', literal: 'float', value: Number(text.slice(tokenStart, end)), parameterIndex, start, end };
+      return {
+        kind: 'literal',
+        literal: 'float',
+        value: Number(text.slice(tokenStart, end)),
+        parameterIndex,
+        start,
+        end,
+      };
     case Token.STRING:
     case Token.NATIONAL_STRING: {
       let value = parser.stringValue();
@@ -451,7 +488,12 @@ export function variableName(parser: Parser): string {
 // ---- parentheses ----
 
 export type GroupItem =
-  | { readonly query: ReturnType<typeof parseQuery>; readonly expression?: undefined; readonly start: number; readonly end: number }
+  | {
+      readonly query: ReturnType<typeof parseQuery>;
+      readonly expression?: undefined;
+      readonly start: number;
+      readonly end: number;
+    }
   | { readonly query?: undefined; readonly expression: ExpressionNode; readonly start: number; readonly end: number };
 
 /**

@@ -5,12 +5,27 @@
  * IGNORE_SPACE): `COUNT (*)` is an error, `NOW ()` is a call of somebody's function `NOW` (error 1630).
  */
 import { SqlError } from '../../base/error.ts';
-import type { CallNode, ColumnNode, ExpressionNode, IntervalUnit, JsonOnResponse, LiteralNode, MatchNode } from './ast.ts';
+import type {
+  CallNode,
+  ColumnNode,
+  ExpressionNode,
+  IntervalUnit,
+  JsonOnResponse,
+  LiteralNode,
+  MatchNode,
+} from './ast.ts';
 import { SPACE_SENSITIVE } from './keywords.ts';
 import { Token } from './lexer.ts';
 import type { Mutable, Parser } from './parser-base.ts';
 import { isLiteral } from './parser-base.ts';
-import { parseBits, parseExpression, parseExpressions, parseLiteral, parseSimple, parseSubquery } from './parser-expression.ts';
+import {
+  parseBits,
+  parseExpression,
+  parseExpressions,
+  parseLiteral,
+  parseSimple,
+  parseSubquery,
+} from './parser-expression.ts';
 import { charsetName, parseCastType, parseFraction } from './parser-type.ts';
 import { isAggregate, isWindowFunction, parseAggregate, parseWindowFunction } from './parser-window.ts';
 
@@ -124,7 +139,8 @@ function parseNamed(parser: Parser): ExpressionNode {
   parser.advance();
   const second = parser.anyName();
   if (parser.at('(')) return parsePlainCall(parser, first, second, start);
-  if (!parser.at('.')) return columnTail(parser, { kind: 'column', table: first, name: second, start, end: parser.previousEnd });
+  if (!parser.at('.'))
+    return columnTail(parser, { kind: 'column', table: first, name: second, start, end: parser.previousEnd });
   parser.advance();
   const name = parser.anyName();
   return columnTail(parser, { kind: 'column', schema: first, table: second, name, start, end: parser.previousEnd });
@@ -137,7 +153,14 @@ function columnTail(parser: Parser, column: ColumnNode): ExpressionNode {
   parser.advance();
   const start = parser.start;
   const value = parser.string();
-  const right: LiteralNode = { kind: 'literal', literal: 'string', value, parameterIndex: -1, start, end: parser.previousEnd };
+  const right: LiteralNode = {
+    kind: 'literal',
+    literal: 'string',
+    value,
+    parameterIndex: -1,
+    start,
+    end: parser.previousEnd,
+  };
   return { kind: 'binary', operator, left: column, right, start: column.start, end: parser.previousEnd };
 }
 
@@ -326,7 +349,12 @@ export function parseIntervalExpression(
     // Only the closing parenthesis tells `INTERVAL (1) DAY` from `INTERVAL(1, 2)`.
     const groupStart = parser.start;
     const group = parseSimple(parser);
-    if (group.kind === 'row' && group.start === groupStart && group.end === parser.previousEnd && !UNITS.has(parser.word)) {
+    if (
+      group.kind === 'row' &&
+      group.start === groupStart &&
+      group.end === parser.previousEnd &&
+      !UNITS.has(parser.word)
+    ) {
       return call(parser, 'interval', group.items, start);
     }
     parser.seed = group;
@@ -356,7 +384,8 @@ export function parseJsonResponses(parser: Parser): { onEmpty?: JsonOnResponse; 
     else if (parser.accept('DEFAULT')) response = { kind: 'default', value: parseSimple(parser) };
     else return responses;
     parser.expect('ON');
-    if (parser.accept('EMPTY') && responses.onEmpty === undefined && responses.onError === undefined) responses.onEmpty = response;
+    if (parser.accept('EMPTY') && responses.onEmpty === undefined && responses.onError === undefined)
+      responses.onEmpty = response;
     else if (parser.accept('ERROR') && responses.onError === undefined) responses.onError = response;
     else throw parser.syntaxError();
   }
@@ -443,7 +472,14 @@ export function parseNow(parser: Parser, word: string): CallNode {
   const digits = parseFraction(parser);
   const args: LiteralNode[] = [];
   if (digits !== undefined) {
-    args.push({ kind: 'literal', literal: 'integer', value: digits, parameterIndex: -1, start: argumentStart, end: parser.previousEnd - 1 });
+    args.push({
+      kind: 'literal',
+      literal: 'integer',
+      value: digits,
+      parameterIndex: -1,
+      start: argumentStart,
+      end: parser.previousEnd - 1,
+    });
   }
   return call(parser, CALL_NAMES[word] ?? word.toLowerCase(), args, start);
 }
@@ -481,7 +517,15 @@ function parseLeadingInterval(parser: Parser): ExpressionNode {
   if (interval.kind !== 'interval') return interval;
   parser.expect('+');
   const operand = parseBits(parser, 5);
-  return { kind: 'date-arithmetic', operator: '+', operand, amount: interval.amount, unit: interval.unit, start, end: parser.previousEnd };
+  return {
+    kind: 'date-arithmetic',
+    operator: '+',
+    operand,
+    amount: interval.amount,
+    unit: interval.unit,
+    start,
+    end: parser.previousEnd,
+  };
 }
 
 function parseConvert(parser: Parser): ExpressionNode {

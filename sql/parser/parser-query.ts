@@ -486,4 +486,3 @@ export function parseFileFormat(parser: Parser): FileFormat {
   }
   return format;
 }
-

@@ -18,7 +18,14 @@ import { collationName, parseCharset } from './parser-type.ts';
 export function parseCreateDatabase(parser: Parser, start: number): CreateDatabaseStatement {
   const ifNotExists = parser.acceptIfNotExists();
   const name = parser.name();
-  return { kind: 'create-database', name, ifNotExists, options: databaseOptions(parser), start, end: parser.previousEnd };
+  return {
+    kind: 'create-database',
+    name,
+    ifNotExists,
+    options: databaseOptions(parser),
+    start,
+    end: parser.previousEnd,
+  };
 }
 
 export function parseAlterDatabase(parser: Parser, start: number): Statement {
@@ -37,7 +44,12 @@ function startsDatabaseOption(parser: Parser): boolean {
       return true;
     case 'CHARSET':
     case 'ENCRYPTION':
-      return parser.peek() !== 'CHARACTER' && parser.peek() !== 'CHARSET' && parser.peek() !== 'COLLATE' && parser.peek() !== 'DEFAULT';
+      return (
+        parser.peek() !== 'CHARACTER' &&
+        parser.peek() !== 'CHARSET' &&
+        parser.peek() !== 'COLLATE' &&
+        parser.peek() !== 'DEFAULT'
+      );
     case 'READ':
       return parser.peek() === 'ONLY';
     default:
@@ -93,7 +105,15 @@ export function parseCreateTable(
     parser.expect('LIKE');
     const source = parser.tableName();
     if (parenthesised) parser.expect(')');
-    return { kind: 'create-table-like', table, source, ifNotExists, temporary: temporary === true, start, end: parser.previousEnd };
+    return {
+      kind: 'create-table-like',
+      table,
+      source,
+      ifNotExists,
+      temporary: temporary === true,
+      start,
+      end: parser.previousEnd,
+    };
   }
   const statement: Mutable<CreateTableStatement> = {
     kind: 'create-table', table, ifNotExists, temporary, columns: [], indexes: [], foreignKeys: [], checks: [], options: [],
@@ -170,7 +190,8 @@ function parseTableOption(parser: Parser): TableOption | undefined {
     case 'DEFAULT': {
       parser.advance();
       const next = parser.word;
-      if (next !== 'CHARSET' && next !== 'CHARACTER' && next !== 'CHAR' && next !== 'COLLATE') throw parser.syntaxError();
+      if (next !== 'CHARSET' && next !== 'CHARACTER' && next !== 'CHAR' && next !== 'COLLATE')
+        throw parser.syntaxError();
       return parseTableOption(parser);
     }
     case 'CHARSET':
@@ -266,7 +287,16 @@ export function parseCreateIndex(parser: Parser, start: number): CreateIndexStat
   const table = parser.tableName();
   const parts = parseIndexParts(parser);
   const options = { ...(using === undefined ? {} : { using }), ...parseIndexOptions(parser) };
-  const index = { kind, name, constraint: undefined, ifNotExists, parts, options, start: nameStart, end: parser.previousEnd } as const;
+  const index = {
+    kind,
+    name,
+    constraint: undefined,
+    ifNotExists,
+    parts,
+    options,
+    start: nameStart,
+    end: parser.previousEnd,
+  } as const;
   const { algorithm, lock } = parseOnline(parser);
   return { kind: 'create-index', table, index, algorithm, lock, start, end: parser.previousEnd };
 }
@@ -345,7 +375,18 @@ export function parseView(
     checkOption = (parser.acceptAny('LOCAL', 'CASCADED') ?? 'CASCADED') as 'LOCAL';
     parser.expectWords('CHECK', 'OPTION');
   }
-  return { kind: 'create-view', alter, orReplace, ...prelude, view, columns, query, checkOption, start, end: parser.previousEnd };
+  return {
+    kind: 'create-view',
+    alter,
+    orReplace,
+    ...prelude,
+    view,
+    columns,
+    query,
+    checkOption,
+    start,
+    end: parser.previousEnd,
+  };
 }
 
 export function parseDropView(parser: Parser, start: number): Statement {
@@ -354,4 +395,3 @@ export function parseDropView(parser: Parser, start: number): Statement {
   parser.acceptAny('RESTRICT', 'CASCADE');
   return { kind: 'drop-view', views, ifExists, start, end: parser.previousEnd };
 }
-

@@ -395,7 +395,15 @@ export function parseMaintenance(parser: Parser): Statement {
   const local = parser.acceptAny('NO_WRITE_TO_BINLOG', 'LOCAL') !== undefined;
   if (parser.acceptAny('TABLE', 'TABLES') === undefined) throw parser.syntaxError();
   const tables = parser.tableNames();
-  const statement: Mutable<TableMaintenanceStatement> = { kind: 'table-maintenance', action, tables, local, options: [], start, end: 0 };
+  const statement: Mutable<TableMaintenanceStatement> = {
+    kind: 'table-maintenance',
+    action,
+    tables,
+    local,
+    options: [],
+    start,
+    end: 0,
+  };
   if (action === 'ANALYZE') parseAnalyzeTail(parser, statement);
   const options: string[] = [];
   for (;;) {
@@ -482,7 +490,16 @@ export function parseFlush(parser: Parser): Statement {
   const start = parser.start;
   parser.advance();
   const local = parser.acceptAny('NO_WRITE_TO_BINLOG', 'LOCAL') !== undefined;
-  const statement: Mutable<FlushStatement> = { kind: 'flush', local, targets: [], tables: [], withReadLock: false, forExport: false, start, end: 0 };
+  const statement: Mutable<FlushStatement> = {
+    kind: 'flush',
+    local,
+    targets: [],
+    tables: [],
+    withReadLock: false,
+    forExport: false,
+    start,
+    end: 0,
+  };
   if (parser.acceptAny('TABLES', 'TABLE') !== undefined) {
     statement.targets = ['TABLES'];
     if (parser.isName) statement.tables = parser.tableNames();
@@ -549,4 +566,3 @@ export function skipStatement(parser: Parser): void {
     parser.advance();
   }
 }
-

@@ -161,7 +161,10 @@ function parseTableGroup(parser: Parser): TableGroup {
     group = { query: parseQuery(parser), start };
   } else if (parser.word === '(') {
     const inner = parseTableGroup(parser);
-    group = inner.query === undefined ? tableGroup(parser, inner.table, start) : queryGroup(parser, inner.query, inner.start, start);
+    group =
+      inner.query === undefined
+        ? tableGroup(parser, inner.table, start)
+        : queryGroup(parser, inner.query, inner.start, start);
   } else {
     group = tableGroup(parser, undefined, start);
   }
@@ -192,7 +195,15 @@ function tableGroup(parser: Parser, first: TableReference | undefined, start: nu
   for (let length = 1; parser.accept(','); length++) {
     parser.chain(length);
     const right = parseTableReference(parser);
-    table = { kind: 'join', joinType: 'CROSS', natural: false, left: table, right, start: table.start, end: parser.previousEnd };
+    table = {
+      kind: 'join',
+      joinType: 'CROSS',
+      natural: false,
+      left: table,
+      right,
+      start: table.start,
+      end: parser.previousEnd,
+    };
   }
   return { table, start };
 }
@@ -216,7 +227,16 @@ function parseTable(parser: Parser): TableNode {
   const start = parser.start;
   const table = parser.tableName();
   const partitions = parser.accept('PARTITION') ? parser.nameList() : [];
-  const node: Mutable<TableNode> = { kind: 'table', table, alias: undefined, partitions, indexHints: [], asOf: undefined, start, end: 0 };
+  const node: Mutable<TableNode> = {
+    kind: 'table',
+    table,
+    alias: undefined,
+    partitions,
+    indexHints: [],
+    asOf: undefined,
+    start,
+    end: 0,
+  };
   if (parser.word === 'AS' && parser.peek() === 'OF') {
     parser.advance();
     parser.advance();
@@ -225,7 +245,8 @@ function parseTable(parser: Parser): TableNode {
   }
   const alias = optionalAlias(parser);
   if (alias !== undefined) node.alias = alias;
-  if (parser.word === 'USE' || parser.word === 'FORCE' || parser.word === 'IGNORE') node.indexHints = parseIndexHints(parser);
+  if (parser.word === 'USE' || parser.word === 'FORCE' || parser.word === 'IGNORE')
+    node.indexHints = parseIndexHints(parser);
   node.end = parser.previousEnd;
   return node;
 }

@@ -154,7 +154,10 @@ function numberAttributes(parser: Parser, type: TypeDraft): void {
 /** CHARACTER SET x, ASCII, UNICODE, BYTE, BINARY, COLLATE y, in any order that MySQL has. */
 function charsetAttributes(parser: Parser, type: TypeDraft): void {
   for (;;) {
-    if (parser.word === 'CHARSET' || ((parser.word === 'CHARACTER' || parser.word === 'CHAR') && parser.peek() === 'SET')) {
+    if (
+      parser.word === 'CHARSET' ||
+      ((parser.word === 'CHARACTER' || parser.word === 'CHAR') && parser.peek() === 'SET')
+    ) {
       type.charset = parseCharset(parser);
     } else if (parser.accept('ASCII')) type.charset = 'latin1';
     else if (parser.accept('BYTE')) type.charset = 'binary';

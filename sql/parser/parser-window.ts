@@ -57,7 +57,8 @@ export function parseAggregate(parser: Parser, word: string): AggregateNode | Wi
 
 function parseArguments(parser: Parser, word: string, distinct: boolean): ExpressionNode[] {
   const args = parseExpressions(parser);
-  const countMax = word === 'GROUP_CONCAT' || (word === 'COUNT' && distinct) ? Infinity : word === 'JSON_OBJECTAGG' ? 2 : 1;
+  const countMax =
+    word === 'GROUP_CONCAT' || (word === 'COUNT' && distinct) ? Infinity : word === 'JSON_OBJECTAGG' ? 2 : 1;
   if (args.length > countMax || (word === 'JSON_OBJECTAGG' && args.length !== 2)) throw parser.syntaxError();
   return args;
 }
@@ -79,7 +80,17 @@ export function parseWindowFunction(parser: Parser, word: string): WindowNode {
   const nullTreatment = parser.acceptAny('RESPECT', 'IGNORE') as 'RESPECT' | 'IGNORE' | undefined;
   if (nullTreatment !== undefined) parser.expect('NULLS');
   const over = parseOver(parser);
-  return { kind: 'window', name: word.toLowerCase(), args, distinct: false, fromLast, nullTreatment, over, start, end: parser.previousEnd };
+  return {
+    kind: 'window',
+    name: word.toLowerCase(),
+    args,
+    distinct: false,
+    fromLast,
+    nullTreatment,
+    over,
+    start,
+    end: parser.previousEnd,
+  };
 }
 
 function argumentCounts(word: string): readonly [number, number] {

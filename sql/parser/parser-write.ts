@@ -10,7 +10,14 @@ import type { Mutable, Parser } from './parser-base.ts';
 import { parseExpression, parseValue, userVariable } from './parser-expression.ts';
 import { parseColumn } from './parser-function.ts';
 import { parseHints } from './parser-hint.ts';
-import { parseCharsetClause, parseFileFormat, parseLimit, parseOrderItems, parseQuery, startsQueryOrGroup } from './parser-query.ts';
+import {
+  parseCharsetClause,
+  parseFileFormat,
+  parseLimit,
+  parseOrderItems,
+  parseQuery,
+  startsQueryOrGroup,
+} from './parser-query.ts';
 import { parseTableReferences } from './parser-table.ts';
 
 function hints(parser: Parser): readonly HintNode[] {
@@ -51,7 +58,9 @@ export function parseInsert(parser: Parser): InsertStatement {
     start,
     end: 0,
   };
-  const priority = replace ? parser.acceptAny('LOW_PRIORITY', 'DELAYED') : parser.acceptAny('LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY');
+  const priority = replace
+    ? parser.acceptAny('LOW_PRIORITY', 'DELAYED')
+    : parser.acceptAny('LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY');
   if (priority !== undefined) statement.priority = priority as 'DELAYED';
   if (!replace) statement.ignore = parser.accept('IGNORE');
   parser.accept('INTO');
@@ -147,7 +156,11 @@ export function parseUpdate(parser: Parser, withClause?: WithClause, withStart?:
 }
 
 /** WHERE, and for one plain table ORDER BY and LIMIT. */
-function parseTail(parser: Parser, statement: Mutable<UpdateStatement> | Mutable<DeleteStatement>, single: boolean): void {
+function parseTail(
+  parser: Parser,
+  statement: Mutable<UpdateStatement> | Mutable<DeleteStatement>,
+  single: boolean,
+): void {
   if (parser.accept('WHERE')) statement.where = parseExpression(parser);
   if (single && parser.accept('ORDER')) {
     parser.expect('BY');

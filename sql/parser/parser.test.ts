@@ -188,7 +188,9 @@ test('modes change what is read', () => {
 });
 
 test('parameters are counted, and only prepared statements have them', () => {
-  const { statement, parameterCount } = parseOne('select ? from t where a = ? and b in (?, 1) limit ?', { prepared: true });
+  const { statement, parameterCount } = parseOne('select ? from t where a = ? and b in (?, 1) limit ?', {
+    prepared: true,
+  });
   assert.equal(parameterCount, 4);
   const indexes = [...nodesOf(statement)].filter((node) => node['kind'] === 'parameter').map((node) => node['index']);
   assert.deepEqual(indexes, [0, 1, 2, 3]);
@@ -217,7 +219,10 @@ test('nodes say where they stand; a column without alias is named by its text', 
     for (const node of nodesOf(parse(text)[0])) {
       if (typeof node['start'] !== 'number') continue;
       const { start, end } = node as { start: number; end: number };
-      assert(start <= end && end <= text.length && start >= 0, `${text}: ${JSON.stringify(shapeOf(node))} ${start}..${end}`);
+      assert(
+        start <= end && end <= text.length && start >= 0,
+        `${text}: ${JSON.stringify(shapeOf(node))} ${start}..${end}`,
+      );
     }
   }
 });
@@ -241,7 +246,9 @@ test('every word that the rules ask for is in the table', () => {
   const sources = readdirSync(folder).filter((file) => /^parser.*\.[jt]s$/.test(file) && !file.includes('.test.'));
   assert(sources.length > 10);
   for (const file of sources) {
-    for (const [, word] of readFileSync(join(folder, file), 'utf8').matchAll(/(?:accept|accept2|expect|expectWords|at|acceptAny)\(((?:'[A-Z0-9_]+'(?:, )?)+)\)/g)) {
+    for (const [, word] of readFileSync(join(folder, file), 'utf8').matchAll(
+      /(?:accept|accept2|expect|expectWords|at|acceptAny)\(((?:'[A-Z0-9_]+'(?:, )?)+)\)/g,
+    )) {
       for (const [, one] of word!.matchAll(/'([A-Z0-9_]+)'/g)) assert(known.has(one!), `${one} of ${file}`);
     }
   }

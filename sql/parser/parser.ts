@@ -5,7 +5,15 @@ import { SqlError } from '../../base/error.ts';
 import type { ParsedStatement, ParseOptions, Statement } from './ast.ts';
 import { Token } from './lexer.ts';
 import { Parser } from './parser-base.ts';
-import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser, parseRevoke, parseRole } from './parser-account.ts';
+import {
+  parseAlterUser,
+  parseCreateUser,
+  parseDropUser,
+  parseGrant,
+  parseRenameUser,
+  parseRevoke,
+  parseRole,
+} from './parser-account.ts';
 import { parseAlterTable } from './parser-alter.ts';
 import { parseQuery, parseWith } from './parser-query.ts';
 import {
@@ -31,7 +39,14 @@ export function parse(sql: string, options: ParseOptions = {}): ParsedStatement[
     if (!parser.atEnd && !parser.at(';')) throw parser.syntaxError();
     const literalCount = parser.literalsRead;
     const pinnedLiterals = parser.pinned.length === 0 ? NO_ORDINALS : sortedUnique(parser.pinned);
-    statements.push({ statement, start, end: parser.previousEnd, parameterCount: parser.parameterCount, literalCount, pinnedLiterals });
+    statements.push({
+      statement,
+      start,
+      end: parser.previousEnd,
+      parameterCount: parser.parameterCount,
+      literalCount,
+      pinnedLiterals,
+    });
   }
 }
 

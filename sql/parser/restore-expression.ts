@@ -13,7 +13,7 @@ export function quoteName(name: string): string {
 }
 
 export function quoteString(value: string): string {
-  return `'${value.replace(/['\\\0\n\r\x1a]/g, (letter) => ESCAPES[letter]!)}'`;
+  return `'${value.replace(/['\\]|\p{Cc}/gu, (letter) => ESCAPES[letter] ?? letter)}'`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -63,7 +63,9 @@ const CHAINS: Readonly<Record<string, string>> = {
 function leftOperand(node: BinaryNode): string {
   const { left } = node;
   const chain = CHAINS[node.operator];
-  return chain !== undefined && left.kind === 'binary' && CHAINS[left.operator] === chain ? restoreExpression(left) : operand(left);
+  return chain !== undefined && left.kind === 'binary' && CHAINS[left.operator] === chain
+    ? restoreExpression(left)
+    : operand(left);
 }
 
 function not(negated: boolean): string {
@@ -133,7 +135,9 @@ function restoreFunction(node: FunctionNode): string {
   switch (node.kind) {
     case 'case': {
       const head = node.operand === undefined ? 'case' : `case ${restoreExpression(node.operand)}`;
-      const branches = node.branches.map((one) => ` when ${restoreExpression(one.when)} then ${restoreExpression(one.then)}`);
+      const branches = node.branches.map(
+        (one) => ` when ${restoreExpression(one.when)} then ${restoreExpression(one.then)}`,
+      );
       const otherwise = node.otherwise === undefined ? '' : ` else ${restoreExpression(node.otherwise)}`;
       return `${head}${branches.join('')}${otherwise} end`;
     }
@@ -148,7 +152,8 @@ function restoreFunction(node: FunctionNode): string {
       return `trim(${node.mode.toLowerCase()}${remove} from ${restoreExpression(node.operand)})`;
     }
     case 'call': {
-      const name = node.schema === undefined ? callName(node.name) : `${quoteName(node.schema)}.${quoteName(node.name)}`;
+      const name =
+        node.schema === undefined ? callName(node.name) : `${quoteName(node.schema)}.${quoteName(node.name)}`;
       if (node.name === 'get_format' && node.args.length === 2 && node.args[0]!.kind === 'literal') {
         return `get_format(${String(node.args[0]!.value).toLowerCase()}, ${restoreExpression(node.args[1]!)})`;
       }
@@ -187,7 +192,11 @@ function callName(name: string): string {
   return /^[a-z_$][\w$]*$/.test(name) ? name : quoteName(name);
 }
 
-function aggregateArguments(node: { readonly name: string; readonly args: readonly ExpressionNode[]; readonly distinct: boolean }): string {
+function aggregateArguments(node: {
+  readonly name: string;
+  readonly args: readonly ExpressionNode[];
+  readonly distinct: boolean;
+}): string {
   if (node.name === 'count' && node.args.length === 0) return '*';
   return `${node.distinct ? 'distinct ' : ''}${restoreExpressions(node.args)}`;
 }
@@ -196,7 +205,8 @@ function restoreWindow(node: WindowNode): string {
   const plain = ['row_number', 'rank', 'dense_rank', 'cume_dist', 'percent_rank'].includes(node.name);
   const from = node.fromLast ? ' from last' : '';
   const nulls = node.nullTreatment === undefined ? '' : ` ${node.nullTreatment.toLowerCase()} nulls`;
-  const over = node.over.kind === 'name' ? quoteName(node.over.name) : restoreWindowSpecification(node.over.specification);
+  const over =
+    node.over.kind === 'name' ? quoteName(node.over.name) : restoreWindowSpecification(node.over.specification);
   return `${node.name}(${plain ? '' : aggregateArguments(node)})${from}${nulls} over ${over}`;
 }
 
@@ -208,7 +218,9 @@ export function restoreWindowSpecification(specification: WindowSpecification): 
   const frame = specification.frame;
   if (frame !== undefined) {
     const exclude = frame.exclude === undefined ? '' : ` exclude ${frame.exclude.toLowerCase()}`;
-    parts.push(`${frame.unit.toLowerCase()} between ${restoreBound(frame.from)} and ${restoreBound(frame.to)}${exclude}`);
+    parts.push(
+      `${frame.unit.toLowerCase()} between ${restoreBound(frame.from)} and ${restoreBound(frame.to)}${exclude}`,
+    );
   }
   return `(${parts.join(' ')})`;
 }

@@ -38,7 +38,11 @@ function restoreBody(query: QueryNode): string {
 /** An arm keeps its parentheses when it has clauses, or is a set operation that would bind otherwise. */
 function restoreArm(parent: SetOperationNode, arm: QueryNode, left: boolean): string {
   const hasClauses =
-    arm.with !== undefined || arm.orderBy.length > 0 || arm.limit !== undefined || arm.locks.length > 0 || arm.into !== undefined;
+    arm.with !== undefined ||
+    arm.orderBy.length > 0 ||
+    arm.limit !== undefined ||
+    arm.locks.length > 0 ||
+    arm.into !== undefined;
   let wrap = hasClauses || arm.kind === 'parenthesized-query';
   if (arm.kind === 'set-operation' && !wrap) {
     const tighter = arm.operator === 'INTERSECT' && parent.operator !== 'INTERSECT';
@@ -113,7 +117,8 @@ function restoreSelect(select: SelectNode): string {
   text += ` ${select.items.map(restoreItem).join(', ')}`;
   if (select.from.length > 0) text += ` from ${select.from.map(restoreTable).join(', ')}`;
   if (select.where !== undefined) text += ` where ${restoreExpression(select.where)}`;
-  if (select.groupBy.length > 0) text += ` group by ${restoreExpressions(select.groupBy)}${select.rollup ? ' with rollup' : ''}`;
+  if (select.groupBy.length > 0)
+    text += ` group by ${restoreExpressions(select.groupBy)}${select.rollup ? ' with rollup' : ''}`;
   if (select.having !== undefined) text += ` having ${restoreExpression(select.having)}`;
   if (select.windows.length > 0) {
     text += ` window ${select.windows.map((one) => `${quoteName(one.name)} as ${restoreWindowSpecification(one.specification)}`).join(', ')}`;
@@ -180,7 +185,8 @@ function restoreJsonColumns(columns: readonly JsonTableColumn[]): string {
   return columns
     .map((column) => {
       if (column.kind === 'ordinality') return `${quoteName(column.name)} for ordinality`;
-      if (column.kind === 'nested') return `nested path ${quoteString(column.path)} columns (${restoreJsonColumns(column.columns)})`;
+      if (column.kind === 'nested')
+        return `nested path ${quoteString(column.path)} columns (${restoreJsonColumns(column.columns)})`;
       const head = `${quoteName(column.name)} ${restoreType(column.type)}${column.exists ? ' exists' : ''} path ${quoteString(column.path)}`;
       return `${head}${restoreResponses(column.onEmpty, column.onError)}`;
     })
@@ -215,7 +221,8 @@ export function restoreInsert(statement: InsertStatement): string {
       return unreachable(source);
   }
   const row = statement.rowAlias;
-  if (row !== undefined) text += ` as ${quoteName(row.name)}${row.columns.length === 0 ? '' : ` (${restoreNames(row.columns)})`}`;
+  if (row !== undefined)
+    text += ` as ${quoteName(row.name)}${row.columns.length === 0 ? '' : ` (${restoreNames(row.columns)})`}`;
   if (statement.onDuplicate.length > 0) text += ` on duplicate key update ${restoreAssignments(statement.onDuplicate)}`;
   return text;
 }

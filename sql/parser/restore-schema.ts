@@ -7,7 +7,14 @@ import type {
   ExpressionNode, ForeignKeyDefinition, ForeignKeyReference, IndexDefinition, IndexOptions, IndexPart, PartitionDefinition, Partitioning,
   TableChange, TableOption, UserName,
 } from './ast.ts'; // prettier-ignore
-import { quoteName, quoteString, restoreExpression, restoreNames, restoreTableName, restoreType } from './restore-expression.ts';
+import {
+  quoteName,
+  quoteString,
+  restoreExpression,
+  restoreNames,
+  restoreTableName,
+  restoreType,
+} from './restore-expression.ts';
 import { restoreQuery } from './restore-query.ts';
 
 export function restoreUser(user: UserName): string {
@@ -67,12 +74,14 @@ export function restoreOptions(options: readonly TableOption[]): string {
 export function restoreColumn(column: ColumnDefinition): string {
   let text = `${quoteName(column.name)} ${restoreType(column.type)}`;
   const serial = column.type.serial === true;
-  if (column.collation !== undefined && column.collation !== column.type.collation) text += ` collate ${column.collation}`;
+  if (column.collation !== undefined && column.collation !== column.type.collation)
+    text += ` collate ${column.collation}`;
   if (column.generated !== undefined) {
     text += ` as (${restoreExpression(column.generated.expression)}) ${column.generated.stored ? 'stored' : 'virtual'}`;
   }
   if (column.nullable !== undefined && !serial) text += column.nullable ? ' null' : ' not null';
-  if (column.default !== undefined) text += ` default ${restoreDefault(column.default, column.defaultIsExpression === true)}`;
+  if (column.default !== undefined)
+    text += ` default ${restoreDefault(column.default, column.defaultIsExpression === true)}`;
   if (column.onUpdate !== undefined) text += ` on update ${restoreExpression(column.onUpdate)}`;
   if (column.autoIncrement && !serial) text += ' auto_increment';
   if (column.autoRandom !== undefined) {
@@ -101,7 +110,13 @@ function constraint(name: string | undefined): string {
 }
 
 export function restoreIndex(index: IndexDefinition): string {
-  const words = { primary: 'primary key', unique: 'unique key', index: 'key', fulltext: 'fulltext key', spatial: 'spatial key' };
+  const words = {
+    primary: 'primary key',
+    unique: 'unique key',
+    index: 'key',
+    fulltext: 'fulltext key',
+    spatial: 'spatial key',
+  };
   const ifNotExists = index.ifNotExists ? ' if not exists' : '';
   const name = index.name === undefined ? '' : ` ${quoteName(index.name)}`;
   const head = `${constraint(index.constraint)}${words[index.kind]}${ifNotExists}${name}`;
@@ -127,7 +142,8 @@ export function restoreIndexOptions(options: IndexOptions): string {
   if (options.clustered !== undefined) text += options.clustered ? ' clustered' : ' nonclustered';
   if (options.global !== undefined) text += options.global ? ' global' : ' local';
   if (options.engineAttribute !== undefined) text += ` engine_attribute ${quoteString(options.engineAttribute)}`;
-  if (options.secondaryEngineAttribute !== undefined) text += ` secondary_engine_attribute ${quoteString(options.secondaryEngineAttribute)}`;
+  if (options.secondaryEngineAttribute !== undefined)
+    text += ` secondary_engine_attribute ${quoteString(options.secondaryEngineAttribute)}`;
   return text;
 }
 
@@ -154,13 +170,17 @@ function restoreCheck(check: CheckDefinition): string {
 export function restorePartitioning(partitioning: Partitioning): string {
   let text = `partition by ${partitioning.linear ? 'linear ' : ''}${partitioning.method.toLowerCase()}`;
   if (partitioning.algorithm !== undefined) text += ` algorithm = ${partitioning.algorithm}`;
-  if (partitioning.columns !== undefined) text += `${partitioning.method === 'KEY' ? '' : ' columns'} (${restoreNames(partitioning.columns)})`;
+  if (partitioning.columns !== undefined)
+    text += `${partitioning.method === 'KEY' ? '' : ' columns'} (${restoreNames(partitioning.columns)})`;
   if (partitioning.expression !== undefined) text += ` (${restoreExpression(partitioning.expression)})`;
   if (partitioning.count !== undefined) text += ` partitions ${partitioning.count}`;
   const sub = partitioning.subpartition;
   if (sub !== undefined) {
     text += ` subpartition by ${sub.linear ? 'linear ' : ''}${sub.method.toLowerCase()}`;
-    text += sub.expression === undefined ? ` (${restoreNames(sub.columns ?? [])})` : ` (${restoreExpression(sub.expression)})`;
+    text +=
+      sub.expression === undefined
+        ? ` (${restoreNames(sub.columns ?? [])})`
+        : ` (${restoreExpression(sub.expression)})`;
     if (sub.count !== undefined) text += ` subpartitions ${sub.count}`;
   }
   return partitioning.partitions.length === 0 ? text : `${text} (${restorePartitions(partitioning.partitions)})`;
@@ -176,7 +196,9 @@ function restorePartitions(partitions: readonly PartitionDefinition[]): string {
       if (partition.in !== undefined) text += ` values in (${partition.in.map(restoreExpression).join(', ')})`;
       text += restoreOptions(partition.options);
       if (partition.subpartitions.length === 0) return text;
-      const subpartitions = partition.subpartitions.map((one) => `subpartition ${quoteName(one.name)}${restoreOptions(one.options)}`);
+      const subpartitions = partition.subpartitions.map(
+        (one) => `subpartition ${quoteName(one.name)}${restoreOptions(one.options)}`,
+      );
       return `${text} (${subpartitions.join(', ')})`;
     })
     .join(', ');
@@ -219,7 +241,10 @@ function restoreChange(change: TableChange): string {
     case 'rename-column':
       return `rename column ${quoteName(change.name)} to ${quoteName(change.to)}`;
     case 'alter-default': {
-      const value = change.default === undefined ? 'drop default' : `set default ${restoreDefault(change.default, change.defaultIsExpression === true)}`;
+      const value =
+        change.default === undefined
+          ? 'drop default'
+          : `set default ${restoreDefault(change.default, change.defaultIsExpression === true)}`;
       return `alter column ${quoteName(change.name)} ${value}`;
     }
     case 'alter-column-visibility':
@@ -292,7 +317,8 @@ function restoreOtherChange(change: OtherChange): string {
       if (change.names.length === 0) return 'reorganize partition';
       return `reorganize partition ${restoreNames(change.names)} into (${restorePartitions(change.into)})`;
     case 'exchange-partition': {
-      const validation = change.validation === undefined ? '' : change.validation ? ' with validation' : ' without validation';
+      const validation =
+        change.validation === undefined ? '' : change.validation ? ' with validation' : ' without validation';
       return `exchange partition ${quoteName(change.name)} with table ${restoreTableName(change.table)}${validation}`;
     }
     case 'partition-action': {

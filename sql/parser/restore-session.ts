@@ -6,7 +6,14 @@ import type {
   AccountOptions, AccountSpecification, AdminStatement, BeginStatement, CommitStatement, ExplainStatement, FlushStatement, GrantStatement,
   SetAssignment, SetTransactionStatement, ShowStatement, ShowTarget, TableMaintenanceStatement, UserName,
 } from './ast.ts'; // prettier-ignore
-import { quoteName, quoteString, restoreExpression, restoreNames, restoreTableName, restoreVariable } from './restore-expression.ts';
+import {
+  quoteName,
+  quoteString,
+  restoreExpression,
+  restoreNames,
+  restoreTableName,
+  restoreVariable,
+} from './restore-expression.ts';
 import { restoreLimit } from './restore-query.ts';
 import { restoreUser } from './restore-schema.ts';
 
@@ -46,7 +53,8 @@ export function restoreSetAssignment(assignment: SetAssignment): string {
 
 export function restoreSetTransaction(statement: SetTransactionStatement): string {
   const parts: string[] = [];
-  if (statement.isolation !== undefined) parts.push(`isolation level ${statement.isolation.toLowerCase().replace('-', ' ')}`);
+  if (statement.isolation !== undefined)
+    parts.push(`isolation level ${statement.isolation.toLowerCase().replace('-', ' ')}`);
   if (statement.readOnly !== undefined) parts.push(statement.readOnly ? 'read only' : 'read write');
   const asOf = statement.asOf === undefined ? '' : ` as of timestamp ${restoreExpression(statement.asOf)}`;
   return `set ${statement.scope === 'next' ? '' : `${statement.scope} `}transaction ${parts.join(', ')}${asOf}`;
@@ -107,7 +115,11 @@ function restoreTarget(show: ShowTarget): string {
     case 'engine':
       return `engine ${show.engine === 'ALL' ? 'all' : quoteName(show.engine)} ${show.what.toLowerCase()}`;
     case 'grants':
-      return words('grants', show.user !== undefined && `for ${restoreUser(show.user)}`, show.roles.length > 0 && `using ${users(show.roles)}`);
+      return words(
+        'grants',
+        show.user !== undefined && `for ${restoreUser(show.user)}`,
+        show.roles.length > 0 && `using ${users(show.roles)}`,
+      );
     case 'processlist':
       return words(show.full && 'full', 'processlist');
     case 'binlog-events': {
@@ -142,7 +154,12 @@ function restoreTarget(show: ShowTarget): string {
 }
 
 export function restoreExplain(statement: ExplainStatement, target: string): string {
-  return words('explain', statement.analyze && 'analyze', statement.format !== undefined && `format = ${quoteString(statement.format)}`, target);
+  return words(
+    'explain',
+    statement.analyze && 'analyze',
+    statement.format !== undefined && `format = ${quoteString(statement.format)}`,
+    target,
+  );
 }
 
 // ---- maintenance ----
@@ -172,7 +189,11 @@ export function restoreAdmin({ admin }: AdminStatement): string {
     case 'show-ddl':
       return 'admin show ddl';
     case 'show-ddl-jobs':
-      return words('admin show ddl jobs', admin.count !== undefined && String(admin.count), admin.where && `where ${restoreExpression(admin.where)}`);
+      return words(
+        'admin show ddl jobs',
+        admin.count !== undefined && String(admin.count),
+        admin.where && `where ${restoreExpression(admin.where)}`,
+      );
     case 'show-ddl-job-queries':
       return `admin show ddl job queries ${admin.ids.join(', ')}`;
     case 'ddl-jobs':
@@ -185,7 +206,14 @@ export function restoreAdmin({ admin }: AdminStatement): string {
 export function restoreFlush(statement: FlushStatement): string {
   const tables = statement.tables.map(restoreTableName).join(', ');
   const targets = statement.targets.map((target) => target.toLowerCase()).join(', ');
-  return words('flush', statement.local && 'local', targets, tables, statement.withReadLock && 'with read lock', statement.forExport && 'for export');
+  return words(
+    'flush',
+    statement.local && 'local',
+    targets,
+    tables,
+    statement.withReadLock && 'with read lock',
+    statement.forExport && 'for export',
+  );
 }
 
 // ---- accounts ----
@@ -211,7 +239,9 @@ export function restoreAccounts(list: readonly AccountSpecification[]): string {
 export function restoreAccountOptions(options: AccountOptions): string {
   let text = '';
   if (options.require.length > 0) {
-    const list = options.require.map((one) => `${one.name.toLowerCase()}${one.value === undefined ? '' : ` ${quoteString(one.value)}`}`);
+    const list = options.require.map(
+      (one) => `${one.name.toLowerCase()}${one.value === undefined ? '' : ` ${quoteString(one.value)}`}`,
+    );
     text += ` require ${list.join(' and ')}`;
   }
   if (options.resources.length > 0) {
@@ -232,7 +262,10 @@ export function restoreAccountOptions(options: AccountOptions): string {
 
 export function restoreGrant(statement: GrantStatement): string {
   const privileges = statement.privileges
-    .map(({ name, columns }) => `${name === 'ALL' ? 'all' : name.toLowerCase()}${columns.length === 0 ? '' : ` (${restoreNames(columns)})`}`)
+    .map(
+      ({ name, columns }) =>
+        `${name === 'ALL' ? 'all' : name.toLowerCase()}${columns.length === 0 ? '' : ` (${restoreNames(columns)})`}`,
+    )
     .join(', ');
   const { on } = statement;
   const type = on.objectType === 'TABLE' ? '' : `${on.objectType.toLowerCase()} `;

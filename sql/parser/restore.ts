@@ -7,7 +7,14 @@
 import { unreachable } from '../../base/assert.ts';
 import { SqlError } from '../../base/error.ts';
 import type { AlterUserStatement, Statement } from './ast.ts';
-import { quoteName, quoteString, restoreExpression, restoreExpressions, restoreTableName, restoreVariable } from './restore-expression.ts';
+import {
+  quoteName,
+  quoteString,
+  restoreExpression,
+  restoreExpressions,
+  restoreTableName,
+  restoreVariable,
+} from './restore-expression.ts';
 import { restoreDelete, restoreInsert, restoreLoad, restoreQuery, restoreUpdate } from './restore-query.ts';
 import {
   restoreAlterTable, restoreCreateTable, restoreCreateView, restoreDatabaseOptions, restoreIndexOptions, restoreParts, restoreUser,
@@ -128,7 +135,10 @@ function restoreSession(statement: SessionStatement): string {
     case 'set-default-role':
       return `set default role ${statement.mode === 'LIST' ? users(statement.roles) : statement.mode.toLowerCase()} to ${users(statement.users)}`;
     case 'prepare': {
-      const source = statement.source.kind === 'text' ? quoteString(statement.source.sql) : restoreVariable(statement.source.variable.name);
+      const source =
+        statement.source.kind === 'text'
+          ? quoteString(statement.source.sql)
+          : restoreVariable(statement.source.variable.name);
       return `prepare ${quoteName(statement.name)} from ${source}`;
     }
     case 'execute': {
@@ -143,7 +153,10 @@ function restoreSession(statement: SessionStatement): string {
       return `describe ${restoreTableName(statement.table)}${statement.column === undefined ? '' : ` ${quoteString(statement.column)}`}`;
     case 'explain': {
       const { target } = statement;
-      return restoreExplain(statement, target.kind === 'connection' ? `for connection ${target.id}` : restore(target.statement));
+      return restoreExplain(
+        statement,
+        target.kind === 'connection' ? `for connection ${target.id}` : restore(target.statement),
+      );
     }
     case 'use':
       return `use ${quoteName(statement.schema)}`;
