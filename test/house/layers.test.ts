@@ -57,7 +57,7 @@ test('every import respects the layer table', () => {
         const allowed = within(target, layer.folder) || layer.mayImport.some((folder) => within(target, folder));
         if (!allowed) breaches.push(`${name} imports ${target}`);
       } else {
-        const known = layer.packages.some((one) => one === '*' || one === specifier || (one === 'node:*' && specifier.startsWith('node:')));
+        const known = layer.packages.some((one) => one === '*' || one === specifier || specifier.startsWith(`${one}/`) || (one === 'node:*' && specifier.startsWith('node:')));
         if (!known) breaches.push(`${name} imports the package ${specifier}`);
       }
     }
