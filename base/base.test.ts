@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { compareBytes, concatBytes, equalBytes, fromHex, fromUtf8, keyAfter, nextPrefix, startsWith, toHex, utf8 } from './bytes.ts';
+import {
+  compareBytes,
+  concatBytes,
+  equalBytes,
+  fromHex,
+  fromUtf8,
+  keyAfter,
+  nextPrefix,
+  startsWith,
+  toHex,
+  utf8,
+} from './bytes.ts';
 import { checksum } from './checksum.ts';
 import { SeededRandom } from './random.ts';
 
@@ -11,7 +22,9 @@ const seed = { seed: 3, numRuns: 500 };
 const bytes = fc.uint8Array({ maxLength: 80, size: 'max' });
 
 test('compareBytes orders as memcmp does, for short and for long keys', () => {
-  const near = fc.tuple(bytes, bytes, bytes).map(([head, left, right]) => [concatBytes(head, left), concatBytes(head, right)] as const);
+  const near = fc
+    .tuple(bytes, bytes, bytes)
+    .map(([head, left, right]) => [concatBytes(head, left), concatBytes(head, right)] as const);
   fc.assert(
     fc.property(fc.oneof(near, fc.tuple(bytes, bytes)), ([left, right]) => {
       assert.equal(Math.sign(compareBytes(left, right)), Buffer.compare(left, right));
@@ -56,14 +69,14 @@ test('the checksum is zlib’s, at every length, and continues', () => {
 });
 
 test('one seed gives one stream; a fork depends on seed and name alone', () => {
-  const draws = (random: { below(below: number): number }): number[] => Array.from({ length: 8 }, () => random.below(1000));
+  const draws = (random: { below(below: number): number }): number[] =>
+    Array.from({ length: 8 }, () => random.below(1000));
   assert.deepEqual(draws(new SeededRandom(5)), draws(new SeededRandom(5)));
   assert.notDeepEqual(draws(new SeededRandom(5)), draws(new SeededRandom(6)));
   const used = new SeededRandom(5);
   draws(used);
   assert.deepEqual(draws(used.fork('a')), draws(new SeededRandom(5).fork('a')));
   assert.notDeepEqual(draws(used.fork('a')), draws(used.fork('b')));
-  assert.deepEqual(draws(new SeededRandom(5)), [...draws(new SeededRandom(5))]);
 });
 
 test('draws are spread evenly', () => {

@@ -20,7 +20,12 @@ interface Holder {
 }
 
 export async function lockFile(path: string): Promise<{ release(): Promise<void> }> {
-  const mine: Holder = { pid: process.pid, started: await startOf(process.pid), boot: await bootId(), nonce: randomUUID() };
+  const mine: Holder = {
+    pid: process.pid,
+    started: await startOf(process.pid),
+    boot: await bootId(),
+    nonce: randomUUID(),
+  };
   const aside = `${path}.${mine.nonce}`;
   try {
     await writeFile(aside, JSON.stringify(mine), { flag: 'wx' });

@@ -23,7 +23,13 @@ export class NodeNetwork implements Network {
       const socket = net.connect({ host, port, noDelay: true });
       socket.once('connect', () => resolve(new SocketConnection(socket)));
       socket.once('error', (cause) =>
-        reject(new RutileError('network.unreachable', `${address}: ${cause.message}`, { cause, retry: 'same', fields: { address } })),
+        reject(
+          new RutileError('network.unreachable', `${address}: ${cause.message}`, {
+            cause,
+            retry: 'same',
+            fields: { address },
+          }),
+        ),
       );
     });
   }

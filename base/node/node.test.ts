@@ -55,7 +55,9 @@ test('the lock of another process is refused while it lives, and taken over afte
     await createNodeWorld().disk.lock(${JSON.stringify(path)});
     console.log('held');
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   await assert.rejects(disk.lock(path), { code: 'disk.locked', message: new RegExp(`held by process ${child.pid}`) });
   child.kill('SIGKILL');

@@ -40,7 +40,9 @@ class Body {
   readonly unreadable = new Set<number>();
 }
 
-type NameChange = { readonly kind: 'set'; readonly path: string; readonly body: Body } | { readonly kind: 'remove'; readonly path: string };
+type NameChange =
+  | { readonly kind: 'set'; readonly path: string; readonly body: Body }
+  | { readonly kind: 'remove'; readonly path: string };
 
 /** What outlives a crash, and the settings of a test. */
 class Platter {
@@ -88,7 +90,8 @@ export class SimDisk implements Disk {
 
   async list(folder: string): Promise<readonly string[]> {
     await this.pause(this.platter.readDelayMs);
-    if (!this.platter.folders.has(folder)) throw new RutileError('disk.not-found', `${folder} does not exist`, { fields: { path: folder } });
+    if (!this.platter.folders.has(folder))
+      throw new RutileError('disk.not-found', `${folder} does not exist`, { fields: { path: folder } });
     const prefix = `${folder}/`;
     const found: string[] = [];
     for (const path of this.platter.names.keys()) {
@@ -104,7 +107,8 @@ export class SimDisk implements Disk {
 
   async remove(path: string): Promise<void> {
     await this.pause(this.platter.readDelayMs);
-    if (!this.platter.names.has(path)) throw new RutileError('disk.not-found', `${path} does not exist`, { fields: { path } });
+    if (!this.platter.names.has(path))
+      throw new RutileError('disk.not-found', `${path} does not exist`, { fields: { path } });
     this.changeNames([{ kind: 'remove', path }]);
   }
 
@@ -122,7 +126,8 @@ export class SimDisk implements Disk {
     const covered = this.platter.pendingNames.slice();
     await this.pause(this.platter.writeDelayMs);
     // Another sync may have made some of them durable meanwhile, and later ones too: those must not be undone.
-    for (const change of covered) if (this.platter.pendingNames.includes(change)) applyNames(this.platter.durableNames, change);
+    for (const change of covered)
+      if (this.platter.pendingNames.includes(change)) applyNames(this.platter.durableNames, change);
     this.platter.pendingNames = this.platter.pendingNames.filter((change) => !covered.includes(change));
   }
 
@@ -132,7 +137,8 @@ export class SimDisk implements Disk {
 
   async lock(path: string): Promise<{ release(): Promise<void> }> {
     if (this.dead) return NEVER;
-    if (this.platter.locks.has(path)) throw new RutileError('disk.locked', `${path} is held by this process`, { fields: { path } });
+    if (this.platter.locks.has(path))
+      throw new RutileError('disk.locked', `${path} is held by this process`, { fields: { path } });
     this.platter.locks.add(path);
     return {
       release: async () => {
@@ -171,7 +177,8 @@ export class SimDisk implements Disk {
     assert(body, 'no such file to corrupt');
     const sector = Math.floor(offset / SECTOR_SIZE) * SECTOR_SIZE;
     for (const picture of [body.current, body.durable]) {
-      for (let at = sector; at < Math.min(sector + SECTOR_SIZE, picture.length); at++) picture[at] = picture[at]! ^ (1 + this.random.below(255));
+      for (let at = sector; at < Math.min(sector + SECTOR_SIZE, picture.length); at++)
+        picture[at] = picture[at]! ^ (1 + this.random.below(255));
     }
   }
 
@@ -222,7 +229,7 @@ export class SimDisk implements Disk {
   /** Each sector of an uncertain write is there, or is not; sometimes all of them are, sometimes none. */
   private tear(body: Body, write: Write): void {
     const mood = this.random.below(3);
-    for (let at = write.offset; at < write.offset + write.bytes.length; ) {
+    for (let at = write.offset; at < write.offset + write.bytes.length;) {
       const end = Math.min((Math.floor(at / SECTOR_SIZE) + 1) * SECTOR_SIZE, write.offset + write.bytes.length);
       if (mood === 0 || (mood === 1 && this.random.below(2) === 0)) {
         body.durable = put(body.durable, at, write.bytes.subarray(at - write.offset, end - write.offset));
@@ -252,7 +259,9 @@ class SimFile implements DiskFile {
     const end = Math.min(offset + target.length, this.body.current.length);
     for (let sector = Math.floor(offset / SECTOR_SIZE); sector * SECTOR_SIZE < end; sector++) {
       if (this.body.unreadable.has(sector)) {
-        throw new RutileError('disk.io', `${this.path}: sector ${sector} cannot be read`, { fields: { path: this.path } });
+        throw new RutileError('disk.io', `${this.path}: sector ${sector} cannot be read`, {
+          fields: { path: this.path },
+        });
       }
     }
     if (end <= offset) return 0;
@@ -284,7 +293,8 @@ class SimFile implements DiskFile {
     const { body, disk } = this;
     const covered = body.unsynced.slice();
     await disk.pause(disk.platter.writeDelayMs);
-    for (const write of covered) if (body.unsynced.includes(write)) body.durable = put(body.durable, write.offset, write.bytes);
+    for (const write of covered)
+      if (body.unsynced.includes(write)) body.durable = put(body.durable, write.offset, write.bytes);
     body.unsynced = body.unsynced.filter((write) => !covered.includes(write));
     if (body.durable.length > body.current.length) body.durable = body.durable.slice(0, body.current.length);
   }
@@ -322,7 +332,11 @@ class SimFile implements DiskFile {
 
   private show(write: Write): void {
     this.body.current = put(this.body.current, write.offset, write.bytes);
-    for (let sector = Math.floor(write.offset / SECTOR_SIZE); sector * SECTOR_SIZE < write.offset + write.bytes.length; sector++) {
+    for (
+      let sector = Math.floor(write.offset / SECTOR_SIZE);
+      sector * SECTOR_SIZE < write.offset + write.bytes.length;
+      sector++
+    ) {
       this.body.unreadable.delete(sector);
     }
   }

@@ -20,7 +20,10 @@ export class SimWires {
   options: Required<SimNetworkOptions>;
   private readonly time: SimTime;
   private readonly random: Random;
-  private readonly listeners = new Map<string, { readonly node: string; readonly accept: (connection: Connection) => void }>();
+  private readonly listeners = new Map<
+    string,
+    { readonly node: string; readonly accept: (connection: Connection) => void }
+  >();
   private readonly cuts = new Set<string>();
   private readonly connections = new Set<SimConnection>();
 
@@ -33,7 +36,8 @@ export class SimWires {
   network(node: string): Network {
     return {
       listen: (address, accept) => {
-        if (this.listeners.has(address)) throw new RutileError('network.in-use', `${address} is in use`, { fields: { address } });
+        if (this.listeners.has(address))
+          throw new RutileError('network.in-use', `${address} is in use`, { fields: { address } });
         this.listeners.set(address, { node, accept });
         return { close: () => void this.listeners.delete(address) };
       },
@@ -63,7 +67,7 @@ export class SimWires {
   /** A node is gone: its listeners and connections with it; peers learn of it after a delay. */
   crash(node: string): void {
     for (const [address, listener] of this.listeners) if (listener.node === node) this.listeners.delete(address);
-    for (const connection of [...this.connections]) if (connection.node === node) connection.abort();
+    for (const connection of this.connections) if (connection.node === node) connection.abort();
   }
 
   isCut(source: string, target: string): boolean {
@@ -97,7 +101,9 @@ export class SimWires {
       this.later(() => {
         const listener = this.listeners.get(address);
         if (!listener || this.isCut(node, listener.node) || this.isCut(listener.node, node)) {
-          reject(new RutileError('network.unreachable', `${address} is unreachable`, { retry: 'same', fields: { address } }));
+          reject(
+            new RutileError('network.unreachable', `${address} is unreachable`, { retry: 'same', fields: { address } }),
+          );
           return;
         }
         const near = new SimConnection(this, node);

@@ -107,7 +107,9 @@ test('one seed, one history', async () => {
     const simulation = new Simulation({ seed, network: { drop: 0.2, duplicate: 0.1, reorder: 0.3 }, buggify: 0.5 });
     const [a, b] = [simulation.node('a'), simulation.node('b')];
     const lines: string[] = [];
-    b.network.listen('b', (connection) => connection.onMessage((message) => lines.push(`${simulation.time.nowMs}: ${message[0]}`)));
+    b.network.listen('b', (connection) =>
+      connection.onMessage((message) => lines.push(`${simulation.time.nowMs}: ${message[0]}`)),
+    );
     const connection = await simulation.time.runFor(a.network.connect('b'));
     for (let i = 0; i < 50; i++) {
       connection.send(Uint8Array.of(i));

@@ -62,14 +62,17 @@ let acknowledged = 0;
 const count = 100_000;
 const begin = performance.now();
 let spent = 0;
-for (let index = 1; index <= count; ) {
+for (let index = 1; index <= count;) {
   const from = performance.now();
-  for (let i = 0; i < 1000; i++, index++) log.appendThen({ regionId: 1, entries: [{ index, term: 1, data }] }, () => acknowledged++);
+  for (let i = 0; i < 1000; i++, index++)
+    log.appendThen({ regionId: 1, entries: [{ index, term: 1, data }] }, () => acknowledged++);
   spent += performance.now() - from;
   await new Promise((resolve) => setImmediate(resolve));
 }
 while (acknowledged < count) await new Promise((resolve) => setImmediate(resolve));
-console.log(`appendThen alone: ${((spent * 1000) / count).toFixed(2)} µs; ${Math.round((count * 250) / 1000 / (performance.now() - begin))} MB/s through the disk`);
+console.log(
+  `appendThen alone: ${((spent * 1000) / count).toFixed(2)} µs; ${Math.round((count * 250) / 1000 / (performance.now() - begin))} MB/s through the disk`,
+);
 const readBegin = performance.now();
 const entries = await log.read(1, 1, count + 1, Infinity);
 console.log(`read back: ${(((performance.now() - readBegin) * 1000) / entries.length).toFixed(2)} µs an entry`);

@@ -1,5 +1,7 @@
 /** Both engines against the port, and each one's own behaviour: crashes of the one in memory, refusals of the one on disk. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +57,25 @@ test('rocksdb: data is there after closing and opening again', async () => {
   await again.close();
 });
 
+test('rocksdb: kill -9 takes nothing that was written, synced or not', async () => {
+  const path = folder();
+  const script = `import { openRocksEngine } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
+    const engine = await openRocksEngine({ path: ${JSON.stringify(path)} });
+    for (let i = 0; i < 100; i++) {
+      const batch = engine.batch();
+      batch.put('latest', Uint8Array.of(1, i), Uint8Array.of(i));
+      batch.put('meta', Uint8Array.of(1), Uint8Array.of(i));
+      engine.write(batch);
+    }
+    process.kill(process.pid, 'SIGKILL');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+  await once(child, 'exit');
+  const engine = await openRocksEngine({ path });
+  assert.deepEqual(engine.get('meta', Uint8Array.of(1)), Buffer.of(99));
+  for (let i = 0; i < 100; i++) assert(engine.get('latest', Uint8Array.of(1, i)));
+  await engine.close();
+});
+
 test('rocksdb: a folder that is held, newer, foreign or damaged is refused by name', async () => {
   const path = folder();
   const engine = await openRocksEngine({ path });
@@ -62,7 +83,10 @@ test('rocksdb: a folder that is held, newer, foreign or damaged is refused by na
   await engine.close();
 
   writeFileSync(join(path, 'RUTILE-FORMAT'), 'rutile-engine 7\n');
-  await assert.rejects(openRocksEngine({ path }), { code: 'engine.newer-format', message: /its format is 7, this version reads up to 1/ });
+  await assert.rejects(openRocksEngine({ path }), {
+    code: 'engine.newer-format',
+    message: /its format is 7, this version reads up to 1/,
+  });
   writeFileSync(join(path, 'RUTILE-FORMAT'), 'x');
   await assert.rejects(openRocksEngine({ path }), { code: 'engine.corrupt' });
   rmSync(join(path, 'RUTILE-FORMAT'));
@@ -91,13 +115,16 @@ test('rocksdb: a damaged table is an error, never a missing row', async () => {
     for (let at = 0; at < bytes.length / 2; at += 4096) bytes[at + 100]! ^= 0xff;
     writeFileSync(join(path, name), bytes);
   }
-  await assert.rejects(async () => {
-    const again = await openRocksEngine({ path, cacheBytes: 1 << 20 });
-    try {
-      const iterator = again.iterator('latest', { lower: undefined, upper: undefined });
-      while (!iterator.next(1000).finished);
-    } finally {
-      await again.close();
-    }
-  }, { code: 'engine.corrupt' });
+  await assert.rejects(
+    async () => {
+      const again = await openRocksEngine({ path, cacheBytes: 1 << 20 });
+      try {
+        const iterator = again.iterator('latest', { lower: undefined, upper: undefined });
+        while (!iterator.next(1000).finished);
+      } finally {
+        await again.close();
+      }
+    },
+    { code: 'engine.corrupt' },
+  );
 });

@@ -64,7 +64,9 @@ export class MemoryEngine implements Engine {
 
   view(families: readonly ColumnFamily[] = COLUMN_FAMILIES): View {
     this.requireOpen();
-    return new MemoryView(COLUMN_FAMILIES.map((family) => (families.includes(family) ? this.tree(family).freeze() : undefined)));
+    return new MemoryView(
+      COLUMN_FAMILIES.map((family) => (families.includes(family) ? this.tree(family).freeze() : undefined)),
+    );
   }
 
   batch(): WriteBatch {

@@ -72,7 +72,10 @@ export function databaseOptions(cacheBytes: number, backgroundThreads: number): 
     parallelism: backgroundThreads,
     ...familyOptions('latest', cacheBytes),
     columns: Object.fromEntries(
-      (Object.keys(NATIVE_NAMES) as ColumnFamily[]).map((family) => [NATIVE_NAMES[family], familyOptions(family, cacheBytes)]),
+      (Object.keys(NATIVE_NAMES) as ColumnFamily[]).map((family) => [
+        NATIVE_NAMES[family],
+        familyOptions(family, cacheBytes),
+      ]),
     ),
   };
 }

@@ -67,7 +67,12 @@ export class PinnedView implements View {
   }
 
   /** A step of `cursor`; seeks to `target` first unless the cursor was the last one to move this iterator. */
-  step(cursor: PinnedCursor, native: NativeIterator, target: Uint8Array, countMax: number): { rows: Uint8Array[]; finished: boolean } {
+  step(
+    cursor: PinnedCursor,
+    native: NativeIterator,
+    target: Uint8Array,
+    countMax: number,
+  ): { rows: Uint8Array[]; finished: boolean } {
     assert(this.pins, 'a closed view was read');
     try {
       if (this.users.get(native) !== cursor) {

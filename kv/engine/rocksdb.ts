@@ -82,7 +82,9 @@ function checkFormat(path: string): void {
     const names = readdirSync(path);
     if (!names.includes(FORMAT_FILE)) {
       if (names.includes('CURRENT')) {
-        throw new RutileError('engine.foreign', `${path} holds a RocksDB database that Rutile did not make`, { fields: { path } });
+        throw new RutileError('engine.foreign', `${path} holds a RocksDB database that Rutile did not make`, {
+          fields: { path },
+        });
       }
       writeFileSync(join(path, FORMAT_FILE), `rutile-engine ${FORMAT_VERSION}\n`, { flush: true });
       return;
@@ -188,7 +190,8 @@ export class RocksEngine implements Engine {
       }
       native._writeSync({ sync: options?.synced ?? false });
       native._clear();
-      if (batch.sizeBytes <= POOLED_BATCH_BYTES_MAX && this.batches.length < POOLED_BATCHES_MAX) this.batches.push(native);
+      if (batch.sizeBytes <= POOLED_BATCH_BYTES_MAX && this.batches.length < POOLED_BATCHES_MAX)
+        this.batches.push(native);
     } catch (error) {
       throw error instanceof RutileError ? error : translate(error, this.path);
     }
@@ -235,16 +238,28 @@ export class RocksEngine implements Engine {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.level.close();
+    try {
+      await this.level.close();
+    } catch (error) {
+      throw translate(error, this.path);
+    }
   }
 
   /** Deletes inside `native` what the range holds now, and what this batch itself has put there. */
   private expandDeleteRange(native: NativeBatch, range: DeferredRange): void {
     const column = this.column(range.family);
-    const own = native.toArray({ ...column, keys: true, values: false, data: false, keyEncoding: 'buffer', valueEncoding: 'buffer' });
+    const own = native.toArray({
+      ...column,
+      keys: true,
+      values: false,
+      data: false,
+      keyEncoding: 'buffer',
+      valueEncoding: 'buffer',
+    });
     for (let i = 0; i < own.length; i += 4) {
       const key = own[i + 1] as Uint8Array;
-      if (own[i] === 'put' && compareBytes(key, range.lower) >= 0 && compareBytes(key, range.upper) < 0) native._del(key, column);
+      if (own[i] === 'put' && compareBytes(key, range.lower) >= 0 && compareBytes(key, range.upper) < 0)
+        native._del(key, column);
     }
     const iterator = this.nativeIterator(range.family, range, false);
     try {
@@ -308,7 +323,12 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   'background-errors': 'rocksdb.background-errors',
 };
 
-type DeferredRange = { readonly kind: 'delete-range'; readonly family: ColumnFamily; readonly lower: Uint8Array; readonly upper: Uint8Array };
+type DeferredRange = {
+  readonly kind: 'delete-range';
+  readonly family: ColumnFamily;
+  readonly lower: Uint8Array;
+  readonly upper: Uint8Array;
+};
 type Deferred =
   | { readonly kind: 'put'; readonly family: ColumnFamily; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly kind: 'delete'; readonly family: ColumnFamily; readonly key: Uint8Array }
@@ -349,7 +369,12 @@ class RocksBatch implements WriteBatch {
     if (compareBytes(range.lower, range.upper) >= 0) return;
     this.count++;
     this.sizeBytes += range.lower.length + range.upper.length;
-    this.deferred.push({ kind: 'delete-range', family, lower: new Uint8Array(range.lower), upper: new Uint8Array(range.upper) });
+    this.deferred.push({
+      kind: 'delete-range',
+      family,
+      lower: new Uint8Array(range.lower),
+      upper: new Uint8Array(range.upper),
+    });
   }
 
   take(): NativeBatch {
@@ -446,10 +471,16 @@ function translate(thrown: unknown, path: string): RutileError {
   if (error.code === 'ENOSPC' || text.includes('No space left')) {
     return new RutileError('disk.full', `No space left on the disk of ${path}`, options);
   }
-  if (error.code === 'LEVEL_LOCKED') return new RutileError('engine.locked', `Another process holds ${path}: ${text}`, options);
-  if (error.code === 'LEVEL_CORRUPTION') return new RutileError('engine.corrupt', `${path} is damaged: ${text}`, options);
+  if (error.code === 'LEVEL_LOCKED')
+    return new RutileError('engine.locked', `Another process holds ${path}: ${text}`, options);
+  if (error.code === 'LEVEL_CORRUPTION')
+    return new RutileError('engine.corrupt', `${path} is damaged: ${text}`, options);
   if (text.includes('Column families not opened') || text.includes('Column family not found')) {
-    return new RutileError('engine.newer-format', `${path} has column families that this version does not know: ${text}`, options);
+    return new RutileError(
+      'engine.newer-format',
+      `${path} has column families that this version does not know: ${text}`,
+      options,
+    );
   }
   return new RutileError('engine.io', `The storage engine failed in ${path}: ${text}`, options);
 }

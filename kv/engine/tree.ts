@@ -96,7 +96,12 @@ export class Tree {
       if (node.keys.length <= FANOUT) return undefined;
       // Ascending loads fill nodes to the brim instead of leaving halves behind.
       const middle = at === node.keys.length - 1 ? node.keys.length - 1 : node.keys.length >> 1;
-      return { kind: 'leaf', edition: this.edition, keys: node.keys.splice(middle), values: node.values.splice(middle) };
+      return {
+        kind: 'leaf',
+        edition: this.edition,
+        keys: node.keys.splice(middle),
+        values: node.values.splice(middle),
+      };
     }
     const at = childIndex(node, key);
     const child = this.own(node.children[at]!);
@@ -107,7 +112,12 @@ export class Tree {
     node.children.splice(at + 1, 0, right);
     if (node.children.length <= FANOUT) return undefined;
     const middle = at + 1 === node.children.length - 1 ? node.children.length - 1 : node.children.length >> 1;
-    return { kind: 'branch', edition: this.edition, keys: node.keys.splice(middle), children: node.children.splice(middle) };
+    return {
+      kind: 'branch',
+      edition: this.edition,
+      keys: node.keys.splice(middle),
+      children: node.children.splice(middle),
+    };
   }
 
   private remove(node: Node, key: Uint8Array): void {
@@ -167,7 +177,11 @@ export class TreeCursor {
       const leaf = this.leaf;
       if (!leaf) return true;
       const key = leaf.keys[this.at]!;
-      if (this.reverse ? this.lower && compareBytes(key, this.lower) < 0 : this.upper && compareBytes(key, this.upper) >= 0) {
+      if (
+        this.reverse
+          ? this.lower && compareBytes(key, this.lower) < 0
+          : this.upper && compareBytes(key, this.upper) >= 0
+      ) {
         this.leaf = undefined;
         return true;
       }

@@ -74,7 +74,10 @@ export function encodeHeader(header: SegmentHeader): Uint8Array {
   return bytes;
 }
 
-export type DecodedHeader = { readonly kind: 'header'; readonly header: SegmentHeader } | { readonly kind: 'newer'; readonly version: number } | { readonly kind: 'damaged' };
+export type DecodedHeader =
+  | { readonly kind: 'header'; readonly header: SegmentHeader }
+  | { readonly kind: 'newer'; readonly version: number }
+  | { readonly kind: 'damaged' };
 
 export function decodeHeader(bytes: Uint8Array): DecodedHeader {
   if (bytes.length < HEADER_SIZE || !MAGIC.every((byte, i) => bytes[i] === byte)) return { kind: 'damaged' };
@@ -96,7 +99,8 @@ export function encodeOpening(bytes: Uint8Array, view: DataView, offset: number,
 /** The sequence of the first group, `undefined` when the block is not whole. */
 export function decodeOpening(bytes: Uint8Array, salt: number): number | undefined {
   const view = viewOf(bytes);
-  if (bytes.length < 16 || view.getUint32(4, true) !== salt || view.getUint32(0, true) !== checksum(bytes, 4, 16)) return undefined;
+  if (bytes.length < 16 || view.getUint32(4, true) !== salt || view.getUint32(0, true) !== checksum(bytes, 4, 16))
+    return undefined;
   return readU64(view, 8);
 }
 
@@ -108,7 +112,13 @@ export interface GroupHeader {
   readonly durable: number;
 }
 
-export function encodeGroupHeader(bytes: Uint8Array, view: DataView, offset: number, salt: number, group: GroupHeader): void {
+export function encodeGroupHeader(
+  bytes: Uint8Array,
+  view: DataView,
+  offset: number,
+  salt: number,
+  group: GroupHeader,
+): void {
   view.setUint32(offset + 4, group.size, true);
   view.setUint32(offset + 8, salt, true);
   view.setUint32(offset + 12, (group.recordCount & 0xffffff) | (group.flags << 24), true);
@@ -120,7 +130,12 @@ export function encodeGroupHeader(bytes: Uint8Array, view: DataView, offset: num
 export const RECORD_COUNT_MAX = 0xffffff;
 
 /** `undefined` when no whole header with this salt lies at `offset`. */
-export function decodeGroupHeader(bytes: Uint8Array, view: DataView, offset: number, salt: number): GroupHeader | undefined {
+export function decodeGroupHeader(
+  bytes: Uint8Array,
+  view: DataView,
+  offset: number,
+  salt: number,
+): GroupHeader | undefined {
   if (offset + GROUP_HEADER_SIZE > bytes.length || view.getUint32(offset + 8, true) !== salt) return undefined;
   if (view.getUint32(offset, true) !== checksum(bytes, offset + 4, offset + GROUP_HEADER_SIZE)) return undefined;
   const countAndFlags = view.getUint32(offset + 12, true);
@@ -142,7 +157,16 @@ export function recordSize(append: LogAppend): number {
 
 /** Writes a record of `recordSize(append)` bytes at `offset`; returns where the data of the first entry lies. */
 // hot: bench/micro/log.ts
-export function encodeRecord(bytes: Uint8Array, view: DataView, offset: number, salt: number, kind: number, index: number, size: number, append: LogAppend): number {
+export function encodeRecord(
+  bytes: Uint8Array,
+  view: DataView,
+  offset: number,
+  salt: number,
+  kind: number,
+  index: number,
+  size: number,
+  append: LogAppend,
+): number {
   const { entries, state } = append;
   view.setUint32(offset + 4, size, true);
   view.setUint32(offset + 8, kind | ((state ? FLAG_STATE : 0) << 8), true);
@@ -184,7 +208,13 @@ export interface RecordHeader {
 }
 
 /** `undefined` when the record at `offset`, which must end by `end`, is not whole. */
-export function decodeRecord(bytes: Uint8Array, view: DataView, offset: number, end: number, salt: number): RecordHeader | undefined {
+export function decodeRecord(
+  bytes: Uint8Array,
+  view: DataView,
+  offset: number,
+  end: number,
+  salt: number,
+): RecordHeader | undefined {
   if (offset + RECORD_HEADER_SIZE > end) return undefined;
   const size = view.getUint32(offset + 4, true);
   if (size < RECORD_HEADER_SIZE || offset + size > end) return undefined;
@@ -200,7 +230,11 @@ export function decodeRecord(bytes: Uint8Array, view: DataView, offset: number, 
     regionId: readU64(view, offset + 16),
     index: readU64(view, offset + 24),
     state: hasState
-      ? { term: readU64(view, stateOffset), vote: readU64(view, stateOffset + 8), commit: readU64(view, stateOffset + 16) }
+      ? {
+          term: readU64(view, stateOffset),
+          vote: readU64(view, stateOffset + 8),
+          commit: readU64(view, stateOffset + 16),
+        }
       : undefined,
     entriesOffset,
     dataOffset: entriesOffset + entryCount * ENTRY_HEADER_SIZE,

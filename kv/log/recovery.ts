@@ -141,7 +141,12 @@ async function scan(segments: readonly Segment[], replay: (record: RecoveredReco
     for (const other of later) await new SegmentReader(other).findGroups(DATA_OFFSET, behind);
     const hole = expected ?? Math.min(...behind.map((group) => group.sequence)) - 1;
     const witness = behind.find((group) => group.durable > hole);
-    if (witness) throw corrupt(segment.path, segment.end, `group ${hole} is damaged: group ${witness.sequence} was written when it was durable`);
+    if (witness)
+      throw corrupt(
+        segment.path,
+        segment.end,
+        `group ${hole} is damaged: group ${witness.sequence} was written when it was durable`,
+      );
     return { segments: segments.slice(0, position + 1), dropped: later, sequence: expected ?? 1, ending };
   }
   return { segments: segments.slice(), dropped: [], sequence: expected ?? 1, ending };
@@ -159,13 +164,17 @@ class SegmentReader {
   }
 
   /** The whole group at `offset` with the expected sequence, `undefined` when there is none. */
-  async group(offset: number, expected: number | undefined): Promise<{ header: GroupHeader; records: RecoveredRecord[] } | undefined> {
+  async group(
+    offset: number,
+    expected: number | undefined,
+  ): Promise<{ header: GroupHeader; records: RecoveredRecord[] } | undefined> {
     const { segment } = this;
     if (offset + GROUP_HEADER_SIZE > segment.sizeBytes) return undefined;
     await this.load(offset, GROUP_HEADER_SIZE);
     const header = decodeGroupHeader(this.bytes, this.view, offset - this.start, segment.salt);
     if (!header || (expected !== undefined && header.sequence !== expected)) return undefined;
-    if (header.size < GROUP_HEADER_SIZE || header.size % 8 !== 0 || offset + header.size > segment.sizeBytes) return undefined;
+    if (header.size < GROUP_HEADER_SIZE || header.size % 8 !== 0 || offset + header.size > segment.sizeBytes)
+      return undefined;
     await this.load(offset, header.size);
     const end = offset + header.size - this.start;
     const records: RecoveredRecord[] = [];
@@ -173,7 +182,14 @@ class SegmentReader {
     for (let i = 0; i < header.recordCount; i++) {
       const record = decodeRecord(this.bytes, this.view, at, end, segment.salt);
       if (!record) return undefined;
-      records.push({ segment, record, offset: at + this.start, bytes: this.bytes, view: this.view, bytesOffset: this.start });
+      records.push({
+        segment,
+        record,
+        offset: at + this.start,
+        bytes: this.bytes,
+        view: this.view,
+        bytesOffset: this.start,
+      });
       at += record.size;
     }
     return { header, records };
@@ -210,5 +226,7 @@ async function readAt(file: DiskFile, offset: number, size: number): Promise<Uin
 }
 
 export function corrupt(path: string, offset: number, what: string): RutileError {
-  return new RutileError('log.corrupt', `The log is damaged in ${path} at offset ${offset}: ${what}`, { fields: { path, offset } });
+  return new RutileError('log.corrupt', `The log is damaged in ${path} at offset ${offset}: ${what}`, {
+    fields: { path, offset },
+  });
 }

@@ -13,7 +13,12 @@ import { SegmentLog, type LogEntry, type LogState, type SegmentLogOptions } from
 /** More seeds for a soak: `RUTILE_SEEDS=5000`. */
 const SEEDS = Number(process.env['RUTILE_SEEDS'] ?? 250);
 const FOLDER = 'log';
-const SMALL: SegmentLogOptions = { folder: FOLDER, segmentSizeBytes: 32 * 1024, groupSizeBytesMax: 4096, tailSizeBytesMax: 8192 };
+const SMALL: SegmentLogOptions = {
+  folder: FOLDER,
+  segmentSizeBytes: 32 * 1024,
+  groupSizeBytesMax: 4096,
+  tailSizeBytesMax: 8192,
+};
 
 test('what was appended is read back, over a restart too', async () => {
   const { simulation, world } = machine({ seed: 1 });
@@ -21,12 +26,20 @@ test('what was appended is read back, over a restart too', async () => {
   let log = await run(SegmentLog.open(world, SMALL));
   assert.equal(log.lastIndex(7), 0);
   assert.equal(log.firstIndex(7), 1);
-  await run(log.append({ regionId: 7, entries: [entry(5, 2, 10), entry(6, 2, 0)], state: { term: 2, vote: 1, commit: 4 } }));
+  await run(
+    log.append({ regionId: 7, entries: [entry(5, 2, 10), entry(6, 2, 0)], state: { term: 2, vote: 1, commit: 4 } }),
+  );
   await run(log.append({ regionId: 7, entries: [entry(7, 3, 300)] }));
   const check = async (): Promise<void> => {
-    assert.deepEqual([log.firstIndex(7), log.lastIndex(7), log.term(7, 6), log.term(7, 7), log.term(7, 8)], [5, 7, 2, 3, undefined]);
+    assert.deepEqual(
+      [log.firstIndex(7), log.lastIndex(7), log.term(7, 6), log.term(7, 7), log.term(7, 8)],
+      [5, 7, 2, 3, undefined],
+    );
     assert.deepEqual(log.state(7), { term: 2, vote: 1, commit: 4 });
-    assert.deepEqual(show(await run(log.read(7, 5, 8, 10_000))), show([entry(5, 2, 10), entry(6, 2, 0), entry(7, 3, 300)]));
+    assert.deepEqual(
+      show(await run(log.read(7, 5, 8, 10_000))),
+      show([entry(5, 2, 10), entry(6, 2, 0), entry(7, 3, 300)]),
+    );
     assert.equal((await run(log.read(7, 5, 8, 1))).length, 1);
     assert.equal((await run(log.read(7, 7, 9, 1))).length, 1);
     assert.deepEqual(await run(log.read(7, 8, 9, 1)), []);
@@ -61,7 +74,10 @@ test('appends of one turn share a write, acknowledgement is in order, and at mos
     );
   }
   await simulation.time.runFor(Promise.all(waits));
-  assert.deepEqual(order, Array.from({ length: 20 }, (_, i) => i + 1));
+  assert.deepEqual(
+    order,
+    Array.from({ length: 20 }, (_, i) => i + 1),
+  );
   assert.equal(log.statistics.groups, groupsBefore + 1);
   await simulation.time.runFor(log.close());
 });
@@ -71,7 +87,9 @@ test('a gap is a bug, an entry above a segment is refused', async () => {
   const log = await simulation.time.runFor(SegmentLog.open(world, SMALL));
   await simulation.time.runFor(log.append({ regionId: 1, entries: [entry(1, 1, 1)] }));
   assert.throws(() => log.appendThen({ regionId: 1, entries: [entry(3, 1, 1)] }, () => undefined), /gap/);
-  await assert.rejects(simulation.time.runFor(log.append({ regionId: 1, entries: [entry(2, 1, 32 * 1024)] })), { code: 'log.too-large' });
+  await assert.rejects(simulation.time.runFor(log.append({ regionId: 1, entries: [entry(2, 1, 32 * 1024)] })), {
+    code: 'log.too-large',
+  });
   await simulation.time.runFor(log.append({ regionId: 1, entries: [entry(2, 1, 20 * 1024)] }));
   assert.equal((await simulation.time.runFor(log.read(1, 2, 3, 1)))[0]!.data.length, 20 * 1024);
   await simulation.time.runFor(log.close());
@@ -132,12 +150,20 @@ test('a damaged sector of a log that has come to rest is harmless or an error, n
     for (const path of files) {
       for (let sector = 0; sector * SECTOR_SIZE < pristine.get(path)!.length; sector += 1) {
         // The bulk of a segment's empty end is all alike.
-        if (sector > 20 && pristine.get(path)!.subarray(sector * SECTOR_SIZE).every((byte) => byte === 0)) break;
+        if (
+          sector > 20 &&
+          pristine
+            .get(path)!
+            .subarray(sector * SECTOR_SIZE)
+            .every((byte) => byte === 0)
+        )
+          break;
         next.disk.corrupt(path, sector * SECTOR_SIZE);
         const kind = await reopen(simulation, next, model, `seed ${seed}: ${path} sector ${sector}`);
         if (kind === 'log.corrupt') refused++;
         for (const [name, bytes] of pristine) await restore(simulation, next, name, bytes);
-        for (const name of next.disk.paths()) if (!pristine.has(name)) await simulation.time.runFor(next.disk.remove(name));
+        for (const name of next.disk.paths())
+          if (!pristine.has(name)) await simulation.time.runFor(next.disk.remove(name));
       }
     }
   }
@@ -154,16 +180,23 @@ test('an unreadable sector is an error at once', async () => {
 
 test('a segment that is missing, or of a newer version, is refused by name', async () => {
   const { simulation, log, world } = await loaded(2);
-  for (let i = 1; i <= 200; i++) await simulation.time.runFor(log.append({ regionId: 50, entries: [entry(i, 1, 400)] }));
+  for (let i = 1; i <= 200; i++)
+    await simulation.time.runFor(log.append({ regionId: 50, entries: [entry(i, 1, 400)] }));
   await simulation.time.runFor(log.close());
   const paths = world.disk.paths().filter((name) => /\/\d+\.log$/.test(name));
   assert(paths.length >= 3);
   const kept = world.disk.contents(paths[1]!).slice();
   await simulation.time.runFor(world.disk.remove(paths[1]!));
-  await assert.rejects(simulation.time.runFor(SegmentLog.open(world, SMALL)), { code: 'log.corrupt', message: /a segment is missing/ });
+  await assert.rejects(simulation.time.runFor(SegmentLog.open(world, SMALL)), {
+    code: 'log.corrupt',
+    message: /a segment is missing/,
+  });
   kept[8] = 9;
   await restore(simulation, world, paths[1]!, kept);
-  await assert.rejects(simulation.time.runFor(SegmentLog.open(world, SMALL)), { code: 'log.newer-format', message: /its format is 9/ });
+  await assert.rejects(simulation.time.runFor(SegmentLog.open(world, SMALL)), {
+    code: 'log.newer-format',
+    message: /its format is 9/,
+  });
 });
 
 test('a full disk refuses appends and takes them again when there is room', async () => {
@@ -222,7 +255,12 @@ test('a folder is opened once', async () => {
 // ---- the workload and its model ----
 
 type Change =
-  | { readonly kind: 'append'; readonly regionId: number; readonly entries: readonly LogEntry[]; readonly state: LogState | undefined }
+  | {
+      readonly kind: 'append';
+      readonly regionId: number;
+      readonly entries: readonly LogEntry[];
+      readonly state: LogState | undefined;
+    }
   | { readonly kind: 'purge'; readonly regionId: number; readonly index: number }
   | { readonly kind: 'remove'; readonly regionId: number };
 
@@ -291,7 +329,10 @@ async function powerCuts(seed: number, trace?: string[]): Promise<number> {
       throw new Error(`seed ${seed} life ${life}`, { cause });
     });
     const survived = await prefixOf(simulation, log, model);
-    assert(survived !== undefined, `seed ${seed} life ${life}: the log is no prefix that holds all that was acknowledged`);
+    assert(
+      survived !== undefined,
+      `seed ${seed} life ${life}: the log is no prefix that holds all that was acknowledged`,
+    );
     trace?.push(`life ${life}: ${survived} of ${model.changes.length}, acknowledged ${model.acknowledged}`);
     model.cut(survived);
     await work(simulation, log, model, random, 20 + random.below(150));
@@ -306,7 +347,13 @@ async function powerCuts(seed: number, trace?: string[]): Promise<number> {
 }
 
 /** Issues changes without waiting for most of them, while time passes now and then. */
-async function work(simulation: Simulation, log: SegmentLog, model: Model, random: Random, count: number): Promise<void> {
+async function work(
+  simulation: Simulation,
+  log: SegmentLog,
+  model: Model,
+  random: Random,
+  count: number,
+): Promise<void> {
   const regions = model.after(model.changes.length);
   for (let i = 0; i < count; i++) {
     const change = draw(regions, random);
@@ -317,9 +364,14 @@ async function work(simulation: Simulation, log: SegmentLog, model: Model, rando
       assert(position > model.acknowledged, 'acknowledged out of order');
       model.acknowledged = position;
     };
-    if (change.kind === 'append') log.appendThen({ regionId: change.regionId, entries: change.entries, state: change.state }, done);
+    if (change.kind === 'append')
+      log.appendThen({ regionId: change.regionId, entries: change.entries, state: change.state }, done);
     else if (change.kind === 'purge') log.purge(change.regionId, change.index);
-    else log.removeRegion(change.regionId).then(() => undefined, () => undefined);
+    else
+      log.removeRegion(change.regionId).then(
+        () => undefined,
+        () => undefined,
+      );
     if (random.below(3) === 0) await simulation.time.runUntil(simulation.time.nowMs + random.unit() * 2);
     if (random.below(60) === 0) await simulation.time.runUntil(simulation.time.nowMs + 300);
   }
@@ -332,7 +384,8 @@ function draw(regions: ReadonlyMap<number, ModelRegion>, random: Random): Change
   if (region && region.entries.length > 0 && kind < 3) {
     const last = region.first + region.entries.length - 1;
     // Mostly most of it; at times a snapshot takes the place of everything.
-    const index = random.below(10) === 0 ? last + 1 + random.below(20) : Math.max(region.first + 1, last + 1 - random.below(12));
+    const index =
+      random.below(10) === 0 ? last + 1 + random.below(20) : Math.max(region.first + 1, last + 1 - random.below(12));
     return { kind: 'purge', regionId, index };
   }
   if (region && kind === 3 && random.below(6) === 0) return { kind: 'remove', regionId };
@@ -344,7 +397,10 @@ function draw(regions: ReadonlyMap<number, ModelRegion>, random: Random): Change
     term: 1 + random.below(1000),
     data: random.bytes(random.below(random.below(20) === 0 ? 6000 : 300)),
   }));
-  const state = entryCount === 0 || random.below(2) === 0 ? { term: random.below(100), vote: random.below(2 ** 32) * 1000, commit: random.below(100) } : undefined;
+  const state =
+    entryCount === 0 || random.below(2) === 0
+      ? { term: random.below(100), vote: random.below(2 ** 32) * 1000, commit: random.below(100) }
+      : undefined;
   return { kind: 'append', regionId, entries, state };
 }
 
@@ -392,7 +448,9 @@ function machine(options: SimulationOptions): { simulation: Simulation; world: S
   return { simulation, world: simulation.node('a') };
 }
 
-async function loaded(seed: number): Promise<{ simulation: Simulation; world: SimWorld; log: SegmentLog; model: Model }> {
+async function loaded(
+  seed: number,
+): Promise<{ simulation: Simulation; world: SimWorld; log: SegmentLog; model: Model }> {
   const { simulation, world } = machine({ seed, disk: { writeDelayMs: [0.01, 0.05], readDelayMs: [0, 0] } });
   const log = await simulation.time.runFor(SegmentLog.open(world, SMALL));
   const model = new Model();
@@ -409,7 +467,11 @@ async function reopen(simulation: Simulation, world: SimWorld, model: Model, whe
   } catch (error) {
     return (error as { code: string }).code;
   }
-  assert.equal(await picture(simulation, log), expectedPicture(model.after(model.changes.length)), `${where}: something was lost without a word`);
+  assert.equal(
+    await picture(simulation, log),
+    expectedPicture(model.after(model.changes.length)),
+    `${where}: something was lost without a word`,
+  );
   await simulation.time.runFor(log.close());
   return 'whole';
 }

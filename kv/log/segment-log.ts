@@ -152,10 +152,19 @@ export class SegmentLog implements RaftLog {
       spareSegmentsMax: options.spareSegmentsMax ?? LIMITS.logSpareSegmentsMax,
       idleMarkMs: options.idleMarkMs ?? IDLE_MARK_MS,
     };
-    assert(this.options.writesInFlightMax === 1 || this.options.writesInFlightMax === 2, 'recovery reckons with two writes at most');
-    assert(this.options.segmentSizeBytes % 8 === 0 && this.options.segmentSizeBytes >= 4 * DATA_OFFSET, 'a segment too small');
+    assert(
+      this.options.writesInFlightMax === 1 || this.options.writesInFlightMax === 2,
+      'recovery reckons with two writes at most',
+    );
+    assert(
+      this.options.segmentSizeBytes % 8 === 0 && this.options.segmentSizeBytes >= 4 * DATA_OFFSET,
+      'a segment too small',
+    );
     this.files = new SegmentFiles(world, options.folder, this.options.segmentSizeBytes, this.options.spareSegmentsMax);
-    this.tail = new Tail(this.options.tailSizeBytesMax, Math.min(this.options.groupSizeBytesMax, this.options.segmentSizeBytes));
+    this.tail = new Tail(
+      this.options.tailSizeBytesMax,
+      Math.min(this.options.groupSizeBytesMax, this.options.segmentSizeBytes),
+    );
   }
 
   append(append: LogAppend): Promise<void> {
@@ -187,7 +196,8 @@ export class SegmentLog implements RaftLog {
     const group = this.room(size);
     const { slab, segment } = group;
     const offset = group.end;
-    let dataAt = encodeRecord(slab.bytes, slab.view, offset, segment.salt, RECORD_APPEND, first, size, append) + slab.base;
+    let dataAt =
+      encodeRecord(slab.bytes, slab.view, offset, segment.salt, RECORD_APPEND, first, size, append) + slab.base;
     if (entries.length > 0) region.truncate(first);
     for (let i = 0; i < entries.length; i++) {
       const { index, term, data } = entries[i]!;
@@ -273,7 +283,9 @@ export class SegmentLog implements RaftLog {
     region.purge(region.last + 1);
     this.regionIndexes.delete(regionId);
     await new Promise<void>((resolve, reject) => {
-      this.writeRecord(RECORD_REMOVE, 0, { regionId, entries: [] }).push((error) => (error ? reject(error) : resolve()));
+      this.writeRecord(RECORD_REMOVE, 0, { regionId, entries: [] }).push((error) =>
+        error ? reject(error) : resolve(),
+      );
     });
     this.reclaim();
   }
@@ -284,7 +296,13 @@ export class SegmentLog implements RaftLog {
   }
 
   /** For metrics and tests. */
-  get statistics(): { readonly segments: number; readonly spares: number; readonly tailBytes: number; readonly groups: number; readonly pendingBytes: number } {
+  get statistics(): {
+    readonly segments: number;
+    readonly spares: number;
+    readonly tailBytes: number;
+    readonly groups: number;
+    readonly pendingBytes: number;
+  } {
     return {
       segments: this.segments.length,
       spares: this.files.spareCount,
@@ -323,7 +341,9 @@ export class SegmentLog implements RaftLog {
     if (this.failure) return this.failure;
     if (this.closed) return new RutileError('log.closed', 'The log is closed');
     if (size > this.options.segmentSizeBytes - DATA_OFFSET - 2 * GROUP_HEADER_SIZE - 8) {
-      return new RutileError('log.too-large', `An entry of ${size} bytes does not fit in a segment of the log`, { fields: { size } });
+      return new RutileError('log.too-large', `An entry of ${size} bytes does not fit in a segment of the log`, {
+        fields: { size },
+      });
     }
     if (this.pendingBytes + size > LIMITS.logPendingSizeBytesMax) {
       return new RutileError('log.overloaded', 'Too much waits for the disk of the log', { retry: 'same' });
@@ -337,7 +357,10 @@ export class SegmentLog implements RaftLog {
 
   /** Whether a record fits in the segment, with a group header before it and a seal behind it. */
   private fits(segment: Segment, size: number): boolean {
-    const at = this.openGroup?.segment === segment ? this.openGroup.end + this.openGroup.slab.base : segment.end + GROUP_HEADER_SIZE;
+    const at =
+      this.openGroup?.segment === segment
+        ? this.openGroup.end + this.openGroup.slab.base
+        : segment.end + GROUP_HEADER_SIZE;
     return at + size + 8 + GROUP_HEADER_SIZE <= segment.sizeBytes;
   }
 
@@ -537,7 +560,14 @@ export class SegmentLog implements RaftLog {
     if (this.next) return;
     if (!atOnce && this.diskFull && this.world.clock.monotonicMs() < this.retryCreateAtMs) return;
     const number = this.segments.at(-1)!.number + 1;
-    const segment = new Segment(number, this.files.pathOf(number), this.files.drawSalt(), this.options.segmentSizeBytes, undefined, DATA_OFFSET);
+    const segment = new Segment(
+      number,
+      this.files.pathOf(number),
+      this.files.drawSalt(),
+      this.options.segmentSizeBytes,
+      undefined,
+      DATA_OFFSET,
+    );
     this.next = segment;
     this.creating = this.create(segment, this.creating);
   }
@@ -577,7 +607,11 @@ export class SegmentLog implements RaftLog {
     this.reclaiming = true;
     for (const region of this.regionIndexes.values()) {
       if (region.stateSegment !== oldest && region.purgeSegment !== oldest) continue;
-      this.writeRecord(RECORD_KEEP, region.started ? region.first : 0, { regionId: region.regionId, entries: [], state: region.state });
+      this.writeRecord(RECORD_KEEP, region.started ? region.first : 0, {
+        regionId: region.regionId,
+        entries: [],
+        state: region.state,
+      });
       const current = this.segments.at(-1)!;
       if (region.state) region.stateSegment = current;
       region.purgeSegment = current;
@@ -616,7 +650,14 @@ export class SegmentLog implements RaftLog {
     if (!current || recovered.ending !== 'closed' || current.sizeBytes < this.options.segmentSizeBytes) {
       if (current && recovered.ending === 'closed') await this.sealHole(current);
       const number = (current?.number ?? 0) + 1;
-      current = new Segment(number, this.files.pathOf(number), this.files.drawSalt(), this.options.segmentSizeBytes, undefined, DATA_OFFSET);
+      current = new Segment(
+        number,
+        this.files.pathOf(number),
+        this.files.drawSalt(),
+        this.options.segmentSizeBytes,
+        undefined,
+        DATA_OFFSET,
+      );
       current.file = await this.files.create(current);
       this.segments.push(current);
     }
@@ -644,7 +685,13 @@ export class SegmentLog implements RaftLog {
     const view = viewOf(bytes);
     const start = size - GROUP_HEADER_SIZE;
     if (isFirst) encodeOpening(bytes, view, 0, segment.salt, this.sequence);
-    const seal = { size: GROUP_HEADER_SIZE, recordCount: 0, flags: GROUP_SEAL, sequence: this.sequence, durable: this.sequence };
+    const seal = {
+      size: GROUP_HEADER_SIZE,
+      recordCount: 0,
+      flags: GROUP_SEAL,
+      sequence: this.sequence,
+      durable: this.sequence,
+    };
     encodeGroupHeader(bytes, view, start, segment.salt, seal);
     await segment.file.write(bytes, segment.end - start);
     this.sequence++;
@@ -676,14 +723,16 @@ export class SegmentLog implements RaftLog {
       if (record.index > 0) region.purge(record.index);
       return;
     }
-    if (record.kind !== RECORD_APPEND) throw corrupt(segment.path, found.offset, `a record of unknown kind ${record.kind}`);
+    if (record.kind !== RECORD_APPEND)
+      throw corrupt(segment.path, found.offset, `a record of unknown kind ${record.kind}`);
     if (record.entryCount === 0) return;
     if (!region.started) region.first = record.index;
     region.truncate(record.index);
     // With nothing before it the entry says where the region begins: what lay between an older purge point and it was in
     // segments that are gone, since it was written over, or purged by a record that is still to come.
     if (region.count === 0) region.first = record.index;
-    if (record.index !== region.last + 1) throw corrupt(segment.path, found.offset, `region ${record.regionId} has a gap before entry ${record.index}`);
+    if (record.index !== region.last + 1)
+      throw corrupt(segment.path, found.offset, `region ${record.regionId} has a gap before entry ${record.index}`);
     let dataAt = record.dataOffset + found.bytesOffset;
     for (let i = 0; i < record.entryCount; i++) {
       const size = entrySizeAt(found.view, record, i);
@@ -732,7 +781,8 @@ class DiskWindow {
       const found = this.slice(segment, record, offset, size);
       if (found) return found;
       const whole = this.bytes.length >= 8 ? viewOf(this.bytes).getUint32(4, true) : 0;
-      if (whole <= length || record + whole > segment.sizeBytes) throw corrupt(segment.path, record, 'a record that was whole before');
+      if (whole <= length || record + whole > segment.sizeBytes)
+        throw corrupt(segment.path, record, 'a record that was whole before');
       length = whole;
     }
   }
@@ -750,8 +800,12 @@ const NOTHING: LogAppend = { regionId: 0, entries: [] };
 
 function poison(error: unknown, path: string): RutileError {
   if (error instanceof RutileError && error.code === 'disk.full') return error;
-  return new RutileError('log.failed', `Writing the log failed in ${path}: ${(error as Error).message}. It accepts nothing more until a restart`, {
-    cause: error,
-    fields: { path },
-  });
+  return new RutileError(
+    'log.failed',
+    `Writing the log failed in ${path}: ${(error as Error).message}. It accepts nothing more until a restart`,
+    {
+      cause: error,
+      fields: { path },
+    },
+  );
 }

@@ -98,7 +98,8 @@ export class SegmentFiles {
     assert(segment.readers === 0, 'a segment went away under a reader');
     await segment.file?.close();
     segment.file = undefined;
-    const spare = segment.sizeBytes === this.segmentSizeBytes && this.spares.length < this.sparesMax ? this.sparePath() : undefined;
+    const spare =
+      segment.sizeBytes === this.segmentSizeBytes && this.spares.length < this.sparesMax ? this.sparePath() : undefined;
     if (spare) await this.world.disk.rename(segment.path, spare);
     else await this.world.disk.remove(segment.path);
     await this.world.disk.syncFolder(this.folder);

@@ -14,7 +14,9 @@ const START_MS = Date.UTC(2024, 0, 1);
 const folder = packagePath('test', 'scripts', 'placement');
 for (const name of readdirSync(folder).filter((one) => one.endsWith('.script'))) {
   const path = `${folder}/${name}`;
-  const scenes = readFileSync(path, 'utf8').trim().split(/\n\n(?=# )/);
+  const scenes = readFileSync(path, 'utf8')
+    .trim()
+    .split(/\n\n(?=# )/);
   const rewritten: string[] = [];
   for (const scene of scenes) {
     const lines = scene.split('\n');
@@ -111,7 +113,11 @@ async function start(): Promise<{ simulation: Simulation; world: SimWorld; place
 }
 
 async function run(commands: readonly string[]): Promise<string[]> {
-  const simulation = new Simulation({ seed: 1, startMs: START_MS, disk: { writeDelayMs: [0, 0], readDelayMs: [0, 0] } });
+  const simulation = new Simulation({
+    seed: 1,
+    startMs: START_MS,
+    disk: { writeDelayMs: [0, 0], readDelayMs: [0, 0] },
+  });
   let world = simulation.node('p');
   const finish = <T>(value: T | Promise<T>): Promise<T> => simulation.time.runFor(Promise.resolve(value));
   let placement = await finish(LocalPlacement.open(world, OPTIONS));
@@ -167,7 +173,9 @@ async function run(commands: readonly string[]): Promise<string[]> {
           await finish(placement.holdForService(words[0]!, BigInt(words[1]!), number(2)));
           break;
         case 'store':
-          await finish(placement.putStore({ id: number(0), address: words[1]!, state: words[2] as 'up', version: '8.5.0' }));
+          await finish(
+            placement.putStore({ id: number(0), address: words[1]!, state: words[2] as 'up', version: '8.5.0' }),
+          );
           break;
         case 'stores':
           for (const store of placement.stores()) transcript.push(`store ${store.id} ${store.address} ${store.state}`);
@@ -176,7 +184,14 @@ async function run(commands: readonly string[]): Promise<string[]> {
           const peer = { id: 3, storeId: 1, role: 'voter' as const };
           const epoch = { confVersion: 1, version: number(3) };
           const outcome = await finish(
-            placement.reportRegion({ id: number(0), lower: key(words[1]), upper: key(words[2]), epoch, peers: [peer], leader: peer }),
+            placement.reportRegion({
+              id: number(0),
+              lower: key(words[1]),
+              upper: key(words[2]),
+              epoch,
+              peers: [peer],
+              leader: peer,
+            }),
           );
           if (outcome.kind === 'stale') transcript.push(`stale: known is ${print(outcome.known)}`);
           break;
@@ -191,7 +206,9 @@ async function run(commands: readonly string[]): Promise<string[]> {
           transcript.push(print(placement.previousRegion(key(words[0]))));
           break;
         case 'scan':
-          transcript.push(placement.scanRegions(key(words[0]), key(words[1]), number(2)).map(print).join(', ') || 'none');
+          transcript.push(
+            placement.scanRegions(key(words[0]), key(words[1]), number(2)).map(print).join(', ') || 'none',
+          );
           break;
         default:
           assert.fail(`unknown command ${verb}`);

@@ -95,7 +95,9 @@ export class LocalPlacement implements Placement {
   // hot: bench/micro/oracle.ts
   timestamp(): MaybePromise<bigint> {
     const found = this.timestamps(1);
-    return found instanceof Promise ? found.then(({ physical, logical }) => toTimestamp(physical, logical)) : toTimestamp(found.physical, found.logical);
+    return found instanceof Promise
+      ? found.then(({ physical, logical }) => toTimestamp(physical, logical))
+      : toTimestamp(found.physical, found.logical);
   }
 
   timestamps(count: number): MaybePromise<Timestamps> {
@@ -189,7 +191,10 @@ export class LocalPlacement implements Placement {
       this.core.apply({ kind: 'put-store', store: { id: storeId, state: 'up', ...options.firstStore } });
       const peer = { id: peerId, storeId, role: 'voter' as const };
       const epoch = { confVersion: 1, version: 1 };
-      this.core.apply({ kind: 'report-region', region: { id: regionId, lower: NO_KEY, upper: NO_KEY, epoch, peers: [peer], leader: peer } });
+      this.core.apply({
+        kind: 'report-region',
+        region: { id: regionId, lower: NO_KEY, upper: NO_KEY, epoch, peers: [peer], leader: peer },
+      });
     }
     this.idNext = this.core.idBound;
     const boundMs = Math.max(nowMs, this.core.windowBoundMs) + WINDOW_MS;
@@ -274,7 +279,7 @@ export class LocalPlacement implements Placement {
   private requireOpen(): void {
     if (this.closed) throw new RutileError('placement.closed', 'Placement is closed');
     if (this.failure) throw this.failure;
-    if (this.waiting.length >= WAITING_MAX) throw new RutileError('placement.overloaded', 'Too much waits for placement', { retry: 'same' });
+    if (this.waiting.length >= WAITING_MAX)
+      throw new RutileError('placement.overloaded', 'Too much waits for placement', { retry: 'same' });
   }
 }
-

@@ -42,7 +42,10 @@ export class RegionMap {
   report(region: RegionInfo): ReportOutcome {
     assert(region.upper.length === 0 || compareBytes(region.lower, region.upper) < 0, 'a region without keys');
     const before = this.byId.get(region.id);
-    if (before && (before.epoch.version > region.epoch.version || before.epoch.confVersion > region.epoch.confVersion)) {
+    if (
+      before &&
+      (before.epoch.version > region.epoch.version || before.epoch.confVersion > region.epoch.confVersion)
+    ) {
       return { kind: 'stale', known: before };
     }
     const overlapped = this.overlapping(region);

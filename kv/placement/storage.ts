@@ -49,7 +49,9 @@ export class PlacementStorage {
       found.sort((left, right) => right.generation - left.generation);
       // The first save of all may have been torn in the first file, before anybody was told anything; then the second is empty.
       if (found.length === 0 && damaged > 1) {
-        throw new RutileError('placement.corrupt', `Both copies of placement's state in ${folder} are damaged`, { fields: { folder } });
+        throw new RutileError('placement.corrupt', `Both copies of placement's state in ${folder} are damaged`, {
+          fields: { folder },
+        });
       }
       const core = new PlacementCore();
       if (found[0]) restore(core, found[0].payload);
@@ -103,9 +105,13 @@ function decode(bytes: Uint8Array, path: string): { generation: number; payload:
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint32(8, true);
   if (version > FORMAT_VERSION && version < 1000) {
-    throw new RutileError('placement.newer-format', `${path} was written by a newer Rutile: its format is ${version}, this version reads up to ${FORMAT_VERSION}`, {
-      fields: { path, version },
-    });
+    throw new RutileError(
+      'placement.newer-format',
+      `${path} was written by a newer Rutile: its format is ${version}, this version reads up to ${FORMAT_VERSION}`,
+      {
+        fields: { path, version },
+      },
+    );
   }
   // A state may be shorter than the one before it: what lies behind its end is old.
   const end = HEADER_SIZE + view.getUint32(12, true);
@@ -126,7 +132,10 @@ interface Saved {
   readonly safePoint: string;
   readonly stores: readonly StoreRecord[];
   readonly holds: readonly (Omit<ServiceHold, 'ts'> & { readonly ts: string })[];
-  readonly regions: readonly (Omit<RegionInfo, 'lower' | 'upper'> & { readonly lower: string; readonly upper: string })[];
+  readonly regions: readonly (Omit<RegionInfo, 'lower' | 'upper'> & {
+    readonly lower: string;
+    readonly upper: string;
+  })[];
 }
 
 function snapshot(core: PlacementCore): Uint8Array {
@@ -137,7 +146,9 @@ function snapshot(core: PlacementCore): Uint8Array {
     safePoint: String(core.safePoint),
     stores: [...core.stores.values()],
     holds: [...core.serviceHolds.values()].map((hold) => ({ ...hold, ts: String(hold.ts) })),
-    regions: core.regions.all().map((region) => ({ ...region, lower: toHex(region.lower), upper: toHex(region.upper) })),
+    regions: core.regions
+      .all()
+      .map((region) => ({ ...region, lower: toHex(region.lower), upper: toHex(region.upper) })),
   };
   return utf8(JSON.stringify(saved));
 }
@@ -151,7 +162,10 @@ function restore(core: PlacementCore, payload: Uint8Array): void {
   for (const store of saved.stores) core.apply({ kind: 'put-store', store });
   for (const hold of saved.holds) core.apply({ kind: 'hold', hold: { ...hold, ts: BigInt(hold.ts) } });
   for (const region of saved.regions) {
-    const outcome = core.apply({ kind: 'report-region', region: { ...region, lower: fromHex(region.lower), upper: fromHex(region.upper) } });
+    const outcome = core.apply({
+      kind: 'report-region',
+      region: { ...region, lower: fromHex(region.lower), upper: fromHex(region.upper) },
+    });
     assert(outcome?.kind === 'accepted', 'saved regions overlap');
   }
 }

@@ -8,7 +8,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { compareBytes, fromHex, fromUtf8, toHex, utf8 } from '../../../base/bytes.ts';
 import { LIMITS } from '../../../base/limits.ts';
-import { COLUMN_FAMILIES, type ColumnFamily, type Engine, type EngineIterator, type Readable, type View } from '../engine.ts';
+import {
+  COLUMN_FAMILIES,
+  type ColumnFamily,
+  type Engine,
+  type EngineIterator,
+  type Readable,
+  type View,
+} from '../engine.ts';
 
 export function testEngine(name: string, open: () => Promise<Engine>): void {
   const scene = (title: string, run: (engine: Engine) => void | Promise<void>): void => {
@@ -66,7 +73,14 @@ export function testEngine(name: string, open: () => Promise<Engine>): void {
     for (const key of keys.toReversed()) batch.put('latest', key, key);
     engine.write(batch);
     const scan = (lower: string | undefined, upper: string | undefined, reverse = false): string[] =>
-      drain(engine.iterator('latest', { lower: lower === undefined ? undefined : fromHex(lower), upper: upper === undefined ? undefined : fromHex(upper), reverse }), 3).map(([key]) => key);
+      drain(
+        engine.iterator('latest', {
+          lower: lower === undefined ? undefined : fromHex(lower),
+          upper: upper === undefined ? undefined : fromHex(upper),
+          reverse,
+        }),
+        3,
+      ).map(([key]) => key);
     assert.deepEqual(scan(undefined, undefined), keys.map(toHex));
     assert.deepEqual(scan('01', 'ff'), ['01', '01ff', '7f', '80']);
     assert.deepEqual(scan('0100', '80'), ['01ff', '7f']);
@@ -184,7 +198,8 @@ export function testEngine(name: string, open: () => Promise<Engine>): void {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 60, size: 'max' }), async (commands) => {
         const wipe = engine.batch();
-        for (const family of COLUMN_FAMILIES) wipe.deleteRange(family, { lower: Uint8Array.of(0), upper: new Uint8Array(9).fill(0xff) });
+        for (const family of COLUMN_FAMILIES)
+          wipe.deleteRange(family, { lower: Uint8Array.of(0), upper: new Uint8Array(9).fill(0xff) });
         engine.write(wipe);
         let model = new Model();
         const views: { view: View; model: Model }[] = [];
@@ -210,23 +225,43 @@ export function testEngine(name: string, open: () => Promise<Engine>): void {
         }
         for (const held of views) held.view.close();
       }),
-      { seed: 3, numRuns: 120 },
+      { seed: 3, numRuns: 80 },
     );
     await engine.close();
   });
 }
 
 /** Few, short keys: they must meet. */
-const keys = fc.uint8Array({ minLength: 1, maxLength: 3, max: 3 }).map((key) => key.map((byte) => (byte === 3 ? 0xff : byte)));
+const keys = fc
+  .uint8Array({ minLength: 1, maxLength: 3, max: 3 })
+  .map((key) => key.map((byte) => (byte === 3 ? 0xff : byte)));
 const families = fc.nat({ max: COLUMN_FAMILIES.length - 1 });
 const operation = fc.oneof(
-  { arbitrary: fc.record({ kind: fc.constant('put' as const), family: families, key: keys, value: fc.uint8Array({ maxLength: 4 }) }), weight: 6 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('put' as const),
+      family: families,
+      key: keys,
+      value: fc.uint8Array({ maxLength: 4 }),
+    }),
+    weight: 6,
+  },
   { arbitrary: fc.record({ kind: fc.constant('delete' as const), family: families, key: keys }), weight: 2 },
-  { arbitrary: fc.record({ kind: fc.constant('delete-range' as const), family: families, key: keys, upper: keys }), weight: 1 },
+  {
+    arbitrary: fc.record({ kind: fc.constant('delete-range' as const), family: families, key: keys, upper: keys }),
+    weight: 1,
+  },
 );
 type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 const command = fc.oneof(
-  { arbitrary: fc.record({ kind: fc.constant('write' as const), operations: fc.array(operation, { maxLength: 12, size: 'max' }), synced: fc.boolean() }), weight: 4 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('write' as const),
+      operations: fc.array(operation, { maxLength: 12, size: 'max' }),
+      synced: fc.boolean(),
+    }),
+    weight: 4,
+  },
   { arbitrary: fc.record({ kind: fc.constant('view' as const) }), weight: 1 },
   {
     arbitrary: fc.record({
@@ -246,12 +281,16 @@ type Read = Extract<typeof command extends fc.Arbitrary<infer T> ? T : never, { 
 async function compare(readable: Readable, model: Model, read: Read): Promise<void> {
   const family = COLUMN_FAMILIES[read.family]!;
   const expected = read.keys.map((key) => model.get(family, key));
-  const hex = (values: (Uint8Array | undefined)[]): (string | undefined)[] => values.map((value) => value && toHex(value));
+  const hex = (values: (Uint8Array | undefined)[]): (string | undefined)[] =>
+    values.map((value) => value && toHex(value));
   assert.deepEqual(hex(readable.getMany(family, read.keys)), expected);
   assert.deepEqual(hex(await readable.getManyAsync(family, read.keys)), expected);
   for (const key of read.keys) assert.equal(hex([readable.get(family, key)])[0], model.get(family, key));
   const { lower, upper, reverse } = read;
-  assert.deepEqual(drain(readable.iterator(family, { lower, upper, reverse }), read.step), model.scan(family, lower, upper, reverse));
+  assert.deepEqual(
+    drain(readable.iterator(family, { lower, upper, reverse }), read.step),
+    model.scan(family, lower, upper, reverse),
+  );
 }
 
 /** The simplest thing that is right. */
@@ -277,9 +316,17 @@ class Model {
     else for (const [key] of this.scan(family, change.key, change.upper, false)) map.delete(key);
   }
 
-  scan(family: ColumnFamily, lower: Uint8Array | undefined, upper: Uint8Array | undefined, reverse: boolean): [string, string][] {
+  scan(
+    family: ColumnFamily,
+    lower: Uint8Array | undefined,
+    upper: Uint8Array | undefined,
+    reverse: boolean,
+  ): [string, string][] {
     const found = [...this.maps.get(family)!]
-      .filter(([key]) => (!lower || compareBytes(fromHex(key), lower) >= 0) && (!upper || compareBytes(fromHex(key), upper) < 0))
+      .filter(
+        ([key]) =>
+          (!lower || compareBytes(fromHex(key), lower) >= 0) && (!upper || compareBytes(fromHex(key), upper) < 0),
+      )
       .sort(([left], [right]) => compareBytes(fromHex(left), fromHex(right)));
     return reverse ? found.reverse() : found;
   }
