@@ -80,6 +80,8 @@ export interface TransactionOptions {
   readonly pessimistic: boolean;
   /** Bytes of keys and values the write buffer may hold; over it `kv.txn-too-large`. */
   readonly sizeBytesMax?: number;
+  /** How long commit waits for locks of others before it throws `kv.locked`; the client's own patience when not said. */
+  readonly commitWaitMs?: number;
 }
 
 export interface LockOptions {

@@ -84,8 +84,8 @@ export class LocalKvClient implements KvClient, TransactionHome {
     const startTs = this.timestamps.next();
     const sizeBytesMax = options.sizeBytesMax ?? this.limits.txnSizeBytesMax;
     if (isPromise(startTs))
-      return startTs.then((ts) => new LocalTransaction(this, ts, options.pessimistic, sizeBytesMax));
-    return new LocalTransaction(this, startTs, options.pessimistic, sizeBytesMax);
+      return startTs.then((ts) => new LocalTransaction(this, ts, options.pessimistic, sizeBytesMax, options.commitWaitMs));
+    return new LocalTransaction(this, startTs, options.pessimistic, sizeBytesMax, options.commitWaitMs);
   }
 
   dataVersion(range: KeyRange): number | undefined {

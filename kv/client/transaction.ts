@@ -55,6 +55,7 @@ export class LocalTransaction implements Transaction {
   private readonly snapshot: LocalSnapshot;
   private readonly buffer = new WriteBuffer();
   private readonly sizeBytesMax: number;
+  private readonly commitWaitMs: number | undefined;
   private state: State = 'open';
   /** Keys with a pessimistic lock of ours; `false`: kept after a conflict, so what we know of the key may be old. */
   private locked: SortedMap<boolean> | undefined = undefined;
@@ -62,11 +63,12 @@ export class LocalTransaction implements Transaction {
   primary: Uint8Array | undefined = undefined;
   private forUpdateTs = 0n;
 
-  constructor(home: TransactionHome, startTs: Timestamp, pessimistic: boolean, sizeBytesMax: number) {
+  constructor(home: TransactionHome, startTs: Timestamp, pessimistic: boolean, sizeBytesMax: number, commitWaitMs: number | undefined) {
     this.home = home;
     this.startTs = startTs;
     this.pessimistic = pessimistic;
     this.sizeBytesMax = sizeBytesMax;
+    this.commitWaitMs = commitWaitMs;
     this.snapshot = new LocalSnapshot(home.store, home.resolver, startTs);
     home.opened(this);
   }
@@ -337,7 +339,7 @@ export class LocalTransaction implements Transaction {
   /** Repeats a prewrite until no lock is in its way any more, or patience ends. */
   private async untilPassable(command: PrewriteCommand, first: TxnOutcome): Promise<TxnOutcome> {
     const { store, resolver } = this.home;
-    const patience = resolver.patience();
+    const patience = resolver.patience(this.commitWaitMs);
     let outcome = first;
     while (outcome.kind === 'locked') {
       await resolver.resolve(outcome.locks[0]!, 0n, undefined, patience);

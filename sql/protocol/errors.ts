@@ -27,6 +27,7 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'kv.write-conflict': { errno: 1213, sqlState: '40001', text: () => `Deadlock found when trying to get lock; ${RESTART}` },
   'kv.deadlock': { errno: 1213, sqlState: '40001', text: () => `Deadlock found when trying to get lock; ${RESTART}` },
   'kv.lock-timeout': { errno: 1205, sqlState: 'HY000', text: () => `Lock wait timeout exceeded; ${RESTART}` },
+  'kv.locked': { errno: 1205, sqlState: 'HY000', text: () => `Lock wait timeout exceeded; ${RESTART}` },
   'kv.busy': { errno: 1205, sqlState: 'HY000', text: (error) => `The store is busy (${error.message}); ${RESTART}` },
   'kv.key-exists': { errno: 1062, sqlState: '23000' },
   'kv.txn-too-large': {

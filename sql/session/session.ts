@@ -52,6 +52,8 @@ type RowsResult = Extract<StatementResult, { kind: 'rows' }>;
 /** Optimistic attempts of an autocommit statement before it takes locks: a hot row is cheaper to wait for than to race for. */
 const OPTIMISTIC_ATTEMPTS = 3;
 const LOCKING_ATTEMPTS_MAX = 16;
+/** How long an optimistic commit waits for a lock: most are gone within a commit's time. */
+const OPTIMISTIC_WAIT_MS = 20;
 const LONG_DATA_BYTES_MAX = 256 * 1024 * 1024;
 const NO_COLUMNS: readonly ResultColumn[] = [];
 
@@ -392,7 +394,7 @@ export class Session {
     const statement = this.statement;
     const kv = this.instance.kv;
     for (let attempt = 0; ; attempt++) {
-      const begun = kv.begin({ pessimistic: attempt >= OPTIMISTIC_ATTEMPTS, sizeBytesMax: this.state.transactionSizeMax });
+      const begun = kv.begin({ pessimistic: attempt >= OPTIMISTIC_ATTEMPTS, sizeBytesMax: this.state.transactionSizeMax, commitWaitMs: OPTIMISTIC_WAIT_MS });
       const transaction = isPromise(begun) ? await begun : begun;
       statement.reader = transaction;
       statement.transaction = transaction;
@@ -403,7 +405,9 @@ export class Session {
         return this.writeDone(result);
       } catch (error) {
         await transaction.rollback().catch(() => undefined);
-        if (!isRace(error) || attempt >= LOCKING_ATTEMPTS_MAX) throw translateCommitError(error, statement.schema, transaction);
+        // A lock that stays is somebody's open transaction: stand in line for it, with the statement's own limit.
+        if (isLocked(error)) attempt = Math.max(attempt, OPTIMISTIC_ATTEMPTS - 1);
+        else if (!isRace(error) || attempt >= LOCKING_ATTEMPTS_MAX) throw translateCommitError(error, statement.schema, transaction);
         this.instance.counters.optimisticRetries++;
         statement.checkKilled();
         this.state.clearWarnings();
@@ -869,6 +873,10 @@ function touchAll(lease: SchemaLease, tableIds: readonly number[], from: number,
 
 function isRace(error: unknown): boolean {
   return error instanceof RutileError && (error.code === 'kv.write-conflict' || (error.code === 'kv.busy' && error.retry !== 'no'));
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof RutileError && error.code === 'kv.locked';
 }
 
 function readOnlyTransaction(): SqlError {

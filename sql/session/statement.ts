@@ -124,7 +124,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
     if (!this.running && reason !== 'disconnect') return;
     this.killed = true;
     this.stopReason ??= reason;
-    this.abort?.abort();
+    this.abort?.abort(this.killedError());
   }
 
   killedError(): Error {
@@ -138,7 +138,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
 
   abortSignal(): AbortSignal {
     this.abort ??= new AbortController();
-    if (this.killed) this.abort.abort();
+    if (this.killed) this.abort.abort(this.killedError());
     return this.abort.signal;
   }
 

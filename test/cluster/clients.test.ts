@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
 import { RutileProcess } from './rutile-process.ts';
 
 let server: RutileProcess;
@@ -180,7 +181,9 @@ test('mysql2: changeUser, reset, ping, prepared statements end with close', asyn
   assert.equal((await failure(app.query('CREATE DATABASE other'))).errno, 1044);
   // The second login takes the fast way.
   const again = await createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'app', password: 'secret' });
-  await again.changeUser({ user: 'root', password: '', database: 'matrix' });
+  await connection.query("CREATE USER other@'%' IDENTIFIED WITH mysql_native_password BY 'also'");
+  await connection.query("GRANT ALL ON *.* TO other@'%'");
+  await again.changeUser({ user: 'other', password: 'also', database: 'matrix' });
   assert.equal(((await again.query<RowDataPacket[]>('SELECT DATABASE() AS d'))[0][0] as { d: string }).d, 'matrix');
   again.destroy();
   app.destroy();
@@ -192,6 +195,7 @@ test('mysql2: changeUser, reset, ping, prepared statements end with close', asyn
 test('KILL ends a running statement within 100 ms', async () => {
   const victim = await createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root', database: 'matrix' });
   const id = ((await victim.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id'))[0][0] as { id: number }).id;
+  await victim.query("SET rutile_engines = 'row'");
   const running = failure(victim.query('SELECT COUNT(*) FROM big a, big b, big c WHERE a.id + b.id + c.id < 0'));
   await new Promise((resolve) => setTimeout(resolve, 200));
   const began = performance.now();
@@ -256,7 +260,7 @@ const GO_MODULE = join(process.env['GOPATH'] ?? join(process.env['HOME'] ?? '/',
 const goFound = (find('go') || existsSync('/usr/local/go/bin/go')) && existsSync(GO_MODULE);
 test('go-sql-driver/mysql', { skip: goFound ? false : 'go with its mysql driver is not installed' }, () => {
   const go = find('go') ? 'go' : '/usr/local/go/bin/go';
-  const folder = new URL('../../test/cluster/go-client/', import.meta.url).pathname.replace('/dist/', '/');
+  const folder = join(PACKAGE_ROOT, 'test/cluster/go-client');
   const out = execFileSync(go, ['run', '.', `app:secret@tcp(127.0.0.1:${server.mysqlPort})/matrix`], { cwd: folder, encoding: 'utf8' });
   assert.equal(out, 'fine\n');
 });
