@@ -16,7 +16,7 @@
  *
  * Memory is bounded: over `sizeBytesMax` a clock hand drops pages that were not touched since it last came by. Point reads of
  * cold keys do not load a page at once (it costs ten times the read): a small table of counters remembers the neighbourhood, and
- * the third miss near one place loads it.
+ * the third miss near one place loads it (the thirteenth when memory is full and another page has to go).
  */
 import { assert } from '../../base/assert.ts';
 import { compareBytes, EMPTY_BYTES, keyAfter } from '../../base/bytes.ts';
@@ -36,8 +36,9 @@ const STRIDE = 6;
 const HINT_SIZE = 6;
 /** Objects and arrays around a page's bytes, roughly. */
 const PAGE_OVERHEAD = 400;
-/** Misses near one place before a point read loads its page. */
+/** Misses near one place before a point read loads its page: while there is room, and when another page has to go for it. */
 const WARM_AFTER = 2;
+const WARM_AFTER_FULL = 12;
 const GHOST_COUNT = 1 << 16;
 
 export class Page {
@@ -222,7 +223,9 @@ export class HotPages {
     const last = key.length - 1;
     const slot = ghostSlot(key, last < 0 ? 0 : key[last]! & 0xc0);
     const count = this.ghosts[slot]!;
-    if (count < WARM_AFTER) {
+    // Reads spread evenly over far more than fits never reach the second number before the counters fade; a crowd does.
+    const full = this.sizeBytes > this.sizeBytesMax - (this.sizeBytesMax >> 4);
+    if (count < (full ? WARM_AFTER_FULL : WARM_AFTER)) {
       this.ghosts[slot] = count + 1;
       // Counters fade, so that what was asked for long ago does not count as a crowd today.
       if (++this.ghostWrites >= GHOST_COUNT) {

@@ -104,7 +104,7 @@ export interface ScanSettings {
 
 const LOAD_MIN = 64;
 const LOAD_MAX = 512;
-const ENGINE_STEP = 256;
+const ENGINE_STEP = 1024;
 
 /** One scan; `step` until it says `end`. */
 export class Scan {

@@ -53,6 +53,8 @@ test('rows survive a clean end, and a folder copied from under a running process
       assert.equal(fromUtf8((await again.client.snapshot(ts).get(utf8('row7')))!), 'value 7');
       assert.equal(fromUtf8((await again.client.raw.get(utf8('pair')))!), '1');
       assert.equal(await again.client.snapshot(commitTs - 1n).get(utf8('row7')), undefined);
+      await again.client.raw.deleteRange({ lower: utf8(''), upper: utf8('') });
+      assert.equal(await again.client.raw.get(utf8('pair')), undefined);
       await again.close();
     }
   } finally {

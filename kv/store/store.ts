@@ -20,25 +20,27 @@
  * `kv.undetermined`, all later writes `kv.read-only`. Nothing that was acknowledged is lost, nothing lost is acknowledged.
  */
 import { assert } from '../../base/assert.ts';
-import { compareBytes } from '../../base/bytes.ts';
 import { RutileError } from '../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
-import type { Timer, World } from '../../base/world.ts';
-import type { RawWrite, ResolveLockCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
-import type { KeyRange, KvBatch, ScanOptions, Timestamp } from '../client/client.ts';
-import type { ReadAt, StorePort, StoreReadContext, StoreScanner, TimestampPort } from '../client/store-port.ts';
-import { LockedKey } from '../client/store-port.ts';
+import type { World } from '../../base/world.ts';
+import type { LockInfo, RawWrite, ResolveLockCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import type { KeyRange, ScanOptions, Timestamp } from '../client/client.ts';
+import type {
+  LockedKey,
+  ReadAt,
+  StorePort,
+  StoreReadContext,
+  StoreScanner,
+  TimestampPort,
+} from '../client/store-port.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RaftLog } from '../log/raft-log.ts';
-import { Blocked, decodeLock, HotPages, type KeyState, lockInfo, LockTable, Reader, Versions } from '../mvcc/index.ts';
+import { decodeLock, HotPages, LockTable, Reader, Versions } from '../mvcc/index.ts';
 import {
-  afterWrite,
   type ApplyTarget,
   decide,
   type Decision,
-  decodeEntry,
   EntryWriter,
-  fillBatch,
   Latch,
   Latches,
   type MemoryChange,
@@ -52,21 +54,16 @@ import {
   Write,
   WriteSet,
 } from '../txn/index.ts';
+import { Admission } from './admission.ts';
+import { ApplyLoop } from './apply-loop.ts';
 import { type CommitSink, SoloConsensus } from './consensus.ts';
 import { DataVersions } from './data-versions.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { type StoreLimits, STORE_LIMITS } from './limits.ts';
 import { LockRoom } from './lock-room.ts';
-import {
-  checkFormat,
-  encodeApplied,
-  META_APPLIED,
-  META_FORMAT,
-  META_TRACES,
-  readApplied,
-  STORE_FORMAT_VERSION,
-} from './meta.ts';
+import { checkFormat, META_FORMAT, META_TRACES, readApplied, STORE_FORMAT_VERSION } from './meta.ts';
 import { RawScanner } from './raw-scanner.ts';
+import { StoreReads } from './store-reads.ts';
 
 export interface StoreOptions {
   readonly engine: Engine;
@@ -87,17 +84,11 @@ interface Proposal {
   readonly done: (outcome: TxnOutcome) => void;
 }
 
+/** What becomes one log entry. */
 interface Group {
   readonly writer: EntryWriter;
   readonly proposals: Proposal[];
-}
-
-interface Committed {
-  readonly index: number;
-  readonly term: number;
-  readonly sets: readonly WriteSet[];
-  readonly sizeBytes: number;
-  readonly group: Group | undefined;
+  readonly sets: WriteSet[];
 }
 
 const REPLAY_STEP_BYTES = 4 * 1024 * 1024;
@@ -112,16 +103,11 @@ export class Store implements StorePort, CommitSink<Group> {
   readonly reader: Reader;
   readonly traces: RecentTraces;
   readonly rawPages: HotPages | undefined;
-  /** What the metrics page shows. */
-  readonly counters = {
-    commands: 0,
-    onePhaseCommits: 0,
-    entries: 0,
-    appliedSets: 0,
-    replayedEntries: 0,
-    busy: 0,
-    inFlightWaits: 0,
-  };
+  private commandCount = 0;
+  private onePhaseCount = 0;
+  private entryCount = 0;
+  private inFlightWaitCount = 0;
+  private readonly reads: StoreReads;
   private readonly world: World;
   private readonly timestamps: TimestampPort;
   private readonly latches: Latches;
@@ -129,19 +115,11 @@ export class Store implements StorePort, CommitSink<Group> {
   private readonly collector: GarbageCollector;
   private readonly dataVersions = new DataVersions(TABLES_MAX);
   private readonly consensus: SoloConsensus<Group>;
+  private readonly applyLoop: ApplyLoop<Group>;
+  private readonly admission: Admission;
   private readonly target: ApplyTarget;
-  private readonly appliedBytes = new Uint8Array(16);
   private group: Group | undefined = undefined;
-  private committed: Committed[] = [];
-  private draining = false;
-  private appliedIndex = 0;
-  private appliedTerm = 0;
-  private durableIndex = 0;
-  private bytesSinceDurable = 0;
-  private marking = false;
-  private pendingSizeBytes = 0;
   private failure: RutileError | undefined = undefined;
-  private durableTimer: Timer | undefined = undefined;
   private closed = false;
 
   private constructor(options: StoreOptions) {
@@ -161,6 +139,15 @@ export class Store implements StorePort, CommitSink<Group> {
         ? new HotPages(this.engine, { family: 'raw', sizeBytesMax: this.limits.rawPagesSizeBytesMax })
         : undefined;
     this.reader = new Reader(this.versions, this.locks);
+    this.reads = new StoreReads({
+      reader: this.reader,
+      rawPages: this.rawPages,
+      world: this.world,
+      inFlightWaitMs: this.limits.inFlightWaitMs,
+      safePoint: () => this.collector.safePoint,
+      failure: () => this.failure,
+      onInFlightWait: () => void this.inFlightWaitCount++,
+    });
     this.traces = new RecentTraces(this.limits.tracesMax);
     this.latches = new Latches(this.limits.latchWaitersMax);
     this.target = {
@@ -171,6 +158,21 @@ export class Store implements StorePort, CommitSink<Group> {
       floorsChanged: false,
     };
     this.consensus = new SoloConsensus<Group>(options.log, options.regionId ?? 1, this);
+    this.applyLoop = new ApplyLoop<Group>({
+      engine: this.engine,
+      world: this.world,
+      target: this.target,
+      dataVersions: this.dataVersions,
+      durableEveryBytes: this.limits.durableEveryBytes,
+      durableEveryMs: this.limits.durableEveryMs,
+      freed: (key, waiters) => this.wake(key, waiters),
+      answer: (group) => this.answer(group),
+      settled: () => this.wakeNow(),
+      fail: (error, groups) => this.onFailed(error, groups),
+      healthy: () => this.failure === undefined,
+      compact: (index) => this.consensus.compact(index),
+    });
+    this.admission = new Admission(this.limits, () => this.collector.safePoint);
     this.lockRoom = new LockRoom({
       world: this.world,
       waitersMax: this.limits.lockWaitersMax,
@@ -204,29 +206,22 @@ export class Store implements StorePort, CommitSink<Group> {
     if (floors !== undefined) store.traces.loadFloors(floors);
     store.loadLocks();
     store.collector.load();
-    const applied = readApplied(engine);
-    store.appliedIndex = applied?.index ?? 0;
-    store.appliedTerm = applied?.term ?? 0;
-    await store.consensus.replay(store.appliedIndex, REPLAY_STEP_BYTES);
-    store.drain();
+    store.applyLoop.startFrom(readApplied(engine));
+    await store.consensus.replay(store.applyLoop.appliedIndex, REPLAY_STEP_BYTES);
     if (store.failure !== undefined) throw store.failure;
-    store.durableTimer = store.world.timers.every(store.limits.durableEveryMs, () => store.makeDurable());
+    store.applyLoop.start();
     store.collector.start();
     return store;
   }
 
-  // ---- reads
+  // ---- reads: see store-reads.ts
 
-  // hot: bench/micro/txn.ts
   get(
     key: Uint8Array,
     at: ReadAt,
     context: StoreReadContext | undefined,
   ): MaybePromise<Uint8Array | undefined | LockedKey> {
-    this.checkReadable(at);
-    const found = this.reader.get(key, at, context);
-    if (found instanceof Blocked) return this.blockedRead(found.state, () => this.get(key, at, context));
-    return found;
+    return this.reads.get(key, at, context);
   }
 
   getMany(
@@ -234,31 +229,27 @@ export class Store implements StorePort, CommitSink<Group> {
     at: ReadAt,
     context: StoreReadContext | undefined,
   ): MaybePromise<(Uint8Array | undefined)[] | LockedKey> {
-    this.checkReadable(at);
-    const found = this.reader.getMany(keys, at, context);
-    if (found instanceof Blocked) return this.blockedRead(found.state, () => this.getMany(keys, at, context));
-    return found;
+    return this.reads.getMany(keys, at, context);
   }
 
   scan(range: KeyRange, at: ReadAt, options: ScanOptions | undefined): StoreScanner {
-    this.checkReadable(at);
-    return new StoreScan(this, range, at, options);
+    return this.reads.scan(range, at, options);
+  }
+
+  whenUnlocked(key: Uint8Array, startTs: bigint, timeoutMs: number, done: () => void): void {
+    this.reads.whenUnlocked(key, startTs, timeoutMs, done);
+  }
+
+  scanLocks(range: KeyRange, maxTs: bigint, limit: number): LockInfo[] {
+    return this.reads.scanLocks(range, maxTs, limit);
   }
 
   rawGet(key: Uint8Array): Uint8Array | undefined {
-    if (key.length === 0) return undefined;
-    const pages = this.rawPages;
-    if (pages !== undefined) {
-      let found = pages.find(key);
-      if (found < 0 && pages.warm(key)) found = pages.find(key);
-      if (found === 0) return undefined;
-      if (found > 0) return pages.bytes.subarray(pages.start, pages.end);
-    }
-    return this.engine.get('raw', key);
+    return this.reads.rawGet(key);
   }
 
   rawGetMany(keys: readonly Uint8Array[]): (Uint8Array | undefined)[] {
-    return keys.map((key) => this.rawGet(key));
+    return keys.map((key) => this.reads.rawGet(key));
   }
 
   rawScan(range: KeyRange, options: ScanOptions | undefined): StoreScanner {
@@ -284,8 +275,8 @@ export class Store implements StorePort, CommitSink<Group> {
 
   // hot: bench/micro/txn.ts
   execute(command: TxnCommand, done: (outcome: TxnOutcome) => void): void {
-    this.counters.commands++;
-    const refusal = this.refuse(command);
+    this.commandCount++;
+    const refusal = this.unusable() ?? this.admission.refuseCommand(command);
     if (refusal !== undefined) {
       done({ kind: 'failed', error: refusal });
       return;
@@ -298,7 +289,7 @@ export class Store implements StorePort, CommitSink<Group> {
     const acquired = this.latches.acquire(latch);
     if (acquired === true) this.run(command, latch, done);
     else if (acquired === undefined)
-      done({ kind: 'failed', error: this.busy('too many commands wait for the same keys') });
+      done({ kind: 'failed', error: this.admission.busy('too many commands wait for the same keys') });
   }
 
   rawWrite(writes: readonly RawWrite[], done: (error: Error | undefined) => void): void {
@@ -317,7 +308,7 @@ export class Store implements StorePort, CommitSink<Group> {
         );
         continue;
       }
-      const error = this.checkKey(write.key);
+      const error = this.admission.refuseKey(write.key);
       if (error !== undefined) return done(error);
       const put = write.kind === 'put';
       set.writes.push(
@@ -331,32 +322,12 @@ export class Store implements StorePort, CommitSink<Group> {
         ),
       );
     }
-    const refusal = this.refusal() ?? this.checkSize(set);
+    const refusal = this.unusable() ?? this.admission.refuseLoad() ?? this.admission.refuseSize(set);
     if (refusal !== undefined) return done(refusal);
     if (set.writes.length === 0) return done(undefined);
     this.propose(set, undefined, undefined, RAW_DONE, (outcome) =>
       done(outcome.kind === 'failed' ? outcome.error : undefined),
     );
-  }
-
-  whenUnlocked(key: Uint8Array, startTs: bigint, timeoutMs: number, done: () => void): void {
-    const state = this.locks.state(key);
-    if (state === undefined || (state.lock?.startTs !== startTs && state.pessimistic?.startTs !== startTs)) {
-      done();
-      return;
-    }
-    this.waitForState(state, timeoutMs, done);
-  }
-
-  /** Locks below `maxTs` in a range, for tools and garbage collectors of other clients. */
-  scanLocks(range: KeyRange, maxTs: bigint, limit: number): ReturnType<typeof lockInfo>[] {
-    const found: ReturnType<typeof lockInfo>[] = [];
-    for (const cursor = this.locks.states.seek(range.lower); cursor.valid && found.length < limit; cursor.next()) {
-      const { key, lock } = cursor.value;
-      if (range.upper.length > 0 && compareBytes(key, range.upper) >= 0) break;
-      if (lock !== undefined && lock.startTs <= maxTs) found.push(lockInfo(key, lock));
-    }
-    return found;
   }
 
   get readOnly(): RutileError | undefined {
@@ -372,23 +343,35 @@ export class Store implements StorePort, CommitSink<Group> {
     return this.collector.walking;
   }
 
+  /** What the metrics page shows. */
+  get counters() {
+    return {
+      commands: this.commandCount,
+      onePhaseCommits: this.onePhaseCount,
+      entries: this.entryCount,
+      appliedSets: this.applyLoop.appliedSets,
+      replayedEntries: this.applyLoop.replayedEntries,
+      busy: this.admission.busyCount,
+      inFlightWaits: this.inFlightWaitCount,
+      versionsForgotten: this.collector.deletedCount,
+    };
+  }
+
   get appliedLogIndex(): number {
-    return this.appliedIndex;
+    return this.applyLoop.appliedIndex;
   }
 
   /** Waits for what was proposed, makes the engine durable. Does not close engine or log: whoever opened them does. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    this.durableTimer?.cancel();
     this.collector.stop();
     this.lockRoom.close();
     if (this.group !== undefined) this.closeGroup();
-    while (this.failure === undefined && (this.consensus.inFlightCount > 0 || this.committed.length > 0)) {
+    while (this.failure === undefined && (this.consensus.inFlightCount > 0 || !this.applyLoop.idle)) {
       await new Promise<void>((resolve) => this.world.timers.soon(resolve));
     }
-    while (this.marking) await new Promise<void>((resolve) => this.world.timers.soon(resolve));
-    await this.makeDurable();
+    await this.applyLoop.close();
   }
 
   // ---- deciding
@@ -412,7 +395,7 @@ export class Store implements StorePort, CommitSink<Group> {
       else this.finish(latch, memory, outcome, done);
       return;
     }
-    const tooLarge = this.checkSize(writes);
+    const tooLarge = this.admission.refuseSize(writes);
     if (tooLarge !== undefined) {
       this.latches.release(latch);
       done({ kind: 'failed', error: tooLarge });
@@ -457,7 +440,7 @@ export class Store implements StorePort, CommitSink<Group> {
     latch: Latch,
     done: (outcome: TxnOutcome) => void,
   ): void {
-    this.counters.onePhaseCommits++;
+    this.onePhaseCount++;
     // Readers stop at the keys from the moment a timestamp may have been drawn for them.
     this.markInFlight(writes, writes.startTs + 1n);
     const drawn = this.timestamps.next();
@@ -549,47 +532,36 @@ export class Store implements StorePort, CommitSink<Group> {
     if (this.group !== undefined && this.group.writer.sizeBytes + size > this.limits.entrySizeBytesMax)
       this.closeGroup();
     if (this.group === undefined) {
-      const opened: Group = { writer: new EntryWriter(1024), proposals: [] };
+      const opened: Group = { writer: new EntryWriter(1024), proposals: [], sets: [] };
       this.group = opened;
       this.world.timers.soon(() => {
         if (this.group === opened) this.closeGroup();
       });
     }
     this.group.writer.add(set);
+    this.group.sets.push(set);
     this.group.proposals.push({ set, latch, memory, outcome, done });
-    this.pendingSizeBytes += size;
+    this.admission.pendingSizeBytes += size;
   }
 
   private closeGroup(): void {
     const group = this.group!;
     this.group = undefined;
-    this.counters.entries++;
+    this.entryCount++;
     if (this.failure !== undefined) this.failProposals([group], this.failure);
     else this.consensus.propose(group.writer.finish(), group);
   }
 
-  // ---- applying
+  // ---- applied, or not
 
   onCommitted(index: number, term: number, data: Uint8Array, group: Group | undefined): void {
-    const sets = group === undefined ? decodeEntry(data) : group.proposals.map((proposal) => proposal.set);
-    this.committed.push({ index, term, sets, sizeBytes: data.length, group });
-    if (group === undefined) {
-      // A replay: the next entry must see this one.
-      this.counters.replayedEntries++;
-      this.drain();
-    } else if (!this.draining) {
-      this.draining = true;
-      queueMicrotask(() => {
-        this.draining = false;
-        this.drain();
-      });
-    }
+    this.applyLoop.push(index, term, data, group);
   }
 
   onFailed(error: Error, groups: readonly Group[]): void {
     if (this.failure === undefined) {
       const full = error instanceof RutileError && error.code === 'disk.full';
-      const why = full ? 'the disk is full' : 'the log could not be written';
+      const why = full ? 'the disk is full' : 'the log or the engine could not be written';
       this.failure = new RutileError('kv.read-only', `the store is read-only since ${why}: ${error.message}`, {
         cause: error,
       });
@@ -600,82 +572,20 @@ export class Store implements StorePort, CommitSink<Group> {
     this.failProposals(groups, undetermined);
   }
 
-  /** One engine batch for all entries that became durable in this turn; then their effects in memory; then the answers. */
   // hot
-  private drain(): void {
-    const ready = this.committed;
-    if (ready.length === 0 || this.failure !== undefined) return;
-    this.committed = [];
-    const batch = this.engine.batch();
-    let sizeBytes = 0;
-    try {
-      for (const entry of ready) {
-        assert(entry.index > this.appliedIndex, 'an entry is applied twice');
-        for (const set of entry.sets) fillBatch(this.target, set, batch);
-        this.appliedIndex = entry.index;
-        this.appliedTerm = entry.term;
-        sizeBytes += entry.sizeBytes;
-      }
-      if (this.target.floorsChanged) {
-        batch.put('meta', META_TRACES, this.traces.encodeFloors());
-        this.target.floorsChanged = false;
-      }
-      batch.put('meta', META_APPLIED, encodeApplied(this.appliedBytes, this.appliedIndex, this.appliedTerm));
-      this.engine.write(batch);
-    } catch (error) {
-      const cause = error instanceof Error ? error : new Error(String(error));
-      this.onFailed(
-        cause,
-        ready.flatMap((entry) => entry.group ?? []),
-      );
-      if (!(cause instanceof RutileError)) throw cause;
-      return;
-    }
-    for (const entry of ready) {
-      for (const set of entry.sets) {
-        afterWrite(this.target, set, this.wakeLater);
-        for (const write of set.writes) if (write.op <= OP_COMMIT) this.dataVersions.bump(write.key);
-        this.counters.appliedSets++;
-      }
-    }
-    for (const entry of ready) {
-      for (const proposal of entry.group?.proposals ?? []) {
-        this.pendingSizeBytes -= proposal.set.sizeBytes();
-        if (proposal.memory !== undefined) this.changeMemory(proposal.memory);
-        if (proposal.latch !== undefined) this.latches.release(proposal.latch);
-        proposal.done(proposal.outcome);
-      }
-    }
-    this.wakeNow();
-    this.bytesSinceDurable += sizeBytes;
-    if (this.bytesSinceDurable >= this.limits.durableEveryBytes) void this.makeDurable();
-  }
-
-  /**
-   * The mark: everything applied so far survives a crash of the machine, and the log below it may go. The applied index lies in
-   * every batch, so the engine only has to be synced, off this thread where it can.
-   */
-  private async makeDurable(): Promise<void> {
-    if (this.marking || this.appliedIndex === this.durableIndex || this.failure !== undefined) return;
-    this.marking = true;
-    this.bytesSinceDurable = 0;
-    const index = this.appliedIndex;
-    try {
-      if (this.engine.sync !== undefined) await this.engine.sync();
-      else this.engine.write(this.engine.batch(), { synced: true });
-      this.durableIndex = index;
-      this.consensus.compact(index);
-    } catch (error) {
-      this.onFailed(error instanceof Error ? error : new Error(String(error)), []);
-    } finally {
-      this.marking = false;
+  private answer(group: Group): void {
+    for (const proposal of group.proposals) {
+      this.admission.pendingSizeBytes -= proposal.set.sizeBytes();
+      if (proposal.memory !== undefined) this.changeMemory(proposal.memory);
+      if (proposal.latch !== undefined) this.latches.release(proposal.latch);
+      proposal.done(proposal.outcome);
     }
   }
 
   private failProposals(groups: readonly Group[], error: RutileError): void {
     for (const group of groups) {
       for (const proposal of group.proposals) {
-        this.pendingSizeBytes -= proposal.set.sizeBytes();
+        this.admission.pendingSizeBytes -= proposal.set.sizeBytes();
         // The keys stay marked as in flight: whether they hold the new value, only a restart can tell.
         if (proposal.latch !== undefined) this.latches.release(proposal.latch);
         proposal.done({ kind: 'failed', error });
@@ -705,13 +615,10 @@ export class Store implements StorePort, CommitSink<Group> {
   private wakes: (() => void)[] = [];
   private freed: Uint8Array[] = [];
 
-  private readonly wakeLater = (key: Uint8Array, waiters: (() => void)[] | undefined): void => {
+  /** Somebody may go on now; `wakeNow` tells them when all effects are in place. */
+  private wake(key: Uint8Array, waiters: (() => void)[] | undefined): void {
     if (waiters !== undefined) this.wakes.push(...waiters);
     if (this.lockRoom.count > 0) this.freed.push(key);
-  };
-
-  private wake(key: Uint8Array, waiters: (() => void)[] | undefined): void {
-    this.wakeLater(key, waiters);
   }
 
   private wakeNow(): void {
@@ -723,48 +630,6 @@ export class Store implements StorePort, CommitSink<Group> {
       for (const key of freed) this.lockRoom.free(key);
       for (const run of wakes) run();
     }
-  }
-
-  private blockedRead<T>(state: KeyState, again: () => MaybePromise<T>): MaybePromise<T | LockedKey> {
-    if (state.commitTsInFlight === 0n) return new LockedKey(lockInfo(state.key, state.lock!));
-    this.counters.inFlightWaits++;
-    return new Promise<T>((resolve, reject) => {
-      if (this.failure !== undefined) {
-        reject(
-          new RutileError(
-            'kv.undetermined',
-            'a commit on its way to this key was cut off; only a restart can tell its end',
-            { cause: this.failure },
-          ),
-        );
-        return;
-      }
-      this.waitForState(state, this.limits.inFlightWaitMs, () => {
-        try {
-          resolve(again());
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
-    });
-  }
-
-  private waitForState(state: KeyState, timeoutMs: number, done: () => void): void {
-    let over = false;
-    let timer: Timer | undefined;
-    const finish = () => {
-      if (over) return;
-      over = true;
-      timer?.cancel();
-      done();
-    };
-    (state.waiters ??= []).push(finish);
-    timer = this.world.timers.after(timeoutMs, finish);
-  }
-
-  /** For scanners: waits for a commit on its way, or names the lock. */
-  whenPassable(state: KeyState): MaybePromise<LockedKey | undefined> {
-    return this.blockedRead<undefined>(state, () => undefined);
   }
 
   // ---- small parts
@@ -779,57 +644,9 @@ export class Store implements StorePort, CommitSink<Group> {
     iterator.close();
   }
 
-  private refuse(command: TxnCommand): RutileError | undefined {
-    const refusal = this.refusal();
-    if (refusal !== undefined) return refusal;
-    if (command.kind === 'prewrite') {
-      for (const mutation of command.mutations) {
-        const error = this.checkKey(mutation.key);
-        if (error !== undefined) return error;
-      }
-    }
-    if (
-      (command.kind === 'prewrite' || command.kind === 'pessimistic-lock') &&
-      command.startTs < this.collector.safePoint
-    ) {
-      return tooOld(command.startTs, this.collector.safePoint);
-    }
-    return undefined;
-  }
-
-  private refusal(): RutileError | undefined {
+  private unusable(): RutileError | undefined {
     if (this.failure !== undefined) return this.failure;
-    if (this.closed) return new RutileError('kv.closed', 'the store is closed');
-    if (this.pendingSizeBytes > this.limits.pendingSizeBytesMax)
-      return this.busy('more bytes wait for the log than may');
-    return undefined;
-  }
-
-  private busy(why: string): RutileError {
-    this.counters.busy++;
-    return new RutileError('kv.busy', `the store is busy: ${why}`, { retry: 'same' });
-  }
-
-  private checkKey(key: Uint8Array): RutileError | undefined {
-    if (key.length === 0) return new RutileError('kv.empty-key', 'a key must not be empty');
-    if (key.length <= this.limits.keySizeBytesMax) return undefined;
-    return new RutileError(
-      'kv.key-too-large',
-      `a key of ${key.length} bytes is longer than ${this.limits.keySizeBytesMax}`,
-    );
-  }
-
-  private checkSize(set: WriteSet): RutileError | undefined {
-    const size = set.sizeBytes();
-    if (size <= this.limits.entrySizeBytesMax) return undefined;
-    return new RutileError(
-      'kv.entry-too-large',
-      `a command of ${size} bytes does not fit a log entry of ${this.limits.entrySizeBytesMax}`,
-    );
-  }
-
-  private checkReadable(at: ReadAt): void {
-    if (at.value < this.collector.safePoint) throw tooOld(at.value, this.collector.safePoint);
+    return this.closed ? new RutileError('kv.closed', 'the store is closed') : undefined;
   }
 
   private currentTs(): bigint {
@@ -837,65 +654,8 @@ export class Store implements StorePort, CommitSink<Group> {
   }
 }
 
-/** A scan that waits for commits on their way and hands locks to its client. */
-class StoreScan implements StoreScanner {
-  private readonly store: Store;
-  private readonly scan: ReturnType<Reader['scan']>;
-
-  constructor(store: Store, range: KeyRange, at: ReadAt, options: ScanOptions | undefined) {
-    this.store = store;
-    this.scan = store.reader.scan(
-      { lower: range.lower, upper: range.upper.length === 0 ? undefined : range.upper },
-      at,
-      {
-        reverse: options?.reverse === true,
-        long: options?.long === true,
-        limit: options?.limit ?? 64,
-      },
-    );
-  }
-
-  step(
-    batch: KvBatch,
-    countMax: number,
-    context: StoreReadContext | undefined,
-  ): MaybePromise<'more' | 'end' | LockedKey> {
-    const stepped = this.scan.step(batch, countMax, context);
-    if (stepped instanceof Promise) return stepped.then((result) => this.settle(result, batch, countMax, context));
-    return this.settle(stepped, batch, countMax, context);
-  }
-
-  close(): void {
-    this.scan.close();
-  }
-
-  private settle(
-    result: 'more' | 'end' | Blocked,
-    batch: KvBatch,
-    countMax: number,
-    context: StoreReadContext | undefined,
-  ): MaybePromise<'more' | 'end' | LockedKey> {
-    if (!(result instanceof Blocked)) return result;
-    // What was found below the blocking key goes out first; the next step will meet it again, or no longer.
-    if (batch.count > 0) return 'more';
-    const passable = this.store.whenPassable(result.state);
-    if (isPromise(passable)) return passable.then((locked) => locked ?? this.step(batch, countMax, context));
-    return passable ?? this.step(batch, countMax, context);
-  }
-}
-
 const RAW_DONE: TxnOutcome = { kind: 'resolved', count: 0 };
 const KEY_LEAST = new Uint8Array([0]);
-
-function tooOld(ts: bigint, safePoint: bigint): RutileError {
-  return new RutileError(
-    'kv.snapshot-too-old',
-    `timestamp ${ts} lies below the safe point ${safePoint}: versions it needs may be gone`,
-    {
-      fields: { ts, safePoint },
-    },
-  );
-}
 
 function keysOf(command: TxnCommand): readonly { readonly key: Uint8Array }[] | readonly Uint8Array[] {
   switch (command.kind) {

@@ -1,0 +1,180 @@
+/**
+ * `ApplyLoop`: from committed entries to a changed store. It owns the applied index and the mark below which the log is no
+ * longer needed.
+ *
+ * Entries that become durable in one turn share one engine batch; their index lies in the same batch, so after a crash each is
+ * applied exactly once. Then come the effects in memory (hot pages, locks, counters), for all of them, and only then is anybody
+ * told: whoever is woken or answered sees the whole turn.
+ */
+import { assert } from '../../base/assert.ts';
+import { RutileError } from '../../base/error.ts';
+import type { Timer, World } from '../../base/world.ts';
+import type { Engine } from '../engine/engine.ts';
+import { afterWrite, type ApplyTarget, decodeEntry, fillBatch, OP_COMMIT, type WriteSet } from '../txn/index.ts';
+import type { DataVersions } from './data-versions.ts';
+import { type Applied, encodeApplied, META_APPLIED, META_TRACES } from './meta.ts';
+
+/** Waiting commands of one entry. */
+export interface Batched {
+  readonly sets: readonly WriteSet[];
+}
+
+export interface ApplyLoopOptions<T extends Batched> {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly target: ApplyTarget;
+  readonly dataVersions: DataVersions;
+  readonly durableEveryBytes: number;
+  readonly durableEveryMs: number;
+  /** A key was given back, or somebody waited for it. Called before anybody is answered. */
+  readonly freed: (key: Uint8Array, waiters: (() => void)[] | undefined) => void;
+  readonly answer: (group: T) => void;
+  /** After all answers of a turn. */
+  readonly settled: () => void;
+  readonly fail: (error: Error, groups: readonly T[]) => void;
+  readonly healthy: () => boolean;
+  readonly compact: (index: number) => void;
+}
+
+interface Committed<T> {
+  readonly index: number;
+  readonly term: number;
+  readonly sets: readonly WriteSet[];
+  readonly sizeBytes: number;
+  readonly group: T | undefined;
+}
+
+export class ApplyLoop<T extends Batched> {
+  appliedIndex = 0;
+  appliedSets = 0;
+  replayedEntries = 0;
+  private readonly options: ApplyLoopOptions<T>;
+  private readonly appliedBytes = new Uint8Array(16);
+  private appliedTerm = 0;
+  private committed: Committed<T>[] = [];
+  private scheduled = false;
+  private durableIndex = 0;
+  private bytesSinceMark = 0;
+  private marking: Promise<void> | undefined = undefined;
+  private timer: Timer | undefined = undefined;
+
+  constructor(options: ApplyLoopOptions<T>) {
+    this.options = options;
+  }
+
+  startFrom(applied: Applied | undefined): void {
+    this.appliedIndex = applied?.index ?? 0;
+    this.appliedTerm = applied?.term ?? 0;
+  }
+
+  start(): void {
+    this.timer = this.options.world.timers.every(this.options.durableEveryMs, () => void this.mark());
+  }
+
+  get idle(): boolean {
+    return this.committed.length === 0;
+  }
+
+  /** A last mark; nothing is committed any more. */
+  async close(): Promise<void> {
+    this.timer?.cancel();
+    await this.marking;
+    await this.mark();
+  }
+
+  // hot
+  push(index: number, term: number, data: Uint8Array, group: T | undefined): void {
+    this.committed.push({
+      index,
+      term,
+      sets: group === undefined ? decodeEntry(data) : group.sets,
+      sizeBytes: data.length,
+      group,
+    });
+    if (group === undefined) {
+      // A replay: the next entry must see this one.
+      this.replayedEntries++;
+      this.drain();
+    } else if (!this.scheduled) {
+      // The log answers a whole group of appends in one turn.
+      this.scheduled = true;
+      queueMicrotask(() => {
+        this.scheduled = false;
+        this.drain();
+      });
+    }
+  }
+
+  // hot: bench/micro/txn.ts
+  private drain(): void {
+    const { target, dataVersions, freed } = this.options;
+    const ready = this.committed;
+    if (ready.length === 0 || !this.options.healthy()) return;
+    this.committed = [];
+    if (!this.write(ready)) return;
+    for (const entry of ready) {
+      for (const set of entry.sets) {
+        afterWrite(target, set, freed);
+        for (const write of set.writes) if (write.op <= OP_COMMIT) dataVersions.bump(write.key);
+      }
+      this.appliedSets += entry.sets.length;
+      this.bytesSinceMark += entry.sizeBytes;
+    }
+    for (const entry of ready) if (entry.group !== undefined) this.options.answer(entry.group);
+    this.options.settled();
+    if (this.bytesSinceMark >= this.options.durableEveryBytes) void this.mark();
+  }
+
+  /** One engine batch for all; false when the engine refused it. */
+  private write(ready: readonly Committed<T>[]): boolean {
+    const { engine, target } = this.options;
+    try {
+      const batch = engine.batch();
+      for (const entry of ready) {
+        assert(entry.index > this.appliedIndex, 'an entry is applied twice');
+        for (const set of entry.sets) fillBatch(target, set, batch);
+        this.appliedIndex = entry.index;
+        this.appliedTerm = entry.term;
+      }
+      if (target.floorsChanged) {
+        batch.put('meta', META_TRACES, target.traces.encodeFloors());
+        target.floorsChanged = false;
+      }
+      batch.put('meta', META_APPLIED, encodeApplied(this.appliedBytes, this.appliedIndex, this.appliedTerm));
+      engine.write(batch);
+      return true;
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      const groups = ready.flatMap((entry) => entry.group ?? []);
+      this.options.fail(cause, groups);
+      // Anything but a refusal of the engine is a bug, and every replica would meet it too: stop.
+      if (!(cause instanceof RutileError)) throw cause;
+      return false;
+    }
+  }
+
+  /**
+   * The mark: everything applied so far survives a crash of the machine, and the log below it may go. The applied index lies in
+   * every batch, so the engine only has to be synced, off this thread where it can.
+   */
+  private mark(): Promise<void> {
+    if (this.marking !== undefined || this.appliedIndex === this.durableIndex || !this.options.healthy())
+      return Promise.resolve();
+    this.marking = this.sync().finally(() => (this.marking = undefined));
+    return this.marking;
+  }
+
+  private async sync(): Promise<void> {
+    const { engine } = this.options;
+    this.bytesSinceMark = 0;
+    const index = this.appliedIndex;
+    try {
+      if (engine.sync !== undefined) await engine.sync();
+      else engine.write(engine.batch(), { synced: true });
+      this.durableIndex = index;
+      this.options.compact(index);
+    } catch (error) {
+      this.options.fail(error instanceof Error ? error : new Error(String(error)), []);
+    }
+  }
+}
