@@ -238,7 +238,8 @@ function intervalOf(conditions: readonly Expression[], key: KeyColumn, binder: B
 }
 
 function isNotNull(condition: Expression, key: KeyColumn): boolean {
-  if (condition.kind !== 'call' || condition.name !== 'not') return false;
+  // A column that is never NULL has no key of NULL to begin behind.
+  if (key.type.notNull || condition.kind !== 'call' || condition.name !== 'not') return false;
   const inner = condition.args[0]!;
   return inner.kind === 'call' && inner.name === 'isnull' && inner.args[0]!.kind === 'column' && inner.args[0]!.id === key.id;
 }

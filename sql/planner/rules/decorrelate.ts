@@ -47,8 +47,13 @@ function unnest(node: LogicalApply, context: RuleContext): LogicalPlan | undefin
       if (!isUnique(pulled.plan, fixed)) return undefined;
       return fetchScalar(node, pulled, context);
     }
-    case 'left-semi-mark':
-      return join('left-semi-mark', node.left, pulled.plan, [...node.conditions, ...pulled.conditions], { mark: node.mark });
+    case 'left-semi-mark': {
+      // A pulled condition that is NULL means "not among the rows", so the marker has two values here.
+      const raw = context.binder.newColumn('mark', node.mark!.type);
+      const made = join('left-semi-mark', node.left, pulled.plan, [...node.conditions, ...pulled.conditions], { mark: raw });
+      const known = context.binder.infer('istrue', [columnOf(raw)]);
+      return projection(made, [...node.left.output.map(columnOf), known], [...node.left.output, node.mark!]);
+    }
     default:
       return join(node.joinType, node.left, pulled.plan, [...node.conditions, ...pulled.conditions]);
   }

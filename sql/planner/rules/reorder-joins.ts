@@ -10,7 +10,7 @@ import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import { publicIndexes } from '../../../proto/schema/table-shape.ts';
 import { addColumns } from '../expressions.ts';
 import type { LogicalJoin, LogicalPlan } from '../logical.ts';
-import { childrenOf, join, outputIds, withChildren } from '../logical.ts';
+import { childrenOf, filter, join, outputIds, withChildren } from '../logical.ts';
 import type { Estimator } from '../statistics.ts';
 import { equiKeys } from './join-shape.ts';
 import type { Rule } from './rule.ts';
@@ -107,10 +107,13 @@ class Ordering {
   best(): LogicalPlan | undefined {
     const all = (1 << this.items.length) - 1;
     this.items.forEach((item, i) => {
-      if (item.type === 'inner') this.best_.set(1 << i, { plan: item.plan, rows: this.estimator.rows(item.plan), cost: scanCost(item.plan, this.estimator) });
+      if (item.type !== 'inner') return;
+      const plan = filter(item.plan, this.predicates.filter((p) => p.mask === 1 << i).map((p) => p.condition)); // prettier-ignore
+      this.best_.set(1 << i, { plan, rows: this.estimator.rows(plan), cost: scanCost(plan, this.estimator) });
     });
     const made = this.items.length <= RELATIONS_MAX_EXACT ? this.exact(all) : this.greedy(all);
-    return made?.plan;
+    // What mentions no relation at all (a parameter, a column of an outer query) filters the whole.
+    return made && filter(made.plan, this.predicates.filter((p) => p.mask === 0).map((p) => p.condition)); // prettier-ignore
   }
 
   private exact(all: number): Candidate | undefined {
@@ -169,7 +172,7 @@ class Ordering {
     let above: Expression[] = [];
     if (type !== 'inner') {
       // What this item completes beside its own ON.
-      above = type === 'left' ? this.between(left, set & ~left, set) : [];
+      above = type === 'left' ? this.predicates.filter((p) => p.mask !== 0 && (p.mask & ~set) === 0 && (p.mask & ~left) !== 0).map((p) => p.condition) : [];
     }
     const made = join(type, l.plan, r.plan, conditions);
     const rows = this.estimator.rows(made);
@@ -193,7 +196,7 @@ class Ordering {
             const bit = 1 << i;
             const item = this.items[i]!;
             if ((set & bit) !== 0 || (item.type !== 'inner' && (item.needs & ~set) !== 0)) continue;
-            const r = { plan: item.plan, rows: this.estimator.rows(item.plan), cost: scanCost(item.plan, this.estimator) };
+            const r = this.best_.get(bit) ?? { plan: item.plan, rows: this.estimator.rows(item.plan), cost: scanCost(item.plan, this.estimator) };
             const conditions = item.type === 'inner' ? this.between(set, bit, set | bit) : [...item.conditions];
             if (connectedOnly && conditions.length === 0) continue;
             const made = this.joined(current, r, item.type, conditions, set, set | bit);

@@ -3,9 +3,9 @@
  * (`(a = b AND x) OR (a = b AND y)` is `a = b AND (x OR y)`: without it TPC-H q19 has no join key). A condition that can never be true
  * makes its subtree empty.
  */
-import { BIGINT } from '../../../base/value/field-type.ts';
+import { BIGINT, isTemporal } from '../../../base/value/field-type.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
-import { andOf, conjuncts, disjuncts, expressionKey, FALSE, isNeverTrue, isTrueConstant, isVolatile, orOf } from '../expressions.ts';
+import { andOf, conjuncts, disjuncts, expressionKey, FALSE, isNeverTrue, isTrueConstant, isVolatile, orOf, TRUE } from '../expressions.ts';
 import { evaluateNow, isPlanConstant } from '../functions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { emptyValues, filter, mapExpressions, mapPlan } from '../logical.ts';
@@ -24,6 +24,8 @@ export function fold(expression: Expression, context: RuleContext): Expression {
     const value = evaluateNow(call, context.binder.env.evalContext);
     if (value !== undefined) return { kind: 'constant', value, type: { ...call.type, notNull: value !== null } };
   }
+  if (call.name === 'isnull' && call.args[0]!.kind === 'column' && call.args[0]!.type.notNull && !isTemporal(call.args[0]!.type)) return FALSE;
+  if (call.name === 'not' && call.args[0]!.kind === 'constant' && call.args[0]!.value === 0) return TRUE;
   if (call.name === 'and' || call.name === 'or') return foldLogic(call.name, call.args, call);
   return call;
 }
