@@ -11,6 +11,8 @@ import { fromUtf8, utf8 } from '../bytes.ts';
 import type { Connection } from '../world.ts';
 import { createNodeWorld, packagePath } from './index.ts';
 
+/** The same module in sources and in compiled code, for child processes. */
+const INDEX = import.meta.url.endsWith('.ts') ? './index.ts' : './index.js';
 const root = mkdtempSync(join(tmpdir(), 'rutile-base-'));
 after(() => rmSync(root, { recursive: true }));
 const world = createNodeWorld();
@@ -51,7 +53,7 @@ test('a lock is held once, by a live process', async () => {
 
 test('the lock of another process is refused while it lives, and taken over after kill -9', async () => {
   const path = join(root, 'other.lock');
-  const script = `import { createNodeWorld } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
+  const script = `import { createNodeWorld } from ${JSON.stringify(import.meta.resolve(INDEX))};
     await createNodeWorld().disk.lock(${JSON.stringify(path)});
     console.log('held');
     setInterval(() => {}, 1000);`;

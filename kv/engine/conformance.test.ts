@@ -11,6 +11,8 @@ import { SeededRandom } from '../../base/random.ts';
 import { MemoryEngine, openRocksEngine } from './index.ts';
 import { testEngine } from './testing/conformance.ts';
 
+/** The same module in sources and in compiled code, for child processes. */
+const INDEX = import.meta.url.endsWith('.ts') ? './index.ts' : './index.js';
 const root = mkdtempSync(join(tmpdir(), 'rutile-engine-'));
 let folders = 0;
 const folder = (): string => join(root, String(folders++));
@@ -59,7 +61,7 @@ test('rocksdb: data is there after closing and opening again', async () => {
 
 test('rocksdb: kill -9 takes nothing that was written, synced or not', async () => {
   const path = folder();
-  const script = `import { openRocksEngine } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
+  const script = `import { openRocksEngine } from ${JSON.stringify(import.meta.resolve(INDEX))};
     const engine = await openRocksEngine({ path: ${JSON.stringify(path)} });
     for (let i = 0; i < 100; i++) {
       const batch = engine.batch();

@@ -6,15 +6,22 @@
  * A pinned read costs 6 µs (a seek and a step). The asynchronous twins answer in the same turn: a native iterator
  * must not be moved by two threads. Steps are bounded in bytes, so a long scan still lets others in between steps.
  */
-import type { NativeIterator } from 'rocksdb';
 import { assert } from '../../base/assert.ts';
 import { compareBytes, equalBytes, keyAfter } from '../../base/bytes.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { ColumnFamily, EngineIterator, IteratorOptions, Pairs, View } from './engine.ts';
 
+/** What a view needs of the binding's iterator, so that the binding itself is imported in one file only. */
+export interface PinnedIterator {
+  _seekSync(target: Uint8Array): void;
+  /** Rows are key, value, key, value, ... */
+  _nextvSync(count: number): { readonly rows: Uint8Array[]; readonly finished: boolean };
+  _closeSync(): void;
+}
+
 export interface Pins {
-  readonly forward: NativeIterator;
-  readonly backward: NativeIterator;
+  readonly forward: PinnedIterator;
+  readonly backward: PinnedIterator;
 }
 
 /** No key is above it. */
@@ -25,7 +32,7 @@ const KEY_MIN = new Uint8Array(1);
 export class PinnedView implements View {
   private pins: ReadonlyMap<ColumnFamily, Pins> | undefined;
   /** Who moved an iterator last. */
-  private readonly users = new Map<NativeIterator, PinnedCursor>();
+  private readonly users = new Map<PinnedIterator, PinnedCursor>();
   private readonly translate: (error: unknown) => Error;
 
   constructor(pins: ReadonlyMap<ColumnFamily, Pins>, translate: (error: unknown) => Error) {
@@ -69,7 +76,7 @@ export class PinnedView implements View {
   /** A step of `cursor`; seeks to `target` first unless the cursor was the last one to move this iterator. */
   step(
     cursor: PinnedCursor,
-    native: NativeIterator,
+    native: PinnedIterator,
     target: Uint8Array,
     countMax: number,
   ): { rows: Uint8Array[]; finished: boolean } {
@@ -95,7 +102,7 @@ export class PinnedView implements View {
 
 class PinnedCursor implements EngineIterator {
   private readonly view: PinnedView;
-  private readonly native: NativeIterator;
+  private readonly native: PinnedIterator;
   private readonly reverse: boolean;
   /** The bound in the direction of travel. */
   private readonly end: Uint8Array | undefined;
@@ -103,7 +110,7 @@ class PinnedCursor implements EngineIterator {
   private position: Uint8Array;
   private finished = false;
 
-  constructor(view: PinnedView, native: NativeIterator, options: IteratorOptions) {
+  constructor(view: PinnedView, native: PinnedIterator, options: IteratorOptions) {
     this.view = view;
     this.native = native;
     this.reverse = options.reverse ?? false;
