@@ -46,8 +46,10 @@ export function mergeTypes(args: readonly Expression[], operation: string, optio
   if (first === undefined) return NULL_TYPE;
   const types = known.map((arg) => arg.type);
   const notNull = args.every((arg) => arg.type.notNull);
-  if (types.every(isNumeric))
-    return { ...types.reduce((a, b) => (sameNumeric(a, b) ? a : mergeNumeric(a, b))), notNull };
+  if (types.every(isNumeric)) {
+    const merged = types.reduce((a, b) => (sameNumeric(a, b) ? a : mergeNumeric(a, b)));
+    return { ...merged, notNull, truthValue: types.every((type) => type.truthValue === true) };
+  }
   if (types.every(isJson)) return { ...JSON_TYPE, notNull };
   if (types.every(isTemporal)) return { ...mergeTemporal(types), notNull };
   const length = Math.max(...types.map(textLength));

@@ -250,7 +250,8 @@ function knownPlaces(places: Expression): number | undefined {
 function roundedType(type: FieldType, places: number | undefined): FieldType {
   if (isReal(type))
     return { ...DOUBLE, decimals: places === undefined ? 31 : Math.max(places, 0), length: 23, notNull: type.notNull };
-  if (!isDecimal(type)) return isNullType(type) ? BIGINT : { ...type, code: BIGINT.code, length: -1, truthValue: false };
+  if (!isDecimal(type))
+    return isNullType(type) ? BIGINT : { ...type, code: BIGINT.code, length: -1, truthValue: false };
   const { precision, scale } = decimalShape(type);
   const kept = places === undefined ? scale : Math.min(Math.max(places, 0), DECIMAL_SCALE_MAX);
   const whole = precision - scale + (places !== undefined && places < scale ? 1 : 0);

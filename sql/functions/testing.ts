@@ -98,7 +98,7 @@ export function describeExpression(text: string): string[] {
   const context = testContext();
   try {
     const { text: value, type } = evaluateText(text, context);
-    const lines = [`${text} → ${value ?? 'NULL'} ${typeName(type)}`];
+    const lines = [`${text} → ${(value ?? 'NULL').replaceAll('\n', '\\n')} ${typeName(type)}`];
     for (const warning of context.warnings) lines.push(`  ${warning.level} ${warning.errno}: ${warning.message}`);
     return lines;
   } catch (error) {

@@ -57,19 +57,12 @@ const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     "regexp_replace('abc def ghi', '[a-z]+', 'X', 1, 3)",
     "regexp_substr('abc def ghi', '[a-z]+', 1, 3)",
   ],
-  'ICU writes groups $1 and has errors of its own, PCRE \\1': [
-    "regexp_replace('abc', '(b)', '<$1>')",
-    "'a' regexp '('",
-  ],
+  'ICU writes groups $1 and has errors of its own, PCRE \\1': ["regexp_replace('abc', '(b)', '<$1>')"],
   'MySQL gives six digits where a fraction of a second was added to text': [
     "date_add('2024-01-01', interval 1.5 second)",
   ],
   'MySQL gives 0 for what is before the epoch': ["unix_timestamp('1969-01-01')"],
-  'Names and weights of the collations differ': [
-    "collation('a')",
-    "'a' collate latin1_swedish_ci",
-    "hex(weight_string('a'))",
-  ],
+  'Names and weights of the collations differ': ["collation('a')", "hex(weight_string('a'))"],
   'Of the session, or of the moment': ['connection_id()', 'sysdate()'],
 };
 
