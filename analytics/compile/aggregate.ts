@@ -11,13 +11,10 @@ import { SAFE, kindOf } from '../vector/column.ts';
 import type { DictionaryView } from '../vector/strings.ts';
 import type { Emitter } from './emitter.ts';
 import type { ExpressionCompiler } from './expression.ts';
-import { keyCode, keyLayout } from './key.ts';
+import { GROUPS_MAX, keyCode, keyLayout } from './key.ts';
 import { Unsupported, toDouble, type Value } from './value.ts';
 
 const CARRY = 2 ** 52;
-/** Groups times values of a COUNT(DISTINCT) must stay below 2^53. */
-const GROUPS_MAX = 2 ** 26;
-
 export interface CompiledAggregate {
   /** Updates group `g` (a local of the loop) from the current row. */
   readonly update: string;
@@ -69,6 +66,7 @@ function countDistinct(call: AggregateCall, scope: AggregateScope): CompiledAggr
   const { emitter } = scope;
   const values = call.args.map((arg) => scope.expressions.value(arg));
   const layout = keyLayout(values, () => false);
+  // A group's number times the range of values must stay exact.
   if (layout.range * GROUPS_MAX > SAFE) throw new Unsupported('COUNT(DISTINCT) over a wide range');
   const seen = emitter.constant(new GroupTable(Infinity, 0, scope.memory));
   const position = scope.state.add(0);

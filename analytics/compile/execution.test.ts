@@ -195,6 +195,24 @@ test('CASE, IFNULL, IN and BETWEEN', () => {
   assert.deepEqual(rowsOf(run(plan, [data])).map((row) => row.map((value) => (value === 0 ? 0 : value))), expected);
 });
 
+test('group keys wider than 53 bits are numbered in links', () => {
+  const draw = generator(99);
+  const wide = (): number => draw(3) * 2 ** 50 + draw(2);
+  const rows = Array.from({ length: 2000 }, (): Row => [draw(9) === 0 ? null : wide(), draw(5), wide(), draw(4) * 2 ** 30, draw(2) === 0 ? 'a' : 'B']);
+  const data = { types: [INT, INT, INT, INT, TEXT], rows };
+  const scanned = scan(data);
+  const keys = [0, 1, 2, 3, 4].map((i) => column(scanned, i));
+  const expected = new Map<string, Row>();
+  for (const row of rows) {
+    const name = JSON.stringify(row);
+    const group = expected.get(name) ?? [...row, 0];
+    (group[5] as number)++;
+    expected.set(name, group);
+  }
+  const plan = aggregate(scanned, keys, [{ name: 'count', args: [], distinct: false, type: INT }]);
+  assert.deepEqual(rowsOf(run(plan, [data])), [...expected.values()]);
+});
+
 test('what cannot be exact is refused, not rounded', () => {
   const data = { types: [INT], rows: [[2 ** 40], [2 ** 41]] as Row[] };
   const scanned = scan(data);

@@ -19,7 +19,7 @@ import { compileAggregate } from './aggregate.ts';
 import { Emitter } from './emitter.ts';
 import { ExpressionCompiler, translateClasses, type ExpressionTools, type ScalarCompiler } from './expression.ts';
 import type { DictionaryCache } from '../vector/strings.ts';
-import { combine, keyCode, keyLayout, type KeyLayout } from './key.ts';
+import { GROUPS_MAX, combine, keyCode, keyLayout, keyLinks, type KeyLayout } from './key.ts';
 import { Unsupported, checked, columnValue, orNull, rescale, type Value } from './value.ts';
 
 export interface ExecutionOptions {
@@ -351,16 +351,13 @@ export class Execution {
       if (!grouped) return `const g = 0;\n${updates}`;
 
       const keyValues = plan.groupBy.map((key) => expressions.value(key));
-      const layout = keyLayout(keyValues, () => true);
-      const groups = new GroupTable(layout.range, Number.isFinite(pipeline.rowsMax) ? pipeline.rowsMax : 1 << 20, memory);
-      groupCount = () => groups.count;
+      const numbered = this.numberGroups(emitter, keyValues, pipeline.rowsMax);
+      groupCount = () => numbered.groups.count;
       keySink = new Sink(keyValues.map(shapeOf), memory);
-      const groupsName = emitter.constant(groups);
       const reload = [...names].map(([position, name]) => `${name} = ${stateName}.arrays[${position}];`).join(' ');
       // Group numbers are dense and in order of appearance: a new group is row n of the key sink.
       return (
-        `const g = ${groupsName}.group(${keyCode(emitter, layout, keyValues)});\n` +
-        `if (g === n) {\n${this.append(emitter, keySink, keyValues)}\nif (g >= room) { room = ${stateName}.ensure(g); ${reload} }\n}\n${updates}`
+        `${numbered.statements}\nconst g = ${numbered.code};\nif (g === n) {\n${this.append(emitter, keySink, keyValues)}\nif (g >= room) { room = ${stateName}.ensure(g); ${reload} }\n}\n${updates}`
       );
     });
     const ending = keySink ? `${emitter.constant(keySink)}.count = n;` : '';
@@ -368,6 +365,33 @@ export class Execution {
     const groups = groupCount();
     const keys = keySink ? keySink.table().columns : [];
     return { count: groups, columns: [...keys, ...finishers.map((finish) => finish(groups))] };
+  }
+
+  /** How a row finds its group: through one table, or through a chain of them when the key needs more than 53 bits. */
+  private numberGroups(emitter: Emitter, keys: readonly Value[], rowsMax: number): { groups: GroupTable; statements: string; code: string } {
+    const { memory } = this.options;
+    const rowsExpected = Number.isFinite(rowsMax) ? rowsMax : 1 << 20;
+    const statements: string[] = [];
+    let code = '';
+    let groups: GroupTable | undefined;
+    for (const link of keyLinks(keys)) {
+      const layout = keyLayout(link, () => true);
+      let linkCode = keyCode(emitter, layout, link);
+      let linkRange = layout.range;
+      if (groups && linkRange > GROUPS_MAX) {
+        linkCode = `${emitter.constant(new GroupTable(linkRange, rowsExpected, memory))}.group(${linkCode})`;
+        linkRange = GROUPS_MAX;
+      }
+      if (groups) {
+        const before = emitter.fresh('link');
+        statements.push(`const ${before} = ${code};`);
+        linkCode = `${before} * ${emitter.number(linkRange)} + ${linkCode}`;
+        linkRange *= GROUPS_MAX;
+      }
+      groups = new GroupTable(linkRange, rowsExpected, memory);
+      code = `${emitter.constant(groups)}.group(${linkCode})`;
+    }
+    return { groups: groups!, statements: statements.join('\n'), code };
   }
 
   private sort(plan: Sort | TopN, offset: Expression | undefined, count: Expression | undefined): Table {

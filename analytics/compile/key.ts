@@ -36,6 +36,30 @@ export function keyLayout(values: readonly Value[], nullIsKey: (position: number
   return { parts, range };
 }
 
+/** At most this many groups; a product of two such numbers is still exact. */
+export const GROUPS_MAX = 2 ** 26;
+
+/**
+ * Group keys too wide for one number are taken in links: the number of the group so far and the next link's key make the next number. A link
+ * whose own range is wide is first numbered densely by a table of its own.
+ */
+export function keyLinks(values: readonly Value[]): readonly (readonly Value[])[] {
+  const links: Value[][] = [];
+  let range = Infinity;
+  for (const value of values) {
+    const width = keyLayout([value], () => true).range;
+    const limit = links.length === 1 ? SAFE : SAFE / GROUPS_MAX;
+    if (range * width <= limit) {
+      links.at(-1)!.push(value);
+      range *= width;
+    } else {
+      links.push([value]);
+      range = width;
+    }
+  }
+  return links;
+}
+
 /** The combined key of `values`, which are the very values the layout was made of. */
 export function keyCode(emitter: Emitter, layout: KeyLayout, values: readonly Value[]): string {
   const digits = layout.parts.map((part, i) => digit(emitter, part, values[i]!));

@@ -2,6 +2,8 @@
  * `GroupTable`: from a group key, combined into one number of [0, range), to a dense group number in order of first appearance.
  * Small ranges are addressed directly. Also the set behind COUNT(DISTINCT): a value is new when its number was not there yet.
  */
+import { GROUPS_MAX } from '../compile/key.ts';
+import { Unsupported } from '../compile/value.ts';
 import { hash } from './join-table.ts';
 import type { MemoryBudget } from './table.ts';
 
@@ -40,7 +42,10 @@ export class GroupTable {
     }
     const group = this.count++;
     slots[slot] = group;
-    if (group === keys.length) this.growKeys();
+    if (group === keys.length) {
+      if (group >= GROUPS_MAX) throw new Unsupported(`more than ${GROUPS_MAX} groups`);
+      this.growKeys();
+    }
     this.keys[group] = key;
     if (this.count * 2 > this.slots.length) this.growSlots();
     return group;
