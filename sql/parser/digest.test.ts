@@ -5,7 +5,7 @@ import { classifyFast, digestText, parse } from './index.ts';
 import { corpus, nodesOf, shapeOf, tpchQueries } from './testing/corpus.ts';
 
 test('the literal nodes of a tree are the literals of the digest', () => {
-  for (const sql of [...['query', 'write', 'session'].flatMap(corpus), ...tpchQueries()]) {
+  for (const sql of [...['query', 'write', 'session', 'client'].flatMap(corpus), ...tpchQueries()]) {
     const [first] = parse(sql);
     const digest = digestText(sql);
     assert(first !== undefined && digest.cacheable, sql);

@@ -9,7 +9,7 @@ import type { ParseOptions } from './ast.ts';
 import { NONRESERVED, parse, parseOne, RESERVED, restore } from './index.ts';
 import { corpus, nodesOf, shapeOf, tpchQueries, tpchSchema } from './testing/corpus.ts';
 
-const VALID = ['query', 'write', 'schema', 'session'].flatMap(corpus);
+const VALID = ['query', 'write', 'schema', 'session', 'client'].flatMap(corpus);
 
 test('every statement of the corpus is read, and reads the same after restore', () => {
   for (const sql of [...VALID, ...tpchQueries()]) {
