@@ -84,7 +84,9 @@ export class LocalKvClient implements KvClient, TransactionHome {
     const startTs = this.timestamps.next();
     const sizeBytesMax = options.sizeBytesMax ?? this.limits.txnSizeBytesMax;
     if (isPromise(startTs))
-      return startTs.then((ts) => new LocalTransaction(this, ts, options.pessimistic, sizeBytesMax, options.commitWaitMs));
+      return startTs.then(
+        (ts) => new LocalTransaction(this, ts, options.pessimistic, sizeBytesMax, options.commitWaitMs),
+      );
     return new LocalTransaction(this, startTs, options.pessimistic, sizeBytesMax, options.commitWaitMs);
   }
 
@@ -105,7 +107,7 @@ export class LocalKvClient implements KvClient, TransactionHome {
     this.isClosed = true;
     this.heartbeats.cancel();
     this.hold?.release();
-    for (const transaction of [...this.open]) await transaction.rollback();
+    for (const transaction of this.open) await transaction.rollback();
     while (this.work.size > 0) await Promise.all(this.work);
   }
 

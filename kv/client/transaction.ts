@@ -63,7 +63,13 @@ export class LocalTransaction implements Transaction {
   primary: Uint8Array | undefined = undefined;
   private forUpdateTs = 0n;
 
-  constructor(home: TransactionHome, startTs: Timestamp, pessimistic: boolean, sizeBytesMax: number, commitWaitMs: number | undefined) {
+  constructor(
+    home: TransactionHome,
+    startTs: Timestamp,
+    pessimistic: boolean,
+    sizeBytesMax: number,
+    commitWaitMs: number | undefined,
+  ) {
     this.home = home;
     this.startTs = startTs;
     this.pessimistic = pessimistic;

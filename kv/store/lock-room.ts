@@ -89,7 +89,7 @@ export class LockRoom {
   }
 
   close(): void {
-    for (const closeRoom of [...this.inside]) closeRoom();
+    for (const closeRoom of this.inside) closeRoom();
     this.inside.clear();
   }
 }

@@ -44,7 +44,7 @@ test('rows survive a clean end, and a folder copied from under a running process
     const commitTs = await begun.commit();
     await first.client.raw.put(utf8('pair'), utf8('1'));
     // What another process would find if this one were killed now.
-    cpSync(join(folder, 'a'), join(folder, 'b'), { recursive: true, filter: (path) => !/(^|[\/.])lock$/i.test(path) });
+    cpSync(join(folder, 'a'), join(folder, 'b'), { recursive: true, filter: (path) => !/(^|[/.])lock$/i.test(path) });
     await first.close();
     for (const name of ['a', 'b']) {
       const again = await open(join(folder, name));

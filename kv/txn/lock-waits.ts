@@ -85,7 +85,7 @@ export class LockWaits {
     const victims: { waiter: LockWaiter; chain: readonly WaitForEdge[] }[] = [];
     const queue = this.queues.size === 0 ? undefined : this.queues.get(key);
     if (queue === undefined) return victims;
-    for (const waiter of [...queue]) {
+    for (const waiter of queue.slice()) {
       if (waiter.holder === holder || waiter.startTs === holder) continue;
       waiter.holder = holder;
       const chain = this.chainTo(waiter);
