@@ -156,7 +156,8 @@ test('time literals', () => {
     const parsed = parseDuration(text);
     assert.deepEqual([text, parsed.value.toString(6), parsed.kind], [text, shown, kind]);
   }
-  assert.equal(durationFromNumber(-101112, 500000).value.toString(1), '-10:11:12.5');
+  const half = durationFromNumber(-101112, 500000).value;
+  assert.equal(half.toString(2), '-10:11:12.50');
   assert.equal(durationFromNumber(106112).kind, 'invalid');
   assert.equal(new Duration(1_500_000).roundTo(0).toString(), '00:00:02');
 });

@@ -35,6 +35,8 @@ export function parseJson(text: string): JsonParseResult {
   }
 }
 
+// Control characters are what it looks for.
+// oxlint-disable-next-line no-control-regex
 const STRING_END = /["\\\u0000-\u001f]/g;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 

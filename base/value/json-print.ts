@@ -52,6 +52,7 @@ function printDouble(value: number): string {
   return /[.e]/.test(text) ? text : text + '.0';
 }
 
+// oxlint-disable-next-line no-control-regex
 const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
 
 export function quoteJson(text: string): string {

@@ -268,7 +268,7 @@ defineSimple({
         ? (a.dayNumber() - b.dayNumber()) * 86_400_000_000 + (a.timeMicros - b.timeMicros)
         : (a as Duration).micros - (b as Duration).micros;
     const duration = new Duration(micros);
-    if (!duration.inRange()) warnTruncated(context, 'time', duration.toString(0));
+    if (!duration.inRange()) warnTruncated(context, 'time', duration.toString());
     return duration.clamp();
   },
 });
@@ -317,7 +317,7 @@ for (const name of ['addtime', 'subtime'] as const) {
           return moved === null || !asText ? moved : moved.toString(moved.microsecond === 0 ? 0 : 6);
         }
         const moved = new Duration(base.micros + sign * time.micros);
-        if (!moved.inRange()) warnTruncated(context, 'time', moved.toString(0));
+        if (!moved.inRange()) warnTruncated(context, 'time', moved.toString());
         const kept = moved.clamp();
         return asText ? kept.toString(kept.microseconds === 0 ? 0 : 6) : kept;
       };

@@ -139,7 +139,7 @@ defineSimple({
       const letter = format[++at]!;
       if (letter === 'H') result += (time.negative ? '-' : '') + String(hours).padStart(2, '0');
       else if (letter === 'k') result += (time.negative ? '-' : '') + hours;
-      else if ('hIlisSfprT'.includes(letter)) result += letter === 'T' ? time.toString(0) : datePiece(ofDay, letter)!;
+      else if ('hIlisSfprT'.includes(letter)) result += letter === 'T' ? time.toString() : datePiece(ofDay, letter)!;
       else if ('YyMmbcdeDWawjUuVvXx'.includes(letter)) {
         const zero = { Y: '0000', y: '00', m: '00', c: '0', d: '00', e: '0' }[letter];
         if (zero === undefined) return null;

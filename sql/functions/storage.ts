@@ -318,11 +318,9 @@ function storeText(from: FieldType, column: FieldType): Convert {
   const inBytes = column.code >= TypeCode.TINY_BLOB && column.code <= TypeCode.BLOB;
   const isChar = column.code === TypeCode.CHAR;
   const read = readText(from, column);
-  const bounded = isString(from) && from.length >= 0 && from.length <= limit && !isBinaryString(from);
   return (value, context, place) => {
     let text = read(value, context, place);
     if (text.length > limit || (inBytes && text.length * 3 > limit)) text = cut(text, limit, inBytes, context, place);
-    else if (!bounded && !inBytes && text.length > limit) text = cut(text, limit, inBytes, context, place);
     // CHAR drops its trailing spaces, it gives them back to nobody.
     return isChar && text.endsWith(' ') ? text.replace(/ +$/, '') : text;
   };

@@ -503,14 +503,8 @@ defineSimple({
   args: ['string'],
   seesNull: true,
   returns: (args, collation) => textType(2 * textLength(args[0]!.type) + 2, collation),
-  // eslint-disable-next-line no-control-regex
   evaluate: (_context, text: string | null) =>
-    text === null
-      ? 'NULL'
-      : `'${text
-          .replace(/['\\]/g, '\\$&')
-          .replace(/\u0000/g, '\\0')
-          .replace(/\u001a/g, '\\Z')}'`,
+    text === null ? 'NULL' : `'${text.replace(/['\\]/g, '\\$&').replaceAll('\0', '\\0').replaceAll('\x1a', '\\Z')}'`,
 });
 
 defineSimple({
