@@ -272,9 +272,15 @@ function changedRows(node: ast.UpdateStatement | ast.DeleteStatement, binder: Bi
   return { block, finish };
 }
 
+/** Binding hangs subqueries on the block's plan, so the filter goes on top only afterwards. */
+function keepRows(where: ast.ExpressionNode, block: Block): void {
+  const conditions = bindCondition(where, rowContext(block, 'where clause'));
+  block.plan = filter(block.plan, conditions);
+}
+
 function rowsOf(node: ast.UpdateStatement | ast.DeleteStatement, block: Block, multiple: boolean): LogicalPlan {
   if (multiple && (node.orderBy.length > 0 || node.limit !== undefined)) throw wrongUsage(node.kind.toUpperCase(), node.orderBy.length > 0 ? 'ORDER BY' : 'LIMIT');
-  if (node.where !== undefined) block.plan = filter(block.plan, bindCondition(node.where, rowContext(block, 'where clause')));
+  if (node.where !== undefined) keepRows(node.where, block);
   const keys = node.orderBy.map((item) => ({ expression: bindExpression(item.expression, rowContext(block, 'order clause')), descending: item.descending }));
   let plan = sort(block.plan, keys);
   if (node.limit !== undefined) plan = bindLimit(node.limit, plan, block.binder);
@@ -307,7 +313,7 @@ export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChan
     return { at, column: found.origin.column };
   });
   // Values may hold subqueries: they hang below the filter's result, so bind them before the plan is closed.
-  if (node.where !== undefined) block.plan = filter(block.plan, bindCondition(node.where, rowContext(block, 'where clause')));
+  if (node.where !== undefined) keepRows(node.where, block);
   const assignments = node.assignments.map((assignment, i): BoundAssignment => {
     const { at, column } = owners[i]!;
     const table = targets[at]!.table;
