@@ -12,7 +12,10 @@ import { FakeSchema, fakeEnvironment, type FakeCounts } from '../../sql/planner/
 import { planQuery, planWrite, tryPointPlan } from '../../sql/planner/index.ts';
 
 const folder = packagePath('test', 'scripts', 'planner');
-const schema = new FakeSchema(readFileSync(`${folder}/schema.sql`, 'utf8'), JSON.parse(readFileSync(`${folder}/statistics.json`, 'utf8')) as FakeCounts);
+const schema = new FakeSchema(
+  readFileSync(`${folder}/schema.sql`, 'utf8'),
+  JSON.parse(readFileSync(`${folder}/statistics.json`, 'utf8')) as FakeCounts,
+);
 
 function measure(name: string, budgetUs: number, run: () => unknown): void {
   for (let i = 0; i < 2000 && i < 2e6 / budgetUs; i++) run();
@@ -20,12 +23,19 @@ function measure(name: string, budgetUs: number, run: () => unknown): void {
   const start = performance.now();
   for (let i = 0; i < rounds; i++) run();
   const us = ((performance.now() - start) * 1000) / rounds;
-  console.log(`${name.padEnd(44)} ${us.toFixed(2).padStart(10)} µs   budget ${budgetUs} µs${us > budgetUs ? '   OVER' : ''}`);
+  console.log(
+    `${name.padEnd(44)} ${us.toFixed(2).padStart(10)} µs   budget ${budgetUs} µs${us > budgetUs ? '   OVER' : ''}`,
+  );
 }
 
 const at = (sql: string): Statement => parse(sql)[0]!.statement;
 
-for (const sql of ['select c from sbtest1 where id = 10', 'select * from t where id in (1, 2, 3)', 'update sbtest1 set k = k + 1 where id = 5', 'delete from sbtest1 where id = 5']) {
+for (const sql of [
+  'select c from sbtest1 where id = 10',
+  'select * from t where id in (1, 2, 3)',
+  'update sbtest1 set k = k + 1 where id = 5',
+  'delete from sbtest1 where id = 5',
+]) {
   const node = at(sql);
   const env = fakeEnvironment(schema, sql, { parameterTypes: [BIGINT, BIGINT, BIGINT], parameterValues: [1, 2, 3] });
   measure(`point: ${sql}`, 5, () => tryPointPlan(node, env));

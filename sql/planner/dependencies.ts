@@ -10,7 +10,7 @@ import { childrenOf } from './logical.ts';
 
 /** Grows `known` to everything that the plan shows to depend on it. */
 export function close(plan: LogicalPlan, known: Set<ColumnId>): Set<ColumnId> {
-  for (let before = -1; before !== known.size; ) {
+  for (let before = -1; before !== known.size;) {
     before = known.size;
     grow(plan, known, false);
   }
@@ -24,7 +24,9 @@ function grow(plan: LogicalPlan, known: Set<ColumnId>, madeUp: boolean): void {
       for (const index of publicIndexes(plan.table)) {
         if (!index.unique && !index.primary) continue;
         const key = index.columns.map((part) => plan.idByOffset[part.offset]!);
-        const fixed = index.columns.every((part) => part.prefixLength < 0 && plan.table.columns[part.offset]!.type.notNull);
+        const fixed = index.columns.every(
+          (part) => part.prefixLength < 0 && plan.table.columns[part.offset]!.type.notNull,
+        );
         if (fixed && key.every((id) => known.has(id))) for (const id of plan.idByOffset) known.add(id);
       }
       return;
@@ -50,7 +52,8 @@ function grow(plan: LogicalPlan, known: Set<ColumnId>, madeUp: boolean): void {
       }
       return;
     case 'aggregate':
-      if (plan.output.slice(0, plan.groupBy.length).every((c) => known.has(c.id))) for (const c of plan.output) known.add(c.id);
+      if (plan.output.slice(0, plan.groupBy.length).every((c) => known.has(c.id)))
+        for (const c of plan.output) known.add(c.id);
       grow(plan.input, known, madeUp);
       return;
     case 'union':
@@ -120,7 +123,14 @@ export function isUnique(plan: LogicalPlan, ids: ReadonlySet<ColumnId>): boolean
       return plan.rows.length <= 1;
     case 'join':
     case 'apply':
-      if (plan.joinType === 'semi' || plan.joinType === 'anti' || plan.joinType === 'null-aware-anti' || plan.joinType === 'left-semi-mark' || plan.joinType === 'scalar') return isUnique(plan.left, ids);
+      if (
+        plan.joinType === 'semi' ||
+        plan.joinType === 'anti' ||
+        plan.joinType === 'null-aware-anti' ||
+        plan.joinType === 'left-semi-mark' ||
+        plan.joinType === 'scalar'
+      )
+        return isUnique(plan.left, ids);
       if (plan.kind === 'join') {
         const known = close(plan, new Set(ids));
         return isUnique(plan.left, known) && isUnique(plan.right, known);

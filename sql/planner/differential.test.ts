@@ -86,7 +86,9 @@ class Generator {
     const c = this.pick(this.columns(this.draw(6) === 0 ? wide : scope));
     const integer = (): string => this.pick(this.columns(scope, 'i')).e;
     switch (this.draw(depth > 0 ? 18 : 12)) {
-      case 0: case 1: case 2: return `${c.e} ${this.pick(['=', '=', '=', '<', '>', '<=', '>=', '<>', '<=>'])} ${this.value(c.t)}`; // prettier-ignore
+      case 0:
+      case 1:
+      case 2: return `${c.e} ${this.pick(['=', '=', '=', '<', '>', '<=', '>=', '<>', '<=>'])} ${this.value(c.t)}`; // prettier-ignore
       case 3: return `${c.e} ${this.pick(['=', '=', '<', '>='])} ${this.pick(this.columns(wide, c.t)).e}`; // prettier-ignore
       case 4: return `${c.e} in (${this.value(c.t)}, ${this.value(c.t)}, ${this.value(c.t)})`; // prettier-ignore
       case 5: return `${c.e} between ${this.value(c.t)} and ${this.value(c.t)}`; // prettier-ignore
@@ -96,8 +98,10 @@ class Generator {
       case 9: return `not (${this.condition(scope, depth - 1, outer)})`; // prettier-ignore
       case 10: return `(${this.condition(scope, 0, outer)} and ${this.condition(scope, 0, outer)} or ${this.condition(scope, 0, outer)})`; // prettier-ignore
       case 11: return `${integer()} + ${this.draw(4)} ${this.pick(['=', '<', '>'])} ${integer()}`; // prettier-ignore
-      case 12: case 13: return `${this.pick(['', 'not '])}exists (${this.subquery(scope, depth - 1, true)})`; // prettier-ignore
-      case 14: case 15: return `${integer()} ${this.pick(['', 'not '])}in (${this.subquery(scope, depth - 1, false)})`; // prettier-ignore
+      case 12:
+      case 13: return `${this.pick(['', 'not '])}exists (${this.subquery(scope, depth - 1, true)})`; // prettier-ignore
+      case 14:
+      case 15: return `${integer()} ${this.pick(['', 'not '])}in (${this.subquery(scope, depth - 1, false)})`; // prettier-ignore
       case 16: return `${integer()} ${this.pick(['=', '<', '>='])} (${this.scalar(scope)})`; // prettier-ignore
       default: return `${integer()} ${this.pick(['=', '>', '<='])} ${this.pick(['any', 'all'])} (${this.subquery(scope, depth - 1, false)})`; // prettier-ignore
     }
@@ -123,7 +127,10 @@ class Generator {
       const both = [...made.scope, ...next.scope];
       const l = this.pick(this.columns(made.scope, 'i'));
       const on = `${l.e} = ${this.pick(this.columns(next.scope, l.t)).e}${this.draw(3) === 0 ? ` and ${this.condition(both, 0, [])}` : ''}`;
-      made = { sql: `${made.sql} ${this.pick(['join', 'join', 'left join', 'right join'])} ${next.sql} on ${on}`, scope: both };
+      made = {
+        sql: `${made.sql} ${this.pick(['join', 'join', 'left join', 'right join'])} ${next.sql} on ${on}`,
+        scope: both,
+      };
     }
     return made;
   }
@@ -155,29 +162,59 @@ class Generator {
     const f = this.from(1);
     const item = (): string => this.pick(this.columns(f.scope)).e;
     const integer = this.pick(this.columns(f.scope, 'i')).e;
-    const where = this.draw(4) === 0 ? '' : ` where ${this.condition(f.scope, 1, [])}${this.draw(2) === 0 ? ` and ${this.condition(f.scope, 1, [])}` : ''}`;
+    const where =
+      this.draw(4) === 0
+        ? ''
+        : ` where ${this.condition(f.scope, 1, [])}${this.draw(2) === 0 ? ` and ${this.condition(f.scope, 1, [])}` : ''}`;
     switch (this.draw(8)) {
       case 0: {
         const g = item();
-        return { sql: `select ${g}, count(*), max(${integer}), count(distinct ${integer}) from ${f.sql}${where} group by ${g}${this.draw(3) === 0 ? ' having count(*) > 1' : ''}`, ordered: false };
+        return {
+          sql: `select ${g}, count(*), max(${integer}), count(distinct ${integer}) from ${f.sql}${where} group by ${g}${this.draw(3) === 0 ? ' having count(*) > 1' : ''}`,
+          ordered: false,
+        };
       }
       case 1:
-        return { sql: `select count(*), sum(${integer}), min(${integer}), max(${integer}) from ${f.sql}${where}`, ordered: false };
+        return {
+          sql: `select count(*), sum(${integer}), min(${integer}), max(${integer}) from ${f.sql}${where}`,
+          ordered: false,
+        };
       case 2:
-        return { sql: `select distinct ${integer} as k, ${item()} is null as l from ${f.sql}${where} order by 1, 2 limit ${1 + this.draw(5)}`, ordered: true };
+        return {
+          sql: `select distinct ${integer} as k, ${item()} is null as l from ${f.sql}${where} order by 1, 2 limit ${1 + this.draw(5)}`,
+          ordered: true,
+        };
       case 3:
-        return { sql: `select ${integer} as c0 from ${f.sql}${where} order by c0 desc limit ${1 + this.draw(6)}`, ordered: true };
+        return {
+          sql: `select ${integer} as c0 from ${f.sql}${where} order by c0 desc limit ${1 + this.draw(6)}`,
+          ordered: true,
+        };
       case 4: {
         const g = item();
-        return { sql: `select ${g}, ${item()}, count(*) over (partition by ${g}), rank() over (order by ${integer}) from ${f.sql}${where}`, ordered: false };
+        return {
+          sql: `select ${g}, ${item()}, count(*) over (partition by ${g}), rank() over (order by ${integer}) from ${f.sql}${where}`,
+          ordered: false,
+        };
       }
       case 5: {
         const g = this.from(0);
-        return { sql: `select ${integer} from ${f.sql}${where} ${this.pick(['union', 'union all', 'except', 'intersect'])} select ${this.pick(this.columns(g.scope, 'i')).e} from ${g.sql}`, ordered: false };
+        return {
+          sql: `select ${integer} from ${f.sql}${where} ${this.pick(['union', 'union all', 'except', 'intersect'])} select ${this.pick(this.columns(g.scope, 'i')).e} from ${g.sql}`,
+          ordered: false,
+        };
       }
       default: {
-        const items = [item(), item(), ...(this.draw(3) === 0 ? [`(${this.scalar(f.scope)})`] : []), ...(this.draw(4) === 0 ? [`exists (${this.subquery(f.scope, 0, true)})`] : []), ...(this.draw(4) === 0 ? [`${integer} in (${this.subquery(f.scope, 0, false)})`] : [])];
-        return { sql: `select ${items.map((e, i) => `${e} as c${i}`).join(', ')} from ${f.sql}${where}`, ordered: false };
+        const items = [
+          item(),
+          item(),
+          ...(this.draw(3) === 0 ? [`(${this.scalar(f.scope)})`] : []),
+          ...(this.draw(4) === 0 ? [`exists (${this.subquery(f.scope, 0, true)})`] : []),
+          ...(this.draw(4) === 0 ? [`${integer} in (${this.subquery(f.scope, 0, false)})`] : []),
+        ];
+        return {
+          sql: `select ${items.map((e, i) => `${e} as c${i}`).join(', ')} from ${f.sql}${where}`,
+          ordered: false,
+        };
       }
     }
   }
@@ -207,7 +244,11 @@ async function answer(sql: string, env: PlannerEnvironment, db: TestDatabase): P
   (env.parameterValues ?? []).forEach((value, i) => (evaluation.parameters[i] = value));
   computeDerived(plan.derived, evaluation);
   const rows = await allRows(plan.plan, context);
-  return rows.map((row) => plan.columns.map((column, i) => (row[i] === null ? 'NULL' : String(formatText(row[i]!, column.type)).toLowerCase())).join('|'));
+  return rows.map((row) =>
+    plan.columns
+      .map((column, i) => (row[i] === null ? 'NULL' : String(formatText(row[i]!, column.type)).toLowerCase()))
+      .join('|'),
+  );
 }
 
 const seeds = process.env.RUTILE_SEED === undefined ? [1, 2, 3] : [Number(process.env.RUTILE_SEED)];
@@ -218,13 +259,24 @@ for (const seed of seeds) {
     const draw = new Generator(seed);
     // Every other seed believes in big tables, and so chooses other paths.
     const rows = seed % 2 === 0 ? 400_000 : 40;
-    const schema = new FakeSchema(SCHEMA, { a: { rows, distinct: {} }, b: { rows: rows * 2, distinct: {} }, c: { rows, distinct: {} } });
+    const schema = new FakeSchema(SCHEMA, {
+      a: { rows, distinct: {} },
+      b: { rows: rows * 2, distinct: {} },
+      c: { rows, distinct: {} },
+    });
     const db = await testDatabase([...schema.tables()]);
-    const insert = async (sql: string): Promise<void> => void (await db.write(planWrite(parse(sql)[0]!.statement as InsertStatement, fakeEnvironment(schema, sql)).plan));
+    const insert = async (sql: string): Promise<void> =>
+      void (await db.write(planWrite(parse(sql)[0]!.statement as InsertStatement, fakeEnvironment(schema, sql)).plan));
     for (let i = 1; i <= 25; i++) {
-      await insert(`insert into a values (${i}, ${draw.stored('i')}, ${draw.stored('i', true)}, ${draw.stored('s')}, ${draw.stored('d')}, ${draw.stored('m')})`);
-      await insert(`insert into b values (${1 + (i >> 1)}, ${(i % 2) * 3 + draw.draw(3)}, ${draw.stored('i')}, ${draw.stored('s')}, ${draw.stored('d')})`);
-      await insert(`insert into c values (${draw.stored('i')}, ${draw.stored('i')}, ${draw.stored('s')}, ${draw.stored('m')})`);
+      await insert(
+        `insert into a values (${i}, ${draw.stored('i')}, ${draw.stored('i', true)}, ${draw.stored('s')}, ${draw.stored('d')}, ${draw.stored('m')})`,
+      );
+      await insert(
+        `insert into b values (${1 + (i >> 1)}, ${(i % 2) * 3 + draw.draw(3)}, ${draw.stored('i')}, ${draw.stored('s')}, ${draw.stored('d')})`,
+      );
+      await insert(
+        `insert into c values (${draw.stored('i')}, ${draw.stored('i')}, ${draw.stored('s')}, ${draw.stored('m')})`,
+      );
     }
     for (let round = 0; round < rounds; round++) {
       const { sql, ordered } = draw.query();
@@ -232,9 +284,19 @@ for (const seed of seeds) {
       const env = fakeEnvironment(schema, sql);
       const some = new Set(RULE_NAMES.filter(() => draw.draw(4) === 0));
       // Pushing is kept for the reference: without it three tables in a row are crossed.
-      const want = arrange(await answer(sql, { ...env, disabledRules: new Set(RULE_NAMES.filter((name) => name !== 'push-predicates')) }, db));
+      const want = arrange(
+        await answer(
+          sql,
+          { ...env, disabledRules: new Set(RULE_NAMES.filter((name) => name !== 'push-predicates')) },
+          db,
+        ),
+      );
       const node = parse(sql)[0]!.statement;
-      for (const [name, other] of [['all rules', env], ['lifted literals', lifted(env, node)], [`without ${[...some].join()}`, { ...env, disabledRules: some }]] as const) {
+      for (const [name, other] of [
+        ['all rules', env],
+        ['lifted literals', lifted(env, node)],
+        [`without ${[...some].join()}`, { ...env, disabledRules: some }],
+      ] as const) {
         assert.deepEqual(arrange(await answer(sql, other, db)), want, `seed ${seed} round ${round}, ${name}: ${sql}`);
       }
     }

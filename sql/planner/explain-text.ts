@@ -19,7 +19,8 @@ export function valueText(value: Datum, type: FieldType): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
   if (value instanceof Decimal) return value.toString();
-  if (value instanceof DateTime) return type.code === TypeCode.DATE ? value.dateString() : value.toString(type.decimals);
+  if (value instanceof DateTime)
+    return type.code === TypeCode.DATE ? value.dateString() : value.toString(type.decimals);
   if (value instanceof Duration) return value.toString(type.decimals);
   return typeof value === 'object' ? 'json' : String(value);
 }
@@ -31,7 +32,8 @@ function typeText(type: FieldType): string {
     case TypeCode.DECIMAL: return `decimal(${type.length},${type.decimals})`; // prettier-ignore
     case TypeCode.DATE: return 'date'; // prettier-ignore
     case TypeCode.TIME: return 'time'; // prettier-ignore
-    case TypeCode.DATETIME: case TypeCode.TIMESTAMP: return 'datetime'; // prettier-ignore
+    case TypeCode.DATETIME:
+    case TypeCode.TIMESTAMP: return 'datetime'; // prettier-ignore
     case TypeCode.JSON: return 'json'; // prettier-ignore
     default: return type.charset === 'binary' ? 'binary' : 'char'; // prettier-ignore
   }
@@ -66,7 +68,9 @@ function flat(name: string, e: Expression): Expression[] {
 }
 
 function cut(parts: readonly string[]): string {
-  return parts.length <= ITEMS_MAX ? parts.join(', ') : `${parts.slice(0, ITEMS_MAX).join(', ')}, …${parts.length - ITEMS_MAX} more`;
+  return parts.length <= ITEMS_MAX
+    ? parts.join(', ')
+    : `${parts.slice(0, ITEMS_MAX).join(', ')}, …${parts.length - ITEMS_MAX} more`;
 }
 
 /** A conjunction, one text a term. */
@@ -76,8 +80,20 @@ export function conditionText(e: Expression | undefined, lifted: Lifted): string
 
 export function rangesText(ranges: readonly KeyRange[], lifted: Lifted): string {
   if (ranges.length === 0) return 'range:empty';
-  const bound = (values: readonly Expression[], open: string): string => (values.length === 0 ? open : values.map((v) => (v.kind === 'constant' && typeof v.value === 'string' ? `"${v.value.replaceAll('\u{10FFFF}', '￿').replace(/￿+$/, '…')}"` : expressionText(v, lifted))).join(' '));
-  const texts = ranges.map((r) => `${r.lowerInclusive ? '[' : '('}${bound(r.lower, '-inf')},${bound(r.upper, '+inf')}${r.upperInclusive ? ']' : ')'}`);
+  const bound = (values: readonly Expression[], open: string): string =>
+    values.length === 0
+      ? open
+      : values
+          .map((v) =>
+            v.kind === 'constant' && typeof v.value === 'string'
+              ? `"${v.value.replaceAll('\u{10FFFF}', '￿').replace(/￿+$/, '…')}"`
+              : expressionText(v, lifted),
+          )
+          .join(' ');
+  const texts = ranges.map(
+    (r) =>
+      `${r.lowerInclusive ? '[' : '('}${bound(r.lower, '-inf')},${bound(r.upper, '+inf')}${r.upperInclusive ? ']' : ')'}`,
+  );
   return `range:${cut(texts)}`;
 }
 
@@ -92,6 +108,9 @@ export function aggregateText(a: AggregateCall, output: string, lifted: Lifted):
 
 export function frameText(frame: WindowFrame | undefined, lifted: Lifted): string {
   if (frame === undefined) return '';
-  const side = (b: WindowFrame['start']): string => (b.kind === 'preceding' || b.kind === 'following' ? `${expressionText(b.offset, lifted)}${b.unit === undefined ? '' : ` ${b.unit}`} ${b.kind}` : b.kind.replace('-', ' '));
+  const side = (b: WindowFrame['start']): string =>
+    b.kind === 'preceding' || b.kind === 'following'
+      ? `${expressionText(b.offset, lifted)}${b.unit === undefined ? '' : ` ${b.unit}`} ${b.kind}`
+      : b.kind.replace('-', ' ');
   return ` ${frame.unit} between ${side(frame.start)} and ${side(frame.end)}`;
 }

@@ -15,7 +15,15 @@ import type { IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { primaryIndex } from '../../proto/schema/table-shape.ts';
 import type { ResultColumn } from '../session/result.ts';
 import { unsupported } from './errors.ts';
-import { aggregateText, conditionText, expressionText, frameText, rangesText, sortKeysText, type Lifted } from './explain-text.ts';
+import {
+  aggregateText,
+  conditionText,
+  expressionText,
+  frameText,
+  rangesText,
+  sortKeysText,
+  type Lifted,
+} from './explain-text.ts';
 
 export type ExplainFormat = 'row' | 'brief' | 'tree' | 'json' | 'traditional';
 
@@ -73,7 +81,7 @@ export function explain(planned: Explainable, options: ExplainOptions): Explaine
     case 'tidb_json':
       return oneColumn('EXPLAIN', JSON.stringify(jsonOf(root, options.statistics), undefined, 2));
     case 'traditional':
-      return traditional(planned.plan, lifted);
+      return traditional(planned.plan);
     default:
       throw unsupported(`EXPLAIN FORMAT='${options.format}'`);
   }
@@ -82,14 +90,37 @@ export function explain(planned: Explainable, options: ExplainOptions): Explaine
 // ---- the tree ----
 
 function describe(plan: PhysicalPlan | WritePlan, lifted: Lifted): ExplainNode {
-  const line = (name: string, info: string, children: readonly ExplainNode[]): ExplainNode => ({ name, suffix: '_1', rows: 0, task: 'root', access: '', info, label: '', operator: '', children });
+  const line = (name: string, info: string, children: readonly ExplainNode[]): ExplainNode => ({
+    name,
+    suffix: '_1',
+    rows: 0,
+    task: 'root',
+    access: '',
+    info,
+    label: '',
+    operator: '',
+    children,
+  });
   switch (plan.kind) {
     case 'insert':
-      return { ...line(plan.mode === 'replace' ? 'Replace' : 'Insert', plan.rows === undefined ? '' : `rows:${plan.rows.length}`, plan.source === undefined ? [] : [node(plan.source, 'root', lifted)]), access: `table:${plan.table.name}` };
+      return {
+        ...line(
+          plan.mode === 'replace' ? 'Replace' : 'Insert',
+          plan.rows === undefined ? '' : `rows:${plan.rows.length}`,
+          plan.source === undefined ? [] : [node(plan.source, 'root', lifted)],
+        ),
+        access: `table:${plan.table.name}`,
+      };
     case 'update':
-      return line('Update', `set:${plan.assignments.map((a) => `${plan.targets[a.target]!.table.columns[a.columnOffset]!.name}=${expressionText(a.value, lifted)}`).join(', ')}`, [node(plan.input, 'root', lifted)]);
+      return line(
+        'Update',
+        `set:${plan.assignments.map((a) => `${plan.targets[a.target]!.table.columns[a.columnOffset]!.name}=${expressionText(a.value, lifted)}`).join(', ')}`,
+        [node(plan.input, 'root', lifted)],
+      );
     case 'delete':
-      return line('Delete', `from:${plan.targets.map((t) => t.table.name).join(', ')}`, [node(plan.input, 'root', lifted)]);
+      return line('Delete', `from:${plan.targets.map((t) => t.table.name).join(', ')}`, [
+        node(plan.input, 'root', lifted),
+      ]);
     default:
       return node(plan, 'root', lifted);
   }
@@ -116,7 +147,10 @@ function node(plan: PhysicalPlan, task: string, lifted: Lifted): ExplainNode {
       const key = plan.index ?? primaryIndex(plan.table);
       const access = `table:${plan.alias}${plan.index === undefined && plan.table.pkIsHandle ? '' : `, index:${indexText(key!)}`}`;
       const values = plan.keys.slice(0, 20).map((k) => (k.length === 1 ? text(k[0]!) : `(${k.map(text).join(', ')})`)).join(', '); // prettier-ignore
-      const info = plan.keys.length === 1 ? `${plan.index === undefined && plan.table.pkIsHandle ? 'handle:' : 'key:'}${values}` : `keys:[${values}${plan.keys.length > 20 ? ', …' : ''}]`;
+      const info =
+        plan.keys.length === 1
+          ? `${plan.index === undefined && plan.table.pkIsHandle ? 'handle:' : 'key:'}${values}`
+          : `keys:[${values}${plan.keys.length > 20 ? ', …' : ''}]`;
       const point = make(plan.keys.length === 1 ? 'Point_Get' : 'Batch_Point_Get', info, [], { access });
       return plan.filter === undefined ? point : make('Selection', conditionText(plan.filter, lifted), [point]);
     }
@@ -132,30 +166,59 @@ function node(plan: PhysicalPlan, task: string, lifted: Lifted): ExplainNode {
       return make('Projection', plan.expressions.map((e, i) => (e.kind === 'column' ? text(e) : `${text(e)}->${plan.output[i]!.name}`)).join(', '), [below(plan.input)]); // prettier-ignore
     case 'hash-join':
     case 'merge-join': {
-      const keys = plan.leftKeys.map((l, i) => `${plan.kind === 'hash-join' && plan.nullSafe[i] ? 'nulleq' : 'eq'}(${text(l)}, ${text(plan.rightKeys[i]!)})`);
-      const info = [joinName(plan.joinType), keys.length === 0 ? 'CARTESIAN' : `equal:[${keys.join(' ')}]`, plan.condition === undefined ? '' : `other cond:${conditionText(plan.condition, lifted)}`].filter((s) => s !== '').join(', ');
+      const keys = plan.leftKeys.map(
+        (l, i) =>
+          `${plan.kind === 'hash-join' && plan.nullSafe[i] ? 'nulleq' : 'eq'}(${text(l)}, ${text(plan.rightKeys[i]!)})`,
+      );
+      const info = [
+        joinName(plan.joinType),
+        keys.length === 0 ? 'CARTESIAN' : `equal:[${keys.join(' ')}]`,
+        plan.condition === undefined ? '' : `other cond:${conditionText(plan.condition, lifted)}`,
+      ]
+        .filter((s) => s !== '')
+        .join(', ');
       const built = plan.kind === 'hash-join' ? plan.build : 'right';
       const left = label(below(plan.left), built === 'left' ? '(Build)' : '(Probe)');
       const right = label(below(plan.right), built === 'right' ? '(Build)' : '(Probe)');
-      return make(plan.kind === 'hash-join' ? 'HashJoin' : 'MergeJoin', info, built === 'left' ? [left, right] : [right, left]);
+      return make(
+        plan.kind === 'hash-join' ? 'HashJoin' : 'MergeJoin',
+        info,
+        built === 'left' ? [left, right] : [right, left],
+      );
     }
     case 'index-join': {
       const info = `${joinName(plan.joinType)}, outer key:${plan.outerKeys.map(text).join(', ')}${plan.condition === undefined ? '' : `, other cond:${conditionText(plan.condition, lifted)}`}`;
       return make('IndexJoin', info, [label(below(plan.left), '(Build)'), label(probe(plan.inner, lifted), '(Probe)')]);
     }
     case 'nested-loop-join':
-      return make('NestedLoopJoin', [joinName(plan.joinType), conditionText(plan.condition, lifted)].filter((s) => s !== '').join(', '), [label(below(plan.left), '(Build)'), label(below(plan.right), '(Probe)')]);
+      return make(
+        'NestedLoopJoin',
+        [joinName(plan.joinType), conditionText(plan.condition, lifted)].filter((s) => s !== '').join(', '),
+        [label(below(plan.left), '(Build)'), label(below(plan.right), '(Probe)')],
+      );
     case 'apply': {
       const values = plan.correlated.map((e, i) => `?${plan.correlatedBase + i}=${text(e)}`);
-      const info = [plan.joinType === 'scalar' ? 'scalar' : joinName(plan.joinType), ...values, plan.condition === undefined ? '' : `cond:${conditionText(plan.condition, lifted)}`].filter((s) => s !== '').join(', ');
+      const info = [
+        plan.joinType === 'scalar' ? 'scalar' : joinName(plan.joinType),
+        ...values,
+        plan.condition === undefined ? '' : `cond:${conditionText(plan.condition, lifted)}`,
+      ]
+        .filter((s) => s !== '')
+        .join(', ');
       return make('Apply', info, [label(below(plan.left), '(Build)'), label(below(plan.inner), '(Probe)')]);
     }
     case 'hash-aggregate':
     case 'stream-aggregate': {
       const by = plan.groupBy.length === 0 ? [] : [`group by:${plan.groupBy.map(text).join(', ')}`];
-      const functions = plan.aggregates.map((a, i) => aggregateText(a, plan.output[plan.groupBy.length + i]!.name, lifted));
+      const functions = plan.aggregates.map((a, i) =>
+        aggregateText(a, plan.output[plan.groupBy.length + i]!.name, lifted),
+      );
       const rollup = plan.kind === 'hash-aggregate' && plan.rollup ? ['with rollup'] : [];
-      return make(plan.kind === 'hash-aggregate' ? 'HashAgg' : 'StreamAgg', [...by, ...rollup, ...functions].join(', '), [below(plan.input)]);
+      return make(
+        plan.kind === 'hash-aggregate' ? 'HashAgg' : 'StreamAgg',
+        [...by, ...rollup, ...functions].join(', '),
+        [below(plan.input)],
+      );
     }
     case 'sort':
       return make('Sort', sortKeysText(plan.keys, lifted), [below(plan.input)]);
@@ -165,22 +228,38 @@ function node(plan: PhysicalPlan, task: string, lifted: Lifted): ExplainNode {
       return make('Limit', limitText(plan, text), [below(plan.input)]);
     case 'window': {
       const functions = plan.calls.map((c) => `${c.name}(${c.args.map(text).join(', ')})`).join(', ');
-      const over = [plan.partitionBy.length > 0 ? `partition by ${plan.partitionBy.map(text).join(', ')}` : '', plan.orderBy.length > 0 ? `order by ${sortKeysText(plan.orderBy, lifted)}` : ''].filter((s) => s !== '').join(' ');
+      const over = [
+        plan.partitionBy.length > 0 ? `partition by ${plan.partitionBy.map(text).join(', ')}` : '',
+        plan.orderBy.length > 0 ? `order by ${sortKeysText(plan.orderBy, lifted)}` : '',
+      ]
+        .filter((s) => s !== '')
+        .join(' ');
       return make('Window', `${functions} over(${over}${frameText(plan.frame, lifted)})`, [below(plan.input)]);
     }
     case 'union-all':
       return make('Union', '', plan.inputs.map(below));
     case 'set-operation':
-      return make(plan.operation === 'except' ? 'Except' : 'Intersect', plan.all ? 'all' : '', [below(plan.left), below(plan.right)]);
+      return make(plan.operation === 'except' ? 'Except' : 'Intersect', plan.all ? 'all' : '', [
+        below(plan.left),
+        below(plan.right),
+      ]);
     case 'with-cte': {
       const parts = [label({ ...below(plan.seed) }, '(Build)')];
       if (plan.recursive !== undefined) parts.push(below(plan.recursive));
-      return make('CTE', `cte:${plan.cteId}${plan.recursive === undefined ? '' : `, recursive${plan.distinct ? ' distinct' : ''}`}`, [...parts, below(plan.input)]);
+      return make(
+        'CTE',
+        `cte:${plan.cteId}${plan.recursive === undefined ? '' : `, recursive${plan.distinct ? ' distinct' : ''}`}`,
+        [...parts, below(plan.input)],
+      );
     }
     case 'cte-scan':
       return make('CTEScan', `cte:${plan.cteId}`, []);
     case 'lock-rows':
-      return make('SelectLock', `for ${plan.mode}${plan.wait === 'wait' ? '' : plan.wait === 'nowait' ? ' nowait' : ' skip locked'}`, [below(plan.input)]);
+      return make(
+        'SelectLock',
+        `for ${plan.mode}${plan.wait === 'wait' ? '' : plan.wait === 'nowait' ? ' nowait' : ' skip locked'}`,
+        [below(plan.input)],
+      );
     case 'column-engine':
       return make('ColumnEngine', plan.reason, [node(plan.input, 'arrow', lifted)]);
   }
@@ -192,14 +271,22 @@ function joinName(type: string): string {
   return type === 'left' ? 'left outer join' : `${type.replaceAll('-', ' ')} join`;
 }
 
-function limitText(plan: { readonly offset: Expression | undefined; readonly count: Expression }, text: (e: Expression) => string): string {
+function limitText(
+  plan: { readonly offset: Expression | undefined; readonly count: Expression },
+  text: (e: Expression) => string,
+): string {
   return `offset:${plan.offset === undefined ? 0 : text(plan.offset)}, count:${text(plan.count)}`;
 }
 
 function tableReader(plan: TableScan, make: Make, task: string, lifted: Lifted): ExplainNode {
   const inside = task === 'arrow' ? 'arrow' : 'cop[kv]';
   const range = plan.ranges === undefined ? '' : `${rangesText(plan.ranges, lifted)}, `;
-  let read = make(plan.ranges === undefined ? 'TableFullScan' : 'TableRangeScan', `${range}keep order:${plan.reverse ? 'true, desc' : 'false'}`, [], { task: inside, access: `table:${plan.alias}`, rows: plan.estimatedRead ?? plan.estimatedRows });
+  let read = make(
+    plan.ranges === undefined ? 'TableFullScan' : 'TableRangeScan',
+    `${range}keep order:${plan.reverse ? 'true, desc' : 'false'}`,
+    [],
+    { task: inside, access: `table:${plan.alias}`, rows: plan.estimatedRead ?? plan.estimatedRows },
+  );
   if (plan.filter !== undefined) read = make('Selection', conditionText(plan.filter, lifted), [read], { task: inside });
   if (task === 'arrow') return read;
   return make('TableReader', `data:${read.name}${read.suffix}`, [read]);
@@ -212,15 +299,26 @@ function indexText(index: IndexInfo): string {
 function indexReader(plan: IndexScan, make: Make, lifted: Lifted): ExplainNode {
   const range = plan.ranges === undefined ? '' : `${rangesText(plan.ranges, lifted)}, `;
   const order = `keep order:${plan.keepOrder}${plan.reverse ? ', desc' : ''}`;
-  let entries = make(plan.ranges === undefined ? 'IndexFullScan' : 'IndexRangeScan', range + order, [], { task: 'cop[kv]', access: `table:${plan.alias}, index:${indexText(plan.index)}`, rows: plan.estimatedRead ?? plan.estimatedRows });
-  if (plan.indexFilter !== undefined) entries = make('Selection', conditionText(plan.indexFilter, lifted), [entries], { task: 'cop[kv]' });
+  let entries = make(plan.ranges === undefined ? 'IndexFullScan' : 'IndexRangeScan', range + order, [], {
+    task: 'cop[kv]',
+    access: `table:${plan.alias}, index:${indexText(plan.index)}`,
+    rows: plan.estimatedRead ?? plan.estimatedRows,
+  });
+  if (plan.indexFilter !== undefined)
+    entries = make('Selection', conditionText(plan.indexFilter, lifted), [entries], { task: 'cop[kv]' });
   if (plan.covering) {
-    if (plan.filter !== undefined) entries = make('Selection', conditionText(plan.filter, lifted), [entries], { task: 'cop[kv]' });
+    if (plan.filter !== undefined)
+      entries = make('Selection', conditionText(plan.filter, lifted), [entries], { task: 'cop[kv]' });
     return make('IndexReader', `index:${entries.name}${entries.suffix}`, [entries]);
   }
   const looked = plan.indexFilter === undefined ? (plan.estimatedRead ?? plan.estimatedRows) : plan.estimatedRows;
-  let rows = make('TableRowIDScan', 'keep order:false', [], { task: 'cop[kv]', access: `table:${plan.alias}`, rows: looked });
-  if (plan.filter !== undefined) rows = make('Selection', conditionText(plan.filter, lifted), [rows], { task: 'cop[kv]' });
+  let rows = make('TableRowIDScan', 'keep order:false', [], {
+    task: 'cop[kv]',
+    access: `table:${plan.alias}`,
+    rows: looked,
+  });
+  if (plan.filter !== undefined)
+    rows = make('Selection', conditionText(plan.filter, lifted), [rows], { task: 'cop[kv]' });
   return make('IndexLookUp', '', [label(entries, '(Build)'), label(rows, '(Probe)')]);
 }
 
@@ -230,7 +328,9 @@ function probe(plan: TableScan | IndexScan, lifted: Lifted): ExplainNode {
   const decided = (n: ExplainNode): ExplainNode => ({
     ...n,
     name: n.name === 'TableFullScan' ? 'TableRangeScan' : n.name === 'IndexFullScan' ? 'IndexRangeScan' : n.name,
-    info: n.name.endsWith('FullScan') ? `range: decided by outer key, ${n.info}` : n.info.replace('TableFullScan', 'TableRangeScan').replace('IndexFullScan', 'IndexRangeScan'),
+    info: n.name.endsWith('FullScan')
+      ? `range: decided by outer key, ${n.info}`
+      : n.info.replace('TableFullScan', 'TableRangeScan').replace('IndexFullScan', 'IndexRangeScan'),
     children: n.children.map(decided),
   });
   return decided(made);
@@ -253,13 +353,26 @@ function table(root: ExplainNode, brief: boolean, statistics: ExplainOptions['st
     if (statistics === undefined) row.push(n.task, n.access, n.info);
     else {
       const run = statistics.get(n.operator);
-      row.push(run === undefined ? 0 : run.rows, n.task, n.access, run === undefined ? '' : runText(run), n.info, run === undefined ? 'N/A' : sizeText(run.memoryBytes), 'N/A');
+      row.push(
+        run === undefined ? 0 : run.rows,
+        n.task,
+        n.access,
+        run === undefined ? '' : runText(run),
+        n.info,
+        run === undefined ? 'N/A' : sizeText(run.memoryBytes),
+        'N/A',
+      );
     }
     rows.push(row);
-    n.children.forEach((child, i) => walk(child, top ? '' : `${prefix}${last ? '  ' : '│ '}`, i === n.children.length - 1, false));
+    n.children.forEach((child, i) =>
+      walk(child, top ? '' : `${prefix}${last ? '  ' : '│ '}`, i === n.children.length - 1, false),
+    );
   };
   walk(root, '', true, true);
-  const names = statistics === undefined ? ['id', 'estRows', 'task', 'access object', 'operator info'] : ['id', 'estRows', 'actRows', 'task', 'access object', 'execution info', 'operator info', 'memory', 'disk'];
+  const names =
+    statistics === undefined
+      ? ['id', 'estRows', 'task', 'access object', 'operator info']
+      : ['id', 'estRows', 'actRows', 'task', 'access object', 'execution info', 'operator info', 'memory', 'disk'];
   return { columns: names.map((name) => column(name, name === 'actRows' ? BIGINT : TEXT)), rows };
 }
 
@@ -300,36 +413,103 @@ function jsonOf(n: ExplainNode, statistics: ExplainOptions['statistics']): unkno
 }
 
 /** MySQL's own table: one line a table access. Its words for access types are older than the optimizer here, but tools read them. */
-function traditional(plan: PhysicalPlan | WritePlan, lifted: Lifted): Explained {
+function traditional(plan: PhysicalPlan | WritePlan): Explained {
   const rows: Datum[][] = [];
   const write = plan.kind === 'insert' || plan.kind === 'update' || plan.kind === 'delete';
   const selectType = write ? plan.kind.toUpperCase() : 'SIMPLE';
-  const row = (alias: string | null, type: string | null, table: TableInfo | undefined, key: IndexInfo | undefined, ref: string | null, estimated: number | null, filtered: boolean, extra: string | null): void => {
+  const row = (
+    alias: string | null,
+    type: string | null,
+    table: TableInfo | undefined,
+    key: IndexInfo | undefined,
+    ref: string | null,
+    estimated: number | null,
+    filtered: boolean,
+    extra: string | null,
+  ): void => {
     const possible = table === undefined || key === undefined ? null : table.indexes.filter((i) => i.columns[0]!.offset === key.columns[0]!.offset).map((i) => i.name).join(','); // prettier-ignore
-    rows.push([1, selectType, alias, null, type, possible, key?.name ?? null, key === undefined ? null : String(key.columns.length * 8), ref, estimated === null ? null : Math.max(1, Math.round(estimated)), estimated === null ? null : filtered ? 33.33 : 100, extra]);
+    rows.push([
+      1,
+      selectType,
+      alias,
+      null,
+      type,
+      possible,
+      key?.name ?? null,
+      key === undefined ? null : String(key.columns.length * 8),
+      ref,
+      estimated === null ? null : Math.max(1, Math.round(estimated)),
+      estimated === null ? null : filtered ? 33.33 : 100,
+      extra,
+    ]);
   };
   const walk = (p: PhysicalPlan, inner: boolean, extra: readonly string[]): void => {
     const notes = (more: readonly string[]): string | null => [...new Set([...more, ...extra])].join('; ') || null;
     switch (p.kind) {
       case 'table-scan': {
         const key = p.ranges !== undefined || inner ? primaryIndex(p.table) : undefined;
-        return row(p.alias, inner ? 'eq_ref' : p.ranges === undefined ? 'ALL' : 'range', p.table, key, inner ? 'func' : null, p.estimatedRows, p.filter !== undefined, notes(p.filter === undefined ? [] : ['Using where']));
+        return row(
+          p.alias,
+          inner ? 'eq_ref' : p.ranges === undefined ? 'ALL' : 'range',
+          p.table,
+          key,
+          inner ? 'func' : null,
+          p.estimatedRows,
+          p.filter !== undefined,
+          notes(p.filter === undefined ? [] : ['Using where']),
+        );
       }
       case 'index-scan':
-        return row(p.alias, inner ? 'ref' : p.ranges === undefined ? 'index' : p.ranges.every((r) => r.lower === r.upper) ? 'ref' : 'range', p.table, p.index, inner ? 'func' : p.ranges?.every((r) => r.lower === r.upper) === true ? 'const' : null, p.estimatedRows, p.filter !== undefined, notes([...(p.filter === undefined ? [] : ['Using where']), ...(p.covering ? ['Using index'] : [])]));
+        return row(
+          p.alias,
+          inner
+            ? 'ref'
+            : p.ranges === undefined
+              ? 'index'
+              : p.ranges.every((r) => r.lower === r.upper)
+                ? 'ref'
+                : 'range',
+          p.table,
+          p.index,
+          inner ? 'func' : p.ranges?.every((r) => r.lower === r.upper) === true ? 'const' : null,
+          p.estimatedRows,
+          p.filter !== undefined,
+          notes([...(p.filter === undefined ? [] : ['Using where']), ...(p.covering ? ['Using index'] : [])]),
+        );
       case 'point-get':
-        return row(p.alias, p.keys.length === 1 ? 'const' : 'range', p.table, p.index ?? primaryIndex(p.table), p.keys.length === 1 ? 'const' : null, p.estimatedRows, false, notes(p.filter === undefined ? [] : ['Using where']));
+        return row(
+          p.alias,
+          p.keys.length === 1 ? 'const' : 'range',
+          p.table,
+          p.index ?? primaryIndex(p.table),
+          p.keys.length === 1 ? 'const' : null,
+          p.estimatedRows,
+          false,
+          notes(p.filter === undefined ? [] : ['Using where']),
+        );
       case 'memory-scan':
         return row(p.tableName, 'ALL', undefined, undefined, null, p.estimatedRows, p.filter !== undefined, notes([]));
       case 'values':
-        return row(null, null, undefined, undefined, null, null, false, p.rows.length === 0 ? 'Impossible WHERE' : 'No tables used');
+        return row(
+          null,
+          null,
+          undefined,
+          undefined,
+          null,
+          null,
+          false,
+          p.rows.length === 0 ? 'Impossible WHERE' : 'No tables used',
+        );
       case 'cte-scan':
         return row(`<derived${p.cteId}>`, 'ALL', undefined, undefined, null, p.estimatedRows, false, notes([]));
-      case 'sort': case 'top-n': // prettier-ignore
+      case 'sort':
+      case 'top-n': // prettier-ignore
         return walk(p.input, inner, ['Using filesort', ...extra]);
       case 'hash-aggregate':
         return walk(p.input, inner, p.groupBy.length > 0 ? ['Using temporary', ...extra] : extra);
-      case 'hash-join': case 'merge-join': case 'nested-loop-join': // prettier-ignore
+      case 'hash-join':
+      case 'merge-join':
+      case 'nested-loop-join': // prettier-ignore
         walk(p.left, false, extra);
         return walk(p.right, false, p.kind === 'hash-join' ? ['Using join buffer (hash join)'] : []);
       case 'index-join':
@@ -357,7 +537,24 @@ function traditional(plan: PhysicalPlan | WritePlan, lifted: Lifted): Explained 
     if (plan.source !== undefined) walk(plan.source, false, []);
   } else if (plan.kind === 'update' || plan.kind === 'delete') walk(plan.input, false, []);
   else walk(plan, false, []);
-  void lifted;
-  const names = ['id', 'select_type', 'table', 'partitions', 'type', 'possible_keys', 'key', 'key_len', 'ref', 'rows', 'filtered', 'Extra'];
-  return { columns: names.map((name) => column(name, name === 'id' || name === 'rows' ? BIGINT : name === 'filtered' ? DOUBLE : TEXT)), rows };
+  const names = [
+    'id',
+    'select_type',
+    'table',
+    'partitions',
+    'type',
+    'possible_keys',
+    'key',
+    'key_len',
+    'ref',
+    'rows',
+    'filtered',
+    'Extra',
+  ];
+  return {
+    columns: names.map((name) =>
+      column(name, name === 'id' || name === 'rows' ? BIGINT : name === 'filtered' ? DOUBLE : TEXT),
+    ),
+    rows,
+  };
 }

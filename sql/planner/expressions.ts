@@ -85,7 +85,10 @@ const VOLATILE = new Set(['set_user_variable', 'get_user_variable', 'grouping'])
 
 /** Another answer, or an effect, at each call: never folded, moved, copied or hoisted. */
 export function isVolatile(expression: Expression): boolean {
-  return expression.kind === 'call' && someExpression(expression, (e) => e.kind === 'call' && (VOLATILE.has(e.name) || isVolatileFunction(e.name)));
+  return (
+    expression.kind === 'call' &&
+    someExpression(expression, (e) => e.kind === 'call' && (VOLATILE.has(e.name) || isVolatileFunction(e.name)))
+  );
 }
 
 function isVolatileFunction(name: string): boolean {
@@ -113,7 +116,8 @@ export function conditionOf(terms: readonly Expression[]): Expression | undefine
 }
 
 function flatten(name: string, expression: Expression, into: Expression[]): Expression[] {
-  if (expression.kind === 'call' && expression.name === name) for (const arg of expression.args) flatten(name, arg, into);
+  if (expression.kind === 'call' && expression.name === name)
+    for (const arg of expression.args) flatten(name, arg, into);
   else into.push(expression);
   return into;
 }
@@ -182,12 +186,21 @@ export function sameExpression(a: Expression, b: Expression): boolean {
  */
 export function sameRepresentation(a: FieldType, b: FieldType): boolean {
   if (isInteger(a) && isInteger(b)) return a.code === b.code || (a.code !== TypeCode.BIT && b.code !== TypeCode.BIT);
-  if (a.code === TypeCode.ENUM || a.code === TypeCode.SET || b.code === TypeCode.ENUM || b.code === TypeCode.SET) return false;
+  if (a.code === TypeCode.ENUM || a.code === TypeCode.SET || b.code === TypeCode.ENUM || b.code === TypeCode.SET)
+    return false;
   if (isString(a) && isString(b)) return a.collation === b.collation;
   return a.code === b.code;
 }
 
-const MIRRORED: Readonly<Record<string, string>> = { eq: 'eq', ne: 'ne', lt: 'gt', le: 'ge', gt: 'lt', ge: 'le', nulleq: 'nulleq' };
+const MIRRORED: Readonly<Record<string, string>> = {
+  eq: 'eq',
+  ne: 'ne',
+  lt: 'gt',
+  le: 'ge',
+  gt: 'lt',
+  ge: 'le',
+  nulleq: 'nulleq',
+};
 export const NEGATED: Readonly<Record<string, string>> = { eq: 'ne', ne: 'eq', lt: 'ge', le: 'gt', gt: 'le', ge: 'lt' };
 
 export function isComparison(expression: Expression): expression is CallExpression {

@@ -7,7 +7,16 @@ import { parseDateTime } from '../../base/value/date-time-parse.ts';
 import { Decimal, parseDecimal } from '../../base/value/decimal.ts';
 import { parseDuration } from '../../base/value/duration.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
-import { BIGINT, BIGINT_UNSIGNED, DOUBLE, fieldType, isString, JSON_TYPE, TypeCode, varcharType } from '../../base/value/field-type.ts';
+import {
+  BIGINT,
+  BIGINT_UNSIGNED,
+  DOUBLE,
+  fieldType,
+  isString,
+  JSON_TYPE,
+  TypeCode,
+  varcharType,
+} from '../../base/value/field-type.ts';
 import { SqlError } from '../../base/error.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import type { EvalContext } from '../functions/context.ts';
@@ -28,17 +37,29 @@ export function temporalConstant(kind: 'date' | 'time' | 'timestamp', text: stri
     const parsed = parseDuration(text);
     if (parsed.kind !== 'exact') throw wrong();
     const fsp = fractionDigits(text);
-    return { kind: 'constant', value: parsed.value, type: fieldType(TypeCode.TIME, { length: 10 + (fsp > 0 ? fsp + 1 : 0), decimals: fsp, notNull: true }) };
+    return {
+      kind: 'constant',
+      value: parsed.value,
+      type: fieldType(TypeCode.TIME, { length: 10 + (fsp > 0 ? fsp + 1 : 0), decimals: fsp, notNull: true }),
+    };
   }
   const mode = context.sqlMode;
-  const parsed = parseDateTime(text, { noZeroDate: mode.noZeroDate, noZeroInDate: mode.noZeroInDate, allowInvalidDates: mode.allowInvalidDates });
+  const parsed = parseDateTime(text, {
+    noZeroDate: mode.noZeroDate,
+    noZeroInDate: mode.noZeroInDate,
+    allowInvalidDates: mode.allowInvalidDates,
+  });
   if (parsed.value === undefined || parsed.kind !== 'exact') throw wrong();
   if (kind === 'date') {
     if (parsed.hasTime) throw wrong();
     return { kind: 'constant', value: parsed.value, type: fieldType(TypeCode.DATE, { length: 10, notNull: true }) };
   }
   const fsp = parsed.fsp;
-  return { kind: 'constant', value: parsed.value, type: fieldType(TypeCode.DATETIME, { length: 19 + (fsp > 0 ? fsp + 1 : 0), decimals: fsp, notNull: true }) };
+  return {
+    kind: 'constant',
+    value: parsed.value,
+    type: fieldType(TypeCode.DATETIME, { length: 19 + (fsp > 0 ? fsp + 1 : 0), decimals: fsp, notNull: true }),
+  };
 }
 
 function fractionDigits(text: string): number {
@@ -60,7 +81,10 @@ export function castType(type: DataType, connectionCollation: string): FieldType
     case 'date':
       return fieldType(TypeCode.DATE, { length: 10 });
     case 'datetime':
-      return fieldType(TypeCode.DATETIME, { length: 19 + (type.length ? type.length + 1 : 0), decimals: type.length ?? 0 });
+      return fieldType(TypeCode.DATETIME, {
+        length: 19 + (type.length ? type.length + 1 : 0),
+        decimals: type.length ?? 0,
+      });
     case 'time':
       return fieldType(TypeCode.TIME, { length: 10 + (type.length ? type.length + 1 : 0), decimals: type.length ?? 0 });
     case 'year':
@@ -87,7 +111,8 @@ export function isStatementConstant(expression: Expression): boolean {
 
 /** The same for every execution of the plan: no columns, no parameters, nothing of the session or the clock. */
 export function isPlanConstant(expression: Expression): boolean {
-  const varies = (e: Expression): boolean => e.kind === 'column' || e.kind === 'parameter' || (e.kind === 'call' && definitionOf(e.name)?.contextual === true);
+  const varies = (e: Expression): boolean =>
+    e.kind === 'column' || e.kind === 'parameter' || (e.kind === 'call' && definitionOf(e.name)?.contextual === true);
   return !someExpression(expression, varies) && !isVolatile(expression);
 }
 
@@ -136,7 +161,8 @@ export function needsCast(from: FieldType, to: FieldType): boolean {
   if (from.code === TypeCode.NULL) return false;
   if (isString(from) && isString(to)) return (from.charset === 'binary') !== (to.charset === 'binary');
   if (from.code === TypeCode.DECIMAL && to.code === TypeCode.DECIMAL) return from.decimals !== to.decimals;
-  const integer = (t: FieldType): boolean => t.code === TypeCode.LONGLONG || (t.code >= TypeCode.TINY && t.code <= TypeCode.LONG) || t.code === TypeCode.INT24;
+  const integer = (t: FieldType): boolean =>
+    t.code === TypeCode.LONGLONG || (t.code >= TypeCode.TINY && t.code <= TypeCode.LONG) || t.code === TypeCode.INT24;
   if (integer(from) && integer(to)) return false;
   return from.code !== to.code;
 }

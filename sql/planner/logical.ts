@@ -7,7 +7,14 @@
  * the makers at the bottom, which also work out `output`.
  */
 import { assert, unreachable } from '../../base/assert.ts';
-import type { AggregateCall, ColumnId, Expression, SortKey, WindowCall, WindowFrame } from '../../proto/plan/expression.ts';
+import type {
+  AggregateCall,
+  ColumnId,
+  Expression,
+  SortKey,
+  WindowCall,
+  WindowFrame,
+} from '../../proto/plan/expression.ts';
 import type { JoinType, OutputColumn } from '../../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { addColumns } from './expressions.ts';
@@ -170,7 +177,11 @@ export function filter(input: LogicalPlan, conditions: readonly Expression[]): L
   return { kind: 'filter', input, conditions, output: input.output };
 }
 
-export function projection(input: LogicalPlan, expressions: readonly Expression[], output: readonly OutputColumn[]): LogicalProjection {
+export function projection(
+  input: LogicalPlan,
+  expressions: readonly Expression[],
+  output: readonly OutputColumn[],
+): LogicalProjection {
   assert(expressions.length === output.length, 'a projection has an expression for each column');
   return { kind: 'projection', input, expressions, output };
 }
@@ -178,7 +189,12 @@ export function projection(input: LogicalPlan, expressions: readonly Expression[
 const nullable = (columns: readonly OutputColumn[]): OutputColumn[] =>
   columns.map((c) => (c.type.notNull ? { ...c, type: { ...c.type, notNull: false } } : c));
 
-function joinOutput(type: JoinType | 'scalar', left: LogicalPlan, right: LogicalPlan, extra: OutputColumn | undefined): readonly OutputColumn[] {
+function joinOutput(
+  type: JoinType | 'scalar',
+  left: LogicalPlan,
+  right: LogicalPlan,
+  extra: OutputColumn | undefined,
+): readonly OutputColumn[] {
   if (type === 'inner') return [...left.output, ...right.output];
   if (type === 'left') return [...left.output, ...nullable(right.output)];
   if (type === 'left-semi-mark' || type === 'scalar') return [...left.output, extra!];
@@ -190,7 +206,13 @@ export interface JoinOptions {
   readonly mark?: OutputColumn | undefined;
 }
 
-export function join(joinType: JoinType, left: LogicalPlan, right: LogicalPlan, conditions: readonly Expression[], options: JoinOptions = {}): LogicalJoin {
+export function join(
+  joinType: JoinType,
+  left: LogicalPlan,
+  right: LogicalPlan,
+  conditions: readonly Expression[],
+  options: JoinOptions = {},
+): LogicalJoin {
   return {
     kind: 'join', joinType, left, right, conditions, straight: options.straight === true, mark: options.mark,
     output: joinOutput(joinType, left, right, options.mark),
@@ -202,7 +224,13 @@ export interface ApplyOptions {
   readonly value?: OutputColumn | undefined;
 }
 
-export function apply(joinType: JoinType | 'scalar', left: LogicalPlan, right: LogicalPlan, conditions: readonly Expression[], options: ApplyOptions = {}): LogicalApply {
+export function apply(
+  joinType: JoinType | 'scalar',
+  left: LogicalPlan,
+  right: LogicalPlan,
+  conditions: readonly Expression[],
+  options: ApplyOptions = {},
+): LogicalApply {
   return {
     kind: 'apply', joinType, left, right, conditions, mark: options.mark, value: options.value,
     output: joinOutput(joinType, left, right, joinType === 'scalar' ? options.value : options.mark),
@@ -226,8 +254,13 @@ export function emptyValues(output: readonly OutputColumn[]): LogicalValues {
 
 export function childrenOf(plan: LogicalPlan): readonly LogicalPlan[] {
   switch (plan.kind) {
-    case 'scan': case 'memory': case 'values': case 'cte-scan': return []; // prettier-ignore
-    case 'join': case 'apply': case 'set-operation': return [plan.left, plan.right]; // prettier-ignore
+    case 'scan':
+    case 'memory':
+    case 'values':
+    case 'cte-scan': return []; // prettier-ignore
+    case 'join':
+    case 'apply':
+    case 'set-operation': return [plan.left, plan.right]; // prettier-ignore
     case 'union': return plan.inputs; // prettier-ignore
     case 'with-cte': return plan.recursive === undefined ? [plan.seed, plan.input] : [plan.seed, plan.recursive, plan.input]; // prettier-ignore
     default: return [plan.input]; // prettier-ignore
@@ -240,22 +273,34 @@ export function withChildren(plan: LogicalPlan, children: readonly LogicalPlan[]
   if (before.length === children.length && before.every((child, i) => child === children[i])) return plan;
   const first = children[0]!;
   switch (plan.kind) {
-    case 'scan': case 'memory': case 'values': case 'cte-scan': return plan; // prettier-ignore
+    case 'scan':
+    case 'memory':
+    case 'values':
+    case 'cte-scan': return plan; // prettier-ignore
     case 'join': return join(plan.joinType, first, children[1]!, plan.conditions, plan); // prettier-ignore
     case 'apply': return apply(plan.joinType, first, children[1]!, plan.conditions, plan); // prettier-ignore
     case 'set-operation': return { ...plan, left: first, right: children[1]! }; // prettier-ignore
     case 'union': return { ...plan, inputs: children }; // prettier-ignore
     case 'with-cte': {
       const input = children[children.length - 1]!;
-      return { ...plan, seed: first, recursive: plan.recursive === undefined ? undefined : children[1]!, input, output: input.output };
+      return {
+        ...plan,
+        seed: first,
+        recursive: plan.recursive === undefined ? undefined : children[1]!,
+        input,
+        output: input.output,
+      };
     }
     case 'filter': return filter(first, plan.conditions); // prettier-ignore
-    case 'projection': case 'aggregate': return { ...plan, input: first }; // prettier-ignore
+    case 'projection':
+    case 'aggregate': return { ...plan, input: first }; // prettier-ignore
     case 'window': {
       const added = plan.output.slice(plan.input.output.length);
       return { ...plan, input: first, output: [...first.output, ...added] };
     }
-    case 'sort': case 'limit': case 'lock': return { ...plan, input: first, output: first.output }; // prettier-ignore
+    case 'sort':
+    case 'limit':
+    case 'lock': return { ...plan, input: first, output: first.output }; // prettier-ignore
     default: return unreachable(plan); // prettier-ignore
   }
 }
@@ -269,7 +314,9 @@ export function mapPlan(plan: LogicalPlan, change: (plan: LogicalPlan) => Logica
 export function expressionsOf(plan: LogicalPlan): Expression[] {
   switch (plan.kind) {
     case 'values': return plan.rows.flat(); // prettier-ignore
-    case 'filter': case 'join': case 'apply': return plan.conditions as Expression[]; // prettier-ignore
+    case 'filter':
+    case 'join':
+    case 'apply': return plan.conditions as Expression[]; // prettier-ignore
     case 'projection': return plan.expressions as Expression[]; // prettier-ignore
     case 'aggregate': return [...plan.groupBy, ...plan.aggregates.flatMap((a) => [...a.args, ...(a.orderBy ?? []).map((k) => k.expression)])]; // prettier-ignore
     case 'window': return [...plan.partitionBy, ...plan.orderBy.map((k) => k.expression), ...plan.calls.flatMap((c) => c.args)]; // prettier-ignore
@@ -286,13 +333,19 @@ const mapKeys = (keys: readonly SortKey[], change: (e: Expression) => Expression
 export function mapExpressions(plan: LogicalPlan, change: (e: Expression) => Expression): LogicalPlan {
   switch (plan.kind) {
     case 'values': return plan.rows.length === 0 ? plan : { ...plan, rows: plan.rows.map((row) => row.map(change)) }; // prettier-ignore
-    case 'filter': case 'join': case 'apply': return plan.conditions.length === 0 ? plan : { ...plan, conditions: plan.conditions.map(change) }; // prettier-ignore
+    case 'filter':
+    case 'join':
+    case 'apply': return plan.conditions.length === 0 ? plan : { ...plan, conditions: plan.conditions.map(change) }; // prettier-ignore
     case 'projection': return { ...plan, expressions: plan.expressions.map(change) }; // prettier-ignore
     case 'aggregate':
       return {
         ...plan,
         groupBy: plan.groupBy.map(change),
-        aggregates: plan.aggregates.map((a) => ({ ...a, args: a.args.map(change), ...(a.orderBy === undefined ? {} : { orderBy: mapKeys(a.orderBy, change) }) })),
+        aggregates: plan.aggregates.map((a) => ({
+          ...a,
+          args: a.args.map(change),
+          ...(a.orderBy === undefined ? {} : { orderBy: mapKeys(a.orderBy, change) }),
+        })),
       };
     case 'window':
       return {

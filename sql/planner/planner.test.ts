@@ -36,13 +36,17 @@ for (const file of readdirSync(folder).sort()) {
   const source = readFileSync(folder + file, 'utf8');
   const scenes = source.split(/\n(?=# )/);
   if (process.env.RUTILE_REWRITE === '1') {
-    writeFileSync(folder + file, `${scenes.map((scene) => [...commandsOf(scene), '---', ...run(commandsOf(scene).slice(1))].join('\n').trimEnd()).join('\n\n')}\n`);
+    writeFileSync(
+      folder + file,
+      `${scenes.map((scene) => [...commandsOf(scene), '---', ...run(commandsOf(scene).slice(1))].join('\n').trimEnd()).join('\n\n')}\n`,
+    );
     continue;
   }
   for (const scene of scenes) {
     const commands = commandsOf(scene);
     const lines = scene.trimEnd().split('\n');
-    test(`${file}: ${commands[0]!.slice(2)}`, () => assert.deepEqual(run(commands.slice(1)), lines.slice(lines.indexOf('---') + 1)));
+    test(`${file}: ${commands[0]!.slice(2)}`, () =>
+      assert.deepEqual(run(commands.slice(1)), lines.slice(lines.indexOf('---') + 1)));
   }
 }
 
@@ -76,7 +80,10 @@ function environment(sql: string, parsed: ParsedStatement, settings: Settings): 
   const plain = fakeEnvironment(schema, sql, {
     engines: settings.engines,
     disabledRules: new Set(settings.disabled.split(',')),
-    columnEngine: { unsupported: (p) => (p.kind === 'window' ? 'windows' : undefined), residency: (t) => (t.name === 'cold' ? 'absent' : 'current') },
+    columnEngine: {
+      unsupported: (p) => (p.kind === 'window' ? 'windows' : undefined),
+      residency: (t) => (t.name === 'cold' ? 'absent' : 'current'),
+    },
   });
   if (!settings.lift) return plain;
   const values: Datum[] = [];
@@ -106,14 +113,16 @@ function plan(sql: string, settings: Settings): string[] {
   if (node.kind === 'insert' || node.kind === 'update' || node.kind === 'delete') {
     const made = planWrite(node, env);
     lines.push(...table(explain(made, { format }).rows));
-    if (settings.lift) lines.push(`pinned: ${made.pinned.join()}  derived: ${made.derived.length}  cacheable: ${made.cacheable}`);
+    if (settings.lift)
+      lines.push(`pinned: ${made.pinned.join()}  derived: ${made.derived.length}  cacheable: ${made.cacheable}`);
     if (point !== undefined) lines.push('a point plan');
     return lines;
   }
   const made = planQuery(node as Parameters<typeof planQuery>[0], env);
   checkPositions(made.plan);
   lines.push(...table(explain(made, { format }).rows));
-  if (settings.lift) lines.push(`pinned: ${made.pinned.join()}  derived: ${made.derived.length}  cacheable: ${made.cacheable}`);
+  if (settings.lift)
+    lines.push(`pinned: ${made.pinned.join()}  derived: ${made.derived.length}  cacheable: ${made.cacheable}`);
   if (point?.kind === 'query') {
     lines.push('a point plan');
     assert.deepEqual(point.columns, made.columns, 'both ways give the same result columns');
@@ -130,7 +139,9 @@ function table(rows: readonly (readonly Datum[])[]): string[] {
 
 /** Every column expression points at the column it means. */
 function checkPositions(plan: PhysicalPlan): void {
-  const seen = JSON.stringify(plan, (key, value) => (typeof value === 'bigint' ? String(value) : key === 'table' || value instanceof Map ? undefined : value));
+  const seen = JSON.stringify(plan, (key, value) =>
+    typeof value === 'bigint' ? String(value) : key === 'table' || value instanceof Map ? undefined : value,
+  );
   assert(!seen.includes('"index":-1'), 'an unresolved column is left');
 }
 

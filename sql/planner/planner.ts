@@ -5,7 +5,16 @@
 import { verify } from '../../base/assert.ts';
 import { FieldFlag } from '../../base/value/field-type.ts';
 import type { ColumnId, Expression } from '../../proto/plan/expression.ts';
-import type { DerivedParameter, DeletePlan, InsertPlan, OutputColumn, PhysicalPlan, TableTarget, UpdatePlan, WritePlan } from '../../proto/plan/physical.ts';
+import type {
+  DerivedParameter,
+  DeletePlan,
+  InsertPlan,
+  OutputColumn,
+  PhysicalPlan,
+  TableTarget,
+  UpdatePlan,
+  WritePlan,
+} from '../../proto/plan/physical.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type * as ast from '../parser/ast.ts';
 import type { ResultColumn } from '../session/result.ts';
@@ -70,7 +79,11 @@ export function planQuery(node: ast.QueryNode, env: PlannerEnvironment): QueryPl
   const correlatedFrom = binder.parameterCount;
   const logical = rewrite(bound.plan, context);
   const physical = new Optimizer(context, { columnEngine: lockMode === 'none' }).root(logical, wanted);
-  const resolver = new Resolver({ parameterCount: binder.parameterCount, correlatedFrom, disabledRules: env.disabledRules });
+  const resolver = new Resolver({
+    parameterCount: binder.parameterCount,
+    correlatedFrom,
+    disabledRules: env.disabledRules,
+  });
   const plan = resolver.plan(trimRoot(physical));
   return {
     ...planned(binder, resolver),
@@ -142,13 +155,17 @@ export function columnFlags(table: TableInfo, offset: number): number {
   }
   if (column.autoIncrement) flags |= FieldFlag.AUTO_INCREMENT;
   if (column.onUpdateNow) flags |= FieldFlag.ON_UPDATE_NOW;
-  if (column.default.kind === 'none' && column.type.notNull && !column.autoIncrement) flags |= FieldFlag.NO_DEFAULT_VALUE;
+  if (column.default.kind === 'none' && column.type.notNull && !column.autoIncrement)
+    flags |= FieldFlag.NO_DEFAULT_VALUE;
   return flags;
 }
 
 // ---- statements that write ----
 
-export function planWrite(node: ast.InsertStatement | ast.UpdateStatement | ast.DeleteStatement, env: PlannerEnvironment): PlannedWrite {
+export function planWrite(
+  node: ast.InsertStatement | ast.UpdateStatement | ast.DeleteStatement,
+  env: PlannerEnvironment,
+): PlannedWrite {
   const binder = new Binder(env);
   switch (node.kind) {
     case 'insert':
@@ -171,7 +188,11 @@ function planSource(plan: LogicalPlan, wanted: readonly OutputColumn[], exact: b
   const logical = rewrite(plan, context);
   const optimizer = new Optimizer(context, { columnEngine: false });
   const physical = exact ? optimizer.root(logical, wanted) : optimizer.optimize(logical, []).plan;
-  const resolver = new Resolver({ parameterCount: binder.parameterCount, correlatedFrom, disabledRules: binder.env.disabledRules });
+  const resolver = new Resolver({
+    parameterCount: binder.parameterCount,
+    correlatedFrom,
+    disabledRules: binder.env.disabledRules,
+  });
   return { plan: resolver.plan(exact ? trimRoot(physical) : trim(physical, new Set(context.wanted))), resolver };
 }
 
@@ -182,7 +203,13 @@ function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {
     const wanted = bound.source.columns.map((c): OutputColumn => ({ id: c.id, name: c.name, type: c.type }));
     source = planSource(bound.source.plan, wanted, true, binder);
   }
-  const resolver = source?.resolver ?? new Resolver({ parameterCount: binder.parameterCount, correlatedFrom: binder.parameterCount, disabledRules: binder.env.disabledRules });
+  const resolver =
+    source?.resolver ??
+    new Resolver({
+      parameterCount: binder.parameterCount,
+      correlatedFrom: binder.parameterCount,
+      disabledRules: binder.env.disabledRules,
+    });
   const byNew = new Map<ColumnId, number>();
   bound.newIds.forEach((id, offset) => byNew.set(id, offset));
   const byBoth = new Map<ColumnId, number>();
@@ -219,7 +246,13 @@ function planChange(bound: BoundChange, binder: Binder): PlannedWrite {
   const value = (e: Expression): Expression => source.resolver.expression(e, positions);
   const plan: UpdatePlan | DeletePlan =
     bound.kind === 'update'
-      ? { kind: 'update', input: source.plan, targets, assignments: bound.assignments.map((a) => ({ ...a, value: value(a.value) })), ignore: bound.ignore }
+      ? {
+          kind: 'update',
+          input: source.plan,
+          targets,
+          assignments: bound.assignments.map((a) => ({ ...a, value: value(a.value) })),
+          ignore: bound.ignore,
+        }
       : { kind: 'delete', input: source.plan, targets, ignore: bound.ignore };
   return { plan, ...planned(binder, source.resolver) };
 }

@@ -9,7 +9,15 @@
  */
 import { isInteger, isString, TypeCode, type FieldType } from '../../base/value/field-type.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
-import type { Assignment, DeletePlan, OutputColumn, PhysicalPlan, PointGet, UpdatePlan, WritePlan } from '../../proto/plan/physical.ts';
+import type {
+  Assignment,
+  DeletePlan,
+  OutputColumn,
+  PhysicalPlan,
+  PointGet,
+  UpdatePlan,
+  WritePlan,
+} from '../../proto/plan/physical.ts';
 import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { isClusteredIndex } from '../../proto/schema/table-shape.ts';
 import { inferCall } from '../functions/index.ts';
@@ -31,7 +39,14 @@ interface Common {
 }
 
 export type PointPlan =
-  | (Common & { readonly kind: 'query'; readonly plan: PhysicalPlan; readonly columns: readonly ResultColumn[]; readonly readOnly: boolean; readonly lockMode: 'none' | 'share' | 'update'; readonly into: undefined })
+  | (Common & {
+      readonly kind: 'query';
+      readonly plan: PhysicalPlan;
+      readonly columns: readonly ResultColumn[];
+      readonly readOnly: boolean;
+      readonly lockMode: 'none' | 'share' | 'update';
+      readonly into: undefined;
+    })
   | (Common & { readonly kind: 'write'; readonly plan: WritePlan });
 
 const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
@@ -74,13 +89,22 @@ function pointSelect(node: ast.SelectNode, env: PlannerEnvironment): PointPlan |
   const results: ResultColumn[] = [];
   const take = (column: ColumnInfo, name: string): void => {
     columns.push(column);
-    results.push({ name, originalName: column.name, table: alias, originalTable: table.name, database, type: column.type, flags: flagsOf(table, column.offset) });
+    results.push({
+      name,
+      originalName: column.name,
+      table: alias,
+      originalTable: table.name,
+      database,
+      type: column.type,
+      flags: flagsOf(table, column.offset),
+    });
   };
   for (const item of node.items) {
     if (item.kind === 'wildcard') {
       if (item.table !== undefined && !same(item.table, alias)) return undefined;
       if (item.schema !== undefined) return undefined;
-      for (const column of table.columns) if (column.state === 'public' && column.invisible !== true) take(column, column.name);
+      for (const column of table.columns)
+        if (column.state === 'public' && column.invisible !== true) take(column, column.name);
       continue;
     }
     if (item.expression.kind !== 'column') return undefined;
@@ -99,19 +123,59 @@ function pointSelect(node: ast.SelectNode, env: PlannerEnvironment): PointPlan |
   let plan: PhysicalPlan = get;
   if (lock !== undefined) {
     env.checkPrivilege('LOCK TABLES', database, table.name);
-    plan = { kind: 'lock-rows', input: get, mode: lock.strength === 'UPDATE' ? 'update' : 'share', wait: lock.wait, tables: [{ table, handle: positions }], output: get.output, estimatedRows: get.keys.length, cost: 0, id: 'SelectLock_2' };
+    plan = {
+      kind: 'lock-rows',
+      input: get,
+      mode: lock.strength === 'UPDATE' ? 'update' : 'share',
+      wait: lock.wait,
+      tables: [{ table, handle: positions }],
+      output: get.output,
+      estimatedRows: get.keys.length,
+      cost: 0,
+      id: 'SelectLock_2',
+    };
     if (columns.length > visible) {
       const output = get.output.slice(0, visible);
-      const expressions = output.map((c, index): Expression => ({ kind: 'column', id: c.id, index, type: c.type, name: c.name }));
-      plan = { kind: 'projection', input: plan, expressions, output, estimatedRows: get.keys.length, cost: 0, id: 'Projection_3' };
+      const expressions = output.map((c, index): Expression => ({
+        kind: 'column',
+        id: c.id,
+        index,
+        type: c.type,
+        name: c.name,
+      }));
+      plan = {
+        kind: 'projection',
+        input: plan,
+        expressions,
+        output,
+        estimatedRows: get.keys.length,
+        cost: 0,
+        id: 'Projection_3',
+      };
     }
   }
   const lockMode = lock === undefined ? 'none' : lock.strength === 'UPDATE' ? 'update' : 'share';
-  return { ...common(shape, env), kind: 'query', plan, columns: results, readOnly: lock === undefined, lockMode, into: undefined };
+  return {
+    ...common(shape, env),
+    kind: 'query',
+    plan,
+    columns: results,
+    readOnly: lock === undefined,
+    lockMode,
+    into: undefined,
+  };
 }
 
 function pointUpdate(node: ast.UpdateStatement, env: PlannerEnvironment): PointPlan | undefined {
-  if (node.where === undefined || node.tables.length !== 1 || node.with !== undefined || node.orderBy.length > 0 || node.limit !== undefined || node.hints.length > 0) return undefined;
+  if (
+    node.where === undefined ||
+    node.tables.length !== 1 ||
+    node.with !== undefined ||
+    node.orderBy.length > 0 ||
+    node.limit !== undefined ||
+    node.hints.length > 0
+  )
+    return undefined;
   const shape = shapeOf(node.tables[0]!, node.where, env);
   if (shape === undefined) return undefined;
   const get = wholeRow(shape);
@@ -130,7 +194,16 @@ function pointUpdate(node: ast.UpdateStatement, env: PlannerEnvironment): PointP
 }
 
 function pointDelete(node: ast.DeleteStatement, env: PlannerEnvironment): PointPlan | undefined {
-  if (node.where === undefined || node.tables.length !== 1 || node.targets !== undefined || node.with !== undefined || node.orderBy.length > 0 || node.limit !== undefined || node.hints.length > 0) return undefined;
+  if (
+    node.where === undefined ||
+    node.tables.length !== 1 ||
+    node.targets !== undefined ||
+    node.with !== undefined ||
+    node.orderBy.length > 0 ||
+    node.limit !== undefined ||
+    node.hints.length > 0
+  )
+    return undefined;
   const shape = shapeOf(node.tables[0]!, node.where, env);
   if (shape === undefined) return undefined;
   env.checkPrivilege('SELECT', shape.database, shape.table.name);
@@ -148,7 +221,10 @@ function common(shape: Shape, env: PlannerEnvironment): Common {
 
 const same = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase();
 
-function columnNamed(node: ast.ColumnNode, shape: { readonly table: TableInfo; readonly alias: string }): ColumnInfo | undefined {
+function columnNamed(
+  node: ast.ColumnNode,
+  shape: { readonly table: TableInfo; readonly alias: string },
+): ColumnInfo | undefined {
   if (node.schema !== undefined || (node.table !== undefined && !same(node.table, shape.alias))) return undefined;
   for (const column of shape.table.columns) if (column.name === node.name && column.state === 'public') return column;
   const wanted = node.name.toLowerCase();
@@ -156,7 +232,13 @@ function columnNamed(node: ast.ColumnNode, shape: { readonly table: TableInfo; r
 }
 
 function shapeOf(reference: ast.TableReference, where: ast.ExpressionNode, env: PlannerEnvironment): Shape | undefined {
-  if (reference.kind !== 'table' || reference.indexHints.length > 0 || reference.partitions.length > 0 || reference.asOf !== undefined) return undefined;
+  if (
+    reference.kind !== 'table' ||
+    reference.indexHints.length > 0 ||
+    reference.partitions.length > 0 ||
+    reference.asOf !== undefined
+  )
+    return undefined;
   const database = reference.table.schema ?? env.currentDatabase;
   if (database === undefined) return undefined;
   const table = env.schema.table(database, reference.table.name);
@@ -169,7 +251,12 @@ function shapeOf(reference: ast.TableReference, where: ast.ExpressionNode, env: 
   return undefined;
 }
 
-function onEqualities(terms: readonly ast.ExpressionNode[], database: string, named: { readonly table: TableInfo; readonly alias: string }, env: PlannerEnvironment): Shape | undefined {
+function onEqualities(
+  terms: readonly ast.ExpressionNode[],
+  database: string,
+  named: { readonly table: TableInfo; readonly alias: string },
+  env: PlannerEnvironment,
+): Shape | undefined {
   const { table, alias } = named;
   const values = new Map<number, Expression>();
   for (const term of terms) {
@@ -187,7 +274,12 @@ function onEqualities(terms: readonly ast.ExpressionNode[], database: string, na
   return { database, table, alias, index, keys: [index.columns.map((part) => values.get(part.offset)!)] };
 }
 
-function onList(where: ast.InListNode, database: string, named: { readonly table: TableInfo; readonly alias: string }, env: PlannerEnvironment): Shape | undefined {
+function onList(
+  where: ast.InListNode,
+  database: string,
+  named: { readonly table: TableInfo; readonly alias: string },
+  env: PlannerEnvironment,
+): Shape | undefined {
   if (where.negated || where.operand.kind !== 'column' || where.list.length > KEYS_MAX) return undefined;
   const column = columnNamed(where.operand, named);
   if (column === undefined) return undefined;
@@ -205,7 +297,13 @@ function onList(where: ast.InListNode, database: string, named: { readonly table
 /** A unique index of exactly these columns. */
 function keyIndex(table: TableInfo, width: number, has: (offset: number) => boolean): IndexInfo | undefined {
   for (const index of table.indexes) {
-    if (!(index.unique || index.primary) || index.state !== 'public' || (index.invisible && !index.primary) || index.columns.length !== width) continue;
+    if (
+      !(index.unique || index.primary) ||
+      index.state !== 'public' ||
+      (index.invisible && !index.primary) ||
+      index.columns.length !== width
+    )
+      continue;
     if (index.columns.every((part) => part.prefixLength < 0 && has(part.offset))) return index;
   }
   return undefined;
@@ -224,12 +322,17 @@ function keyValue(node: ast.ExpressionNode, column: FieldType, env: PlannerEnvir
   const type = value.type;
   if (isInteger(column) && column.code !== TypeCode.YEAR && column.code !== TypeCode.BIT) {
     if (!isInteger(type)) return undefined;
-    // Out of the column's range means no row; only a look at the value can tell, so the long way (with a filter) decides.
-    return fits(value, column, env) ? value : undefined;
+    // An integer that the column cannot hold finds no row, whatever its value: the executor sees to that.
+    return value;
   }
   // A literal has the weakest claim to a collation, so the column's own is the one that compares; a stored length cannot cut a match.
-  if (isString(column) && column.charset !== 'binary' && column.code !== TypeCode.ENUM && column.code !== TypeCode.SET) {
-    return isString(type) && type.charset !== 'binary' && lengthFits(value, column, env) ? value : undefined;
+  if (
+    isString(column) &&
+    column.charset !== 'binary' &&
+    column.code !== TypeCode.ENUM &&
+    column.code !== TypeCode.SET
+  ) {
+    return isString(type) && type.charset !== 'binary' ? value : undefined;
   }
   return undefined;
 }
@@ -238,22 +341,14 @@ function literalOf(node: ast.LiteralNode, env: PlannerEnvironment): Expression {
   const constant = literalConstant(node, env);
   const values = env.parameterValues;
   if (values === undefined || node.parameterIndex < 0 || node.parameterIndex >= values.length) return constant;
-  return { kind: 'parameter', index: node.parameterIndex, type: env.parameterTypes[node.parameterIndex] ?? constant.type };
+  return {
+    kind: 'parameter',
+    index: node.parameterIndex,
+    type: env.parameterTypes[node.parameterIndex] ?? constant.type,
+  };
 }
 
-/**
- * A plan outlives the value it was made for: only when any value of the type is safe may the key stand without a filter. The executor answers
- * "no row" for an integer that the column cannot hold, so integers are always safe.
- */
-function fits(_value: Expression, _column: FieldType, _env: PlannerEnvironment): boolean {
-  return true;
-}
-
-function lengthFits(_value: Expression, _column: FieldType, _env: PlannerEnvironment): boolean {
-  return true;
-}
-
-let flagsMemo = new WeakMap<TableInfo, number[]>();
+const flagsMemo = new WeakMap<TableInfo, number[]>();
 
 function flagsOf(table: TableInfo, offset: number): number {
   let known = flagsMemo.get(table);
@@ -269,7 +364,20 @@ function handleOf(table: TableInfo): readonly ColumnInfo[] {
 function pointGet(shape: Shape, columns: readonly ColumnInfo[]): PointGet {
   const output = columns.map((column, i): OutputColumn => ({ id: i + 1, name: column.name, type: column.type }));
   const index = isClusteredIndex(shape.table, shape.index) ? undefined : shape.index;
-  return { kind: 'point-get', database: shape.database, table: shape.table, alias: shape.alias, index, columns, keys: shape.keys, filter: undefined, output, estimatedRows: shape.keys.length, cost: 0, id: 'Point_Get_1' };
+  return {
+    kind: 'point-get',
+    database: shape.database,
+    table: shape.table,
+    alias: shape.alias,
+    index,
+    columns,
+    keys: shape.keys,
+    filter: undefined,
+    output,
+    estimatedRows: shape.keys.length,
+    cost: 0,
+    id: 'Point_Get_1',
+  };
 }
 
 /** Every column, by offset, then the hidden handle. */
@@ -281,21 +389,47 @@ function wholeRow(shape: Shape): PointGet {
 function targetOf(shape: Shape): UpdatePlan['targets'][number] {
   const { table } = shape;
   const hidden = !table.pkIsHandle && !table.isCommonHandle;
-  return { database: shape.database, table, columnPositions: table.columns.map((_, i) => i), handlePosition: hidden ? table.columns.length : -1 };
+  return {
+    database: shape.database,
+    table,
+    columnPositions: table.columns.map((_, i) => i),
+    handlePosition: hidden ? table.columns.length : -1,
+  };
 }
 
 /** `5`, `?`, `'x'`, `k`, `k + 1`, `k - ?`: what counters and setters assign. */
-function simpleValue(node: ast.ExpressionNode, shape: Shape, get: PointGet, env: PlannerEnvironment): Expression | undefined {
+function simpleValue(
+  node: ast.ExpressionNode,
+  shape: Shape,
+  get: PointGet,
+  env: PlannerEnvironment,
+): Expression | undefined {
   switch (node.kind) {
     case 'literal':
-      return node.literal === 'decimal' || node.literal === 'bytes' || node.literal === 'date' || node.literal === 'time' || node.literal === 'timestamp' ? literalConstantUnlessLifted(node, env) : literalOf(node, env);
+      return node.literal === 'decimal' ||
+        node.literal === 'bytes' ||
+        node.literal === 'date' ||
+        node.literal === 'time' ||
+        node.literal === 'timestamp'
+        ? literalConstantUnlessLifted(node, env)
+        : literalOf(node, env);
     case 'parameter': {
       const type = env.parameterTypes[node.index];
-      return type === undefined || env.parameterValues === undefined ? undefined : { kind: 'parameter', index: node.index, type };
+      return type === undefined || env.parameterValues === undefined
+        ? undefined
+        : { kind: 'parameter', index: node.index, type };
     }
     case 'column': {
       const column = columnNamed(node, shape);
-      return column && { kind: 'column', id: get.output[column.offset]!.id, index: column.offset, type: column.type, name: column.name };
+      return (
+        column && {
+          kind: 'column',
+          id: get.output[column.offset]!.id,
+          index: column.offset,
+          type: column.type,
+          name: column.name,
+        }
+      );
     }
     case 'binary': {
       if (node.operator !== '+' && node.operator !== '-') return undefined;

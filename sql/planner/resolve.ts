@@ -5,7 +5,7 @@
  * Lifting does not touch what depends on an apply's parameters: those change from run to run.
  */
 import { AssertionError } from '../../base/assert.ts';
-import type { ColumnId, Expression, SortKey, WindowFrame } from '../../proto/plan/expression.ts';
+import type { ColumnId, Expression, SortKey } from '../../proto/plan/expression.ts';
 import type { DerivedParameter, KeyRange, OutputColumn, PhysicalPlan } from '../../proto/plan/physical.ts';
 import { columnsIn, expressionKey, hasColumns, isVolatile, replaceIn, someExpression } from './expressions.ts';
 
@@ -65,7 +65,13 @@ export class Resolver {
   private lift(e: Expression): Expression {
     return replaceIn(e, (x) => {
       if (x.kind !== 'call') return x;
-      if (hasColumns(x) || isVolatile(x) || this.isCorrelated(x) || x.args.every((a) => a.kind === 'constant' && a.value === null)) return undefined;
+      if (
+        hasColumns(x) ||
+        isVolatile(x) ||
+        this.isCorrelated(x) ||
+        x.args.every((a) => a.kind === 'constant' && a.value === null)
+      )
+        return undefined;
       const key = expressionKey(x);
       const known = this.byKey.get(key);
       if (known !== undefined) return known;
@@ -86,7 +92,8 @@ export class Resolver {
   }
 
   private ranges(ranges: readonly KeyRange[] | undefined): readonly KeyRange[] | undefined {
-    for (const r of ranges ?? []) if (columnsIn([...r.lower, ...r.upper]).size > 0) throw new AssertionError('a range bound has a column');
+    for (const r of ranges ?? [])
+      if (columnsIn([...r.lower, ...r.upper]).size > 0) throw new AssertionError('a range bound has a column');
     return ranges;
   }
 
@@ -96,13 +103,18 @@ export class Resolver {
   }
 
   private node(plan: PhysicalPlan): PhysicalPlan {
-    const own = positionsOf(plan.output);
-    const maybe = (e: Expression | undefined, positions: Positions): Expression | undefined => e && this.expression(e, positions);
+    const maybe = (e: Expression | undefined, positions: Positions): Expression | undefined =>
+      e && this.expression(e, positions);
     switch (plan.kind) {
       case 'table-scan':
         return { ...plan, ranges: this.ranges(plan.ranges), filter: this.scanFilter(plan.filter, plan.output) };
       case 'index-scan':
-        return { ...plan, ranges: this.ranges(plan.ranges), indexFilter: this.scanFilter(plan.indexFilter, plan.output), filter: this.scanFilter(plan.filter, plan.output) };
+        return {
+          ...plan,
+          ranges: this.ranges(plan.ranges),
+          indexFilter: this.scanFilter(plan.indexFilter, plan.output),
+          filter: this.scanFilter(plan.filter, plan.output),
+        };
       case 'point-get':
       case 'memory-scan':
         return { ...plan, filter: this.scanFilter(plan.filter, plan.output) };
@@ -133,7 +145,13 @@ export class Resolver {
         const left = this.plan(plan.left);
         const inner = this.plan(plan.inner) as typeof plan.inner;
         const l = positionsOf(left.output);
-        return { ...plan, left, inner, outerKeys: plan.outerKeys.map((e) => this.expression(e, l)), condition: maybe(plan.condition, positionsOf(left.output, inner.output)) };
+        return {
+          ...plan,
+          left,
+          inner,
+          outerKeys: plan.outerKeys.map((e) => this.expression(e, l)),
+          condition: maybe(plan.condition, positionsOf(left.output, inner.output)),
+        };
       }
       case 'nested-loop-join': {
         const left = this.plan(plan.left);
@@ -144,7 +162,13 @@ export class Resolver {
         const left = this.plan(plan.left);
         const inner = this.plan(plan.inner);
         const l = positionsOf(left.output);
-        return { ...plan, left, inner, correlated: plan.correlated.map((e) => this.expression(e, l)), condition: maybe(plan.condition, positionsOf(left.output, inner.output)) };
+        return {
+          ...plan,
+          left,
+          inner,
+          correlated: plan.correlated.map((e) => this.expression(e, l)),
+          condition: maybe(plan.condition, positionsOf(left.output, inner.output)),
+        };
       }
       case 'hash-aggregate':
       case 'stream-aggregate': {
@@ -168,7 +192,7 @@ export class Resolver {
         const positions = positionsOf(input.output);
         return {
           ...plan, input, partitionBy: plan.partitionBy.map((e) => this.expression(e, positions)), orderBy: this.keys(plan.orderBy, positions),
-          frame: this.frame(plan.frame), calls: plan.calls.map((c) => ({ ...c, args: c.args.map((e) => this.expression(e, positions)) })),
+          calls: plan.calls.map((c) => ({ ...c, args: c.args.map((e) => this.expression(e, positions)) })),
         }; // prettier-ignore
       }
       case 'union-all':
@@ -176,22 +200,26 @@ export class Resolver {
       case 'set-operation':
         return { ...plan, left: this.plan(plan.left), right: this.plan(plan.right) };
       case 'with-cte':
-        return { ...plan, seed: this.plan(plan.seed), recursive: plan.recursive && this.plan(plan.recursive), input: this.plan(plan.input) };
+        return {
+          ...plan,
+          seed: this.plan(plan.seed),
+          recursive: plan.recursive && this.plan(plan.recursive),
+          input: this.plan(plan.input),
+        };
       case 'lock-rows': {
         const input = this.plan(plan.input);
         const positions = positionsOf(input.output);
-        return { ...plan, input, tables: plan.tables.map((t) => ({ table: t.table, handle: t.handle.map((id) => positions.get(id)!) })) };
+        return {
+          ...plan,
+          input,
+          tables: plan.tables.map((t) => ({ table: t.table, handle: t.handle.map((id) => positions.get(id)!) })),
+        };
       }
     }
-    void own;
     throw new AssertionError('unreachable plan kind');
   }
 
   private scanFilter(filter: Expression | undefined, output: readonly OutputColumn[]): Expression | undefined {
     return filter && this.expression(filter, positionsOf(output));
-  }
-
-  private frame(frame: WindowFrame | undefined): WindowFrame | undefined {
-    return frame;
   }
 }

@@ -16,7 +16,15 @@ import { evaluateNow, isStatementConstant } from './functions.ts';
 import type { LogicalPlan, LogicalScan } from './logical.ts';
 
 /** Shares kept by a condition of which nothing is known. */
-export const GUESS = { equal: 0.001, range: 1 / 3, between: 0.25, like: 0.1, prefix: 0.05, other: 0.8, isNull: 0.01 } as const;
+export const GUESS = {
+  equal: 0.001,
+  range: 1 / 3,
+  between: 0.25,
+  like: 0.1,
+  prefix: 0.05,
+  other: 0.8,
+  isNull: 0.01,
+} as const;
 
 interface Origin {
   readonly table: TableInfo;
@@ -51,7 +59,9 @@ export class Estimator {
     scan.table.columns.forEach((column, offset) => {
       const id = scan.idByOffset[offset]!;
       if (this.origins.has(id)) return;
-      const unique = publicIndexes(scan.table).some((i) => (i.unique || i.primary) && i.columns.length === 1 && i.columns[0]!.offset === offset);
+      const unique = publicIndexes(scan.table).some(
+        (i) => (i.unique || i.primary) && i.columns.length === 1 && i.columns[0]!.offset === offset,
+      );
       this.origins.set(id, { table: scan.table, statistics, column: statistics?.columns.get(column.id), rows, unique });
     });
   }
@@ -59,7 +69,8 @@ export class Estimator {
   /** Different values of a column among `rows` rows. */
   distinct(id: ColumnId, rows: number): number {
     const origin = this.origins.get(id);
-    if (origin === undefined) return Math.max(1, Math.min(rows, this.computedDistinct.get(id) ?? Math.max(10, rows * 0.1)));
+    if (origin === undefined)
+      return Math.max(1, Math.min(rows, this.computedDistinct.get(id) ?? Math.max(10, rows * 0.1)));
     if (origin.unique) return Math.max(1, Math.min(rows, origin.rows));
     const known = origin.column?.distinctCount ?? Math.max(10, origin.rows * 0.1);
     return Math.max(1, Math.min(rows, known));
@@ -68,7 +79,8 @@ export class Estimator {
   distinctOf(expression: Expression, rows: number): number {
     if (expression.kind === 'column') return this.distinct(expression.id, rows);
     if (!hasColumns(expression)) return 1;
-    if (expression.kind === 'call' && (expression.name === 'year' || expression.name === 'extract')) return Math.min(rows, 30);
+    if (expression.kind === 'call' && (expression.name === 'year' || expression.name === 'extract'))
+      return Math.min(rows, 30);
     if (expression.kind === 'call' && expression.name === 'cast') return this.distinctOf(expression.args[0]!, rows);
     return Math.max(1, Math.min(rows, rows * 0.1));
   }
@@ -103,7 +115,9 @@ export class Estimator {
         });
         return rows;
       }
-      case 'sort': case 'window': case 'lock': // prettier-ignore
+      case 'sort':
+      case 'window':
+      case 'lock': // prettier-ignore
         return this.rows(plan.input);
       case 'join':
       case 'apply':
@@ -122,12 +136,14 @@ export class Estimator {
       }
       case 'limit': {
         const input = this.rows(plan.input);
-        return Math.min(input, this.peekCount(plan.count, 100) );
+        return Math.min(input, this.peekCount(plan.count, 100));
       }
       case 'union':
         return plan.inputs.reduce((sum, input) => sum + this.rows(input), 0);
       case 'set-operation':
-        return plan.operation === 'except' ? this.rows(plan.left) : Math.min(this.rows(plan.left), this.rows(plan.right));
+        return plan.operation === 'except'
+          ? this.rows(plan.left)
+          : Math.min(this.rows(plan.left), this.rows(plan.right));
       case 'with-cte': {
         const seed = this.rows(plan.seed);
         this.cteRows.set(plan.cteId, plan.recursive === undefined ? seed : seed * 10);
@@ -173,7 +189,12 @@ export class Estimator {
     let share = 1;
     let equalities = 0;
     for (const c of conditions) {
-      if (isComparison(c) && (c.name === 'eq' || c.name === 'nulleq') && hasColumns(c.args[0]!) && hasColumns(c.args[1]!)) {
+      if (
+        isComparison(c) &&
+        (c.name === 'eq' || c.name === 'nulleq') &&
+        hasColumns(c.args[0]!) &&
+        hasColumns(c.args[1]!)
+      ) {
         const a = this.distinctOf(c.args[0]!, Math.max(leftRows, rightRows));
         const b = this.distinctOf(c.args[1]!, Math.max(leftRows, rightRows));
         // Columns of one key go together: each further equality narrows less.
@@ -203,7 +224,11 @@ export class Estimator {
     }
     const { name, args } = condition;
     if (name === 'and') return this.selectivity(args);
-    if (name === 'or') return Math.min(1, args.reduce((sum, a) => sum + (1 - sum) * this.shareOf(a), 0));
+    if (name === 'or')
+      return Math.min(
+        1,
+        args.reduce((sum, a) => sum + (1 - sum) * this.shareOf(a), 0),
+      );
     if (name === 'not') return Math.max(0, 1 - this.shareOf(args[0]!));
     const first = args[0];
     if (name === 'isnull' && first !== undefined) {
@@ -211,12 +236,16 @@ export class Estimator {
       return origin?.column === undefined ? GUESS.isNull : origin.column.nullCount / Math.max(1, origin.rows);
     }
     if (name === 'in' && first !== undefined) {
-      return Math.min(1, args.slice(1).reduce((sum, value) => sum + this.equalShare(first, value), 0));
+      return Math.min(
+        1,
+        args.slice(1).reduce((sum, value) => sum + this.equalShare(first, value), 0),
+      );
     }
     if (name === 'like') return this.likeShare(args[0]!, args[1]!);
     if (name === 'between') return GUESS.between;
     if (isComparison(condition)) {
-      const turned = hasColumns(condition.args[1]!) && !hasColumns(condition.args[0]!) ? mirrored(condition) : condition;
+      const turned =
+        hasColumns(condition.args[1]!) && !hasColumns(condition.args[0]!) ? mirrored(condition) : condition;
       const [column, value] = turned.args as [Expression, Expression];
       if (turned.name === 'eq' || turned.name === 'nulleq') return this.equalShare(column, value);
       if (turned.name === 'ne') return 1 - this.equalShare(column, value);
@@ -249,17 +278,25 @@ export class Estimator {
       const key = numberOf(known);
       for (const entry of statistics.topN) {
         commonRows += entry.count;
-        if (datumKey(entry.value) === datumKey(known) || (key !== undefined && typeof known !== 'string' && numberOf(entry.value) === key)) return entry.count / origin.rows;
+        if (
+          datumKey(entry.value) === datumKey(known) ||
+          (key !== undefined && typeof known !== 'string' && numberOf(entry.value) === key)
+        )
+          return entry.count / origin.rows;
       }
     }
     const others = Math.max(1, statistics.distinctCount - statistics.topN.length);
-    return Math.max(1 / origin.rows, Math.max(0, origin.rows - statistics.nullCount - commonRows) / others / origin.rows);
+    return Math.max(
+      1 / origin.rows,
+      Math.max(0, origin.rows - statistics.nullCount - commonRows) / others / origin.rows,
+    );
   }
 
   private rangeShare(name: string, column: Expression, value: Expression): number {
     const origin = this.origin(column);
     const known = this.peek(value);
-    if (known === undefined || origin?.column === undefined || origin.column.histogram.length === 0) return known === null ? 0 : GUESS.range;
+    if (known === undefined || origin?.column === undefined || origin.column.histogram.length === 0)
+      return known === null ? 0 : GUESS.range;
     const below = shareBelow(origin.column, known);
     if (below === undefined) return GUESS.range;
     const share = name === 'lt' || name === 'le' ? below : 1 - below;

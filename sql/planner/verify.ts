@@ -10,9 +10,11 @@ import { columnsIn } from './expressions.ts';
 
 export function verifyPlan(plan: LogicalPlan, wanted: readonly ColumnId[], after: string): void {
   const free = freeColumns(plan);
-  if (free.size > 0) throw new AssertionError(`after ${after}: columns ${[...free].join()} come from nowhere\n${sketch(plan)}`);
+  if (free.size > 0)
+    throw new AssertionError(`after ${after}: columns ${[...free].join()} come from nowhere\n${sketch(plan)}`);
   const made = outputIds(plan);
-  for (const id of wanted) if (!made.has(id)) throw new AssertionError(`after ${after}: column ${id} is wanted but not made\n${sketch(plan)}`);
+  for (const id of wanted)
+    if (!made.has(id)) throw new AssertionError(`after ${after}: column ${id} is wanted but not made\n${sketch(plan)}`);
   check(plan, after);
 }
 
@@ -25,10 +27,12 @@ function check(plan: LogicalPlan, after: string): void {
     childrenOf(plan).forEach((child, i) => {
       const made = outputIds(child);
       const columns = plan.columns[i]!;
-      if (columns.length !== plan.output.length || columns.some((id) => !made.has(id))) throw new AssertionError(`after ${after}: an arm of a ${plan.kind} lacks columns\n${sketch(plan)}`);
+      if (columns.length !== plan.output.length || columns.some((id) => !made.has(id)))
+        throw new AssertionError(`after ${after}: an arm of a ${plan.kind} lacks columns\n${sketch(plan)}`);
     });
   }
-  if (plan.kind === 'projection' && plan.expressions.length !== plan.output.length) throw new AssertionError(`after ${after}: a projection of the wrong width`);
+  if (plan.kind === 'projection' && plan.expressions.length !== plan.output.length)
+    throw new AssertionError(`after ${after}: a projection of the wrong width`);
   for (const child of childrenOf(plan)) check(child, after);
 }
 

@@ -7,7 +7,15 @@
  */
 import type { Datum } from '../../../base/value/datum.ts';
 import type { FieldType } from '../../../base/value/field-type.ts';
-import { BIGINT, BIGINT_UNSIGNED, DOUBLE, NULL_TYPE, fieldType, TypeCode, varcharType } from '../../../base/value/field-type.ts';
+import {
+  BIGINT,
+  BIGINT_UNSIGNED,
+  DOUBLE,
+  NULL_TYPE,
+  fieldType,
+  TypeCode,
+  varcharType,
+} from '../../../base/value/field-type.ts';
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { OutputColumn } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
@@ -18,7 +26,25 @@ import type { EvalContext } from '../../functions/context.ts';
 import { inferCall } from '../../functions/index.ts';
 import { parseDecimalText, temporalConstant } from '../functions.ts';
 
-const COMPARING = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'nulleq', 'in', 'between', 'like', 'and', 'or', 'not', 'plus', 'minus', 'mul', 'div']);
+const COMPARING = new Set([
+  'eq',
+  'ne',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+  'nulleq',
+  'in',
+  'between',
+  'like',
+  'and',
+  'or',
+  'not',
+  'plus',
+  'minus',
+  'mul',
+  'div',
+]);
 
 export interface UsedTable {
   readonly database: string;
@@ -96,7 +122,9 @@ export class Binder {
     const index = node.index;
     if (index >= this.parameterCount) this.parameterCount = index + 1;
     const values = this.env.parameterValues;
-    const type = this.env.parameterTypes[index] ?? (values === undefined ? varcharType(255, this.env.evalContext.session.connectionCollation) : NULL_TYPE);
+    const type =
+      this.env.parameterTypes[index] ??
+      (values === undefined ? varcharType(255, this.env.evalContext.session.connectionCollation) : NULL_TYPE);
     if (this.pinning > 0 && values !== undefined && index < values.length) {
       this.pinned.add(index);
       return { kind: 'constant', value: values[index]!, type };
@@ -121,7 +149,8 @@ export class Binder {
   }
 
   pin(expression: Expression): void {
-    if (expression.kind === 'parameter' && expression.index < (this.env.parameterValues?.length ?? 0)) this.pinned.add(expression.index);
+    if (expression.kind === 'parameter' && expression.index < (this.env.parameterValues?.length ?? 0))
+      this.pinned.add(expression.index);
   }
 
   pinLiteral(node: LiteralNode): void {
@@ -149,7 +178,11 @@ export function literalConstant(node: LiteralNode, env: PlannerEnvironment): Exp
     case 'decimal': {
       const value = parseDecimalText(node.value);
       const precision = Math.max(String(value.digits).replace('-', '').length, value.scale);
-      return { kind: 'constant', value, type: fieldType(TypeCode.DECIMAL, { length: precision, decimals: value.scale, notNull }) };
+      return {
+        kind: 'constant',
+        value,
+        type: fieldType(TypeCode.DECIMAL, { length: precision, decimals: value.scale, notNull }),
+      };
     }
     case 'float':
       return { kind: 'constant', value: node.value, type: { ...DOUBLE, notNull } };
@@ -159,12 +192,20 @@ export function literalConstant(node: LiteralNode, env: PlannerEnvironment): Exp
         const value = new TextEncoder().encode(node.value);
         return { kind: 'constant', value, type: { ...varcharType(value.length, 'binary'), notNull } };
       }
-      return { kind: 'constant', value: node.value, type: { ...varcharType(node.value.length, session.connectionCollation), notNull } };
+      return {
+        kind: 'constant',
+        value: node.value,
+        type: { ...varcharType(node.value.length, session.connectionCollation), notNull },
+      };
     }
     case 'bytes': {
       if (node.charset !== undefined && node.charset !== 'binary') {
         const value = new TextDecoder().decode(node.value);
-        return { kind: 'constant', value, type: { ...varcharType(value.length, env.evalContext.session.connectionCollation), notNull } };
+        return {
+          kind: 'constant',
+          value,
+          type: { ...varcharType(value.length, env.evalContext.session.connectionCollation), notNull },
+        };
       }
       return { kind: 'constant', value: node.value, type: { ...varcharType(node.value.length, 'binary'), notNull } };
     }

@@ -18,7 +18,17 @@ import type { Block, BoundQuery, CteChain, CteDefinition } from './block.ts';
 
 export type BindQuery = (node: ast.QueryNode, outer: Block | undefined, ctes: CteChain | undefined) => BoundQuery;
 
-export function defineCtes(clause: ast.WithClause, outer: Block | undefined, chain: CteChain | undefined, binder: Binder, bindQuery: BindQuery): { readonly chain: CteChain | undefined; readonly own: readonly CteDefinition[]; readonly recursion: Map<CteDefinition, LogicalPlan> } {
+export function defineCtes(
+  clause: ast.WithClause,
+  outer: Block | undefined,
+  chain: CteChain | undefined,
+  binder: Binder,
+  bindQuery: BindQuery,
+): {
+  readonly chain: CteChain | undefined;
+  readonly own: readonly CteDefinition[];
+  readonly recursion: Map<CteDefinition, LogicalPlan>;
+} {
   const own: CteDefinition[] = [];
   const recursion = new Map<CteDefinition, LogicalPlan>();
   let ctes = chain;
@@ -31,7 +41,8 @@ export function defineCtes(clause: ast.WithClause, outer: Block | undefined, cha
     }; // prettier-ignore
     own.push(definition);
     ctes = { definition, next: visible };
-    if (clause.recursive && mentions(table.query, table.name)) bindRecursive(table, definition, ctes, outer, binder, bindQuery, recursion);
+    if (clause.recursive && mentions(table.query, table.name))
+      bindRecursive(table, definition, ctes, outer, binder, bindQuery, recursion);
   }
   return { chain: ctes, own, recursion };
 }
@@ -42,21 +53,38 @@ function renamed(query: BoundQuery, names: readonly string[]): BoundQuery {
   return { plan: query.plan, columns: query.columns.map((c, i) => ({ ...c, name: names[i]! })) };
 }
 
-function bindRecursive(table: ast.CommonTable, definition: CteDefinition, ctes: CteChain, outer: Block | undefined, binder: Binder, bindQuery: BindQuery, recursion: Map<CteDefinition, LogicalPlan>): void {
+function bindRecursive(
+  table: ast.CommonTable,
+  definition: CteDefinition,
+  ctes: CteChain,
+  outer: Block | undefined,
+  binder: Binder,
+  bindQuery: BindQuery,
+  recursion: Map<CteDefinition, LogicalPlan>,
+): void {
   const union = table.query;
   if (union.kind !== 'set-operation' || union.operator !== 'UNION') {
     throw new SqlError(3573, 'HY000', `Recursive Common Table Expression '${table.name}' should contain a UNION`);
   }
   if (mentions(union.left, table.name)) {
-    throw new SqlError(3574, 'HY000', `Recursive Common Table Expression '${table.name}' should have one or more non-recursive query blocks followed by one or more recursive ones`);
+    throw new SqlError(
+      3574,
+      'HY000',
+      `Recursive Common Table Expression '${table.name}' should have one or more non-recursive query blocks followed by one or more recursive ones`,
+    );
   }
-  if (union.orderBy.length > 0 || union.limit !== undefined) throw unsupported('ORDER BY or LIMIT in a recursive common table expression');
+  if (union.orderBy.length > 0 || union.limit !== undefined)
+    throw unsupported('ORDER BY or LIMIT in a recursive common table expression');
   const seed = renamed(bindQuery(union.left, outer, ctes.next), table.columns);
-  definition.bound = { plan: seed.plan, columns: seed.columns.map((c) => ({ ...c, type: { ...c.type, notNull: false } })) };
+  definition.bound = {
+    plan: seed.plan,
+    columns: seed.columns.map((c) => ({ ...c, type: { ...c.type, notNull: false } })),
+  };
   const before = definition.references;
   const part = bindQuery(union.right, outer, ctes);
   definition.references = before;
-  if (part.columns.length !== seed.columns.length) throw new SqlError(1222, '21000', 'The used SELECT statements have a different number of columns');
+  if (part.columns.length !== seed.columns.length)
+    throw new SqlError(1222, '21000', 'The used SELECT statements have a different number of columns');
   // The recursive part gives what the seed's types are.
   let plan = part.plan;
   let columns = part.columns;
@@ -66,11 +94,24 @@ function bindRecursive(table: ast.CommonTable, definition: CteDefinition, ctes: 
     columns = output.map((o, i) => ({ id: o.id, name: part.columns[i]!.name, type: o.type, origin: undefined }));
   }
   definition.recursive = true;
-  recursion.set(definition, { kind: 'with-cte', cteId: definition.cteId, seed: seed.plan, recursive: plan, distinct: union.distinct, columns: [seed.columns.map((c) => c.id), columns.map((c) => c.id)], input: plan, output: [] });
+  recursion.set(definition, {
+    kind: 'with-cte',
+    cteId: definition.cteId,
+    seed: seed.plan,
+    recursive: plan,
+    distinct: union.distinct,
+    columns: [seed.columns.map((c) => c.id), columns.map((c) => c.id)],
+    input: plan,
+    output: [],
+  });
 }
 
 /** Puts the definitions round (or into) the plan of the block that used them. */
-export function placeCtes(plan: LogicalPlan, own: readonly CteDefinition[], recursion: ReadonlyMap<CteDefinition, LogicalPlan>): LogicalPlan {
+export function placeCtes(
+  plan: LogicalPlan,
+  own: readonly CteDefinition[],
+  recursion: ReadonlyMap<CteDefinition, LogicalPlan>,
+): LogicalPlan {
   let made = plan;
   for (let i = own.length - 1; i >= 0; i--) {
     const definition = own[i]!;
@@ -84,10 +125,23 @@ export function placeCtes(plan: LogicalPlan, own: readonly CteDefinition[], recu
     if (definition.references === 1) {
       made = mapPlan(made, (node) => {
         if (node.kind !== 'cte-scan' || node.cteId !== definition.cteId) return node;
-        return projection(bound.plan, bound.columns.map((c) => columnOf(c)), node.output);
+        return projection(
+          bound.plan,
+          bound.columns.map((c) => columnOf(c)),
+          node.output,
+        );
       });
     } else {
-      made = { kind: 'with-cte', cteId: definition.cteId, seed: bound.plan, recursive: undefined, distinct: false, columns: [bound.columns.map((c) => c.id)], input: made, output: made.output };
+      made = {
+        kind: 'with-cte',
+        cteId: definition.cteId,
+        seed: bound.plan,
+        recursive: undefined,
+        distinct: false,
+        columns: [bound.columns.map((c) => c.id)],
+        input: made,
+        output: made.output,
+      };
     }
   }
   return made;

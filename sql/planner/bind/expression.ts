@@ -41,7 +41,7 @@ export function bindExpression(node: ast.ExpressionNode, context: BindContext): 
     case 'binary':
       return bindBinary(node, context);
     case 'logical': {
-      const terms = node.operands.map((operand) => truth(bind(operand)));
+      const terms = node.operands.map(bind);
       return node.operator === 'AND' ? andOf(terms) : orOf(terms);
     }
     case 'is': {
@@ -56,7 +56,11 @@ export function bindExpression(node: ast.ExpressionNode, context: BindContext): 
       return maybeNot(context, context.block.binder.infer('like', args), node.negated);
     }
     case 'regexp':
-      return maybeNot(context, context.block.binder.infer('regexp_like', [bind(node.operand), bind(node.pattern)]), node.negated);
+      return maybeNot(
+        context,
+        context.block.binder.infer('regexp_like', [bind(node.operand), bind(node.pattern)]),
+        node.negated,
+      );
     case 'between':
       return bindBetween(node, context);
     case 'in-list':
@@ -83,12 +87,19 @@ export function bindExpression(node: ast.ExpressionNode, context: BindContext): 
     case 'collate':
       return context.block.binder.infer('collate', [bind(node.operand), stringConstant(node.collation.toLowerCase())]);
     case 'date-arithmetic':
-      return context.block.binder.infer(node.operator === '+' ? 'date_add' : 'date_sub', [bind(node.operand), bind(node.amount), stringConstant(node.unit.toLowerCase())]);
+      return context.block.binder.infer(node.operator === '+' ? 'date_add' : 'date_sub', [
+        bind(node.operand),
+        bind(node.amount),
+        stringConstant(node.unit.toLowerCase()),
+      ]);
     case 'extract':
       return context.block.binder.infer('extract', [stringConstant(node.unit.toLowerCase()), bind(node.operand)]);
     case 'trim': {
       const name = node.mode === 'BOTH' ? 'trim' : node.mode === 'LEADING' ? 'ltrim' : 'rtrim';
-      return context.block.binder.infer(name, node.remove === undefined ? [bind(node.operand)] : [bind(node.operand), bind(node.remove)]);
+      return context.block.binder.infer(
+        name,
+        node.remove === undefined ? [bind(node.operand)] : [bind(node.operand), bind(node.remove)],
+      );
     }
     case 'call':
       return bindCall(node, context);
@@ -98,7 +109,8 @@ export function bindExpression(node: ast.ExpressionNode, context: BindContext): 
       if (context.window === undefined) throw windowUse(node.name);
       return context.window(node, context);
     case 'values-reference':
-      if (context.valuesOf === undefined) return { kind: 'constant', value: null, type: bindColumn(node.column, context).type };
+      if (context.valuesOf === undefined)
+        return { kind: 'constant', value: null, type: bindColumn(node.column, context).type };
       return context.valuesOf(node.column.name);
     case 'default':
       throw unsupported(node.column === undefined ? 'DEFAULT here' : 'DEFAULT(column) here');
@@ -123,15 +135,14 @@ export function pinned(node: ast.ExpressionNode, context: BindContext): Expressi
 const maybeNot = (context: BindContext, expression: Expression, negated: boolean): Expression =>
   negated ? negate(context.block.binder, expression) : expression;
 
-/** A value as a condition. */
-export function truth(expression: Expression): Expression {
-  return expression;
-}
-
 // ---- names ----
 
 export function qualifiedName(node: ast.ColumnNode): string {
-  return (node.schema === undefined ? '' : `${node.schema}.`) + (node.table === undefined ? '' : `${node.table}.`) + node.name;
+  return (
+    (node.schema === undefined ? '' : `${node.schema}.`) +
+    (node.table === undefined ? '' : `${node.table}.`) +
+    node.name
+  );
 }
 
 export function bindColumn(node: ast.ColumnNode, context: BindContext): Expression {
@@ -190,32 +201,69 @@ export function negate(binder: Binder, expression: Expression): Expression {
   if (expression.kind === 'call') {
     const flipped = NEGATED[expression.name];
     if (flipped !== undefined && expression.args.length === 2) return { ...expression, name: flipped };
-    if (expression.name === 'and') return { ...expression, name: 'or', args: expression.args.map((e) => negate(binder, e)) };
-    if (expression.name === 'or') return { ...expression, name: 'and', args: expression.args.map((e) => negate(binder, e)) };
+    if (expression.name === 'and')
+      return { ...expression, name: 'or', args: expression.args.map((e) => negate(binder, e)) };
+    if (expression.name === 'or')
+      return { ...expression, name: 'and', args: expression.args.map((e) => negate(binder, e)) };
     // NOT NOT x is x as a truth value only: keep the outer 0/1.
-    if (expression.name === 'not' && expression.args[0]!.kind === 'call' && isLogical(expression.args[0]!)) return expression.args[0]!;
+    if (expression.name === 'not' && expression.args[0]!.kind === 'call' && isLogical(expression.args[0]!))
+      return expression.args[0]!;
   }
   return binder.infer('not', [expression]);
 }
 
-const LOGICAL = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'nulleq', 'and', 'or', 'xor', 'not', 'isnull', 'istrue', 'isfalse', 'like', 'in', 'between', 'regexp_like']);
+const LOGICAL = new Set([
+  'eq',
+  'ne',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+  'nulleq',
+  'and',
+  'or',
+  'xor',
+  'not',
+  'isnull',
+  'istrue',
+  'isfalse',
+  'like',
+  'in',
+  'between',
+  'regexp_like',
+]);
 
 export function isLogical(expression: Expression): boolean {
   return expression.kind === 'call' && LOGICAL.has(expression.name);
 }
 
-const COMPARISONS: Readonly<Record<string, string>> = { '=': 'eq', '<=>': 'nulleq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' };
+const COMPARISONS: Readonly<Record<string, string>> = {
+  '=': 'eq',
+  '<=>': 'nulleq',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+};
 
 /** Unequal types that still compare as the column's own: `id = '5'` looks the number 5 up instead of reading every id as a double. */
 export function compare(binder: Binder, name: string, left: Expression, right: Expression): Expression {
   const narrowed = (column: Expression, other: Expression): Expression =>
-    column.kind === 'column' && isInteger(column.type) && other.kind === 'parameter' && isString(other.type) && other.type.charset !== 'binary'
+    column.kind === 'column' &&
+    isInteger(column.type) &&
+    other.kind === 'parameter' &&
+    isString(other.type) &&
+    other.type.charset !== 'binary'
       ? castTo(other, { ...DECIMAL_WIDE, notNull: other.type.notNull })
       : other;
   return binder.infer(name, [narrowed(right, left), narrowed(left, right)]);
 }
 
-const DECIMAL_WIDE = castType({ name: 'decimal', length: 65, decimals: 30, unsigned: false, zerofill: false, binary: false, start: 0, end: 0 }, '');
+const DECIMAL_WIDE = castType(
+  { name: 'decimal', length: 65, decimals: 30, unsigned: false, zerofill: false, binary: false, start: 0, end: 0 },
+  '',
+);
 
 function bindBinary(node: ast.BinaryNode, context: BindContext): Expression {
   const comparison = COMPARISONS[node.operator];
@@ -223,9 +271,19 @@ function bindBinary(node: ast.BinaryNode, context: BindContext): Expression {
     const left = rowWidth(node.left);
     const right = rowWidth(node.right);
     if (left > 1 || right > 1) {
-      return compareRows(context, comparison, bindRow(node.left, context, left > 1 ? left : right), bindRow(node.right, context, left > 1 ? left : right));
+      return compareRows(
+        context,
+        comparison,
+        bindRow(node.left, context, left > 1 ? left : right),
+        bindRow(node.right, context, left > 1 ? left : right),
+      );
     }
-    return compare(context.block.binder, comparison, bindExpression(node.left, context), bindExpression(node.right, context));
+    return compare(
+      context.block.binder,
+      comparison,
+      bindExpression(node.left, context),
+      bindExpression(node.right, context),
+    );
   }
   const left = bindExpression(node.left, context);
   switch (node.operator) {
@@ -234,15 +292,23 @@ function bindBinary(node: ast.BinaryNode, context: BindContext): Expression {
     case 'XOR':
       return context.block.binder.infer('xor', [left, bindExpression(node.right, context)]);
     case 'SOUNDS LIKE':
-      return context.block.binder.infer('eq', [context.block.binder.infer('soundex', [left]), context.block.binder.infer('soundex', [bindExpression(node.right, context)])]);
+      return context.block.binder.infer('eq', [
+        context.block.binder.infer('soundex', [left]),
+        context.block.binder.infer('soundex', [bindExpression(node.right, context)]),
+      ]);
     case 'MEMBER OF':
       return context.block.binder.infer('json_member_of', [left, bindExpression(node.right, context)]);
     case '->':
       return context.block.binder.infer('json_extract', [left, pinned(node.right, context)]);
     case '->>':
-      return context.block.binder.infer('json_unquote', [context.block.binder.infer('json_extract', [left, pinned(node.right, context)])]);
+      return context.block.binder.infer('json_unquote', [
+        context.block.binder.infer('json_extract', [left, pinned(node.right, context)]),
+      ]);
     default:
-      return context.block.binder.infer(OPERATORS[node.operator as keyof typeof OPERATORS], [left, bindExpression(node.right, context)]);
+      return context.block.binder.infer(OPERATORS[node.operator as keyof typeof OPERATORS], [
+        left,
+        bindExpression(node.right, context),
+      ]);
   }
 }
 
@@ -250,8 +316,12 @@ function bindBetween(node: ast.BetweenNode, context: BindContext): Expression {
   const operand = bindExpression(node.operand, context);
   const lower = bindExpression(node.lower, context);
   const upper = bindExpression(node.upper, context);
-  if (isVolatile(operand)) return maybeNot(context, context.block.binder.infer('between', [operand, lower, upper]), node.negated);
-  const both = andOf([compare(context.block.binder, 'ge', operand, lower), compare(context.block.binder, 'le', operand, upper)]);
+  if (isVolatile(operand))
+    return maybeNot(context, context.block.binder.infer('between', [operand, lower, upper]), node.negated);
+  const both = andOf([
+    compare(context.block.binder, 'ge', operand, lower),
+    compare(context.block.binder, 'le', operand, upper),
+  ]);
   return node.negated ? negate(context.block.binder, both) : both;
 }
 
@@ -276,7 +346,10 @@ function bindCase(node: ast.CaseNode, context: BindContext): Expression {
   const operand = node.operand === undefined ? undefined : bindExpression(node.operand, context);
   for (const branch of node.branches) {
     const when = bindExpression(branch.when, context);
-    args.push(operand === undefined ? when : compare(context.block.binder, 'eq', operand, when), bindExpression(branch.then, context));
+    args.push(
+      operand === undefined ? when : compare(context.block.binder, 'eq', operand, when),
+      bindExpression(branch.then, context),
+    );
   }
   if (node.otherwise !== undefined) args.push(bindExpression(node.otherwise, context));
   return context.block.binder.infer('case', args);
@@ -305,7 +378,12 @@ function bindRow(node: ast.ExpressionNode, context: BindContext, width: number):
   throw operandColumns(width);
 }
 
-function compareRows(context: BindContext, name: string, left: readonly Expression[], right: readonly Expression[]): Expression {
+function compareRows(
+  context: BindContext,
+  name: string,
+  left: readonly Expression[],
+  right: readonly Expression[],
+): Expression {
   switch (name) {
     case 'eq':
     case 'nulleq':
@@ -317,7 +395,11 @@ function compareRows(context: BindContext, name: string, left: readonly Expressi
       const strict = name === 'le' ? 'lt' : name === 'ge' ? 'gt' : name;
       const last = left.length - 1;
       let made = compare(context.block.binder, name, left[last]!, right[last]!);
-      for (let i = last - 1; i >= 0; i--) made = orOf([compare(context.block.binder, strict, left[i]!, right[i]!), andOf([compare(context.block.binder, 'eq', left[i]!, right[i]!), made])]);
+      for (let i = last - 1; i >= 0; i--)
+        made = orOf([
+          compare(context.block.binder, strict, left[i]!, right[i]!),
+          andOf([compare(context.block.binder, 'eq', left[i]!, right[i]!), made]),
+        ]);
       return made;
     }
   }
@@ -340,30 +422,48 @@ function bindCall(node: ast.CallNode, context: BindContext): Expression {
     // Several arguments make one number, the first the highest bit.
     return node.args
       .map((arg) => context.grouping!(bindExpression(arg, context)))
-      .reduce((high, low) => context.block.binder.infer('plus', [context.block.binder.infer('mul', [high, integerConstant(2)]), low]));
+      .reduce((high, low) =>
+        context.block.binder.infer('plus', [context.block.binder.infer('mul', [high, integerConstant(2)]), low]),
+      );
   }
   if (node.name === 'any_value') return bindAnyValue(node, context);
   if (node.charset !== undefined) throw unsupported('CHAR(… USING …)');
   if (node.as !== undefined) throw unsupported('WEIGHT_STRING(… AS …)');
   const byValue = PINNED_ARGUMENTS[node.name];
-  const args = node.args.map((arg, i) => (byValue !== undefined && byValue.includes(i) ? pinned(arg, context) : bindExpression(arg, context)));
+  const args = node.args.map((arg, i) =>
+    byValue !== undefined && byValue.includes(i) ? pinned(arg, context) : bindExpression(arg, context),
+  );
   if (node.unit !== undefined) args.unshift(stringConstant(node.unit.toLowerCase()));
   return context.block.binder.infer(node.name, args);
 }
 
 /** Over groups: some value of the group. Without groups: the value itself. */
 function bindAnyValue(node: ast.CallNode, context: BindContext): Expression {
-  if (node.args.length !== 1) throw new SqlError(1582, '42000', "Incorrect parameter count in the call to native function 'any_value'");
+  if (node.args.length !== 1)
+    throw new SqlError(1582, '42000', "Incorrect parameter count in the call to native function 'any_value'");
   if (context.aggregates === undefined) return bindExpression(node.args[0]!, context);
-  return bindAggregate({ kind: 'aggregate', name: 'any_value', args: node.args, distinct: false, start: node.start, end: node.end }, context);
+  return bindAggregate(
+    { kind: 'aggregate', name: 'any_value', args: node.args, distinct: false, start: node.start, end: node.end },
+    context,
+  );
 }
 
 function bindAggregate(node: ast.AggregateNode, context: BindContext): Expression {
   const collector = context.aggregates;
   if (collector === undefined) throw invalidGroupFunction();
-  const inner: BindContext = { ...context, aggregates: undefined, window: undefined, alias: undefined, grouping: undefined, attach: (spec) => context.block.attach(spec) };
+  const inner: BindContext = {
+    ...context,
+    aggregates: undefined,
+    window: undefined,
+    alias: undefined,
+    grouping: undefined,
+    attach: (spec) => context.block.attach(spec),
+  };
   const args = node.args.map((arg) => bindExpression(arg, inner));
-  const orderBy = node.orderBy?.map((item) => ({ expression: bindExpression(item.expression, inner), descending: item.descending }));
+  const orderBy = node.orderBy?.map((item) => ({
+    expression: bindExpression(item.expression, inner),
+    descending: item.descending,
+  }));
   const aggregate = inferAggregate(node.name, args, {
     distinct: node.distinct,
     ...(orderBy === undefined ? {} : { orderBy }),
@@ -373,8 +473,11 @@ function bindAggregate(node: ast.AggregateNode, context: BindContext): Expressio
 }
 
 function bindJsonValue(node: ast.JsonValueNode, context: BindContext): Expression {
-  if (node.onEmpty !== undefined || node.onError !== undefined) throw unsupported('JSON_VALUE with ON EMPTY or ON ERROR');
-  const text = context.block.binder.infer('json_unquote', [context.block.binder.infer('json_extract', [bindExpression(node.operand, context), pinned(node.path, context)])]);
+  if (node.onEmpty !== undefined || node.onError !== undefined)
+    throw unsupported('JSON_VALUE with ON EMPTY or ON ERROR');
+  const text = context.block.binder.infer('json_unquote', [
+    context.block.binder.infer('json_extract', [bindExpression(node.operand, context), pinned(node.path, context)]),
+  ]);
   return node.returning === undefined ? text : inferCast(text, node.returning, context);
 }
 
@@ -390,14 +493,24 @@ function bindScalarSubquery(node: ast.QueryNode, context: BindContext): Expressi
   const column = query.columns[0]!;
   const value = { id: column.id, name: column.name, type: { ...column.type, notNull: false } };
   // A constant without FROM is itself.
-  if (query.plan.kind === 'projection' && query.plan.input.kind === 'values' && query.plan.input.rows.length === 1 && !isVolatile(query.plan.expressions[0]!)) {
+  if (
+    query.plan.kind === 'projection' &&
+    query.plan.input.kind === 'values' &&
+    query.plan.input.rows.length === 1 &&
+    !isVolatile(query.plan.expressions[0]!)
+  ) {
     return query.plan.expressions[0]!;
   }
   context.attach({ joinType: 'scalar', plan: query.plan, conditions: [], mark: undefined, value });
   return columnOf(value);
 }
 
-function mark(context: BindContext, joinType: 'left-semi-mark', query: BoundQuery, conditions: readonly Expression[]): Expression {
+function mark(
+  context: BindContext,
+  joinType: 'left-semi-mark',
+  query: BoundQuery,
+  conditions: readonly Expression[],
+): Expression {
   const column = context.block.binder.newColumn('mark', BOOLEAN);
   context.attach({ joinType, plan: query.plan, conditions, mark: column, value: undefined });
   return columnOf(column);
@@ -412,13 +525,26 @@ function inConditions(operand: ast.ExpressionNode, query: BoundQuery, context: B
   const width = rowWidth(operand);
   if (query.columns.length !== width) throw operandColumns(width);
   const items = width > 1 ? bindRow(operand, context, width) : [bindExpression(operand, context)];
-  return items.map((item, i) => compare(context.block.binder, 'eq', item, columnOf({ id: query.columns[i]!.id, name: query.columns[i]!.name, type: query.columns[i]!.type })));
+  return items.map((item, i) =>
+    compare(
+      context.block.binder,
+      'eq',
+      item,
+      columnOf({ id: query.columns[i]!.id, name: query.columns[i]!.name, type: query.columns[i]!.type }),
+    ),
+  );
 }
 
 const cannotBeNull = (conditions: readonly Expression[]): boolean =>
   conditions.every((c) => c.kind === 'call' && c.args.every((a) => a.type.notNull));
 
-function bindInQuery(operand: ast.ExpressionNode, node: ast.QueryNode, negated: boolean, context: BindContext, top: boolean): Expression {
+function bindInQuery(
+  operand: ast.ExpressionNode,
+  node: ast.QueryNode,
+  negated: boolean,
+  context: BindContext,
+  top: boolean,
+): Expression {
   // The operand's own subqueries hang below this one.
   const probe = context.bindSubquery(node, context);
   const conditions = inConditions(operand, probe, context);
@@ -432,8 +558,10 @@ function bindInQuery(operand: ast.ExpressionNode, node: ast.QueryNode, negated: 
 }
 
 function bindQuantified(node: ast.QuantifiedNode, context: BindContext, top: boolean): Expression {
-  if (node.operator === '=' && node.quantifier === 'ANY') return bindInQuery(node.left, node.query, false, context, top);
-  if (node.operator === '!=' && node.quantifier === 'ALL') return bindInQuery(node.left, node.query, true, context, top);
+  if (node.operator === '=' && node.quantifier === 'ANY')
+    return bindInQuery(node.left, node.query, false, context, top);
+  if (node.operator === '!=' && node.quantifier === 'ALL')
+    return bindInQuery(node.left, node.query, true, context, top);
   if (node.operator === '<=>') throw unsupported('<=> with ANY or ALL');
   const query = context.bindSubquery(node.query, context);
   oneColumn(query);
@@ -444,7 +572,13 @@ function bindQuantified(node: ast.QuantifiedNode, context: BindContext, top: boo
   const all = node.quantifier === 'ALL';
   const conditions = [compare(context.block.binder, all ? NEGATED[name]! : name, left, column)];
   if (top) {
-    context.attach({ joinType: all ? 'null-aware-anti' : 'semi', plan: query.plan, conditions, mark: undefined, value: undefined });
+    context.attach({
+      joinType: all ? 'null-aware-anti' : 'semi',
+      plan: query.plan,
+      conditions,
+      mark: undefined,
+      value: undefined,
+    });
     return TRUE_CONDITION;
   }
   return maybeNot(context, mark(context, 'left-semi-mark', query, conditions), all);
@@ -463,13 +597,25 @@ export function bindCondition(node: ast.ExpressionNode, context: BindContext, in
   }
   let inner: ast.ExpressionNode = node;
   let negated = false;
-  while (inner.kind === 'unary' && inner.operator === 'NOT' && (inner.operand.kind === 'exists' || inner.operand.kind === 'in-query' || (inner.operand.kind === 'unary' && inner.operand.operator === 'NOT'))) {
+  while (
+    inner.kind === 'unary' &&
+    inner.operator === 'NOT' &&
+    (inner.operand.kind === 'exists' ||
+      inner.operand.kind === 'in-query' ||
+      (inner.operand.kind === 'unary' && inner.operand.operator === 'NOT'))
+  ) {
     inner = inner.operand;
     negated = !negated;
   }
   if (inner.kind === 'exists') {
     const query = context.bindSubquery(inner.query, context);
-    context.attach({ joinType: negated ? 'anti' : 'semi', plan: query.plan, conditions: [], mark: undefined, value: undefined });
+    context.attach({
+      joinType: negated ? 'anti' : 'semi',
+      plan: query.plan,
+      conditions: [],
+      mark: undefined,
+      value: undefined,
+    });
     return into;
   }
   if (inner.kind === 'in-query') {
@@ -485,6 +631,7 @@ export function bindCondition(node: ast.ExpressionNode, context: BindContext, in
 }
 
 function flattenInto(expression: Expression, into: Expression[]): void {
-  if (expression.kind === 'call' && expression.name === 'and') for (const arg of expression.args) flattenInto(arg, into);
+  if (expression.kind === 'call' && expression.name === 'and')
+    for (const arg of expression.args) flattenInto(arg, into);
   else into.push(expression);
 }

@@ -10,7 +10,16 @@ import type { ColumnInfo, TableInfo } from '../../../proto/schema/table-info.ts'
 import { hasHiddenHandle, indexByName } from '../../../proto/schema/table-shape.ts';
 import type * as ast from '../../parser/ast.ts';
 import { parse } from '../../parser/index.ts';
-import { duplicateColumn, noDatabase, unknownColumn, unknownDatabase, unknownTable, unsupported, viewColumnList, ambiguousColumn } from '../errors.ts';
+import {
+  duplicateColumn,
+  noDatabase,
+  unknownColumn,
+  unknownDatabase,
+  unknownTable,
+  unsupported,
+  viewColumnList,
+  ambiguousColumn,
+} from '../errors.ts';
 import { andOf, conjuncts, coveredBy } from '../expressions.ts';
 import type { IndexHints, LogicalPlan } from '../logical.ts';
 import { filter, freeColumns, join, outputIds, apply, idsOf } from '../logical.ts';
@@ -46,11 +55,20 @@ export function bindFrom(references: readonly ast.TableReference[], context: Fro
 }
 
 function combine(left: Source, right: Source, straight: boolean): Source {
-  return { plan: joinSides('inner', left.plan, right.plan, [], straight), scope: Scope.concatenate(left.scope, right.scope) };
+  return {
+    plan: joinSides('inner', left.plan, right.plan, [], straight),
+    scope: Scope.concatenate(left.scope, right.scope),
+  };
 }
 
 /** A LATERAL right side mentions columns of the left: then the join is an apply. */
-function joinSides(type: 'inner' | 'left', left: LogicalPlan, right: LogicalPlan, conditions: readonly Expression[], straight: boolean): LogicalPlan {
+function joinSides(
+  type: 'inner' | 'left',
+  left: LogicalPlan,
+  right: LogicalPlan,
+  conditions: readonly Expression[],
+  straight: boolean,
+): LogicalPlan {
   const free = freeColumns(right);
   const provided = outputIds(left);
   for (const id of free) if (provided.has(id)) return apply(type, left, right, conditions);
@@ -80,9 +98,11 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   if (node.partitions.length > 0) throw new SqlError(1747, 'HY000', 'PARTITION () clause on non partitioned table');
   if (schema === undefined) {
     for (let cte = block.ctes; cte !== undefined; cte = cte.next) {
-      if (cte.definition.name.toLowerCase() === name.toLowerCase()) return bindCteReference(cte.definition, node.alias ?? name, block);
+      if (cte.definition.name.toLowerCase() === name.toLowerCase())
+        return bindCteReference(cte.definition, node.alias ?? name, block);
     }
-    if (name.toLowerCase() === 'dual' && binder.currentDatabase === undefined) return { plan: block.plan, scope: Scope.empty };
+    if (name.toLowerCase() === 'dual' && binder.currentDatabase === undefined)
+      return { plan: block.plan, scope: Scope.empty };
   }
   const database = schema ?? binder.currentDatabase;
   if (database === undefined) throw noDatabase();
@@ -91,7 +111,13 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   if (table !== undefined) {
     if (binder.insideView === 0) env.checkPrivilege('SELECT', database, table.name);
     if (table.view !== undefined) return bindView(table, database, node, context);
-    return scanTable(table, database, node.alias ?? table.name, indexHints(node, table) ?? block.indexHints.get((node.alias ?? table.name).toLowerCase()), block);
+    return scanTable(
+      table,
+      database,
+      node.alias ?? table.name,
+      indexHints(node, table) ?? block.indexHints.get((node.alias ?? table.name).toLowerCase()),
+      block,
+    );
   }
   const virtual = env.schema.virtualTable(database, name);
   if (virtual !== undefined) {
@@ -103,16 +129,30 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
       output.push(column);
       return { id: column.id, name: c.name, table: alias, database: virtual.database, type: c.type, origin: undefined };
     });
-    const plan: LogicalPlan = { kind: 'memory', database: virtual.database, tableName: virtual.name, offsets: output.map((_, i) => i), output };
+    const plan: LogicalPlan = {
+      kind: 'memory',
+      database: virtual.database,
+      tableName: virtual.name,
+      offsets: output.map((_, i) => i),
+      output,
+    };
     return { plan, scope: new Scope([{ alias, database: virtual.database, base: undefined, columns }], columns) };
   }
-  if (env.schema.database(database) === undefined && !isVirtualDatabase(database)) throw schema === undefined ? unknownDatabase(database) : unknownDatabase(schema);
+  if (env.schema.database(database) === undefined && !isVirtualDatabase(database))
+    throw schema === undefined ? unknownDatabase(database) : unknownDatabase(schema);
   throw unknownTable(database, name);
 }
 
-const isVirtualDatabase = (name: string): boolean => ['information_schema', 'performance_schema', 'mysql', 'sys'].includes(name.toLowerCase());
+const isVirtualDatabase = (name: string): boolean =>
+  ['information_schema', 'performance_schema', 'mysql', 'sys'].includes(name.toLowerCase());
 
-export function scanTable(table: TableInfo, database: string, alias: string, hints: IndexHints | undefined, block: Block): Source {
+export function scanTable(
+  table: TableInfo,
+  database: string,
+  alias: string,
+  hints: IndexHints | undefined,
+  block: Block,
+): Source {
   const binder = block.binder;
   binder.use(database, table);
   const columns: ColumnInfo[] = [];
@@ -127,7 +167,14 @@ export function scanTable(table: TableInfo, database: string, alias: string, hin
     output.push({ id, name: `${alias}.${column.name}`, type: column.type });
     // A column on its way in or out is read by writers only, who keep it as it is.
     if (column.state !== 'public') continue;
-    scopeColumns.push({ id, name: column.name, table: alias, database, type: column.type, origin: { database, table, column } });
+    scopeColumns.push({
+      id,
+      name: column.name,
+      table: alias,
+      database,
+      type: column.type,
+      origin: { database, table, column },
+    });
   }
   let handleId = -1;
   if (hasHiddenHandle(table)) {
@@ -137,7 +184,15 @@ export function scanTable(table: TableInfo, database: string, alias: string, hin
   }
   const plan: LogicalPlan = { kind: 'scan', database, table, alias, columns, idByOffset, hints, output };
   const scopeTable: ScopeTable = { alias, database, base: { table, idByOffset, handleId }, columns: scopeColumns };
-  return { plan, scope: new Scope([scopeTable], scopeColumns.some((c) => c.origin!.column.invisible) ? scopeColumns.filter((c) => !c.origin!.column.invisible) : scopeColumns) };
+  return {
+    plan,
+    scope: new Scope(
+      [scopeTable],
+      scopeColumns.some((c) => c.origin!.column.invisible)
+        ? scopeColumns.filter((c) => !c.origin!.column.invisible)
+        : scopeColumns,
+    ),
+  };
 }
 
 function indexHints(node: ast.TableNode, table: TableInfo): IndexHints | undefined {
@@ -147,7 +202,8 @@ function indexHints(node: ast.TableNode, table: TableInfo): IndexHints | undefin
   const ignore: string[] = [];
   for (const hint of node.indexHints) {
     for (const name of hint.indexes) {
-      if (indexByName(table, name) === undefined) throw new SqlError(1176, '42000', `Key '${name}' doesn't exist in table '${node.alias ?? table.name}'`);
+      if (indexByName(table, name) === undefined)
+        throw new SqlError(1176, '42000', `Key '${name}' doesn't exist in table '${node.alias ?? table.name}'`);
     }
     const names = hint.indexes.map((n) => n.toLowerCase());
     if (hint.action === 'IGNORE') ignore.push(...names);
@@ -163,7 +219,8 @@ function indexHints(node: ast.TableNode, table: TableInfo): IndexHints | undefin
 
 function bindView(view: TableInfo, database: string, node: ast.TableNode, context: FromContext): Source {
   const binder = context.block.binder;
-  if (binder.insideView >= VIEW_DEPTH_MAX) throw new SqlError(1462, 'HY000', `\`${database}\`.\`${view.name}\` contains view recursion`);
+  if (binder.insideView >= VIEW_DEPTH_MAX)
+    throw new SqlError(1462, 'HY000', `\`${database}\`.\`${view.name}\` contains view recursion`);
   binder.use(database, view);
   const saved = { sql: binder.sql, database: binder.currentDatabase };
   binder.insideView++;
@@ -175,7 +232,11 @@ function bindView(view: TableInfo, database: string, node: ast.TableNode, contex
     return named(query, node.alias ?? view.name, view.view!.columns, context, database);
   } catch (error) {
     if (error instanceof SqlError && (error.errno === 1146 || error.errno === 1054 || error.errno === 1049)) {
-      throw new SqlError(1356, 'HY000', `View '${database}.${view.name}' references invalid table(s) or column(s) or function(s) or definer/invoker of view lack rights to use them`);
+      throw new SqlError(
+        1356,
+        'HY000',
+        `View '${database}.${view.name}' references invalid table(s) or column(s) or function(s) or definer/invoker of view lack rights to use them`,
+      );
     }
     throw error;
   } finally {
@@ -199,7 +260,13 @@ function bindDerived(node: ast.DerivedTableNode, context: FromContext, before: S
 }
 
 /** A query as a table: its columns under a table alias and, maybe, new names. */
-function named(query: BoundQuery, alias: string, names: readonly string[], context: FromContext, database: string): Source {
+function named(
+  query: BoundQuery,
+  alias: string,
+  names: readonly string[],
+  context: FromContext,
+  database: string,
+): Source {
   if (names.length > 0 && names.length !== query.columns.length) throw viewColumnList();
   const binder = context.block.binder;
   const seen = new Set<string>();
@@ -209,7 +276,14 @@ function named(query: BoundQuery, alias: string, names: readonly string[], conte
     const key = name.toLowerCase();
     if (seen.has(key)) throw duplicateColumn(name);
     seen.add(key);
-    return { id: c.id, name, table: alias, database: database === '' ? (binder.currentDatabase ?? '') : database, type: c.type, origin: undefined };
+    return {
+      id: c.id,
+      name,
+      table: alias,
+      database: database === '' ? (binder.currentDatabase ?? '') : database,
+      type: c.type,
+      origin: undefined,
+    };
   });
   return { plan: query.plan, scope: new Scope([{ alias, database, base: undefined, columns }], columns) };
 }
@@ -232,7 +306,16 @@ function bindCteReference(definition: CteDefinition, alias: string, block: Block
 
 function bindJoin(node: ast.JoinNode, context: FromContext, before: Source | undefined): Source {
   const left = bindReference(node.left, context, before);
-  const seen = before === undefined ? left : { plan: left.plan, scope: new Scope([...before.scope.tables, ...left.scope.tables], [...before.scope.visible, ...left.scope.visible]) };
+  const seen =
+    before === undefined
+      ? left
+      : {
+          plan: left.plan,
+          scope: new Scope(
+            [...before.scope.tables, ...left.scope.tables],
+            [...before.scope.visible, ...left.scope.visible],
+          ),
+        };
   const right = bindReference(node.right, context, seen);
   const type = node.joinType === 'LEFT' || node.joinType === 'RIGHT' ? 'left' : 'inner';
   // A right join is a left join of the sides turned round; the order of columns stays as written.
@@ -252,24 +335,55 @@ function bindJoin(node: ast.JoinNode, context: FromContext, before: Source | und
     for (const name of shared) {
       const l = only(leftScope, name);
       const r = only(rightScope, name);
-      conditions.push(compare(context.block.binder, 'eq', columnExpression(only(left.scope, name)), columnExpression(only(right.scope, name))));
+      conditions.push(
+        compare(
+          context.block.binder,
+          'eq',
+          columnExpression(only(left.scope, name)),
+          columnExpression(only(right.scope, name)),
+        ),
+      );
       merged.push(turned ? { ...r } : l);
       gone.add(l).add(r);
     }
-    visible = [...merged, ...leftScope.visible.filter((c) => !gone.has(c)), ...rightScope.visible.filter((c) => !gone.has(c))];
-    if (turned) visible = [...merged, ...rightScope.visible.filter((c) => !gone.has(c)), ...leftScope.visible.filter((c) => !gone.has(c))];
+    visible = [
+      ...merged,
+      ...leftScope.visible.filter((c) => !gone.has(c)),
+      ...rightScope.visible.filter((c) => !gone.has(c)),
+    ];
+    if (turned)
+      visible = [
+        ...merged,
+        ...rightScope.visible.filter((c) => !gone.has(c)),
+        ...leftScope.visible.filter((c) => !gone.has(c)),
+      ];
   }
   const scope = Scope.concatenate(leftScope, rightScope, visible);
-  if (node.on === undefined) return { plan: joinSides(type, outer.plan, inner.plan, conditions, node.joinType === 'STRAIGHT' || context.straight), scope };
+  if (node.on === undefined)
+    return {
+      plan: joinSides(type, outer.plan, inner.plan, conditions, node.joinType === 'STRAIGHT' || context.straight),
+      scope,
+    };
 
   // ON sees both sides, NULLs not yet added.
   const block = new Block(context.block.binder, context.block.outer, context.block.ctes);
-  block.scope = new Scope([...left.scope.tables, ...right.scope.tables], [...left.scope.visible, ...right.scope.visible]);
-  if (before !== undefined && hasLateral(node.right)) block.scope = new Scope([...before.scope.tables, ...block.scope.tables], block.scope.visible);
+  block.scope = new Scope(
+    [...left.scope.tables, ...right.scope.tables],
+    [...left.scope.visible, ...right.scope.visible],
+  );
+  if (before !== undefined && hasLateral(node.right))
+    block.scope = new Scope([...before.scope.tables, ...block.scope.tables], block.scope.visible);
   const specs: SubquerySpec[] = [];
-  const on = bindCondition(node.on, context.conditionContext(block, (spec) => specs.push(spec)));
+  const on = bindCondition(
+    node.on,
+    context.conditionContext(block, (spec) => specs.push(spec)),
+  );
   conditions.push(...on);
-  if (specs.length === 0) return { plan: joinSides(type, outer.plan, inner.plan, conditions, node.joinType === 'STRAIGHT' || context.straight), scope };
+  if (specs.length === 0)
+    return {
+      plan: joinSides(type, outer.plan, inner.plan, conditions, node.joinType === 'STRAIGHT' || context.straight),
+      scope,
+    };
   if (type === 'inner') {
     let plan = joinSides('inner', outer.plan, inner.plan, [], node.joinType === 'STRAIGHT');
     for (const spec of specs) plan = attached(plan, spec);
@@ -281,10 +395,20 @@ function bindJoin(node: ast.JoinNode, context: FromContext, before: Source | und
   for (const spec of specs) {
     const needs = [...freeColumns(spec.plan)];
     const own = new Set([...idsOf(innerPlan.output), ...idsOf(spec.plan.output)]);
-    if (needs.some((id) => provided.has(id)) || !coveredBy(andOf(spec.conditions), own)) throw unsupported('a subquery in ON of an outer join that reads the outer side');
+    if (needs.some((id) => provided.has(id)) || !coveredBy(andOf(spec.conditions), own))
+      throw unsupported('a subquery in ON of an outer join that reads the outer side');
     innerPlan = attached(innerPlan, spec);
   }
-  return { plan: joinSides('left', outer.plan, innerPlan, conditions.flatMap((c) => conjuncts(c)), false), scope };
+  return {
+    plan: joinSides(
+      'left',
+      outer.plan,
+      innerPlan,
+      conditions.flatMap((c) => conjuncts(c)),
+      false,
+    ),
+    scope,
+  };
 }
 
 function hasLateral(node: ast.TableReference): boolean {
@@ -294,7 +418,8 @@ function hasLateral(node: ast.TableReference): boolean {
 function commonNames(left: Scope, right: Scope): string[] {
   const names = new Set(right.visible.map((c) => c.name.toLowerCase()));
   const shared: string[] = [];
-  for (const c of left.visible) if (names.has(c.name.toLowerCase()) && !shared.includes(c.name.toLowerCase())) shared.push(c.name.toLowerCase());
+  for (const c of left.visible)
+    if (names.has(c.name.toLowerCase()) && !shared.includes(c.name.toLowerCase())) shared.push(c.name.toLowerCase());
   return shared;
 }
 

@@ -26,7 +26,14 @@ export interface Groups {
   readonly dependent: () => ReadonlySet<ColumnId>;
 }
 
-export function buildGroups(input: LogicalPlan, by: readonly Expression[], collector: AggregateCollector, rollup: boolean, bits: ReadonlyMap<string, OutputColumn>, binder: Binder): Groups {
+export function buildGroups(
+  input: LogicalPlan,
+  by: readonly Expression[],
+  collector: AggregateCollector,
+  rollup: boolean,
+  bits: ReadonlyMap<string, OutputColumn>,
+  binder: Binder,
+): Groups {
   const byKey = new Map<string, OutputColumn>();
   const groupBy: Expression[] = [];
   const groupOutput: OutputColumn[] = [];
@@ -36,7 +43,9 @@ export function buildGroups(input: LogicalPlan, by: readonly Expression[], colle
     if (byKey.has(key)) continue;
     // Under ROLLUP a group's column is NULL in super rows, so it is another value than the input's column.
     const keep = e.kind === 'column' && !rollup;
-    const column: OutputColumn = keep ? { id: e.id, name: e.name, type: e.type } : binder.newColumn(e.kind === 'column' ? e.name : 'group', rollup ? { ...e.type, notNull: false } : e.type);
+    const column: OutputColumn = keep
+      ? { id: e.id, name: e.name, type: e.type }
+      : binder.newColumn(e.kind === 'column' ? e.name : 'group', rollup ? { ...e.type, notNull: false } : e.type);
     byKey.set(key, column);
     groupBy.push(e);
     groupOutput.push(column);
@@ -89,7 +98,9 @@ export class GroupRewriter {
       if (group !== undefined) return columnOf(group);
       if (e.kind !== 'column' || groups.made.has(e.id) || !this.own.has(e.id)) return undefined;
       if (!groups.dependent().has(e.id) && this.binder.env.evalContext.sqlMode.onlyFullGroupBy) {
-        throw groups.grouped ? notGrouped(clause, position, this.fullName(e)) : mixedWithoutGroup(position, clause, this.fullName(e));
+        throw groups.grouped
+          ? notGrouped(clause, position, this.fullName(e))
+          : mixedWithoutGroup(position, clause, this.fullName(e));
       }
       return columnOf(groups.carry({ id: e.id, name: e.name, type: e.type }));
     });

@@ -16,7 +16,12 @@ export function readHints(hints: readonly HintNode[], binder: Binder): ReadonlyM
   const byTable = new Map<string, Draft>();
   for (const hint of hints) {
     switch (hint.name) {
-      case 'INDEX': case 'USE_INDEX': case 'FORCE_INDEX': case 'IGNORE_INDEX': case 'NO_INDEX': { // prettier-ignore
+      case 'INDEX':
+      case 'USE_INDEX':
+      case 'FORCE_INDEX':
+      case 'IGNORE_INDEX':
+      case 'NO_INDEX': {
+        // prettier-ignore
         const [table, ...indexes] = hint.text.split(/[\s,]+/).filter((word) => word !== '').map((word) => word.replaceAll('`', '').toLowerCase());
         if (table === undefined) break;
         const draft = byTable.get(table) ?? { use: undefined, force: false, ignore: [] };
@@ -40,7 +45,8 @@ export function readHints(hints: readonly HintNode[], binder: Binder): ReadonlyM
         else binder.setVariables.set(parts[1]!.toLowerCase(), parts[2]!.replace(/^'(.*)'$/, '$1'));
         break;
       }
-      case 'STRAIGHT_JOIN': case 'JOIN_FIXED_ORDER': // prettier-ignore
+      case 'STRAIGHT_JOIN':
+      case 'JOIN_FIXED_ORDER': // prettier-ignore
         break;
       default:
         warn(hint, binder);

@@ -27,7 +27,12 @@ import type { ScopeColumn } from './scope.ts';
 import { columnExpression } from './scope.ts';
 import { WindowCollector } from './window.ts';
 
-export function bindQuery(node: ast.QueryNode, outer: Block | undefined, ctes: CteChain | undefined, binder: Binder): BoundQuery {
+export function bindQuery(
+  node: ast.QueryNode,
+  outer: Block | undefined,
+  ctes: CteChain | undefined,
+  binder: Binder,
+): BoundQuery {
   if (node.into !== undefined && outer !== undefined) throw unsupported('INTO in a subquery');
   let chain = ctes;
   let defined: ReturnType<typeof defineCtes> | undefined;
@@ -36,10 +41,17 @@ export function bindQuery(node: ast.QueryNode, outer: Block | undefined, ctes: C
     chain = defined.chain;
   }
   const bound = bindBody(node, outer, chain, binder);
-  return defined === undefined ? bound : { plan: placeCtes(bound.plan, defined.own, defined.recursion), columns: bound.columns };
+  return defined === undefined
+    ? bound
+    : { plan: placeCtes(bound.plan, defined.own, defined.recursion), columns: bound.columns };
 }
 
-function bindBody(node: ast.QueryNode, outer: Block | undefined, ctes: CteChain | undefined, binder: Binder): BoundQuery {
+function bindBody(
+  node: ast.QueryNode,
+  outer: Block | undefined,
+  ctes: CteChain | undefined,
+  binder: Binder,
+): BoundQuery {
   switch (node.kind) {
     case 'select':
       return new SelectBinder(node, new Block(binder, outer, ctes)).bind();
@@ -66,7 +78,11 @@ export function bindSubquery(node: ast.QueryNode, context: BindContext): BoundQu
 }
 
 /** Context of a plain row expression of a block: no aggregates, no windows, no aliases. */
-export function rowContext(block: Block, clause: BindContext['clause'], attach: (spec: SubquerySpec) => void = (spec) => block.attach(spec)): BindContext {
+export function rowContext(
+  block: Block,
+  clause: BindContext['clause'],
+  attach: (spec: SubquerySpec) => void = (spec) => block.attach(spec),
+): BindContext {
   return {
     block, clause, attach, bindSubquery, aggregates: undefined, window: undefined, alias: undefined, aliasFirst: false, grouping: undefined, valuesOf: undefined,
   }; // prettier-ignore
@@ -91,7 +107,13 @@ export function bindLimit(clause: ast.LimitClause, plan: LogicalPlan, binder: Bi
 }
 
 /** ORDER BY and LIMIT over a finished query: its columns by name, position or expression. */
-function withClauses(node: ast.QueryClauses, query: BoundQuery, outer: Block | undefined, ctes: CteChain | undefined, binder: Binder): BoundQuery {
+function withClauses(
+  node: ast.QueryClauses,
+  query: BoundQuery,
+  outer: Block | undefined,
+  ctes: CteChain | undefined,
+  binder: Binder,
+): BoundQuery {
   let plan = query.plan;
   if (node.orderBy.length > 0) {
     const block = new Block(binder, outer, ctes);
@@ -99,7 +121,9 @@ function withClauses(node: ast.QueryClauses, query: BoundQuery, outer: Block | u
     const aliases = aliasLookup(query.columns.map((c) => ({ name: c.name, expression: columnOf(c) })));
     const context: BindContext = { ...rowContext(block, 'order clause'), alias: aliases, aliasFirst: true };
     const keys = node.orderBy.map((item) => ({
-      expression: positional(item.expression, query.columns.map(columnOf), 'order clause', binder) ?? bindExpression(item.expression, context),
+      expression:
+        positional(item.expression, query.columns.map(columnOf), 'order clause', binder) ??
+        bindExpression(item.expression, context),
       descending: item.descending,
     }));
     plan = sort(block.plan, keys);
@@ -134,7 +158,8 @@ function aliasLookup(items: readonly Named[]): (name: string) => Expression | un
     let found: Expression | undefined;
     for (const item of items) {
       if (item.name.toLowerCase() !== wanted) continue;
-      if (found !== undefined && expressionKey(found) !== expressionKey(item.expression)) throw new SqlError(1052, '23000', `Column '${name}' in order clause is ambiguous`);
+      if (found !== undefined && expressionKey(found) !== expressionKey(item.expression))
+        throw new SqlError(1052, '23000', `Column '${name}' in order clause is ambiguous`);
       found ??= item.expression;
     }
     return found;
@@ -143,11 +168,23 @@ function aliasLookup(items: readonly Named[]): (name: string) => Expression | un
 
 // ---- set operations and VALUES ----
 
-function bindSetOperation(node: ast.SetOperationNode, outer: Block | undefined, ctes: CteChain | undefined, binder: Binder): BoundQuery {
+function bindSetOperation(
+  node: ast.SetOperationNode,
+  outer: Block | undefined,
+  ctes: CteChain | undefined,
+  binder: Binder,
+): BoundQuery {
   // A long chain of UNION ALLs is one node.
   const arms: BoundQuery[] = [];
   const collect = (query: ast.QueryNode): void => {
-    const plain = query.kind === 'set-operation' && query.operator === 'UNION' && node.operator === 'UNION' && query.distinct === node.distinct && query.orderBy.length === 0 && query.limit === undefined && query.with === undefined;
+    const plain =
+      query.kind === 'set-operation' &&
+      query.operator === 'UNION' &&
+      node.operator === 'UNION' &&
+      query.distinct === node.distinct &&
+      query.orderBy.length === 0 &&
+      query.limit === undefined &&
+      query.with === undefined;
     if (plain) {
       collect(query.left);
       collect(query.right);
@@ -157,7 +194,9 @@ function bindSetOperation(node: ast.SetOperationNode, outer: Block | undefined, 
   collect(node.right);
   const first = arms[0]!;
   if (arms.some((arm) => arm.columns.length !== first.columns.length)) throw differentColumnCounts();
-  const types = first.columns.map((column, i) => arms.slice(1).reduce((type, arm) => unifiedType(type, arm.columns[i]!.type), column.type));
+  const types = first.columns.map((column, i) =>
+    arms.slice(1).reduce((type, arm) => unifiedType(type, arm.columns[i]!.type), column.type),
+  );
   const plans: LogicalPlan[] = [];
   const ids: number[][] = [];
   for (const arm of arms) {
@@ -173,14 +212,27 @@ function bindSetOperation(node: ast.SetOperationNode, outer: Block | undefined, 
   }
   const columns: BoundColumn[] = first.columns.map((c, i) => {
     const made = binder.newColumn(c.name, types[i]!);
-    return { id: made.id, name: c.name, type: types[i]!, origin: c.origin && { ...c.origin, database: '', table: '', origin: undefined } };
+    return {
+      id: made.id,
+      name: c.name,
+      type: types[i]!,
+      origin: c.origin && { ...c.origin, database: '', table: '', origin: undefined },
+    };
   });
   const output: OutputColumn[] = columns.map((c) => ({ id: c.id, name: c.name, type: c.type }));
   if (node.operator === 'UNION') {
     const union: LogicalPlan = { kind: 'union', inputs: plans, columns: ids, output };
     return { plan: node.distinct ? distinct(union, columns, binder).plan : union, columns };
   }
-  const plan: LogicalPlan = { kind: 'set-operation', operation: node.operator === 'EXCEPT' ? 'except' : 'intersect', all: !node.distinct, left: plans[0]!, right: plans[1]!, columns: ids, output };
+  const plan: LogicalPlan = {
+    kind: 'set-operation',
+    operation: node.operator === 'EXCEPT' ? 'except' : 'intersect',
+    all: !node.distinct,
+    left: plans[0]!,
+    right: plans[1]!,
+    columns: ids,
+    output,
+  };
   return { plan, columns };
 }
 
@@ -193,10 +245,18 @@ function distinct(plan: LogicalPlan, columns: readonly BoundColumn[], _binder: B
     seen.add(c.id);
     keys.push({ id: c.id, name: c.name, type: c.type });
   }
-  return { plan: { kind: 'aggregate', input: plan, groupBy: keys.map(columnOf), aggregates: [], rollup: false, output: keys }, columns };
+  return {
+    plan: { kind: 'aggregate', input: plan, groupBy: keys.map(columnOf), aggregates: [], rollup: false, output: keys },
+    columns,
+  };
 }
 
-function bindValues(node: ast.ValuesNode, outer: Block | undefined, ctes: CteChain | undefined, binder: Binder): BoundQuery {
+function bindValues(
+  node: ast.ValuesNode,
+  outer: Block | undefined,
+  ctes: CteChain | undefined,
+  binder: Binder,
+): BoundQuery {
   const block = new Block(binder, outer, ctes);
   const context = rowContext(block, 'field list', () => {
     throw unsupported('a subquery in VALUES ROW');
@@ -206,9 +266,17 @@ function bindValues(node: ast.ValuesNode, outer: Block | undefined, ctes: CteCha
   const uneven = rows.findIndex((row) => row.length !== width);
   if (uneven >= 0) throw new SqlError(1136, '21S01', `Column count doesn't match value count at row ${uneven + 1}`);
   const types = rows[0]!.map((e, i) => rows.slice(1).reduce((type, row) => unifiedType(type, row[i]!.type), e.type));
-  const columns: BoundColumn[] = types.map((type, i) => ({ id: binder.newId(), name: `column_${i}`, type, origin: undefined }));
+  const columns: BoundColumn[] = types.map((type, i) => ({
+    id: binder.newId(),
+    name: `column_${i}`,
+    type,
+    origin: undefined,
+  }));
   const cast = rows.map((row) => row.map((e, i) => (needsCast(e.type, types[i]!) ? castTo(e, types[i]!) : e)));
-  return { plan: { kind: 'values', rows: cast, output: columns.map((c) => ({ id: c.id, name: c.name, type: c.type })) }, columns };
+  return {
+    plan: { kind: 'values', rows: cast, output: columns.map((c) => ({ id: c.id, name: c.name, type: c.type })) },
+    columns,
+  };
 }
 
 // ---- SELECT ----
@@ -236,7 +304,9 @@ class SelectBinder {
     if (node.options.includes('SQL_CALC_FOUND_ROWS')) throw unsupported('SQL_CALC_FOUND_ROWS');
     if (node.hints.length > 0) block.indexHints = readHints(node.hints, binder);
     if (node.from.length > 0) {
-      const straight = node.options.includes('STRAIGHT_JOIN') || node.hints.some((h) => h.name === 'STRAIGHT_JOIN' || h.name === 'JOIN_FIXED_ORDER');
+      const straight =
+        node.options.includes('STRAIGHT_JOIN') ||
+        node.hints.some((h) => h.name === 'STRAIGHT_JOIN' || h.name === 'JOIN_FIXED_ORDER');
       const source = bindFrom(node.from, {
         block,
         straight,
@@ -246,7 +316,8 @@ class SelectBinder {
       block.plan = source.plan;
       block.scope = source.scope;
     }
-    if (node.where !== undefined) block.plan = filterAbove(block, bindCondition(node.where, rowContext(block, 'where clause')));
+    if (node.where !== undefined)
+      block.plan = filterAbove(block, bindCondition(node.where, rowContext(block, 'where clause')));
 
     const collector = new AggregateCollector();
     const grouped = node.groupBy.length > 0 || mentionsAggregate(node);
@@ -270,7 +341,9 @@ class SelectBinder {
     }; // prettier-ignore
     if (grouped) {
       for (const g of groupNodes) groupExpressions.push(this.groupExpression(g));
-      if (node.rollup) for (const e of groupExpressions) rollupBits.set(expressionKey(e), binder.newColumn('grouping', { ...BIGINT, notNull: true }));
+      if (node.rollup)
+        for (const e of groupExpressions)
+          rollupBits.set(expressionKey(e), binder.newColumn('grouping', { ...BIGINT, notNull: true }));
     }
 
     const items = this.bindItems(shared);
@@ -292,7 +365,10 @@ class SelectBinder {
       const byPosition = positional(item.expression, items, 'order clause', binder);
       if (byPosition !== undefined) return { expression: byPosition.expression, descending: item.descending };
       const top = item.expression.kind === 'column' && item.expression.table === undefined;
-      return { expression: bindExpression(item.expression, { ...orderContext, aliasFirst: top }), descending: item.descending };
+      return {
+        expression: bindExpression(item.expression, { ...orderContext, aliasFirst: top }),
+        descending: item.descending,
+      };
     });
 
     let rewrite = (e: Expression, _clause: string, _position: number): Expression => e;
@@ -300,7 +376,9 @@ class SelectBinder {
     const lock = this.lockSpec();
     const lockEarly = grouped || node.distinct || windows.used;
     if (lock !== undefined && lockEarly) plan = { ...lock, input: plan, output: plan.output };
-    const groups = grouped ? buildGroups(plan, groupExpressions, collector, node.rollup, rollupBits, binder) : undefined;
+    const groups = grouped
+      ? buildGroups(plan, groupExpressions, collector, node.rollup, rollupBits, binder)
+      : undefined;
     if (groups !== undefined) {
       const rewriter = new GroupRewriter(groups, binder);
       rewrite = (e, clause, position) => rewriter.rewrite(e, clause, position);
@@ -314,8 +392,14 @@ class SelectBinder {
     const havingConditions = having.map((e) => rewrite(e, 'HAVING clause', 1));
     const selectSpecs = grouped ? late.map((spec) => rewrittenSpec(spec, 'SELECT list')) : [];
     const windowNodes = windows.nodes((e) => rewrite(e, 'SELECT list', 1));
-    const finalItems = items.map((item, i) => ({ ...item, expression: rewrite(item.expression, 'SELECT list', i + 1) }));
-    const finalOrder = order.map((key, i) => ({ expression: rewrite(key.expression, 'ORDER BY clause', i + 1), descending: key.descending }));
+    const finalItems = items.map((item, i) => ({
+      ...item,
+      expression: rewrite(item.expression, 'SELECT list', i + 1),
+    }));
+    const finalOrder = order.map((key, i) => ({
+      expression: rewrite(key.expression, 'ORDER BY clause', i + 1),
+      descending: key.descending,
+    }));
 
     if (groups !== undefined) plan = groups.finish();
     // Subqueries of HAVING run on groups, those of the select list on the groups that HAVING left.
@@ -335,8 +419,14 @@ class SelectBinder {
       if (item === undefined) throw unknownColumn(String(node.value), 'group statement');
       return this.groupItem(item, String(node.value));
     }
-    if (node.kind === 'column' && node.table === undefined && block.scope.find(undefined, undefined, node.name, 'group statement') === undefined) {
-      const item = this.node.items.find((i) => i.kind === 'expression' && i.alias?.toLowerCase() === node.name.toLowerCase());
+    if (
+      node.kind === 'column' &&
+      node.table === undefined &&
+      block.scope.find(undefined, undefined, node.name, 'group statement') === undefined
+    ) {
+      const item = this.node.items.find(
+        (i) => i.kind === 'expression' && i.alias?.toLowerCase() === node.name.toLowerCase(),
+      );
       if (item?.kind === 'expression') return this.groupItem(item.expression, node.name);
     }
     return bindExpression(node, context);
@@ -372,7 +462,8 @@ class SelectBinder {
     for (const item of node.items) {
       if (item.kind === 'wildcard') {
         if (node.from.length === 0) throw noTablesUsed();
-        for (const column of this.starColumns(item)) items.push({ name: column.name, expression: columnExpression(column), origin: column });
+        for (const column of this.starColumns(item))
+          items.push({ name: column.name, expression: columnExpression(column), origin: column });
         continue;
       }
       const source = item.expression;
@@ -381,7 +472,10 @@ class SelectBinder {
       if (byText) binder.pinning++;
       try {
         const expression = bindExpression(source, context);
-        const origin = source.kind === 'column' ? this.block.scope.find(source.schema, source.table, source.name, 'field list') : undefined;
+        const origin =
+          source.kind === 'column'
+            ? this.block.scope.find(source.schema, source.table, source.name, 'field list')
+            : undefined;
         items.push({ name: item.alias ?? itemName(source, binder), expression, origin });
       } finally {
         if (byText) binder.pinning--;
@@ -391,7 +485,12 @@ class SelectBinder {
   }
 
   /** Select list, DISTINCT, ORDER BY and LIMIT over the finished rows. */
-  private project(input: LogicalPlan, items: readonly Item[], order: readonly SortKey[], lock: Omit<Extract<LogicalPlan, { kind: 'lock' }>, 'input' | 'output'> | undefined): BoundQuery {
+  private project(
+    input: LogicalPlan,
+    items: readonly Item[],
+    order: readonly SortKey[],
+    lock: Omit<Extract<LogicalPlan, { kind: 'lock' }>, 'input' | 'output'> | undefined,
+  ): BoundQuery {
     const { binder, node } = this;
     const expressions: Expression[] = [];
     const output: OutputColumn[] = [];
@@ -400,7 +499,8 @@ class SelectBinder {
       const key = expressionKey(e);
       const known = reuse || e.kind === 'column' ? byKey.get(key) : undefined;
       if (known !== undefined) return known;
-      const column: OutputColumn = e.kind === 'column' ? { id: e.id, name: e.name, type: e.type } : binder.newColumn(name, e.type);
+      const column: OutputColumn =
+        e.kind === 'column' ? { id: e.id, name: e.name, type: e.type } : binder.newColumn(name, e.type);
       expressions.push(e);
       output.push(column);
       if (!isVolatile(e)) byKey.set(key, column);
@@ -418,7 +518,13 @@ class SelectBinder {
       if (node.distinct && byKey.get(expressionKey(key.expression)) === undefined) {
         const ids = addColumns(key.expression, new Set());
         const outside = [...ids].find((id) => !output.slice(0, visible).some((c) => c.id === id));
-        if (outside !== undefined) throw orderNotInDistinct(i + 1, key.expression.kind === 'column' ? key.expression.name : this.binder.text(node.orderBy[i]!.expression as ast.Located));
+        if (outside !== undefined)
+          throw orderNotInDistinct(
+            i + 1,
+            key.expression.kind === 'column'
+              ? key.expression.name
+              : this.binder.text(node.orderBy[i]!.expression as ast.Located),
+          );
         keys.push(key);
         return;
       }
@@ -434,7 +540,8 @@ class SelectBinder {
     plan = sort(plan, keys);
     if (lock !== undefined) plan = { ...lock, input: plan, output: plan.output };
     if (node.limit !== undefined) plan = bindLimit(node.limit, plan, binder);
-    if (output.length > visible && !node.distinct) plan = projection(plan, output.slice(0, visible).map(columnOf), output.slice(0, visible));
+    if (output.length > visible && !node.distinct)
+      plan = projection(plan, output.slice(0, visible).map(columnOf), output.slice(0, visible));
     return { plan, columns };
   }
 
@@ -445,7 +552,8 @@ class SelectBinder {
     const clause = node.locks[0]!;
     const named = clause.tables.map((t) => {
       const found = block.scope.table(t.schema, t.name);
-      if (found === undefined) throw new SqlError(3568, 'HY000', `Unresolved table name \`${t.name}\` in locking clause.`);
+      if (found === undefined)
+        throw new SqlError(3568, 'HY000', `Unresolved table name \`${t.name}\` in locking clause.`);
       return found;
     });
     const tables: LockedTable[] = [];
@@ -482,8 +590,14 @@ export function containsAggregate(node: unknown): boolean {
   switch (record.kind) {
     case 'aggregate':
       return true;
-    case 'select': case 'set-operation': case 'parenthesized-query': case 'values': case 'table-query': // prettier-ignore
-    case 'literal': case 'column': case 'parameter': // prettier-ignore
+    case 'select':
+    case 'set-operation':
+    case 'parenthesized-query':
+    case 'values':
+    case 'table-query': // prettier-ignore
+    case 'literal':
+    case 'column':
+    case 'parameter': // prettier-ignore
       return false;
     default:
       break;
@@ -493,7 +607,9 @@ export function containsAggregate(node: unknown): boolean {
 }
 
 function mentionsAggregate(node: ast.SelectNode): boolean {
-  for (const item of node.items) if (item.kind === 'expression' && item.expression.kind !== 'column' && containsAggregate(item.expression)) return true;
+  for (const item of node.items)
+    if (item.kind === 'expression' && item.expression.kind !== 'column' && containsAggregate(item.expression))
+      return true;
   if (node.having !== undefined && containsAggregate(node.having)) return true;
   return node.orderBy.some((item) => item.expression.kind !== 'column' && containsAggregate(item.expression));
 }
@@ -503,7 +619,8 @@ function isNamed(node: unknown, name: string): boolean {
   if (typeof node !== 'object' || node === null) return false;
   if (Array.isArray(node)) return node.some((child) => isNamed(child, name));
   const record = node as Record<string, unknown>;
-  if (record.kind === 'column') return record.table === undefined && (record.name as string).toLowerCase() === name.toLowerCase();
+  if (record.kind === 'column')
+    return record.table === undefined && (record.name as string).toLowerCase() === name.toLowerCase();
   for (const key in record) if (typeof record[key] === 'object' && isNamed(record[key], name)) return true;
   return false;
 }

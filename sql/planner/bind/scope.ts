@@ -24,7 +24,8 @@ export interface ScopeTable {
   readonly alias: string;
   readonly database: string;
   /** A base table that can be locked and written; its ids by column offset. */
-  readonly base: { readonly table: TableInfo; readonly idByOffset: readonly ColumnId[]; readonly handleId: ColumnId } | undefined;
+  readonly base:
+    { readonly table: TableInfo; readonly idByOffset: readonly ColumnId[]; readonly handleId: ColumnId } | undefined;
   readonly columns: readonly ScopeColumn[];
 }
 
@@ -44,9 +45,15 @@ export class Scope {
   static readonly empty = new Scope([], []);
 
   /** Side by side; the same alias twice is error 1066. */
-  static concatenate(left: Scope, right: Scope, visible: readonly ScopeColumn[] = [...left.visible, ...right.visible]): Scope {
+  static concatenate(
+    left: Scope,
+    right: Scope,
+    visible: readonly ScopeColumn[] = [...left.visible, ...right.visible],
+  ): Scope {
     for (const a of left.tables) {
-      for (const b of right.tables) if (same(a.alias, b.alias) && (a.database === b.database || a.base === undefined || b.base === undefined)) throw notUniqueTable(b.alias);
+      for (const b of right.tables)
+        if (same(a.alias, b.alias) && (a.database === b.database || a.base === undefined || b.base === undefined))
+          throw notUniqueTable(b.alias);
     }
     return new Scope([...left.tables, ...right.tables], visible);
   }
@@ -61,7 +68,12 @@ export class Scope {
     return found[0];
   }
 
-  private findQualified(schema: string | undefined, table: string, name: string, clause: string): ScopeColumn | undefined {
+  private findQualified(
+    schema: string | undefined,
+    table: string,
+    name: string,
+    clause: string,
+  ): ScopeColumn | undefined {
     let found: ScopeColumn | undefined;
     for (const t of this.tables) {
       if (!same(t.alias, table) || (schema !== undefined && !same(t.database, schema))) continue;
@@ -87,7 +99,8 @@ export class Scope {
 
   /** As seen above the inner side of an outer join: everything may be NULL. */
   nullable(): Scope {
-    const change = (c: ScopeColumn): ScopeColumn => (c.type.notNull ? { ...c, type: { ...c.type, notNull: false } } : c);
+    const change = (c: ScopeColumn): ScopeColumn =>
+      c.type.notNull ? { ...c, type: { ...c.type, notNull: false } } : c;
     return new Scope(
       this.tables.map((t) => ({ ...t, columns: t.columns.map(change) })),
       this.visible.map(change),
@@ -107,7 +120,13 @@ function index(columns: readonly ScopeColumn[]): Map<string, ScopeColumn[]> {
 }
 
 export function columnExpression(column: ScopeColumn): ColumnExpression {
-  return { kind: 'column', id: column.id, index: -1, type: column.type, name: column.table === '' ? column.name : `${column.table}.${column.name}` };
+  return {
+    kind: 'column',
+    id: column.id,
+    index: -1,
+    type: column.type,
+    name: column.table === '' ? column.name : `${column.table}.${column.name}`,
+  };
 }
 
 /** The hidden row handle of a table without a primary key of its own. */
@@ -115,7 +134,15 @@ export const HIDDEN_HANDLE: ColumnInfo = {
   id: -1,
   name: '_rutile_rowid',
   offset: -1,
-  type: { code: TypeCode.LONGLONG, unsigned: false, notNull: true, length: 20, decimals: 0, charset: 'binary', collation: 'binary' },
+  type: {
+    code: TypeCode.LONGLONG,
+    unsigned: false,
+    notNull: true,
+    length: 20,
+    decimals: 0,
+    charset: 'binary',
+    collation: 'binary',
+  },
   state: 'public',
   default: { kind: 'none' },
   originDefault: { kind: 'none' },

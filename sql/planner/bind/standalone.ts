@@ -16,7 +16,11 @@ import type { ScopeColumn } from './scope.ts';
 import { Scope } from './scope.ts';
 
 /** Column expressions of the result index a row of the table by column offset. */
-export function bindStandalone(node: ast.ExpressionNode, env: PlannerEnvironment, table: { readonly name: string; readonly columns: readonly ColumnInfo[] } | undefined): Expression {
+export function bindStandalone(
+  node: ast.ExpressionNode,
+  env: PlannerEnvironment,
+  table: { readonly name: string; readonly columns: readonly ColumnInfo[] } | undefined,
+): Expression {
   const binder = new Binder({ ...env, parameterValues: undefined });
   const block = new Block(binder, undefined, undefined);
   const offsets = new Map<number, number>();
@@ -24,9 +28,19 @@ export function bindStandalone(node: ast.ExpressionNode, env: PlannerEnvironment
     const columns = table.columns.map((c): ScopeColumn => {
       const id = binder.newId();
       offsets.set(id, c.offset);
-      return { id, name: c.name, table: table.name, database: env.currentDatabase ?? '', type: c.type, origin: undefined };
+      return {
+        id,
+        name: c.name,
+        table: table.name,
+        database: env.currentDatabase ?? '',
+        type: c.type,
+        origin: undefined,
+      };
     });
-    block.scope = new Scope([{ alias: table.name, database: env.currentDatabase ?? '', base: undefined, columns }], columns);
+    block.scope = new Scope(
+      [{ alias: table.name, database: env.currentDatabase ?? '', base: undefined, columns }],
+      columns,
+    );
   }
   const bound = bindExpression(node, rowContext(block, 'field list', () => {
     throw unsupported('a subquery here');

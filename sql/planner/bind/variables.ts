@@ -16,13 +16,17 @@ export function userVariable(node: ast.UserVariableNode, binder: Binder): Expres
   const session = binder.env.evalContext.session;
   const known = session.userVariables.get(name);
   binder.cacheable = false;
-  const type: FieldType = known === undefined ? varcharType(0, session.connectionCollation) : { ...known.type, notNull: false };
+  const type: FieldType =
+    known === undefined ? varcharType(0, session.connectionCollation) : { ...known.type, notNull: false };
   return call('get_user_variable', [stringConstant(name)], type);
 }
 
 export function setUserVariable(node: ast.AssignmentNode, value: Expression, binder: Binder): Expression {
   binder.cacheable = false;
-  return call('set_user_variable', [stringConstant(node.variable.name.toLowerCase()), value], { ...value.type, notNull: false });
+  return call('set_user_variable', [stringConstant(node.variable.name.toLowerCase()), value], {
+    ...value.type,
+    notNull: false,
+  });
 }
 
 export function systemVariable(node: ast.SystemVariableNode, binder: Binder): Expression {
@@ -30,6 +34,15 @@ export function systemVariable(node: ast.SystemVariableNode, binder: Binder): Ex
   const scope = node.scope === 'global' ? 'global' : node.scope === 'session' ? 'session' : undefined;
   const value = session.systemVariable(node.name, scope);
   binder.cacheable = false;
-  const type = typeof value === 'number' || typeof value === 'bigint' ? (Number.isInteger(Number(value)) ? BIGINT : DOUBLE) : varcharType(typeof value === 'string' ? value.length : 0, session.connectionCollation);
-  return { kind: 'constant', value, type: isInteger(type) || isReal(type) ? type : { ...type, notNull: value !== null } };
+  const type =
+    typeof value === 'number' || typeof value === 'bigint'
+      ? Number.isInteger(Number(value))
+        ? BIGINT
+        : DOUBLE
+      : varcharType(typeof value === 'string' ? value.length : 0, session.connectionCollation);
+  return {
+    kind: 'constant',
+    value,
+    type: isInteger(type) || isReal(type) ? type : { ...type, notNull: value !== null },
+  };
 }

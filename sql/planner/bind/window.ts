@@ -33,7 +33,8 @@ export class WindowCollector {
   constructor(windows: readonly ast.NamedWindow[], binder: Binder) {
     this.binder = binder;
     for (const w of windows) {
-      if (this.named.has(w.name.toLowerCase())) throw new SqlError(3591, 'HY000', `Window '${w.name}' is defined twice.`);
+      if (this.named.has(w.name.toLowerCase()))
+        throw new SqlError(3591, 'HY000', `Window '${w.name}' is defined twice.`);
       this.named.set(w.name.toLowerCase(), w.specification);
     }
   }
@@ -48,12 +49,26 @@ export class WindowCollector {
     if (node.distinct) throw unsupported('<window function>(DISTINCT ..)');
     const inner: BindContext = { ...context, window: undefined, alias: undefined };
     const specification = this.resolve(node.over, 0);
-    const partitionBy = specification.partitionBy.map((e) => bindExpression(e, { ...inner, clause: 'window partition by' }));
-    const orderBy = specification.orderBy.map((item) => ({ expression: bindExpression(item.expression, { ...inner, clause: 'window order by' }), descending: item.descending }));
-    const frame = FRAMELESS.has(node.name) || specification.frame === undefined ? undefined : this.frame(specification.frame, orderBy, inner);
-    const args = node.args.map((arg, i) => (i > 0 && FRAMELESS.has(node.name) ? pinned(arg, inner) : bindExpression(arg, inner)));
+    const partitionBy = specification.partitionBy.map((e) =>
+      bindExpression(e, { ...inner, clause: 'window partition by' }),
+    );
+    const orderBy = specification.orderBy.map((item) => ({
+      expression: bindExpression(item.expression, { ...inner, clause: 'window order by' }),
+      descending: item.descending,
+    }));
+    const frame =
+      FRAMELESS.has(node.name) || specification.frame === undefined
+        ? undefined
+        : this.frame(specification.frame, orderBy, inner);
+    const args = node.args.map((arg, i) =>
+      i > 0 && FRAMELESS.has(node.name) ? pinned(arg, inner) : bindExpression(arg, inner),
+    );
     const call = inferWindow(node.name, args, { distinct: node.distinct });
-    const key = [partitionBy.map(expressionKey).join(), orderBy.map((k) => expressionKey(k.expression) + (k.descending ? '-' : '+')).join(), JSON.stringify(frame, plain)].join('|');
+    const key = [
+      partitionBy.map(expressionKey).join(),
+      orderBy.map((k) => expressionKey(k.expression) + (k.descending ? '-' : '+')).join(),
+      JSON.stringify(frame, plain),
+    ].join('|');
     let group = this.groups.get(key);
     if (group === undefined) this.groups.set(key, (group = { partitionBy, orderBy, frame, calls: [], outputs: [] }));
     const output = this.binder.newColumn(this.binder.text(node), call.type);
@@ -63,7 +78,8 @@ export class WindowCollector {
   }
 
   private resolve(over: ast.WindowReference, depth: number): ast.WindowSpecification {
-    if (depth > this.named.size) throw new SqlError(3580, 'HY000', 'There is a circularity in the window dependency graph.');
+    if (depth > this.named.size)
+      throw new SqlError(3580, 'HY000', 'There is a circularity in the window dependency graph.');
     if (over.kind === 'name') {
       const found = this.named.get(over.name.toLowerCase());
       if (found === undefined) throw unknownWindow(over.name);
@@ -72,10 +88,25 @@ export class WindowCollector {
     const own = over.specification;
     if (own.base === undefined) return own;
     const base = this.resolve({ kind: 'name', name: own.base }, depth + 1);
-    if (own.partitionBy.length > 0) throw new SqlError(3581, 'HY000', 'A window which depends on another cannot define partitioning.');
-    if (base.frame !== undefined) throw new SqlError(3582, 'HY000', `Window '${own.base}' has a frame definition, so cannot be referenced by another window.`);
-    if (base.orderBy.length > 0 && own.orderBy.length > 0) throw new SqlError(3583, 'HY000', `Window '<unnamed window>' cannot inherit '${own.base}' since both contain an ORDER BY clause.`);
-    return { partitionBy: base.partitionBy, orderBy: own.orderBy.length > 0 ? own.orderBy : base.orderBy, ...(own.frame === undefined ? {} : { frame: own.frame }) };
+    if (own.partitionBy.length > 0)
+      throw new SqlError(3581, 'HY000', 'A window which depends on another cannot define partitioning.');
+    if (base.frame !== undefined)
+      throw new SqlError(
+        3582,
+        'HY000',
+        `Window '${own.base}' has a frame definition, so cannot be referenced by another window.`,
+      );
+    if (base.orderBy.length > 0 && own.orderBy.length > 0)
+      throw new SqlError(
+        3583,
+        'HY000',
+        `Window '<unnamed window>' cannot inherit '${own.base}' since both contain an ORDER BY clause.`,
+      );
+    return {
+      partitionBy: base.partitionBy,
+      orderBy: own.orderBy.length > 0 ? own.orderBy : base.orderBy,
+      ...(own.frame === undefined ? {} : { frame: own.frame }),
+    };
   }
 
   private frame(node: ast.WindowFrameNode, orderBy: readonly SortKey[], context: BindContext): WindowFrame {
@@ -83,12 +114,24 @@ export class WindowCollector {
     if (node.exclude !== undefined) throw unsupported('EXCLUDE');
     const bound = (b: ast.FrameBoundNode): FrameBound =>
       b.kind === 'preceding' || b.kind === 'following'
-        ? { kind: b.kind, offset: pinned(b.offset, context), ...(b.unit === undefined ? {} : { unit: b.unit.toLowerCase() }) }
+        ? {
+            kind: b.kind,
+            offset: pinned(b.offset, context),
+            ...(b.unit === undefined ? {} : { unit: b.unit.toLowerCase() }),
+          }
         : { kind: b.kind };
-    const frame: WindowFrame = { unit: node.unit === 'ROWS' ? 'rows' : 'range', start: bound(node.from), end: bound(node.to) };
+    const frame: WindowFrame = {
+      unit: node.unit === 'ROWS' ? 'rows' : 'range',
+      start: bound(node.from),
+      end: bound(node.to),
+    };
     const offset = (b: FrameBound): boolean => b.kind === 'preceding' || b.kind === 'following';
     if (frame.unit === 'range' && (offset(frame.start) || offset(frame.end)) && orderBy.length !== 1) {
-      throw new SqlError(3587, 'HY000', "Window '<unnamed window>' with RANGE N PRECEDING/FOLLOWING frame requires exactly one ORDER BY expression, of numeric or temporal type");
+      throw new SqlError(
+        3587,
+        'HY000',
+        "Window '<unnamed window>' with RANGE N PRECEDING/FOLLOWING frame requires exactly one ORDER BY expression, of numeric or temporal type",
+      );
     }
     if (frame.start.kind === 'unbounded-following' || frame.end.kind === 'unbounded-preceding') {
       throw new SqlError(3584, 'HY000', "Window '<unnamed window>': frame start cannot be UNBOUNDED FOLLOWING.");
@@ -102,7 +145,15 @@ export class WindowCollector {
       const partitionBy = group.partitionBy.map(rewrite);
       const orderBy = group.orderBy.map((k) => ({ ...k, expression: rewrite(k.expression) }));
       const calls = group.calls.map((c) => ({ ...c, args: c.args.map(rewrite) }));
-      return (input) => ({ kind: 'window', input, partitionBy, orderBy, frame: group.frame, calls, output: [...input.output, ...group.outputs] });
+      return (input) => ({
+        kind: 'window',
+        input,
+        partitionBy,
+        orderBy,
+        frame: group.frame,
+        calls,
+        output: [...input.output, ...group.outputs],
+      });
     });
   }
 }

@@ -10,8 +10,18 @@ import { columnByName } from '../../../proto/schema/table-shape.ts';
 import { TypeCode } from '../../../base/value/field-type.ts';
 import type * as ast from '../../parser/ast.ts';
 import { parse } from '../../parser/index.ts';
-import { columnCountMismatch, columnTwice, noDatabase, noDefault, notUpdatable, unknownColumn, unknownTable, unknownTableInQuery, unsupported, wrongUsage } from '../errors.ts';
-import { castTo, columnOf } from '../expressions.ts';
+import {
+  columnCountMismatch,
+  columnTwice,
+  noDatabase,
+  noDefault,
+  notUpdatable,
+  unknownColumn,
+  unknownTable,
+  unsupported,
+  wrongUsage,
+} from '../errors.ts';
+import { castTo } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { filter, sort } from '../logical.ts';
 import type { Binder } from './binder.ts';
@@ -19,7 +29,7 @@ import type { BindContext, BoundQuery } from './block.ts';
 import { Block } from './block.ts';
 import { defineCtes, placeCtes } from './cte.ts';
 import { bindCondition, bindExpression, qualifiedName } from './expression.ts';
-import { bindFrom, scanTable } from './from.ts';
+import { bindFrom } from './from.ts';
 import { bindLimit, bindQuery, rowContext } from './query.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
 import { Scope } from './scope.ts';
@@ -60,13 +70,24 @@ export interface BoundChange {
   readonly ignore: boolean;
 }
 
-function writableTable(name: ast.TableName, privilege: string, verb: string, binder: Binder): { readonly database: string; readonly table: TableInfo } {
+function writableTable(
+  name: ast.TableName,
+  privilege: string,
+  verb: string,
+  binder: Binder,
+): { readonly database: string; readonly table: TableInfo } {
   const database = name.schema ?? binder.currentDatabase;
   if (database === undefined) throw noDatabase();
   const table = binder.env.schema.table(database, name.name);
   if (table === undefined) {
-    if (binder.env.schema.virtualTable(database, name.name) !== undefined) throw new SqlError(1044, '42000', `Access denied for user '${binder.env.evalContext.session.user}' to database '${database}'`);
-    if (binder.env.schema.database(database) === undefined) throw new SqlError(1049, '42000', `Unknown database '${database}'`);
+    if (binder.env.schema.virtualTable(database, name.name) !== undefined)
+      throw new SqlError(
+        1044,
+        '42000',
+        `Access denied for user '${binder.env.evalContext.session.user}' to database '${database}'`,
+      );
+    if (binder.env.schema.database(database) === undefined)
+      throw new SqlError(1049, '42000', `Unknown database '${database}'`);
     throw unknownTable(database, name.name);
   }
   if (table.view !== undefined) throw notUpdatable(name.name, verb);
@@ -84,8 +105,24 @@ export function defaultOf(column: ColumnInfo, binder: Binder): Expression {
     case 'value': {
       const bytes = stored.text.startsWith('base64:') && column.type.charset === 'binary';
       const text: Expression = bytes
-        ? { kind: 'constant', value: Buffer.from(stored.text.slice(7), 'base64'), type: { ...column.type, notNull: true } }
-        : { kind: 'constant', value: stored.text, type: { code: TypeCode.VARCHAR, unsigned: false, notNull: true, length: stored.text.length, decimals: 0, charset: 'utf8mb4', collation: binder.env.evalContext.session.connectionCollation } };
+        ? {
+            kind: 'constant',
+            value: Buffer.from(stored.text.slice(7), 'base64'),
+            type: { ...column.type, notNull: true },
+          }
+        : {
+            kind: 'constant',
+            value: stored.text,
+            type: {
+              code: TypeCode.VARCHAR,
+              unsigned: false,
+              notNull: true,
+              length: stored.text.length,
+              decimals: 0,
+              charset: 'utf8mb4',
+              collation: binder.env.evalContext.session.connectionCollation,
+            },
+          };
       return bytes ? text : castTo(text, column.type);
     }
     case 'expression': {
@@ -119,7 +156,12 @@ function bindValue(node: ast.ExpressionNode, context: BindContext, table: TableI
 }
 
 function writable(column: ColumnInfo, table: TableInfo): void {
-  if (column.generated !== undefined) throw new SqlError(3105, 'HY000', `The value specified for generated column '${column.name}' in table '${table.name}' is not allowed.`);
+  if (column.generated !== undefined)
+    throw new SqlError(
+      3105,
+      'HY000',
+      `The value specified for generated column '${column.name}' in table '${table.name}' is not allowed.`,
+    );
 }
 
 function publicColumn(table: TableInfo, name: string, clause: string): ColumnInfo {
@@ -137,7 +179,10 @@ export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInse
   if (node.replace) binder.env.checkPrivilege('DELETE', database, table.name);
   const source = node.source;
   const names = source.kind === 'set' ? source.assignments.map((a) => a.column) : node.columns;
-  const columns = names === undefined ? table.columns.filter((c) => c.state === 'public' && c.invisible !== true) : names.map((n) => publicColumn(table, n.name, 'field list'));
+  const columns =
+    names === undefined
+      ? table.columns.filter((c) => c.state === 'public' && c.invisible !== true)
+      : names.map((n) => publicColumn(table, n.name, 'field list'));
   columns.forEach((c, i) => {
     if (columns.indexOf(c) !== i) throw columnTwice(c.name);
   });
@@ -161,7 +206,8 @@ export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInse
       throw SUBQUERY_VALUE;
     });
     // VALUES () means defaults for all; any other row must be as long as the list.
-    const offsets = given.length > 0 && given.every((row) => row.length === 0) && node.columns === undefined ? [] : columnOffsets;
+    const offsets =
+      given.length > 0 && given.every((row) => row.length === 0) && node.columns === undefined ? [] : columnOffsets;
     try {
       rows = given.map((row, r) => {
         if (row.length !== offsets.length) throw columnCountMismatch(r + 1);
@@ -189,10 +235,18 @@ export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInse
   }
 }
 
-const SUBQUERY_VALUE = new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'a subquery beside DEFAULT in VALUES'");
+const SUBQUERY_VALUE = new SqlError(
+  1235,
+  '42000',
+  "This version of Rutile doesn't yet support 'a subquery beside DEFAULT in VALUES'",
+);
 
 /** Values with subqueries in them are a query: one SELECT a row, joined by UNION ALL. */
-function bindInsertWithSubqueries(node: ast.InsertStatement, given: readonly (readonly ast.ExpressionNode[])[], binder: Binder): BoundInsert {
+function bindInsertWithSubqueries(
+  node: ast.InsertStatement,
+  given: readonly (readonly ast.ExpressionNode[])[],
+  binder: Binder,
+): BoundInsert {
   if (given.some((row) => row.some((v) => v.kind === 'default'))) throw SUBQUERY_VALUE;
   const at = { start: node.start, end: node.end };
   const clauses = { ...at, orderBy: [], locks: [] };
@@ -200,37 +254,80 @@ function bindInsertWithSubqueries(node: ast.InsertStatement, given: readonly (re
     ...clauses, kind: 'select', distinct: false, options: [], hints: [], from: [], groupBy: [], rollup: false, windows: [],
     items: row.map((expression, i) => ({ kind: 'expression', expression, alias: `v${i}`, start: expression.start, end: expression.end })),
   })); // prettier-ignore
-  const query = selects.reduce((left, right): ast.QueryNode => ({ ...clauses, kind: 'set-operation', operator: 'UNION', distinct: false, left, right }));
+  const query = selects.reduce((left, right): ast.QueryNode => ({
+    ...clauses,
+    kind: 'set-operation',
+    operator: 'UNION',
+    distinct: false,
+    left,
+    right,
+  }));
   const columns = node.source.kind === 'set' ? node.source.assignments.map((a) => a.column) : node.columns;
-  return bindInsert({ ...node, ...(columns === undefined ? {} : { columns }), source: { kind: 'query', query } }, binder);
+  return bindInsert(
+    { ...node, ...(columns === undefined ? {} : { columns }), source: { kind: 'query', query } },
+    binder,
+  );
 }
 
-function instance(table: TableInfo, database: string, alias: string, names: readonly string[] | undefined, given: readonly ColumnInfo[], binder: Binder): ScopeTable {
-  if (names !== undefined && names.length > 0 && names.length !== given.length) throw new SqlError(1353, 'HY000', 'In definition of view, derived table or common table expression, SELECT list and column names list have different column counts');
+function instance(
+  table: TableInfo,
+  database: string,
+  alias: string,
+  names: readonly string[] | undefined,
+  given: readonly ColumnInfo[],
+  binder: Binder,
+): ScopeTable {
+  if (names !== undefined && names.length > 0 && names.length !== given.length)
+    throw new SqlError(
+      1353,
+      'HY000',
+      'In definition of view, derived table or common table expression, SELECT list and column names list have different column counts',
+    );
   const idByOffset = table.columns.map(() => binder.newId());
   const columns: ScopeColumn[] = table.columns
     .filter((c) => c.state === 'public')
     .map((c) => {
       const at = names === undefined || names.length === 0 ? -1 : given.indexOf(c);
-      return { id: idByOffset[c.offset]!, name: at < 0 ? c.name : names![at]!, table: alias, database, type: c.type, origin: { database, table, column: c } };
+      return {
+        id: idByOffset[c.offset]!,
+        name: at < 0 ? c.name : names![at]!,
+        table: alias,
+        database,
+        type: c.type,
+        origin: { database, table, column: c },
+      };
     });
   return { alias, database, base: { table, idByOffset, handleId: -1 }, columns };
 }
 
-function bindOnDuplicate(node: ast.InsertStatement, table: TableInfo, oldRow: ScopeTable, newRow: ScopeTable, query: BoundQuery | undefined, binder: Binder): BoundAssignment[] {
+function bindOnDuplicate(
+  node: ast.InsertStatement,
+  table: TableInfo,
+  oldRow: ScopeTable,
+  newRow: ScopeTable,
+  query: BoundQuery | undefined,
+  binder: Binder,
+): BoundAssignment[] {
   if (node.onDuplicate.length === 0) return [];
   binder.env.checkPrivilege('UPDATE', oldRow.database, table.name);
   const block = new Block(binder, undefined, undefined);
   const tables: ScopeTable[] = [oldRow];
   if (node.rowAlias !== undefined) tables.push(newRow);
   // Columns of the SELECT that feeds the statement are seen, too.
-  const fed: ScopeColumn[] = (query?.columns ?? []).flatMap((c) => (c.origin === undefined ? [] : [{ ...c.origin, id: c.id }]));
+  const fed: ScopeColumn[] = (query?.columns ?? []).flatMap((c) =>
+    c.origin === undefined ? [] : [{ ...c.origin, id: c.id }],
+  );
   const byAlias = new Map<string, ScopeColumn[]>();
   for (const c of fed) byAlias.set(c.table, [...(byAlias.get(c.table) ?? []), c]);
-  for (const [alias, columns] of byAlias) if (alias.toLowerCase() !== table.name.toLowerCase()) tables.push({ alias, database: columns[0]!.database, base: undefined, columns });
+  for (const [alias, columns] of byAlias)
+    if (alias.toLowerCase() !== table.name.toLowerCase())
+      tables.push({ alias, database: columns[0]!.database, base: undefined, columns });
   // A bare name means the old row's column.
   const own = new Set(oldRow.columns.map((c) => c.name.toLowerCase()));
-  const visible = [...oldRow.columns, ...tables.slice(1).flatMap((t) => t.columns.filter((c) => !own.has(c.name.toLowerCase())))];
+  const visible = [
+    ...oldRow.columns,
+    ...tables.slice(1).flatMap((t) => t.columns.filter((c) => !own.has(c.name.toLowerCase()))),
+  ];
   block.scope = new Scope(tables, visible);
   const context: BindContext = {
     ...rowContext(block, 'field list', () => {
@@ -238,21 +335,34 @@ function bindOnDuplicate(node: ast.InsertStatement, table: TableInfo, oldRow: Sc
     }),
     valuesOf: (name) => {
       const column = publicColumn(table, name, 'field list');
-      return { kind: 'column', id: newRow.base!.idByOffset[column.offset]!, index: -1, type: { ...column.type, notNull: false }, name: `values(${column.name})` };
+      return {
+        kind: 'column',
+        id: newRow.base!.idByOffset[column.offset]!,
+        index: -1,
+        type: { ...column.type, notNull: false },
+        name: `values(${column.name})`,
+      };
     },
   };
   return node.onDuplicate.map((assignment) => {
-    if (assignment.column.table !== undefined && assignment.column.table.toLowerCase() !== table.name.toLowerCase()) throw unknownColumn(qualifiedName(assignment.column), 'field list');
+    if (assignment.column.table !== undefined && assignment.column.table.toLowerCase() !== table.name.toLowerCase())
+      throw unknownColumn(qualifiedName(assignment.column), 'field list');
     const column = publicColumn(table, assignment.column.name, 'field list');
     writable(column, table);
-    const value = assignment.value.kind === 'default' && assignment.value.column === undefined ? defaultOf(column, binder) : bindValue(assignment.value, context, table, binder);
+    const value =
+      assignment.value.kind === 'default' && assignment.value.column === undefined
+        ? defaultOf(column, binder)
+        : bindValue(assignment.value, context, table, binder);
     return { target: 0, columnOffset: column.offset, value };
   });
 }
 
 // ---- UPDATE and DELETE ----
 
-function changedRows(node: ast.UpdateStatement | ast.DeleteStatement, binder: Binder): { readonly block: Block; readonly finish: (plan: LogicalPlan) => LogicalPlan } {
+function changedRows(
+  node: ast.UpdateStatement | ast.DeleteStatement,
+  binder: Binder,
+): { readonly block: Block; readonly finish: (plan: LogicalPlan) => LogicalPlan } {
   let ctes: Block['ctes'];
   let finish = (plan: LogicalPlan): LogicalPlan => plan;
   if (node.with !== undefined) {
@@ -279,9 +389,13 @@ function keepRows(where: ast.ExpressionNode, block: Block): void {
 }
 
 function rowsOf(node: ast.UpdateStatement | ast.DeleteStatement, block: Block, multiple: boolean): LogicalPlan {
-  if (multiple && (node.orderBy.length > 0 || node.limit !== undefined)) throw wrongUsage(node.kind.toUpperCase(), node.orderBy.length > 0 ? 'ORDER BY' : 'LIMIT');
+  if (multiple && (node.orderBy.length > 0 || node.limit !== undefined))
+    throw wrongUsage(node.kind.toUpperCase(), node.orderBy.length > 0 ? 'ORDER BY' : 'LIMIT');
   if (node.where !== undefined) keepRows(node.where, block);
-  const keys = node.orderBy.map((item) => ({ expression: bindExpression(item.expression, rowContext(block, 'order clause')), descending: item.descending }));
+  const keys = node.orderBy.map((item) => ({
+    expression: bindExpression(item.expression, rowContext(block, 'order clause')),
+    descending: item.descending,
+  }));
   let plan = sort(block.plan, keys);
   if (node.limit !== undefined) plan = bindLimit(node.limit, plan, block.binder);
   return plan;
@@ -298,7 +412,12 @@ export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChan
   const targets: BoundTarget[] = [];
   const byTable = new Map<ScopeTable, number>();
   const owners = node.assignments.map((assignment) => {
-    const found = block.scope.find(assignment.column.schema, assignment.column.table, assignment.column.name, 'field list');
+    const found = block.scope.find(
+      assignment.column.schema,
+      assignment.column.table,
+      assignment.column.name,
+      'field list',
+    );
     if (found === undefined) throw unknownColumn(qualifiedName(assignment.column), 'field list');
     const table = block.scope.tables.find((t) => t.columns.some((c) => c.id === found.id))!;
     const target = targetOf(table, 'UPDATE');
@@ -318,7 +437,10 @@ export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChan
     const { at, column } = owners[i]!;
     const table = targets[at]!.table;
     const context = rowContext(block, 'field list');
-    const value = assignment.value.kind === 'default' && assignment.value.column === undefined ? defaultOf(column, binder) : bindValue(assignment.value, context, table, binder);
+    const value =
+      assignment.value.kind === 'default' && assignment.value.column === undefined
+        ? defaultOf(column, binder)
+        : bindValue(assignment.value, context, table, binder);
     return { target: at, columnOffset: column.offset, value };
   });
   const plan = rowsOf({ ...node, where: undefined } as ast.UpdateStatement, block, multiple);
@@ -332,7 +454,11 @@ export function bindDelete(node: ast.DeleteStatement, binder: Binder): BoundChan
   if (node.targets === undefined) targets.push(targetOf(block.scope.tables[0]!, 'DELETE'));
   else {
     for (const name of node.targets) {
-      const table = block.scope.table(name.schema, name.name) ?? block.scope.tables.find((t) => t.base?.table.name.toLowerCase() === name.name.toLowerCase() && t.alias === t.base.table.name);
+      const table =
+        block.scope.table(name.schema, name.name) ??
+        block.scope.tables.find(
+          (t) => t.base?.table.name.toLowerCase() === name.name.toLowerCase() && t.alias === t.base.table.name,
+        );
       if (table === undefined) throw new SqlError(1109, '42S02', `Unknown table '${name.name}' in MULTI DELETE`);
       targets.push(targetOf(table, 'DELETE'));
     }
@@ -353,5 +479,3 @@ export function targetColumns(plan: LogicalPlan, target: BoundTarget): OutputCol
   if (target.handleId >= 0) take(target.handleId);
   return wanted;
 }
-
-export { columnOf, scanTable, unknownTableInQuery };

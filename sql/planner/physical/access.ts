@@ -4,7 +4,7 @@
  */
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { IndexScan, KeyRange, OutputColumn, PointGet, TableScan } from '../../../proto/plan/physical.ts';
-import type { ColumnInfo, IndexInfo, TableInfo } from '../../../proto/schema/table-info.ts';
+import type { IndexInfo } from '../../../proto/schema/table-info.ts';
 import { handleColumns, isClusteredIndex, publicIndexes } from '../../../proto/schema/table-shape.ts';
 import { columnsIn, conditionOf, coveredBy } from '../expressions.ts';
 import type { LogicalScan } from '../logical.ts';
@@ -22,7 +22,11 @@ const BOTH: readonly boolean[] = [false, true];
 const POINTS_MAX = 1024;
 
 export function keyColumnsOf(scan: LogicalScan, index: IndexInfo): KeyColumn[] {
-  return index.columns.map((part) => ({ id: scan.idByOffset[part.offset]!, type: scan.table.columns[part.offset]!.type, cut: part.prefixLength >= 0 }));
+  return index.columns.map((part) => ({
+    id: scan.idByOffset[part.offset]!,
+    type: scan.table.columns[part.offset]!.type,
+    cut: part.prefixLength >= 0,
+  }));
 }
 
 /** Indexes that hints allow. */
@@ -49,7 +53,12 @@ export function coveredIds(scan: LogicalScan, index: IndexInfo): Set<ColumnId> {
 }
 
 /** `required` only tells which directions are worth offering. */
-export function accessPaths(scan: LogicalScan, conditions: readonly Expression[], required: readonly OrderKey[], context: RuleContext): Candidate[] {
+export function accessPaths(
+  scan: LogicalScan,
+  conditions: readonly Expression[],
+  required: readonly OrderKey[],
+  context: RuleContext,
+): Candidate[] {
   const { estimator, binder } = context;
   estimator.learn(scan);
   const tableRows = estimator.tableRows(scan.table);
@@ -69,11 +78,13 @@ export function accessPaths(scan: LogicalScan, conditions: readonly Expression[]
     }
     if (clustered) {
       clusteredSeen = true;
-      for (const reverse of directions) paths.push(tableScan(scan, keys, ranges, conditions, tableRows, outRows, reverse, context));
+      for (const reverse of directions)
+        paths.push(tableScan(scan, keys, ranges, conditions, tableRows, outRows, reverse, context));
       continue;
     }
     const covering = scan.output.every((c) => coveredIds(scan, index).has(c.id));
-    for (const reverse of directions) paths.push(indexScan(scan, index, keys, ranges, conditions, covering, tableRows, outRows, reverse, context));
+    for (const reverse of directions)
+      paths.push(indexScan(scan, index, keys, ranges, conditions, covering, tableRows, outRows, reverse, context));
   }
   if (!clusteredSeen && (!forced || paths.length === 0)) {
     paths.push(tableScan(scan, [], undefined, conditions, tableRows, outRows, false, context));
@@ -94,25 +105,39 @@ function orderFrom(keys: readonly KeyColumn[], reverse: boolean): OrderKey[] {
   return order;
 }
 
-export function scanNode(scan: LogicalScan, ranges: readonly KeyRange[] | undefined, filter: Expression | undefined, reverse: boolean): TableScan {
+export function scanNode(
+  scan: LogicalScan,
+  ranges: readonly KeyRange[] | undefined,
+  filter: Expression | undefined,
+  reverse: boolean,
+): TableScan {
   return {
     kind: 'table-scan', database: scan.database, table: scan.table, alias: scan.alias, columns: scan.columns, output: scan.output, ranges, filter,
     reverse, limit: undefined, estimatedRows: 0, cost: 0, id: '',
   }; // prettier-ignore
 }
 
-function tableScan(scan: LogicalScan, keys: readonly KeyColumn[], ranges: Ranges | undefined, conditions: readonly Expression[], tableRows: number, outRows: number, reverse: boolean, context: RuleContext): Candidate {
+function tableScan(
+  scan: LogicalScan,
+  keys: readonly KeyColumn[],
+  ranges: Ranges | undefined,
+  conditions: readonly Expression[],
+  tableRows: number,
+  outRows: number,
+  reverse: boolean,
+  context: RuleContext,
+): Candidate {
   const { estimator } = context;
   const rest = remaining(conditions, ranges);
-  const read = ranges === undefined ? tableRows : Math.min(tableRows, Math.max(outRows, tableRows * estimator.selectivity(ranges.used)));
-  const cost = COST.open * (ranges?.ranges.length ?? 1) + read * (COST.scanRow + COST.scanColumn * scan.columns.length + COST.filterRow * rest.length);
+  const read =
+    ranges === undefined
+      ? tableRows
+      : Math.min(tableRows, Math.max(outRows, tableRows * estimator.selectivity(ranges.used)));
+  const cost =
+    COST.open * (ranges?.ranges.length ?? 1) +
+    read * (COST.scanRow + COST.scanColumn * scan.columns.length + COST.filterRow * rest.length);
   const node = { ...scanNode(scan, ranges?.ranges, conditionOf(rest), reverse), estimatedRead: read };
-  return candidate(node, outRows, cost, COST.open, oneRange(ranges) ? orderFrom(keys, reverse) : [], ranges?.fixed ?? NO_FIXED);
-}
-
-/** Ranges come sorted and merged at run time, so key order always holds. */
-function oneRange(_ranges: Ranges | undefined): boolean {
-  return true;
+  return candidate(node, outRows, cost, COST.open, orderFrom(keys, reverse), ranges?.fixed ?? NO_FIXED);
 }
 
 export interface IndexShape {
@@ -120,7 +145,13 @@ export interface IndexShape {
   readonly covering: boolean;
 }
 
-export function indexNode(scan: LogicalScan, shape: IndexShape, ranges: readonly KeyRange[] | undefined, rest: readonly Expression[], reverse: boolean): IndexScan {
+export function indexNode(
+  scan: LogicalScan,
+  shape: IndexShape,
+  ranges: readonly KeyRange[] | undefined,
+  rest: readonly Expression[],
+  reverse: boolean,
+): IndexScan {
   const inEntry = coveredIds(scan, shape.index);
   const early: Expression[] = [];
   const late: Expression[] = [];
@@ -132,15 +163,31 @@ export function indexNode(scan: LogicalScan, shape: IndexShape, ranges: readonly
   }; // prettier-ignore
 }
 
-function indexScan(scan: LogicalScan, index: IndexInfo, keys: readonly KeyColumn[], ranges: Ranges | undefined, conditions: readonly Expression[], covering: boolean, tableRows: number, outRows: number, reverse: boolean, context: RuleContext): Candidate {
+function indexScan(
+  scan: LogicalScan,
+  index: IndexInfo,
+  keys: readonly KeyColumn[],
+  ranges: Ranges | undefined,
+  conditions: readonly Expression[],
+  covering: boolean,
+  tableRows: number,
+  outRows: number,
+  reverse: boolean,
+  context: RuleContext,
+): Candidate {
   const { estimator } = context;
   const rest = remaining(conditions, ranges);
-  const read = ranges === undefined ? tableRows : Math.min(tableRows, Math.max(outRows, tableRows * estimator.selectivity(ranges.used)));
+  const read =
+    ranges === undefined
+      ? tableRows
+      : Math.min(tableRows, Math.max(outRows, tableRows * estimator.selectivity(ranges.used)));
   const node = { ...indexNode(scan, { index, covering }, ranges?.ranges, rest, reverse), estimatedRead: read };
   const early = rest.filter((c) => coveredBy(c, coveredIds(scan, index)));
   const looked = covering ? 0 : read * estimator.selectivity(early);
   const cost =
-    COST.open * (1 + Math.log2(ranges?.ranges.length ?? 1)) + read * (COST.indexRow + COST.filterRow * early.length) + looked * (COST.lookupRow + COST.scanColumn * scan.columns.length + COST.filterRow * (rest.length - early.length));
+    COST.open * (1 + Math.log2(ranges?.ranges.length ?? 1)) +
+    read * (COST.indexRow + COST.filterRow * early.length) +
+    looked * (COST.lookupRow + COST.scanColumn * scan.columns.length + COST.filterRow * (rest.length - early.length));
   const order = orderFrom(keys, reverse);
   // Entries of one key are in handle order.
   if (order.length === keys.length && !(index.unique && keys.every((k) => k.type.notNull))) {
@@ -149,10 +196,23 @@ function indexScan(scan: LogicalScan, index: IndexInfo, keys: readonly KeyColumn
       if (!order.some((k) => k.id === id)) order.push({ id, descending: reverse });
     }
   }
-  return candidate(node, outRows, cost, COST.open + (covering ? 0 : COST.lookupRow * 8), order, ranges?.fixed ?? NO_FIXED);
+  return candidate(
+    node,
+    outRows,
+    cost,
+    COST.open + (covering ? 0 : COST.lookupRow * 8),
+    order,
+    ranges?.fixed ?? NO_FIXED,
+  );
 }
 
-function pointGet(scan: LogicalScan, index: IndexInfo, clustered: boolean, ranges: Ranges, conditions: readonly Expression[]): Candidate {
+function pointGet(
+  scan: LogicalScan,
+  index: IndexInfo,
+  clustered: boolean,
+  ranges: Ranges,
+  conditions: readonly Expression[],
+): Candidate {
   const rest = remaining(conditions, ranges);
   const keys = ranges.points!;
   const node: PointGet = {
@@ -161,8 +221,7 @@ function pointGet(scan: LogicalScan, index: IndexInfo, clustered: boolean, range
   }; // prettier-ignore
   const cost = keys.length * (COST.pointKey + (clustered ? 0 : COST.pointKey));
   // One row has any order.
-  const fixed: ReadonlySet<ColumnId> = keys.length === 1 ? new Set(scan.output.map((c: OutputColumn) => c.id)) : ranges.fixed;
+  const fixed: ReadonlySet<ColumnId> =
+    keys.length === 1 ? new Set(scan.output.map((c: OutputColumn) => c.id)) : ranges.fixed;
   return candidate(node, keys.length, cost, COST.pointKey, [], fixed);
 }
-
-export type { ColumnInfo, TableInfo };

@@ -38,18 +38,26 @@ export function satisfies(candidate: Candidate, required: readonly OrderKey[]): 
   for (const want of required) {
     if (candidate.fixed.has(want.id) || seen.has(want.id)) continue;
     seen.add(want.id);
-    while (at < candidate.order.length && (candidate.fixed.has(candidate.order[at]!.id))) at++;
+    while (at < candidate.order.length && candidate.fixed.has(candidate.order[at]!.id)) at++;
     const have = candidate.order[at++];
     if (have === undefined || have.id !== want.id || have.descending !== want.descending) return false;
   }
   return true;
 }
 
-export const orderKeyText = (required: readonly OrderKey[]): string => required.map((k) => `${k.id}${k.descending ? '-' : '+'}`).join();
+export const orderKeyText = (required: readonly OrderKey[]): string =>
+  required.map((k) => `${k.id}${k.descending ? '-' : '+'}`).join();
 
 export const base = { estimatedRows: 0, cost: 0, id: '' } as const;
 
 /** Fills in what EXPLAIN shows. */
-export function candidate(plan: PhysicalPlan, rows: number, cost: number, startup: number, order: readonly OrderKey[], fixed: ReadonlySet<ColumnId>): Candidate {
+export function candidate(
+  plan: PhysicalPlan,
+  rows: number,
+  cost: number,
+  startup: number,
+  order: readonly OrderKey[],
+  fixed: ReadonlySet<ColumnId>,
+): Candidate {
   return { plan: { ...plan, estimatedRows: rows, cost }, rows, cost, startup, order, fixed };
 }

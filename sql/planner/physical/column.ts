@@ -4,7 +4,7 @@
  * subtrees are tried by the optimizer on its way down.
  */
 import type { SortKey } from '../../../proto/plan/expression.ts';
-import type { OutputColumn, PhysicalPlan } from '../../../proto/plan/physical.ts';
+import type { PhysicalPlan } from '../../../proto/plan/physical.ts';
 import type { ColumnEngineCosting } from '../environment.ts';
 import { columnOf, conditionOf, isVolatile } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
@@ -13,7 +13,7 @@ import type { RuleContext } from '../rules/rule.ts';
 import { equiKeys } from '../rules/join-shape.ts';
 import { scanNode } from './access.ts';
 import type { Candidate, OrderKey } from './candidate.ts';
-import { candidate, NO_FIXED, orderOf, orderKeyText } from './candidate.ts';
+import { candidate, NO_FIXED, orderKeyText } from './candidate.ts';
 import { COLUMN_COST } from './cost.ts';
 import { joinOutput } from './joins.ts';
 
@@ -54,7 +54,10 @@ export class ColumnPlanner {
     let part = this.part(plan);
     if (part === undefined) return undefined;
     if (required.length > 0) {
-      const keys: SortKey[] = required.map((k) => ({ expression: columnOf(plan.output.find((c) => c.id === k.id)!), descending: k.descending }));
+      const keys: SortKey[] = required.map((k) => ({
+        expression: columnOf(plan.output.find((c) => c.id === k.id)!),
+        descending: k.descending,
+      }));
       part = this.sorted(part, keys);
     }
     if (!this.supports(part.plan)) return undefined;
@@ -92,12 +95,32 @@ export class ColumnPlanner {
         if (plan.conditions.some(isVolatile)) return undefined;
         if (plan.input.kind === 'scan') return this.scan(plan.input, plan);
         const input = this.part(plan.input);
-        return input && this.made({ ...NO_ID, kind: 'filter', input: input.plan, condition: conditionOf(plan.conditions)!, output: input.plan.output }, estimator.rows(plan), input.cost + input.rows * COLUMN_COST.row * plan.conditions.length);
+        return (
+          input &&
+          this.made(
+            {
+              ...NO_ID,
+              kind: 'filter',
+              input: input.plan,
+              condition: conditionOf(plan.conditions)!,
+              output: input.plan.output,
+            },
+            estimator.rows(plan),
+            input.cost + input.rows * COLUMN_COST.row * plan.conditions.length,
+          )
+        );
       }
       case 'projection': {
         if (plan.expressions.some(isVolatile)) return undefined;
         const input = this.part(plan.input);
-        return input && this.made({ ...NO_ID, kind: 'projection', input: input.plan, expressions: plan.expressions, output: plan.output }, input.rows, input.cost + input.rows * COLUMN_COST.row * plan.expressions.length);
+        return (
+          input &&
+          this.made(
+            { ...NO_ID, kind: 'projection', input: input.plan, expressions: plan.expressions, output: plan.output },
+            input.rows,
+            input.cost + input.rows * COLUMN_COST.row * plan.expressions.length,
+          )
+        );
       }
       case 'join':
         return this.join(plan);
@@ -105,7 +128,24 @@ export class ColumnPlanner {
         if (plan.rollup) return undefined;
         const input = this.part(plan.input);
         const rows = estimator.rows(plan);
-        return input && this.made({ ...NO_ID, kind: 'hash-aggregate', input: input.plan, groupBy: plan.groupBy, aggregates: plan.aggregates, rollup: false, output: plan.output }, rows, input.cost + input.rows * COLUMN_COST.row * (plan.aggregates.length + 2 * plan.groupBy.length) + rows * COLUMN_COST.hashRow);
+        return (
+          input &&
+          this.made(
+            {
+              ...NO_ID,
+              kind: 'hash-aggregate',
+              input: input.plan,
+              groupBy: plan.groupBy,
+              aggregates: plan.aggregates,
+              rollup: false,
+              output: plan.output,
+            },
+            rows,
+            input.cost +
+              input.rows * COLUMN_COST.row * (plan.aggregates.length + 2 * plan.groupBy.length) +
+              rows * COLUMN_COST.hashRow,
+          )
+        );
       }
       case 'sort': {
         const input = this.part(plan.input);
@@ -116,8 +156,32 @@ export class ColumnPlanner {
         const input = this.part(sorting?.input ?? plan.input);
         if (input === undefined) return undefined;
         const rows = estimator.rows(plan);
-        if (sorting === undefined) return this.made({ ...NO_ID, kind: 'limit', input: input.plan, offset: plan.offset, count: plan.count, output: input.plan.output }, rows, input.cost);
-        return this.made({ ...NO_ID, kind: 'top-n', input: input.plan, keys: sorting.keys, offset: plan.offset, count: plan.count, output: input.plan.output }, rows, input.cost + input.rows * COLUMN_COST.row * 2);
+        if (sorting === undefined)
+          return this.made(
+            {
+              ...NO_ID,
+              kind: 'limit',
+              input: input.plan,
+              offset: plan.offset,
+              count: plan.count,
+              output: input.plan.output,
+            },
+            rows,
+            input.cost,
+          );
+        return this.made(
+          {
+            ...NO_ID,
+            kind: 'top-n',
+            input: input.plan,
+            keys: sorting.keys,
+            offset: plan.offset,
+            count: plan.count,
+            output: input.plan.output,
+          },
+          rows,
+          input.cost + input.rows * COLUMN_COST.row * 2,
+        );
       }
       default:
         return undefined;
@@ -125,18 +189,28 @@ export class ColumnPlanner {
   }
 
   private sorted(input: Part, keys: readonly SortKey[]): Part {
-    void orderOf;
-    return this.made({ ...NO_ID, kind: 'sort', input: input.plan, keys, output: input.plan.output }, input.rows, input.cost + COLUMN_COST.sortRow * input.rows * Math.log2(Math.max(2, input.rows)));
+    return this.made(
+      { ...NO_ID, kind: 'sort', input: input.plan, keys, output: input.plan.output },
+      input.rows,
+      input.cost + COLUMN_COST.sortRow * input.rows * Math.log2(Math.max(2, input.rows)),
+    );
   }
 
-  private scan(scan: Extract<LogicalPlan, { kind: 'scan' }>, filter: Extract<LogicalPlan, { kind: 'filter' }> | undefined): Part {
+  private scan(
+    scan: Extract<LogicalPlan, { kind: 'scan' }>,
+    filter: Extract<LogicalPlan, { kind: 'filter' }> | undefined,
+  ): Part {
     const { estimator } = this.context;
     const rows = estimator.tableRows(scan.table);
     const residency = this.engine.residency(scan.table, scan.columns);
     const load = residency === 'current' ? 0 : residency === 'stale' ? COLUMN_COST.staleRow : COLUMN_COST.loadRow;
     const conditions = filter?.conditions ?? [];
     const node = { ...scanNode(scan, undefined, conditionOf(conditions), false), estimatedRead: rows };
-    return this.made(node, estimator.rows(filter ?? scan), rows * (load + COLUMN_COST.value * Math.max(1, scan.columns.length) + COLUMN_COST.row * conditions.length));
+    return this.made(
+      node,
+      estimator.rows(filter ?? scan),
+      rows * (load + COLUMN_COST.value * Math.max(1, scan.columns.length) + COLUMN_COST.row * conditions.length),
+    );
   }
 
   private join(plan: Extract<LogicalPlan, { kind: 'join' }>): Part | undefined {
@@ -155,8 +229,15 @@ export class ColumnPlanner {
       ...NO_ID, kind: 'hash-join', joinType: plan.joinType, left: left.plan, right: right.plan, build, leftKeys: keys.left, rightKeys: keys.right,
       nullSafe: keys.nullSafe, condition: conditionOf(keys.others), output: joinOutput(plan, left.plan.output, right.plan.output),
     }; // prettier-ignore
-    return this.made(node, rows, left.cost + right.cost + small.rows * COLUMN_COST.hashRow + big.rows * COLUMN_COST.row * 3 + rows * COLUMN_COST.row * 2 + pairs);
+    return this.made(
+      node,
+      rows,
+      left.cost +
+        right.cost +
+        small.rows * COLUMN_COST.hashRow +
+        big.rows * COLUMN_COST.row * 3 +
+        rows * COLUMN_COST.row * 2 +
+        pairs,
+    );
   }
 }
-
-export type { OutputColumn };

@@ -15,15 +15,20 @@ import type { EquiJoin } from '../rules/join-shape.ts';
 import { equiKeys } from '../rules/join-shape.ts';
 import { coveredIds, indexNode, keyColumnsOf, scanNode, usableIndexes } from './access.ts';
 import type { Candidate, OrderKey } from './candidate.ts';
-import { candidate, NO_FIXED, satisfies } from './candidate.ts';
+import { candidate, satisfies } from './candidate.ts';
 import { COST } from './cost.ts';
 import type { Optimizer } from './optimizer.ts';
 
 const NO_ID = { id: '', cost: 0, estimatedRows: 0 } as const;
 
-export function joinOutput(plan: LogicalJoin, left: readonly OutputColumn[], right: readonly OutputColumn[]): readonly OutputColumn[] {
+export function joinOutput(
+  plan: LogicalJoin,
+  left: readonly OutputColumn[],
+  right: readonly OutputColumn[],
+): readonly OutputColumn[] {
   if (plan.joinType === 'inner') return [...left, ...right];
-  if (plan.joinType === 'left') return [...left, ...right.map((c) => (c.type.notNull ? { ...c, type: { ...c.type, notNull: false } } : c))];
+  if (plan.joinType === 'left')
+    return [...left, ...right.map((c) => (c.type.notNull ? { ...c, type: { ...c.type, notNull: false } } : c))];
   if (plan.joinType === 'left-semi-mark') return [...left, plan.mark!];
   return left;
 }
@@ -44,7 +49,8 @@ export function joinCandidates(plan: LogicalJoin, required: readonly OrderKey[],
     const back = equiKeys(plan.conditions, rightIds, leftIds);
     const rightOrder = required.length > 0 && required.every((k) => rightIds.has(k.id)) ? required : [];
     for (const outer of optimizer.inputs(plan.right, rightOrder)) {
-      if (rightOrder.length > 0) made.push(...hashOrLoop(turned, outer, optimizer.optimize(plan.left, []), back, optimizer));
+      if (rightOrder.length > 0)
+        made.push(...hashOrLoop(turned, outer, optimizer.optimize(plan.left, []), back, optimizer));
       const looked = indexJoin(turned, outer, plan.left, back, optimizer);
       if (looked !== undefined) made.push(looked);
     }
@@ -70,15 +76,29 @@ function reducedSemi(plan: LogicalJoin, keys: EquiJoin, optimizer: Optimizer): C
   }
   const values: LogicalPlan = isUnique(plan.right, ids)
     ? plan.right
-    : { kind: 'aggregate', input: plan.right, groupBy: wanted.map(columnOf), aggregates: [], rollup: false, output: wanted };
+    : {
+        kind: 'aggregate',
+        input: plan.right,
+        groupBy: wanted.map(columnOf),
+        aggregates: [],
+        rollup: false,
+        output: wanted,
+      };
   const turned = join('inner', values, plan.left, plan.conditions);
-  const looked = indexJoin(turned, optimizer.optimize(values, []), plan.left, equiKeys(plan.conditions, outputIds(values), outputIds(plan.left)), optimizer);
+  const looked = indexJoin(
+    turned,
+    optimizer.optimize(values, []),
+    plan.left,
+    equiKeys(plan.conditions, outputIds(values), outputIds(plan.left)),
+    optimizer,
+  );
   return looked === undefined ? [] : [looked];
 }
 
 /** Three-valued joins of more than one key, or with a further condition, go pair by pair. */
 function hashable(plan: LogicalJoin, keys: EquiJoin): boolean {
-  if (plan.joinType === 'null-aware-anti') return keys.left.length === 1 && keys.others.length === 0 && !keys.nullSafe[0];
+  if (plan.joinType === 'null-aware-anti')
+    return keys.left.length === 1 && keys.others.length === 0 && !keys.nullSafe[0];
   if (plan.joinType === 'left-semi-mark') {
     if (keys.others.length > 0 || keys.left.length === 0) return false;
     const certain = [...keys.left, ...keys.right].every((e) => e.type.notNull);
@@ -87,25 +107,47 @@ function hashable(plan: LogicalJoin, keys: EquiJoin): boolean {
   return keys.left.length > 0;
 }
 
-function hashOrLoop(plan: LogicalJoin, left: Candidate, right: Candidate, keys: EquiJoin, optimizer: Optimizer): Candidate[] {
+function hashOrLoop(
+  plan: LogicalJoin,
+  left: Candidate,
+  right: Candidate,
+  keys: EquiJoin,
+  optimizer: Optimizer,
+): Candidate[] {
   const rows = optimizer.context.estimator.rows(plan);
   const output = joinOutput(plan, left.plan.output, right.plan.output);
   const tiny = plan.joinType === 'inner' && keys.left.length === 0;
   if (!hashable(plan, keys) && !tiny) {
     const cost = left.cost + right.cost + left.rows * Math.max(1, right.rows) * COST.nestedPair + rows * COST.joinedRow;
-    const node: PhysicalPlan = { ...NO_ID, kind: 'nested-loop-join', joinType: plan.joinType, left: left.plan, right: right.plan, condition: conditionOf(plan.conditions), output };
+    const node: PhysicalPlan = {
+      ...NO_ID,
+      kind: 'nested-loop-join',
+      joinType: plan.joinType,
+      left: left.plan,
+      right: right.plan,
+      condition: conditionOf(plan.conditions),
+      output,
+    };
     return [candidate(node, rows, cost, left.startup + right.cost, left.order, left.fixed)];
   }
   const made: Candidate[] = [];
   const pairs = tiny ? left.rows * right.rows * COST.nestedPair : 0;
   for (const build of plan.joinType === 'inner' ? (['right', 'left'] as const) : (['right'] as const)) {
     const [small, big] = build === 'right' ? [right, left] : [left, right];
-    const cost = left.cost + right.cost + small.rows * COST.hashBuildRow + big.rows * COST.hashProbeRow + rows * COST.joinedRow + pairs;
+    const cost =
+      left.cost +
+      right.cost +
+      small.rows * COST.hashBuildRow +
+      big.rows * COST.hashProbeRow +
+      rows * COST.joinedRow +
+      pairs;
     const node: PhysicalPlan = {
       ...NO_ID, kind: 'hash-join', joinType: plan.joinType, left: left.plan, right: right.plan, build, leftKeys: keys.left, rightKeys: keys.right,
       nullSafe: keys.nullSafe, condition: conditionOf(keys.others), output,
     }; // prettier-ignore
-    made.push(candidate(node, rows, cost, small.cost + small.rows * COST.hashBuildRow + big.startup, big.order, big.fixed));
+    made.push(
+      candidate(node, rows, cost, small.cost + small.rows * COST.hashBuildRow + big.startup, big.order, big.fixed),
+    );
   }
   return made;
 }
@@ -119,8 +161,15 @@ interface Probe {
   readonly said: ReadonlySet<Expression>;
 }
 
-function indexJoin(plan: LogicalJoin, outer: Candidate, innerPlan: LogicalPlan, keys: EquiJoin, optimizer: Optimizer): Candidate | undefined {
-  if (plan.joinType !== 'inner' && plan.joinType !== 'left' && plan.joinType !== 'semi' && plan.joinType !== 'anti') return undefined;
+function indexJoin(
+  plan: LogicalJoin,
+  outer: Candidate,
+  innerPlan: LogicalPlan,
+  keys: EquiJoin,
+  optimizer: Optimizer,
+): Candidate | undefined {
+  if (plan.joinType !== 'inner' && plan.joinType !== 'left' && plan.joinType !== 'semi' && plan.joinType !== 'anti')
+    return undefined;
   const scan = innerPlan.kind === 'filter' ? innerPlan.input : innerPlan;
   if (scan.kind !== 'scan') return undefined;
   const conditions = innerPlan.kind === 'filter' ? innerPlan.conditions : [];
@@ -130,9 +179,15 @@ function indexJoin(plan: LogicalJoin, outer: Candidate, innerPlan: LogicalPlan, 
   const { estimator } = optimizer.context;
   const rows = estimator.rows(plan);
   const rest = plan.conditions.filter((c) => !best.said.has(c));
-  const cost = outer.cost + COST.open + outer.rows * (COST.indexJoinKey + best.rowsPerKey * best.perRow) + rows * COST.joinedRow;
+  const cost =
+    outer.cost + COST.open + outer.rows * (COST.indexJoinKey + best.rowsPerKey * best.perRow) + rows * COST.joinedRow;
   const found = outer.rows * best.rowsPerKey * estimator.selectivity(conditions);
-  const inner = { ...best.inner, estimatedRows: found, estimatedRead: outer.rows * best.rowsPerKey, cost: cost - outer.cost };
+  const inner = {
+    ...best.inner,
+    estimatedRows: found,
+    estimatedRead: outer.rows * best.rowsPerKey,
+    cost: cost - outer.cost,
+  };
   const node: PhysicalPlan = {
     ...NO_ID, kind: 'index-join', joinType: plan.joinType, left: outer.plan, inner, outerKeys: best.outerKeys, condition: conditionOf(rest),
     output: joinOutput(plan, outer.plan.output, inner.output),
@@ -140,7 +195,12 @@ function indexJoin(plan: LogicalJoin, outer: Candidate, innerPlan: LogicalPlan, 
   return candidate(node, rows, cost, outer.startup + COST.indexJoinKey, outer.order, outer.fixed);
 }
 
-function bestProbe(scan: LogicalScan, conditions: readonly Expression[], keys: EquiJoin, optimizer: Optimizer): Probe | undefined {
+function bestProbe(
+  scan: LogicalScan,
+  conditions: readonly Expression[],
+  keys: EquiJoin,
+  optimizer: Optimizer,
+): Probe | undefined {
   const { estimator } = optimizer.context;
   let best: Probe | undefined;
   for (const index of usableIndexes(scan)) {
@@ -151,7 +211,13 @@ function bestProbe(scan: LogicalScan, conditions: readonly Expression[], keys: E
     let joined = false;
     for (const [i, column] of columns.entries()) {
       if (column.cut || UNFIT.has(column.type.code)) break;
-      const at = keys.right.findIndex((e, k) => e.kind === 'column' && e.id === column.id && !keys.nullSafe[k] && sameRepresentation(column.type, keys.left[k]!.type));
+      const at = keys.right.findIndex(
+        (e, k) =>
+          e.kind === 'column' &&
+          e.id === column.id &&
+          !keys.nullSafe[k] &&
+          sameRepresentation(column.type, keys.left[k]!.type),
+      );
       if (at >= 0) {
         outerKeys.push(keys.left[at]!);
         said.add(keys.conditions[at]!);
@@ -165,32 +231,61 @@ function bestProbe(scan: LogicalScan, conditions: readonly Expression[], keys: E
     }
     if (!joined) continue;
     const whole = outerKeys.length === columns.length;
-    const rowsPerKey = whole && (index.unique || index.primary) ? 1 : estimator.rowsPerKey(scan, offsets, whole ? index.id : undefined);
+    const rowsPerKey =
+      whole && (index.unique || index.primary) ? 1 : estimator.rowsPerKey(scan, offsets, whole ? index.id : undefined);
     const clustered = isClusteredIndex(scan.table, index);
     const covering = clustered || scan.output.every((c) => coveredIds(scan, index).has(c.id));
     const perRow = covering ? COST.scanRow : COST.indexRow + COST.lookupRow;
-    const inner = clustered ? scanNode(scan, undefined, conditionOf(conditions), false) : indexNode(scan, { index, covering }, undefined, conditions, false);
+    const inner = clustered
+      ? scanNode(scan, undefined, conditionOf(conditions), false)
+      : indexNode(scan, { index, covering }, undefined, conditions, false);
     const probe: Probe = { inner, outerKeys, rowsPerKey, perRow, said };
     if (best === undefined || probe.rowsPerKey * probe.perRow < best.rowsPerKey * best.perRow) best = probe;
   }
   return best;
 }
 
-const UNFIT: ReadonlySet<number> = new Set([TypeCode.YEAR, TypeCode.BIT, TypeCode.ENUM, TypeCode.SET, TypeCode.JSON, TypeCode.FLOAT]);
+const UNFIT: ReadonlySet<number> = new Set([
+  TypeCode.YEAR,
+  TypeCode.BIT,
+  TypeCode.ENUM,
+  TypeCode.SET,
+  TypeCode.JSON,
+  TypeCode.FLOAT,
+]);
 
-function constantFor(id: ColumnId, type: OutputColumn['type'], conditions: readonly Expression[]): Expression | undefined {
+function constantFor(
+  id: ColumnId,
+  type: OutputColumn['type'],
+  conditions: readonly Expression[],
+): Expression | undefined {
   for (const c of conditions) {
     if (c.kind !== 'call' || c.name !== 'eq') continue;
     const [a, b] = c.args as [Expression, Expression];
-    if (a.kind === 'column' && a.id === id && !hasColumns(b) && isStatementConstant(b) && sameRepresentation(type, b.type)) return b;
-    if (b.kind === 'column' && b.id === id && !hasColumns(a) && isStatementConstant(a) && sameRepresentation(type, a.type)) return a;
+    if (
+      a.kind === 'column' &&
+      a.id === id &&
+      !hasColumns(b) &&
+      isStatementConstant(b) &&
+      sameRepresentation(type, b.type)
+    )
+      return b;
+    if (
+      b.kind === 'column' &&
+      b.id === id &&
+      !hasColumns(a) &&
+      isStatementConstant(a) &&
+      sameRepresentation(type, a.type)
+    )
+      return a;
   }
   return undefined;
 }
 
 /** Only when both sides come sorted by themselves: sorting for a merge loses against hashing. */
 function mergeJoin(plan: LogicalJoin, keys: EquiJoin, optimizer: Optimizer): Candidate | undefined {
-  if (plan.joinType !== 'inner' && plan.joinType !== 'left' && plan.joinType !== 'semi' && plan.joinType !== 'anti') return undefined;
+  if (plan.joinType !== 'inner' && plan.joinType !== 'left' && plan.joinType !== 'semi' && plan.joinType !== 'anti')
+    return undefined;
   if (keys.left.length === 0 || keys.nullSafe.some(Boolean)) return undefined;
   const order = (side: readonly Expression[]): OrderKey[] | undefined => {
     const wanted: OrderKey[] = [];
@@ -207,7 +302,8 @@ function mergeJoin(plan: LogicalJoin, keys: EquiJoin, optimizer: Optimizer): Can
   if (!keys.left.every((e, i) => sameRepresentation(e.type, keys.right[i]!.type))) return undefined;
   const left = optimizer.optimize(plan.left, leftOrder);
   const right = optimizer.optimize(plan.right, rightOrder);
-  if (sorts(left.plan) || sorts(right.plan) || !satisfies(left, leftOrder) || !satisfies(right, rightOrder)) return undefined;
+  if (sorts(left.plan) || sorts(right.plan) || !satisfies(left, leftOrder) || !satisfies(right, rightOrder))
+    return undefined;
   const rows = optimizer.context.estimator.rows(plan);
   const cost = left.cost + right.cost + (left.rows + right.rows) * COST.mergeRow + rows * COST.joinedRow;
   const node: PhysicalPlan = {
@@ -220,5 +316,3 @@ function mergeJoin(plan: LogicalJoin, keys: EquiJoin, optimizer: Optimizer): Can
 function sorts(plan: PhysicalPlan): boolean {
   return plan.kind === 'sort' || plan.kind === 'column-engine';
 }
-
-export { columnOf, NO_FIXED };

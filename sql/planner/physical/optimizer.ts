@@ -6,12 +6,20 @@
 import { assert, unreachable } from '../../../base/assert.ts';
 import type { ColumnId, Expression, SortKey } from '../../../proto/plan/expression.ts';
 import type { OutputColumn, PhysicalPlan } from '../../../proto/plan/physical.ts';
-import { call, columnOf, conditionOf, expressionKey, hasColumns, isVolatile, substituteColumns } from '../expressions.ts';
+import {
+  call,
+  columnOf,
+  conditionOf,
+  expressionKey,
+  hasColumns,
+  isVolatile,
+  substituteColumns,
+} from '../expressions.ts';
 import { BIGINT } from '../../../base/value/field-type.ts';
-import type { LogicalApply, LogicalLimit, LogicalPlan, LogicalScan } from '../logical.ts';
+import type { LogicalApply, LogicalLimit, LogicalPlan } from '../logical.ts';
 import { freeColumns, mapExpressions, mapPlan, outputIds } from '../logical.ts';
 import type { RuleContext } from '../rules/rule.ts';
-import { accessPaths, scanNode } from './access.ts';
+import { accessPaths } from './access.ts';
 import type { Candidate, OrderKey } from './candidate.ts';
 import { candidate, NO_FIXED, orderKeyText, orderOf, satisfies } from './candidate.ts';
 import { ColumnPlanner } from './column.ts';
@@ -24,7 +32,10 @@ const NO_ID = { id: '', cost: 0, estimatedRows: 0 } as const;
 export class Optimizer {
   readonly context: RuleContext;
   private readonly memo = new WeakMap<LogicalPlan, Map<string, Candidate>>();
-  private readonly applies = new WeakMap<LogicalApply, { readonly inner: Candidate; readonly correlated: Expression[]; readonly base: number }>();
+  private readonly applies = new WeakMap<
+    LogicalApply,
+    { readonly inner: Candidate; readonly correlated: Expression[]; readonly base: number }
+  >();
   private readonly columns: ColumnPlanner | undefined;
   /** Above 0 inside an apply's inner side: its parameters change from run to run, which the column engine must not see. */
   private applyDepth = 0;
@@ -32,7 +43,10 @@ export class Optimizer {
   constructor(context: RuleContext, options: { readonly columnEngine: boolean }) {
     this.context = context;
     const env = context.binder.env;
-    this.columns = options.columnEngine && env.engines !== 'row' && env.columnEngine !== undefined ? new ColumnPlanner(context, env.columnEngine) : undefined;
+    this.columns =
+      options.columnEngine && env.engines !== 'row' && env.columnEngine !== undefined
+        ? new ColumnPlanner(context, env.columnEngine)
+        : undefined;
   }
 
   /** The root: exactly the wanted columns in order. */
@@ -62,7 +76,15 @@ export class Optimizer {
     for (const made of this.candidates(plan, required)) {
       const enough = satisfies(made, required);
       const total = enough ? made.cost : made.cost + sortCost(made.rows);
-      if (best === undefined || total < best.cost) best = enough ? (required.length > 0 ? keepingOrder(made) : made) : this.sorted(made, required.map((k) => sortKey(k, plan)));
+      if (best === undefined || total < best.cost)
+        best = enough
+          ? required.length > 0
+            ? keepingOrder(made)
+            : made
+          : this.sorted(
+              made,
+              required.map((k) => sortKey(k, plan)),
+            );
     }
     assert(best !== undefined, 'every logical node has a physical form');
     return column !== undefined && column.cost < best.cost ? column : best;
@@ -70,7 +92,14 @@ export class Optimizer {
 
   private sorted(input: Candidate, keys: readonly SortKey[]): Candidate {
     const cost = input.cost + sortCost(input.rows);
-    return candidate({ ...NO_ID, kind: 'sort', input: input.plan, keys, output: input.plan.output }, input.rows, cost, cost, orderOf(keys) ?? NO_ORDER, input.fixed);
+    return candidate(
+      { ...NO_ID, kind: 'sort', input: input.plan, keys, output: input.plan.output },
+      input.rows,
+      cost,
+      cost,
+      orderOf(keys) ?? NO_ORDER,
+      input.fixed,
+    );
   }
 
   /** A projection on top when the plan gives other columns, or in another order. */
@@ -81,10 +110,25 @@ export class Optimizer {
     if (input.plan.kind === 'column-engine') {
       // Inside, so that nothing has to pass the border twice.
       const inner = input.plan.input;
-      const made: PhysicalPlan = { ...NO_ID, kind: 'projection', input: inner, expressions, output: wanted, estimatedRows: input.rows, cost: input.cost };
+      const made: PhysicalPlan = {
+        ...NO_ID,
+        kind: 'projection',
+        input: inner,
+        expressions,
+        output: wanted,
+        estimatedRows: input.rows,
+        cost: input.cost,
+      };
       return { ...input, plan: { ...input.plan, input: made, output: wanted } };
     }
-    return candidate({ ...NO_ID, kind: 'projection', input: input.plan, expressions, output: wanted }, input.rows, input.cost + input.rows * COST.projectRow, input.startup, input.order, input.fixed);
+    return candidate(
+      { ...NO_ID, kind: 'projection', input: input.plan, expressions, output: wanted },
+      input.rows,
+      input.cost + input.rows * COST.projectRow,
+      input.startup,
+      input.order,
+      input.fixed,
+    );
   }
 
   private columnsOf(plan: LogicalPlan, ids: readonly ColumnId[]): OutputColumn[] {
@@ -106,15 +150,49 @@ export class Optimizer {
         }
         if (plan.input.kind === 'memory') {
           const memory = plan.input;
-          const node: PhysicalPlan = { ...NO_ID, kind: 'memory-scan', database: memory.database, tableName: memory.tableName, columnOffsets: memory.offsets, output: memory.output, filter: conditionOf(plan.conditions) };
+          const node: PhysicalPlan = {
+            ...NO_ID,
+            kind: 'memory-scan',
+            database: memory.database,
+            tableName: memory.tableName,
+            columnOffsets: memory.offsets,
+            output: memory.output,
+            filter: conditionOf(plan.conditions),
+          };
           return [candidate(node, rows, 1000 * COST.memoryRow, 0, NO_ORDER, NO_FIXED)];
         }
         return this.inputs(plan.input, required).map((input) => this.filtered(input, plan.conditions, rows));
       }
       case 'memory':
-        return [candidate({ ...NO_ID, kind: 'memory-scan', database: plan.database, tableName: plan.tableName, columnOffsets: plan.offsets, output: plan.output, filter: undefined }, rows, 1000 * COST.memoryRow, 0, NO_ORDER, NO_FIXED)];
+        return [
+          candidate(
+            {
+              ...NO_ID,
+              kind: 'memory-scan',
+              database: plan.database,
+              tableName: plan.tableName,
+              columnOffsets: plan.offsets,
+              output: plan.output,
+              filter: undefined,
+            },
+            rows,
+            1000 * COST.memoryRow,
+            0,
+            NO_ORDER,
+            NO_FIXED,
+          ),
+        ];
       case 'values':
-        return [candidate({ ...NO_ID, kind: 'values', rows: plan.rows, output: plan.output }, rows, rows * 0.1, 0, NO_ORDER, plan.rows.length <= 1 ? outputIds(plan) : NO_FIXED)];
+        return [
+          candidate(
+            { ...NO_ID, kind: 'values', rows: plan.rows, output: plan.output },
+            rows,
+            rows * 0.1,
+            0,
+            NO_ORDER,
+            plan.rows.length <= 1 ? outputIds(plan) : NO_FIXED,
+          ),
+        ];
       case 'projection': {
         const below = this.throughProjection(plan, required);
         return this.inputs(plan.input, below ?? NO_ORDER).map((input) => this.projected(plan, input));
@@ -122,43 +200,118 @@ export class Optimizer {
       case 'join':
         return joinCandidates(plan, required, this);
       case 'apply':
-        return this.inputs(plan.left, required.every((k) => outputIds(plan.left).has(k.id)) ? required : NO_ORDER).map((left) => this.applied(plan, left));
+        return this.inputs(plan.left, required.every((k) => outputIds(plan.left).has(k.id)) ? required : NO_ORDER).map(
+          (left) => this.applied(plan, left),
+        );
       case 'aggregate':
         return this.aggregated(plan, required);
       case 'window':
         return [this.windowed(plan)];
       case 'sort': {
         const order = orderOf(plan.keys);
-        const input = order === undefined ? this.sorted(this.optimize(plan.input, NO_ORDER), plan.keys) : this.optimize(plan.input, order);
+        const input =
+          order === undefined
+            ? this.sorted(this.optimize(plan.input, NO_ORDER), plan.keys)
+            : this.optimize(plan.input, order);
         return [input];
       }
       case 'limit':
         return this.limited(plan);
       case 'union': {
-        const inputs = plan.inputs.map((input, i) => this.exact(this.optimize(input, NO_ORDER), this.columnsOf(input, plan.columns[i]!)));
+        const inputs = plan.inputs.map((input, i) =>
+          this.exact(this.optimize(input, NO_ORDER), this.columnsOf(input, plan.columns[i]!)),
+        );
         const cost = inputs.reduce((sum, c) => sum + c.cost, 0) + rows * 0.05;
-        return [candidate({ ...NO_ID, kind: 'union-all', inputs: inputs.map((c) => c.plan), output: plan.output }, rows, cost, inputs[0]!.startup, NO_ORDER, NO_FIXED)];
+        return [
+          candidate(
+            { ...NO_ID, kind: 'union-all', inputs: inputs.map((c) => c.plan), output: plan.output },
+            rows,
+            cost,
+            inputs[0]!.startup,
+            NO_ORDER,
+            NO_FIXED,
+          ),
+        ];
       }
       case 'set-operation': {
         const left = this.exact(this.optimize(plan.left, NO_ORDER), this.columnsOf(plan.left, plan.columns[0]!));
         const right = this.exact(this.optimize(plan.right, NO_ORDER), this.columnsOf(plan.right, plan.columns[1]!));
         const cost = left.cost + right.cost + (left.rows + right.rows) * COST.hashBuildRow;
-        return [candidate({ ...NO_ID, kind: 'set-operation', operation: plan.operation, all: plan.all, left: left.plan, right: right.plan, output: plan.output }, rows, cost, right.cost, NO_ORDER, NO_FIXED)];
+        return [
+          candidate(
+            {
+              ...NO_ID,
+              kind: 'set-operation',
+              operation: plan.operation,
+              all: plan.all,
+              left: left.plan,
+              right: right.plan,
+              output: plan.output,
+            },
+            rows,
+            cost,
+            right.cost,
+            NO_ORDER,
+            NO_FIXED,
+          ),
+        ];
       }
       case 'with-cte': {
         const seed = this.exact(this.optimize(plan.seed, NO_ORDER), this.columnsOf(plan.seed, plan.columns[0]!));
-        const recursive = plan.recursive && this.exact(this.optimize(plan.recursive, NO_ORDER), this.columnsOf(plan.recursive, plan.columns[1]!));
+        const recursive =
+          plan.recursive &&
+          this.exact(this.optimize(plan.recursive, NO_ORDER), this.columnsOf(plan.recursive, plan.columns[1]!));
         return this.inputs(plan.input, required).map((input) => {
-          const node: PhysicalPlan = { ...NO_ID, kind: 'with-cte', cteId: plan.cteId, seed: seed.plan, recursive: recursive?.plan, distinct: plan.distinct, input: input.plan, output: input.plan.output };
-          return candidate(node, input.rows, input.cost + seed.cost + (recursive?.cost ?? 0) * 5, input.startup + seed.cost, input.order, input.fixed);
+          const node: PhysicalPlan = {
+            ...NO_ID,
+            kind: 'with-cte',
+            cteId: plan.cteId,
+            seed: seed.plan,
+            recursive: recursive?.plan,
+            distinct: plan.distinct,
+            input: input.plan,
+            output: input.plan.output,
+          };
+          return candidate(
+            node,
+            input.rows,
+            input.cost + seed.cost + (recursive?.cost ?? 0) * 5,
+            input.startup + seed.cost,
+            input.order,
+            input.fixed,
+          );
         });
       }
       case 'cte-scan':
-        return [candidate({ ...NO_ID, kind: 'cte-scan', cteId: plan.cteId, output: plan.output }, rows, rows * 0.05, 0, NO_ORDER, NO_FIXED)];
+        return [
+          candidate(
+            { ...NO_ID, kind: 'cte-scan', cteId: plan.cteId, output: plan.output },
+            rows,
+            rows * 0.05,
+            0,
+            NO_ORDER,
+            NO_FIXED,
+          ),
+        ];
       case 'lock':
         return this.inputs(plan.input, required).map((input) => {
           const tables = plan.tables.map((t) => ({ table: t.table, handle: t.handle as readonly number[] }));
-          return candidate({ ...NO_ID, kind: 'lock-rows', input: input.plan, mode: plan.mode, wait: plan.wait, tables, output: input.plan.output }, input.rows, input.cost + input.rows * 20, input.startup, input.order, input.fixed);
+          return candidate(
+            {
+              ...NO_ID,
+              kind: 'lock-rows',
+              input: input.plan,
+              mode: plan.mode,
+              wait: plan.wait,
+              tables,
+              output: input.plan.output,
+            },
+            input.rows,
+            input.cost + input.rows * 20,
+            input.startup,
+            input.order,
+            input.fixed,
+          );
         });
       default:
         return unreachable(plan);
@@ -175,10 +328,20 @@ export class Optimizer {
 
   private filtered(input: Candidate, conditions: readonly Expression[], rows: number): Candidate {
     const cost = input.cost + input.rows * COST.filterRow * conditions.length;
-    return candidate({ ...NO_ID, kind: 'filter', input: input.plan, condition: conditionOf(conditions)!, output: input.plan.output }, Math.min(rows, input.rows), cost, input.startup, input.order, input.fixed);
+    return candidate(
+      { ...NO_ID, kind: 'filter', input: input.plan, condition: conditionOf(conditions)!, output: input.plan.output },
+      Math.min(rows, input.rows),
+      cost,
+      input.startup,
+      input.order,
+      input.fixed,
+    );
   }
 
-  private throughProjection(plan: Extract<LogicalPlan, { kind: 'projection' }>, required: readonly OrderKey[]): readonly OrderKey[] | undefined {
+  private throughProjection(
+    plan: Extract<LogicalPlan, { kind: 'projection' }>,
+    required: readonly OrderKey[],
+  ): readonly OrderKey[] | undefined {
     const below: OrderKey[] = [];
     for (const key of required) {
       const at = plan.output.findIndex((c) => c.id === key.id);
@@ -208,12 +371,32 @@ export class Optimizer {
       const e = plan.expressions[i]!;
       if (!hasColumns(e) || (e.kind === 'column' && input.fixed.has(e.id))) fixed.add(c.id);
     });
-    if (plan.input.kind === 'values' && input.plan.kind === 'values' && input.plan.rows.length === 1 && input.plan.output.length === 0 && !plan.expressions.some((e) => hasColumns(e))) {
+    if (
+      plan.input.kind === 'values' &&
+      input.plan.kind === 'values' &&
+      input.plan.rows.length === 1 &&
+      input.plan.output.length === 0 &&
+      !plan.expressions.some((e) => hasColumns(e))
+    ) {
       // SELECT 1: the row itself.
-      return candidate({ ...NO_ID, kind: 'values', rows: [plan.expressions], output: plan.output }, 1, 0.1, 0, NO_ORDER, outputIds(plan));
+      return candidate(
+        { ...NO_ID, kind: 'values', rows: [plan.expressions], output: plan.output },
+        1,
+        0.1,
+        0,
+        NO_ORDER,
+        outputIds(plan),
+      );
     }
     const work = plan.expressions.filter((e) => e.kind === 'call').length + 1;
-    return candidate({ ...NO_ID, kind: 'projection', input: input.plan, expressions: plan.expressions, output: plan.output }, input.rows, input.cost + input.rows * COST.projectRow * work, input.startup, order, fixed);
+    return candidate(
+      { ...NO_ID, kind: 'projection', input: input.plan, expressions: plan.expressions, output: plan.output },
+      input.rows,
+      input.cost + input.rows * COST.projectRow * work,
+      input.startup,
+      order,
+      fixed,
+    );
   }
 
   private applied(plan: LogicalApply, left: Candidate): Candidate {
@@ -232,17 +415,26 @@ export class Optimizer {
   }
 
   /** The inner side with the outer columns as parameters; made once. */
-  private inner(plan: LogicalApply): { readonly inner: Candidate; readonly correlated: Expression[]; readonly base: number } {
+  private inner(plan: LogicalApply): {
+    readonly inner: Candidate;
+    readonly correlated: Expression[];
+    readonly base: number;
+  } {
     const known = this.applies.get(plan);
     if (known !== undefined) return known;
     const { binder } = this.context;
     const outer = outputIds(plan.left);
-    const columns = plan.left.output.filter((c, i) => freeColumns(plan.right).has(c.id) && plan.left.output.findIndex((o) => o.id === c.id) === i);
+    const columns = plan.left.output.filter(
+      (c, i) => freeColumns(plan.right).has(c.id) && plan.left.output.findIndex((o) => o.id === c.id) === i,
+    );
     const base = binder.parameterCount;
     binder.parameterCount += columns.length;
     const by = new Map<ColumnId, Expression>();
     columns.forEach((c, i) => by.set(c.id, { kind: 'parameter', index: base + i, type: c.type }));
-    const right = columns.length === 0 ? plan.right : mapPlan(plan.right, (node) => mapExpressions(node, (e) => substituteColumns(e, by)));
+    const right =
+      columns.length === 0
+        ? plan.right
+        : mapPlan(plan.right, (node) => mapExpressions(node, (e) => substituteColumns(e, by)));
     assert(![...freeColumns(right)].some((id) => outer.has(id)), 'every outer column of an apply is a parameter');
     this.applyDepth++;
     let inner = this.optimize(right, NO_ORDER);
@@ -258,7 +450,24 @@ export class Optimizer {
     const any = this.optimize(plan.input, NO_ORDER);
     const made: Candidate[] = [];
     const hash = any.cost + any.rows * (COST.aggregateRow + 0.05 * plan.aggregates.length) + rows * 0.2;
-    made.push(candidate({ ...NO_ID, kind: 'hash-aggregate', input: any.plan, groupBy: plan.groupBy, aggregates: plan.aggregates, rollup: plan.rollup, output: plan.output }, rows, hash, hash, NO_ORDER, plan.groupBy.length === 0 ? outputIds(plan) : NO_FIXED));
+    made.push(
+      candidate(
+        {
+          ...NO_ID,
+          kind: 'hash-aggregate',
+          input: any.plan,
+          groupBy: plan.groupBy,
+          aggregates: plan.aggregates,
+          rollup: plan.rollup,
+          output: plan.output,
+        },
+        rows,
+        hash,
+        hash,
+        NO_ORDER,
+        plan.groupBy.length === 0 ? outputIds(plan) : NO_FIXED,
+      ),
+    );
     if (plan.rollup || plan.groupBy.length === 0) return made;
     // Rows that come grouped need no table: in any order of the group columns, or in the one that is wanted above.
     const groups = plan.groupBy.map((e, i) => ({ e, id: plan.output[i]!.id }));
@@ -307,10 +516,24 @@ export class Optimizer {
       seen.add(text);
     }
     const order = orderOf(keys);
-    const input = keys.length === 0 ? this.optimize(plan.input, NO_ORDER) : order === undefined ? this.sorted(this.optimize(plan.input, NO_ORDER), keys) : this.optimize(plan.input, order);
+    const input =
+      keys.length === 0
+        ? this.optimize(plan.input, NO_ORDER)
+        : order === undefined
+          ? this.sorted(this.optimize(plan.input, NO_ORDER), keys)
+          : this.optimize(plan.input, order);
     const added = plan.output.slice(plan.input.output.length);
     const cost = input.cost + input.rows * 0.3 * plan.calls.length;
-    const node: PhysicalPlan = { ...NO_ID, kind: 'window', input: input.plan, partitionBy: plan.partitionBy, orderBy: plan.orderBy, frame: plan.frame, calls: plan.calls, output: [...input.plan.output, ...added] };
+    const node: PhysicalPlan = {
+      ...NO_ID,
+      kind: 'window',
+      input: input.plan,
+      partitionBy: plan.partitionBy,
+      orderBy: plan.orderBy,
+      frame: plan.frame,
+      calls: plan.calls,
+      output: [...input.plan.output, ...added],
+    };
     return candidate(node, input.rows, cost, input.startup, input.order, input.fixed);
   }
 
@@ -318,20 +541,48 @@ export class Optimizer {
     const { estimator } = this.context;
     const rows = estimator.rows(plan);
     const total = plan.offset === undefined ? plan.count : call('plus', [plan.offset, plan.count], BIGINT);
-    const first = estimator.peekCount(plan.count, 100) + (plan.offset === undefined ? 0 : estimator.peekCount(plan.offset, 100));
+    const first =
+      estimator.peekCount(plan.count, 100) + (plan.offset === undefined ? 0 : estimator.peekCount(plan.offset, 100));
     const limitOver = (input: Candidate, order: readonly OrderKey[]): Candidate => {
       const share = Math.min(1, first / Math.max(1, input.rows));
       const cost = input.startup + (input.cost - input.startup) * share + 1;
-      const node: PhysicalPlan = { ...NO_ID, kind: 'limit', input: withScanLimit(input.plan, total), offset: plan.offset, count: plan.count, output: input.plan.output };
+      const node: PhysicalPlan = {
+        ...NO_ID,
+        kind: 'limit',
+        input: withScanLimit(input.plan, total),
+        offset: plan.offset,
+        count: plan.count,
+        output: input.plan.output,
+      };
       return candidate(node, rows, cost, input.startup, order, input.fixed);
     };
-    if (plan.input.kind !== 'sort') return this.candidates(plan.input, NO_ORDER).concat(this.optimize(plan.input, NO_ORDER)).map((input) => limitOver(input, input.order));
+    if (plan.input.kind !== 'sort')
+      return this.candidates(plan.input, NO_ORDER)
+        .concat(this.optimize(plan.input, NO_ORDER))
+        .map((input) => limitOver(input, input.order));
     const { keys } = plan.input;
     const order = orderOf(keys);
     const inner = plan.input.input;
     const any = this.optimize(inner, NO_ORDER);
     const cost = any.cost + any.rows * COST.topNRow * Math.log2(Math.max(2, first)) + first * 0.2;
-    const made = [candidate({ ...NO_ID, kind: 'top-n', input: any.plan, keys, offset: plan.offset, count: plan.count, output: any.plan.output }, rows, cost, cost, order ?? NO_ORDER, any.fixed)];
+    const made = [
+      candidate(
+        {
+          ...NO_ID,
+          kind: 'top-n',
+          input: any.plan,
+          keys,
+          offset: plan.offset,
+          count: plan.count,
+          output: any.plan.output,
+        },
+        rows,
+        cost,
+        cost,
+        order ?? NO_ORDER,
+        any.fixed,
+      ),
+    ];
     if (order === undefined) return made;
     // A path that brings the order stops after the first rows.
     for (const input of this.candidates(inner, order)) {
@@ -362,7 +613,14 @@ export function keepOrder(plan: PhysicalPlan): PhysicalPlan {
   switch (plan.kind) {
     case 'index-scan':
       return plan.keepOrder ? plan : { ...plan, keepOrder: true };
-    case 'filter': case 'projection': case 'limit': case 'lock-rows': case 'stream-aggregate': case 'window': case 'with-cte': { // prettier-ignore
+    case 'filter':
+    case 'projection':
+    case 'limit':
+    case 'lock-rows':
+    case 'stream-aggregate':
+    case 'window':
+    case 'with-cte': {
+      // prettier-ignore
       const input = keepOrder(plan.input);
       return input === plan.input ? plan : { ...plan, input };
     }
@@ -374,7 +632,11 @@ export function keepOrder(plan: PhysicalPlan): PhysicalPlan {
       const left = keepOrder(plan.left);
       return left === plan.left ? plan : { ...plan, left };
     }
-    case 'index-join': case 'nested-loop-join': case 'apply': case 'merge-join': { // prettier-ignore
+    case 'index-join':
+    case 'nested-loop-join':
+    case 'apply':
+    case 'merge-join': {
+      // prettier-ignore
       const left = keepOrder(plan.left);
       if (plan.kind === 'merge-join') return { ...plan, left, right: keepOrder(plan.right) };
       return left === plan.left ? plan : { ...plan, left };
@@ -383,6 +645,3 @@ export function keepOrder(plan: PhysicalPlan): PhysicalPlan {
       return plan;
   }
 }
-
-export { scanNode };
-export type { LogicalScan };

@@ -9,7 +9,17 @@
  * inclusive, and the condition stays as a filter: `absorbed` holds only conditions that a range says exactly.
  */
 import type { FieldType } from '../../../base/value/field-type.ts';
-import { BIGINT, isDecimal, isInteger, isNumeric, isReal, isString, isTemporal, NULL_TYPE, TypeCode, varcharType } from '../../../base/value/field-type.ts';
+import {
+  isDecimal,
+  isInteger,
+  isNumeric,
+  isReal,
+  isString,
+  isTemporal,
+  NULL_TYPE,
+  TypeCode,
+  varcharType,
+} from '../../../base/value/field-type.ts';
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { KeyRange } from '../../../proto/plan/physical.ts';
 import type { Binder } from '../bind/binder.ts';
@@ -57,7 +67,11 @@ interface Interval {
   readonly upper: Bound | undefined;
 }
 
-export function extractRanges(conditions: readonly Expression[], keys: readonly KeyColumn[], binder: Binder): Ranges | undefined {
+export function extractRanges(
+  conditions: readonly Expression[],
+  keys: readonly KeyColumn[],
+  binder: Binder,
+): Ranges | undefined {
   let prefixes: Expression[][] = [[]];
   const used: Expression[] = [];
   const absorbed = new Set<Expression>();
@@ -88,11 +102,22 @@ export function extractRanges(conditions: readonly Expression[], keys: readonly 
         used.push(bound.source);
         if (bound.exact && !key.cut) absorbed.add(bound.source);
       }
-      return { ranges: prefixes.map((prefix) => rangeOf(prefix, interval, key)), used, absorbed, points: undefined, fixed };
+      return {
+        ranges: prefixes.map((prefix) => rangeOf(prefix, interval, key)),
+        used,
+        absorbed,
+        points: undefined,
+        fixed,
+      };
     }
     if (depth === 0) return fromDisjunction(conditions, keys, binder);
   }
-  const ranges = prefixes.map((prefix): KeyRange => ({ lower: prefix, lowerInclusive: true, upper: prefix, upperInclusive: true }));
+  const ranges = prefixes.map((prefix): KeyRange => ({
+    lower: prefix,
+    lowerInclusive: true,
+    upper: prefix,
+    upperInclusive: true,
+  }));
   return { ranges, used, absorbed, points: whole ? prefixes : undefined, fixed };
 }
 
@@ -108,7 +133,11 @@ function rangeOf(prefix: readonly Expression[], interval: Interval, key: KeyColu
 }
 
 /** One OR whose arms all give ranges over the same key. */
-function fromDisjunction(conditions: readonly Expression[], keys: readonly KeyColumn[], binder: Binder): Ranges | undefined {
+function fromDisjunction(
+  conditions: readonly Expression[],
+  keys: readonly KeyColumn[],
+  binder: Binder,
+): Ranges | undefined {
   for (const condition of conditions) {
     if (condition.kind !== 'call' || condition.name !== 'or') continue;
     const arms = disjuncts(condition);
@@ -130,7 +159,13 @@ function fromDisjunction(conditions: readonly Expression[], keys: readonly KeyCo
       if (parts.some((p) => !made.absorbed.has(p))) exact = false;
     }
     if (ranges.length === 0) continue;
-    return { ranges, used: [condition], absorbed: new Set(exact ? [condition] : []), points: whole ? points : undefined, fixed: new Set() };
+    return {
+      ranges,
+      used: [condition],
+      absorbed: new Set(exact ? [condition] : []),
+      points: whole ? points : undefined,
+      fixed: new Set(),
+    };
   }
   return undefined;
 }
@@ -141,8 +176,15 @@ function keySide(e: Expression, key: KeyColumn): boolean {
   if (e.kind !== 'call' || e.name !== 'cast' || e.args[0]!.kind !== 'column' || e.args[0]!.id !== key.id) return false;
   const from = key.type;
   const to = e.type;
-  if (isNumeric(from) && isNumeric(to)) return isReal(to) || (isDecimal(to) && !isReal(from)) || (isInteger(to) && isInteger(from) && to.code === TypeCode.LONGLONG);
-  return from.code === TypeCode.DATE && (to.code === TypeCode.DATETIME || to.code === TypeCode.TIMESTAMP) && isTemporal(to);
+  if (isNumeric(from) && isNumeric(to))
+    return (
+      isReal(to) ||
+      (isDecimal(to) && !isReal(from)) ||
+      (isInteger(to) && isInteger(from) && to.code === TypeCode.LONGLONG)
+    );
+  return (
+    from.code === TypeCode.DATE && (to.code === TypeCode.DATETIME || to.code === TypeCode.TIMESTAMP) && isTemporal(to)
+  );
 }
 
 /** Whether the value can bound the column at all, in the order that the comparison uses. */
@@ -150,14 +192,24 @@ function bounds(key: KeyColumn, value: Expression, collation: string | undefined
   const column = key.type;
   const type = value.type;
   switch (column.code) {
-    case TypeCode.YEAR: case TypeCode.BIT: case TypeCode.ENUM: case TypeCode.SET: case TypeCode.JSON: case TypeCode.GEOMETRY: // prettier-ignore
+    case TypeCode.YEAR:
+    case TypeCode.BIT:
+    case TypeCode.ENUM:
+    case TypeCode.SET:
+    case TypeCode.JSON:
+    case TypeCode.GEOMETRY: // prettier-ignore
       return false;
     default:
       break;
   }
   if (type.code === TypeCode.NULL) return false;
   if (isNumeric(column)) return isNumeric(type) && type.code !== TypeCode.BIT;
-  if (isString(column)) return isString(type) && (column.charset === 'binary') === (type.charset === 'binary') && (collation === undefined || collation === column.collation);
+  if (isString(column))
+    return (
+      isString(type) &&
+      (column.charset === 'binary') === (type.charset === 'binary') &&
+      (collation === undefined || collation === column.collation)
+    );
   if (column.code === TypeCode.TIME) return type.code === TypeCode.TIME;
   return type.code === TypeCode.DATE || type.code === TypeCode.DATETIME || type.code === TypeCode.TIMESTAMP;
 }
@@ -168,15 +220,20 @@ function isExact(column: FieldType, value: Expression): boolean {
   if (isInteger(column) || isDecimal(column)) return isInteger(type) || isDecimal(type);
   if (isString(column)) return sameRepresentation(column, type);
   if (isReal(column)) return column.code === TypeCode.DOUBLE && type.code === TypeCode.DOUBLE;
-  if (column.code === TypeCode.DATE || column.code === TypeCode.DATETIME) return type.code === TypeCode.DATE || type.code === TypeCode.DATETIME;
+  if (column.code === TypeCode.DATE || column.code === TypeCode.DATETIME)
+    return type.code === TypeCode.DATE || type.code === TypeCode.DATETIME;
   return false;
 }
 
 /** `column = value`, either way round. */
-function comparisonWith(condition: Expression, key: KeyColumn): { readonly name: string; readonly value: Expression } | undefined {
+function comparisonWith(
+  condition: Expression,
+  key: KeyColumn,
+): { readonly name: string; readonly value: Expression } | undefined {
   if (!isComparison(condition)) return undefined;
   for (const c of [condition, mirrored(condition)]) {
-    if (keySide(c.args[0]!, key) && isStatementConstant(c.args[1]!) && bounds(key, c.args[1]!, c.collation)) return { name: c.name, value: c.args[1]! };
+    if (keySide(c.args[0]!, key) && isStatementConstant(c.args[1]!) && bounds(key, c.args[1]!, c.collation))
+      return { name: c.name, value: c.args[1]! };
   }
   return undefined;
 }
@@ -189,12 +246,15 @@ function pointsOf(condition: Expression, key: KeyColumn): Points | undefined {
   }
   if (condition.name === 'in' && keySide(condition.args[0]!, key)) {
     const values = condition.args.slice(1).filter((v) => !(v.kind === 'constant' && v.value === null));
-    if (values.length === 0 || !values.every((v) => isStatementConstant(v) && bounds(key, v, condition.collation))) return undefined;
+    if (values.length === 0 || !values.every((v) => isStatementConstant(v) && bounds(key, v, condition.collation)))
+      return undefined;
     return { values, exact: values.every((v) => isExact(key.type, v)), source: condition };
   }
   if (condition.name === 'isnull') {
     const [e] = condition.args;
-    return e!.kind === 'column' && e!.id === key.id ? { values: [NULL_KEY], exact: true, source: condition } : undefined;
+    return e!.kind === 'column' && e!.id === key.id
+      ? { values: [NULL_KEY], exact: true, source: condition }
+      : undefined;
   }
   if (condition.name === 'or') {
     const arms = disjuncts(condition).map((arm) => pointsOf(arm, key));
@@ -231,7 +291,8 @@ function intervalOf(conditions: readonly Expression[], key: KeyColumn, binder: B
     if (found === undefined) continue;
     const exact = isExact(key.type, found.value);
     const bound = (inclusive: boolean): Bound => ({ value: found.value, inclusive, exact, source: condition });
-    if ((found.name === 'gt' || found.name === 'ge') && (lower === undefined || lower.value === NULL_KEY)) lower = bound(found.name === 'ge');
+    if ((found.name === 'gt' || found.name === 'ge') && (lower === undefined || lower.value === NULL_KEY))
+      lower = bound(found.name === 'ge');
     else if ((found.name === 'lt' || found.name === 'le') && upper === undefined) upper = bound(found.name === 'le');
   }
   return lower === undefined && upper === undefined ? undefined : { lower, upper };
@@ -241,17 +302,31 @@ function isNotNull(condition: Expression, key: KeyColumn): boolean {
   // A column that is never NULL has no key of NULL to begin behind.
   if (key.type.notNull || condition.kind !== 'call' || condition.name !== 'not') return false;
   const inner = condition.args[0]!;
-  return inner.kind === 'call' && inner.name === 'isnull' && inner.args[0]!.kind === 'column' && inner.args[0]!.id === key.id;
+  return (
+    inner.kind === 'call' && inner.name === 'isnull' && inner.args[0]!.kind === 'column' && inner.args[0]!.id === key.id
+  );
 }
 
 /** Above every character that a collation knows; several, so that none that begins alike is lost. */
 const LAST = '\u{10FFFF}'.repeat(8);
 
 /** `LIKE 'abc%'`: from `abc` to `abc` and the last characters there are. */
-function prefixOf(condition: Expression, key: KeyColumn, binder: Binder): { readonly lower: Bound; readonly upper: Bound } | undefined {
+function prefixOf(
+  condition: Expression,
+  key: KeyColumn,
+  binder: Binder,
+): { readonly lower: Bound; readonly upper: Bound } | undefined {
   if (condition.kind !== 'call' || condition.name !== 'like' || condition.args.length > 2) return undefined;
   const [e, pattern] = condition.args as [Expression, Expression];
-  if (e.kind !== 'column' || e.id !== key.id || !isString(key.type) || key.type.charset === 'binary' || key.type.code === TypeCode.ENUM || key.type.code === TypeCode.SET) return undefined;
+  if (
+    e.kind !== 'column' ||
+    e.id !== key.id ||
+    !isString(key.type) ||
+    key.type.charset === 'binary' ||
+    key.type.code === TypeCode.ENUM ||
+    key.type.code === TypeCode.SET
+  )
+    return undefined;
   if (condition.collation !== undefined && condition.collation !== key.type.collation) return undefined;
   const known = binder.constantOf(pattern);
   if (known.kind !== 'constant' || typeof known.value !== 'string') return undefined;
@@ -263,9 +338,11 @@ function prefixOf(condition: Expression, key: KeyColumn, binder: Binder): { read
     else prefix += c;
   }
   if (prefix === '') return undefined;
-  const value = (text: string): Expression => ({ kind: 'constant', value: text, type: { ...varcharType(text.length, key.type.collation), notNull: true } });
+  const value = (text: string): Expression => ({
+    kind: 'constant',
+    value: text,
+    type: { ...varcharType(text.length, key.type.collation), notNull: true },
+  });
   const bound = (text: string): Bound => ({ value: value(text), inclusive: true, exact: false, source: condition });
   return { lower: bound(prefix), upper: bound(prefix + LAST) };
 }
-
-export { BIGINT };

@@ -32,7 +32,9 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
       return narrowed(plan, plus(wanted, plan.filter));
     case 'index-scan':
       return narrowed(plan, plus(wanted, plan.filter, plan.indexFilter));
-    case 'memory-scan': case 'values': case 'cte-scan': // prettier-ignore
+    case 'memory-scan':
+    case 'values':
+    case 'cte-scan': // prettier-ignore
       return plan;
     case 'filter': {
       const input = trim(plan.input, plus(wanted, plan.condition));
@@ -40,7 +42,9 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
     }
     case 'projection': {
       const input = trim(plan.input, plus(new Set(), ...plan.expressions));
-      const repeats = sameColumns(plan.output, input.output) && plan.expressions.every((e, i) => e.kind === 'column' && e.id === plan.output[i]!.id);
+      const repeats =
+        sameColumns(plan.output, input.output) &&
+        plan.expressions.every((e, i) => e.kind === 'column' && e.id === plan.output[i]!.id);
       return repeats ? input : { ...plan, input };
     }
     case 'hash-join':
@@ -70,7 +74,17 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
     }
     case 'hash-aggregate':
     case 'stream-aggregate':
-      return { ...plan, input: trim(plan.input, plus(new Set(), ...plan.groupBy, ...plan.aggregates.flatMap((a) => [...a.args, ...(a.orderBy ?? []).map((k) => k.expression)]))) };
+      return {
+        ...plan,
+        input: trim(
+          plan.input,
+          plus(
+            new Set(),
+            ...plan.groupBy,
+            ...plan.aggregates.flatMap((a) => [...a.args, ...(a.orderBy ?? []).map((k) => k.expression)]),
+          ),
+        ),
+      };
     case 'sort':
     case 'top-n': {
       const input = trim(plan.input, plus(wanted, ...plan.keys.map((k) => k.expression)));
@@ -82,7 +96,15 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
     }
     case 'window': {
       const added = plan.output.slice(plan.input.output.length);
-      const input = trim(plan.input, plus(wanted, ...plan.partitionBy, ...plan.orderBy.map((k) => k.expression), ...plan.calls.flatMap((c) => c.args)));
+      const input = trim(
+        plan.input,
+        plus(
+          wanted,
+          ...plan.partitionBy,
+          ...plan.orderBy.map((k) => k.expression),
+          ...plan.calls.flatMap((c) => c.args),
+        ),
+      );
       return { ...plan, input, output: [...input.output, ...added] };
     }
     case 'union-all':
@@ -91,7 +113,13 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
       return { ...plan, left: trimRoot(plan.left), right: trimRoot(plan.right) };
     case 'with-cte': {
       const input = trim(plan.input, wanted);
-      return { ...plan, seed: trimRoot(plan.seed), recursive: plan.recursive && trimRoot(plan.recursive), input, output: input.output };
+      return {
+        ...plan,
+        seed: trimRoot(plan.seed),
+        recursive: plan.recursive && trimRoot(plan.recursive),
+        input,
+        output: input.output,
+      };
     }
     case 'lock-rows': {
       const all = new Set(wanted);
@@ -106,7 +134,12 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
   }
 }
 
-function joined(type: string, before: readonly OutputColumn[], left: PhysicalPlan, right: PhysicalPlan): readonly OutputColumn[] {
+function joined(
+  type: string,
+  before: readonly OutputColumn[],
+  left: PhysicalPlan,
+  right: PhysicalPlan,
+): readonly OutputColumn[] {
   if (type === 'inner') return [...left.output, ...right.output];
   if (type === 'left') return [...left.output, ...right.output.map((c) => before.find((b) => b.id === c.id)!)];
   if (type === 'left-semi-mark' || type === 'scalar') return [...left.output, before[before.length - 1]!];

@@ -12,7 +12,15 @@ import type { AggregateCall, ColumnId, Expression } from '../../../proto/plan/ex
 import type { OutputColumn } from '../../../proto/plan/physical.ts';
 import { publicIndexes } from '../../../proto/schema/table-shape.ts';
 import { isOneRow, isUnique } from '../dependencies.ts';
-import { columnOf, columnsIn, coveredBy, isComparison, isVolatile, mirrored, substituteColumns } from '../expressions.ts';
+import {
+  columnOf,
+  columnsIn,
+  coveredBy,
+  isComparison,
+  isVolatile,
+  mirrored,
+  substituteColumns,
+} from '../expressions.ts';
 import type { LogicalApply, LogicalPlan } from '../logical.ts';
 import { childrenOf, filter, freeColumns, join, mapPlan, outputIds, projection } from '../logical.ts';
 import { integerConstant } from '../functions.ts';
@@ -29,7 +37,11 @@ function unnest(node: LogicalApply, context: RuleContext): LogicalPlan | undefin
   for (const id of freeColumns(node.right)) if (outer.has(id)) correlated.add(id);
   if (correlated.size === 0) return uncorrelated(node);
   if (node.joinType === 'null-aware-anti') return undefined;
-  if (node.joinType === 'left-semi-mark' && !node.conditions.every((c) => c.kind === 'call' && c.args.every((a) => a.type.notNull))) return undefined;
+  if (
+    node.joinType === 'left-semi-mark' &&
+    !node.conditions.every((c) => c.kind === 'call' && c.args.every((a) => a.type.notNull))
+  )
+    return undefined;
   const pulled = pull(node.right, correlated, context);
   if (pulled === undefined) return undefined;
   if (pulled.repairs.length > 0 || pulled.aggregated) {
@@ -50,7 +62,9 @@ function unnest(node: LogicalApply, context: RuleContext): LogicalPlan | undefin
     case 'left-semi-mark': {
       // A pulled condition that is NULL means "not among the rows", so the marker has two values here.
       const raw = context.binder.newColumn('mark', node.mark!.type);
-      const made = join('left-semi-mark', node.left, pulled.plan, [...node.conditions, ...pulled.conditions], { mark: raw });
+      const made = join('left-semi-mark', node.left, pulled.plan, [...node.conditions, ...pulled.conditions], {
+        mark: raw,
+      });
       const known = context.binder.infer('istrue', [columnOf(raw)]);
       return projection(made, [...node.left.output.map(columnOf), known], [...node.left.output, node.mark!]);
     }
@@ -60,7 +74,8 @@ function unnest(node: LogicalApply, context: RuleContext): LogicalPlan | undefin
 }
 
 function uncorrelated(node: LogicalApply): LogicalPlan | undefined {
-  if (node.joinType !== 'scalar') return join(node.joinType, node.left, node.right, node.conditions, { mark: node.mark });
+  if (node.joinType !== 'scalar')
+    return join(node.joinType, node.left, node.right, node.conditions, { mark: node.mark });
   const value = node.value!;
   if (isOneRow(node.right)) return only(join('inner', node.left, node.right, []), node, value);
   return undefined;
@@ -79,7 +94,8 @@ function fetchScalar(node: LogicalApply, pulled: Pulled, context: RuleContext): 
   // The value is worked out above the join, where a missing group shows as NULLs: COUNT over nothing is repaired to 0, and
   // COALESCE(SUM(x), 0) sees the NULL.
   const by = new Map<ColumnId, Expression>();
-  for (const repair of pulled.repairs) by.set(repair.id, context.binder.infer('ifnull', [columnOf(repair), integerConstant(0)]));
+  for (const repair of pulled.repairs)
+    by.set(repair.id, context.binder.infer('ifnull', [columnOf(repair), integerConstant(0)]));
   const expression = substituteColumns(pulled.valueOf(value), by);
   const output = [...node.left.output, value];
   return projection(made, [...node.left.output.map(columnOf), expression], output);
@@ -97,18 +113,26 @@ function appliesCheaply(node: LogicalApply, context: RuleContext): boolean {
   return outerRows * (30 + 3 * found.rowsPerKey) < 2 * found.rows;
 }
 
-function lookup(plan: LogicalPlan, context: RuleContext): { readonly rows: number; readonly rowsPerKey: number } | undefined {
+function lookup(
+  plan: LogicalPlan,
+  context: RuleContext,
+): { readonly rows: number; readonly rowsPerKey: number } | undefined {
   if (plan.kind === 'filter' && plan.input.kind === 'scan') {
     const scan = plan.input;
     const own = outputIds(scan);
     const bound = new Set<ColumnId>();
     for (const c of plan.conditions) {
       if (!isComparison(c) || c.name !== 'eq') continue;
-      for (const side of [c, mirrored(c)]) if (side.args[0]!.kind === 'column' && own.has(side.args[0]!.id) && !columnsMeet(side.args[1]!, own)) bound.add(side.args[0]!.id);
+      for (const side of [c, mirrored(c)])
+        if (side.args[0]!.kind === 'column' && own.has(side.args[0]!.id) && !columnsMeet(side.args[1]!, own))
+          bound.add(side.args[0]!.id);
     }
     for (const index of publicIndexes(scan.table)) {
       if (bound.has(scan.idByOffset[index.columns[0]!.offset]!)) {
-        return { rows: context.estimator.tableRows(scan.table), rowsPerKey: context.estimator.rowsPerKey(scan, [index.columns[0]!.offset], undefined) };
+        return {
+          rows: context.estimator.tableRows(scan.table),
+          rowsPerKey: context.estimator.rowsPerKey(scan, [index.columns[0]!.offset], undefined),
+        };
       }
     }
     return undefined;
@@ -133,7 +157,13 @@ interface Pulled {
   readonly valueOf: (column: OutputColumn) => Expression;
 }
 
-const simple = (plan: LogicalPlan, conditions: readonly Expression[]): Pulled => ({ plan, conditions, repairs: [], aggregated: false, valueOf: columnOf });
+const simple = (plan: LogicalPlan, conditions: readonly Expression[]): Pulled => ({
+  plan,
+  conditions,
+  repairs: [],
+  aggregated: false,
+  valueOf: columnOf,
+});
 
 function pull(plan: LogicalPlan, outer: ReadonlySet<ColumnId>, context: RuleContext): Pulled | undefined {
   let touched = false;
@@ -172,11 +202,21 @@ function pull(plan: LogicalPlan, outer: ReadonlySet<ColumnId>, context: RuleCont
       };
       // Values computed from aggregates are worked out above the join, so their inputs come through, too.
       if (input.aggregated) for (const e of plan.expressions) for (const id of columnsIn([e])) carry(id);
-      return { plan: projection(input.plan, expressions, output), conditions: input.conditions, repairs: input.repairs, aggregated: input.aggregated, valueOf };
+      return {
+        plan: projection(input.plan, expressions, output),
+        conditions: input.conditions,
+        repairs: input.repairs,
+        aggregated: input.aggregated,
+        valueOf,
+      };
     }
     case 'join': {
       if (plan.joinType !== 'inner') {
-        if ([...freeColumns(plan.right)].some((id) => outer.has(id)) || plan.conditions.some((c) => columnsMeet(c, outer))) return undefined;
+        if (
+          [...freeColumns(plan.right)].some((id) => outer.has(id)) ||
+          plan.conditions.some((c) => columnsMeet(c, outer))
+        )
+          return undefined;
         const left = pull(plan.left, outer, context);
         if (left === undefined || left.aggregated) return undefined;
         return simple(join(plan.joinType, left.plan, plan.right, plan.conditions, plan), left.conditions);
@@ -185,7 +225,11 @@ function pull(plan: LogicalPlan, outer: ReadonlySet<ColumnId>, context: RuleCont
       const right = pull(plan.right, outer, context);
       if (left === undefined || right === undefined || left.aggregated || right.aggregated) return undefined;
       const [correlated, own] = divide(plan.conditions, outer);
-      return simple(join('inner', left.plan, right.plan, own, plan), [...left.conditions, ...right.conditions, ...correlated]);
+      return simple(join('inner', left.plan, right.plan, own, plan), [
+        ...left.conditions,
+        ...right.conditions,
+        ...correlated,
+      ]);
     }
     case 'sort':
       return pull(plan.input, outer, context);
@@ -198,8 +242,17 @@ function pull(plan: LogicalPlan, outer: ReadonlySet<ColumnId>, context: RuleCont
   }
 }
 
-function pullAggregate(plan: Extract<LogicalPlan, { kind: 'aggregate' }>, outer: ReadonlySet<ColumnId>, context: RuleContext): Pulled | undefined {
-  if (plan.rollup || plan.aggregates.some((a) => a.args.some((e) => columnsMeet(e, outer))) || plan.groupBy.some((e) => columnsMeet(e, outer))) return undefined;
+function pullAggregate(
+  plan: Extract<LogicalPlan, { kind: 'aggregate' }>,
+  outer: ReadonlySet<ColumnId>,
+  context: RuleContext,
+): Pulled | undefined {
+  if (
+    plan.rollup ||
+    plan.aggregates.some((a) => a.args.some((e) => columnsMeet(e, outer))) ||
+    plan.groupBy.some((e) => columnsMeet(e, outer))
+  )
+    return undefined;
   const input = pull(plan.input, outer, context);
   if (input === undefined || input.aggregated) return undefined;
   const groupBy = [...plan.groupBy];
@@ -212,20 +265,32 @@ function pullAggregate(plan: Extract<LogicalPlan, { kind: 'aggregate' }>, outer:
     if (at < 0) {
       at = groupBy.length;
       groupBy.push(inner);
-      groupOutput.push(inner.kind === 'column' ? { id: inner.id, name: inner.name, type: inner.type } : context.binder.newColumn('key', inner.type));
+      groupOutput.push(
+        inner.kind === 'column'
+          ? { id: inner.id, name: inner.name, type: inner.type }
+          : context.binder.newColumn('key', inner.type),
+      );
     }
     const call = c as Extract<Expression, { kind: 'call' }>;
     conditions.push({ ...call, args: call.args.map((a) => (a === inner ? columnOf(groupOutput[at]!) : a)) });
   }
   const aggregateOutput = plan.output.slice(plan.groupBy.length);
-  const made: LogicalPlan = { kind: 'aggregate', input: input.plan, groupBy, aggregates: plan.aggregates, rollup: false, output: [...groupOutput, ...aggregateOutput] };
+  const made: LogicalPlan = {
+    kind: 'aggregate',
+    input: input.plan,
+    groupBy,
+    aggregates: plan.aggregates,
+    rollup: false,
+    output: [...groupOutput, ...aggregateOutput],
+  };
   if (plan.groupBy.length > 0 || plan.aggregates.length === 0) return simple(made, conditions);
   const repairs = aggregateOutput.filter((_, i) => isZeroOverNothing(plan.aggregates[i]!));
   if (plan.aggregates.some((a) => a.name.startsWith('bit_'))) return undefined;
   return { plan: made, conditions, repairs, aggregated: true, valueOf: columnOf };
 }
 
-const isZeroOverNothing = (aggregate: AggregateCall): boolean => aggregate.name === 'count' || aggregate.name === 'approx_count_distinct';
+const isZeroOverNothing = (aggregate: AggregateCall): boolean =>
+  aggregate.name === 'count' || aggregate.name === 'approx_count_distinct';
 
 /** For `outer expression = inner expression`: the inner one. */
 function innerSide(condition: Expression, outer: ReadonlySet<ColumnId>): Expression | undefined {

@@ -10,7 +10,18 @@ import { publicIndexes } from '../../../proto/schema/table-shape.ts';
 import { isUnique } from '../dependencies.ts';
 import { addColumns, call, columnOf, isVolatile, substituteColumns } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
-import { childrenOf, expressionsOf, filter, limit, mapPlan, outputIds, projection, sort, withChildren, freeColumns } from '../logical.ts';
+import {
+  childrenOf,
+  expressionsOf,
+  filter,
+  limit,
+  mapPlan,
+  outputIds,
+  projection,
+  sort,
+  withChildren,
+  freeColumns,
+} from '../logical.ts';
 import { innerKeys } from './join-shape.ts';
 import type { Rule } from './rule.ts';
 
@@ -25,7 +36,8 @@ export const mergeProjections: Rule = {
         inner.output.forEach((c, i) => by.set(c.id, inner.expressions[i]!));
         // An expensive expression used twice would be worked out twice.
         const uses = new Map<ColumnId, number>();
-        for (const e of node.expressions) for (const id of addColumns(e, new Set())) uses.set(id, (uses.get(id) ?? 0) + 1);
+        for (const e of node.expressions)
+          for (const id of addColumns(e, new Set())) uses.set(id, (uses.get(id) ?? 0) + 1);
         const cheap = inner.output.every((c, i) => inner.expressions[i]!.kind !== 'call' || (uses.get(c.id) ?? 0) <= 1);
         if (cheap) return passing(projection(inner.input, node.expressions.map((e) => substituteColumns(e, by)), node.output)); // prettier-ignore
       }
@@ -47,7 +59,8 @@ export const eliminateOuterJoin: Rule = {
 function drop(plan: LogicalPlan, needed: ReadonlySet<ColumnId>): LogicalPlan {
   if (plan.kind === 'join' && plan.joinType === 'left') {
     const right = outputIds(plan.right);
-    if (![...right].some((id) => needed.has(id)) && isUnique(plan.right, innerKeys(plan.conditions, right))) return drop(plan.left, needed);
+    if (![...right].some((id) => needed.has(id)) && isUnique(plan.right, innerKeys(plan.conditions, right)))
+      return drop(plan.left, needed);
   }
   const all = new Set(plan.kind === 'projection' || plan.kind === 'aggregate' ? [] : needed);
   for (const e of expressionsOf(plan)) addColumns(e, all);
@@ -68,7 +81,8 @@ export const eliminateAggregate: Rule = {
   name: 'eliminate-aggregate',
   apply: (plan) =>
     mapPlan(plan, (node) => {
-      if (node.kind !== 'aggregate' || node.aggregates.length > 0 || node.rollup || node.groupBy.length === 0) return node;
+      if (node.kind !== 'aggregate' || node.aggregates.length > 0 || node.rollup || node.groupBy.length === 0)
+        return node;
       const ids = new Set<ColumnId>();
       for (const e of node.groupBy) if (e.kind === 'column') ids.add(e.id);
       if (!isUnique(node.input, ids) || !keysNotNull(node.input, node.groupBy)) return node;
@@ -97,8 +111,22 @@ export const minMaxByIndex: Rule = {
         return at === 0 || (at > 0 && node.input.kind === 'filter');
       });
       if (!indexed) return node;
-      const present: LogicalPlan = argument.type.notNull ? node.input : filter(node.input, [call('not', [call('isnull', [argument])])]);
+      const present: LogicalPlan = argument.type.notNull
+        ? node.input
+        : filter(node.input, [call('not', [call('isnull', [argument])])]);
       const one: Expression = { kind: 'constant', value: 1, type: BIGINT };
-      return { ...node, input: limit(sort(present, [{ expression: columnOf(node.input.output.find((c) => c.id === argument.id)!), descending: aggregate!.name === 'max' }]), undefined, one) };
+      return {
+        ...node,
+        input: limit(
+          sort(present, [
+            {
+              expression: columnOf(node.input.output.find((c) => c.id === argument.id)!),
+              descending: aggregate!.name === 'max',
+            },
+          ]),
+          undefined,
+          one,
+        ),
+      };
     }),
 };

@@ -17,4 +17,6 @@ export const RULES: readonly Rule[] = [
 ]; // prettier-ignore
 
 /** Names that `rutile_disabled_rules` may hold. */
-export const RULE_NAMES: readonly string[] = [...new Set([...RULES.map((r) => r.name), 'propagate-constants', 'outer-to-inner'])].sort();
+export const RULE_NAMES: readonly string[] = [
+  ...new Set([...RULES.map((r) => r.name), 'propagate-constants', 'outer-to-inner']),
+].sort();

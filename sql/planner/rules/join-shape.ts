@@ -12,7 +12,11 @@ export interface EquiJoin {
 }
 
 /** Splits conditions into key pairs (left side's expression = right side's) and the rest. */
-export function equiKeys(conditions: readonly Expression[], left: ReadonlySet<ColumnId>, right: ReadonlySet<ColumnId>): EquiJoin {
+export function equiKeys(
+  conditions: readonly Expression[],
+  left: ReadonlySet<ColumnId>,
+  right: ReadonlySet<ColumnId>,
+): EquiJoin {
   const made: EquiJoin = { left: [], right: [], nullSafe: [], conditions: [], others: [] };
   for (const c of conditions) {
     if (c.kind === 'call' && (c.name === 'eq' || c.name === 'nulleq') && !isVolatile(c)) {

@@ -29,17 +29,37 @@ function sink(node: Extract<LogicalPlan, { kind: 'limit' }>): LogicalPlan {
       return limit(withChildren(input, input.inputs.map((arm) => sink(limit(arm, undefined, total(node))))), node.offset, node.count); // prettier-ignore
     case 'join':
       if (input.joinType !== 'left' || isLimited(input.left)) return node;
-      return limit(join('left', limit(input.left, undefined, total(node)), input.right, input.conditions, input), node.offset, node.count);
+      return limit(
+        join('left', limit(input.left, undefined, total(node)), input.right, input.conditions, input),
+        node.offset,
+        node.count,
+      );
     case 'apply':
       // One row out for each row in: cut before the subquery runs.
       if (input.joinType !== 'scalar' && input.joinType !== 'left-semi-mark') return node;
-      return apply(input.joinType, sink(limit(input.left, node.offset, node.count)), input.right, input.conditions, input);
+      return apply(
+        input.joinType,
+        sink(limit(input.left, node.offset, node.count)),
+        input.right,
+        input.conditions,
+        input,
+      );
     case 'sort': {
       if (input.input.kind === 'apply') {
         const below = input.input;
         const outer = outputIds(below.left);
-        if ((below.joinType !== 'scalar' && below.joinType !== 'left-semi-mark') || !input.keys.every((k) => coveredBy(k.expression, outer) && !isVolatile(k.expression))) return node;
-        return apply(below.joinType, sink(limit(sort(below.left, input.keys), node.offset, node.count)), below.right, below.conditions, below);
+        if (
+          (below.joinType !== 'scalar' && below.joinType !== 'left-semi-mark') ||
+          !input.keys.every((k) => coveredBy(k.expression, outer) && !isVolatile(k.expression))
+        )
+          return node;
+        return apply(
+          below.joinType,
+          sink(limit(sort(below.left, input.keys), node.offset, node.count)),
+          below.right,
+          below.conditions,
+          below,
+        );
       }
       // The first rows by outer columns come from the first outer rows.
       const below = input.input;
@@ -47,7 +67,11 @@ function sink(node: Extract<LogicalPlan, { kind: 'limit' }>): LogicalPlan {
       const left = outputIds(below.left);
       if (!input.keys.every((k) => coveredBy(k.expression, left) && !isVolatile(k.expression))) return node;
       const firsts = limit(sort(below.left, input.keys), undefined, total(node));
-      return limit(sort(join('left', firsts, below.right, below.conditions, below), input.keys), node.offset, node.count);
+      return limit(
+        sort(join('left', firsts, below.right, below.conditions, below), input.keys),
+        node.offset,
+        node.count,
+      );
     }
     default:
       return node;

@@ -4,7 +4,22 @@
  * becomes an inner one (switch `outer-to-inner`).
  */
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
-import { addColumns, andOf, conjuncts, coveredBy, disjuncts, expressionKey, hasColumns, isComparison, isNeverTrue, isVolatile, orOf, replaceIn, sameRepresentation, substituteColumns } from '../expressions.ts';
+import {
+  addColumns,
+  andOf,
+  conjuncts,
+  coveredBy,
+  disjuncts,
+  expressionKey,
+  hasColumns,
+  isComparison,
+  isNeverTrue,
+  isVolatile,
+  orOf,
+  replaceIn,
+  sameRepresentation,
+  substituteColumns,
+} from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { apply, emptyValues, filter, join, outputIds, projection } from '../logical.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -55,11 +70,24 @@ function push(plan: LogicalPlan, conditions: Conditions, context: RuleContext): 
       return pushJoin(plan, conditions, context);
     case 'apply': {
       const [sinks, stays] = split(conditions, besideLeft(plan));
-      const own = plan.joinType === 'inner' || plan.joinType === 'semi' ? split(plan.conditions, outputIds(plan.right)) : [[], plan.conditions as Expression[]];
-      return filter(apply(plan.joinType, push(plan.left, [...sinks, ...own[0]!], context), push(plan.right, [], context), own[1]!, plan), stays);
+      const own =
+        plan.joinType === 'inner' || plan.joinType === 'semi'
+          ? split(plan.conditions, outputIds(plan.right))
+          : [[], plan.conditions as Expression[]];
+      return filter(
+        apply(
+          plan.joinType,
+          push(plan.left, [...sinks, ...own[0]!], context),
+          push(plan.right, [], context),
+          own[1]!,
+          plan,
+        ),
+        stays,
+      );
     }
     case 'aggregate': {
-      if (plan.rollup || plan.groupBy.length === 0) return filter({ ...plan, input: push(plan.input, [], context) }, conditions);
+      if (plan.rollup || plan.groupBy.length === 0)
+        return filter({ ...plan, input: push(plan.input, [], context) }, conditions);
       const by = new Map<ColumnId, Expression>();
       plan.groupBy.forEach((e, i) => by.set(plan.output[i]!.id, e));
       const [sinks, stays] = split(conditions, new Set(plan.output.slice(plan.groupBy.length).map((c) => c.id)));
@@ -95,7 +123,13 @@ function push(plan: LogicalPlan, conditions: Conditions, context: RuleContext): 
       return filter({ ...plan, left: push(plan.left, [], context), right: push(plan.right, [], context) }, conditions);
     case 'with-cte': {
       const input = push(plan.input, conditions, context);
-      return { ...plan, seed: push(plan.seed, [], context), recursive: plan.recursive && push(plan.recursive, [], context), input, output: input.output };
+      return {
+        ...plan,
+        seed: push(plan.seed, [], context),
+        recursive: plan.recursive && push(plan.recursive, [], context),
+        input,
+        output: input.output,
+      };
     }
     default:
       return leaf(plan, conditions);
@@ -108,7 +142,11 @@ function leaf(plan: LogicalPlan, conditions: Conditions): LogicalPlan {
   return filter(plan, conditions.filter((c) => isVolatile(c) || (!seen.has(expressionKey(c)) && seen.add(expressionKey(c))))); // prettier-ignore
 }
 
-function armColumns(plan: Extract<LogicalPlan, { kind: 'union' }>, input: LogicalPlan, arm: number): Map<ColumnId, Expression> {
+function armColumns(
+  plan: Extract<LogicalPlan, { kind: 'union' }>,
+  input: LogicalPlan,
+  arm: number,
+): Map<ColumnId, Expression> {
   const by = new Map<ColumnId, Expression>();
   plan.output.forEach((c, i) => {
     const id = plan.columns[arm]![i]!;
@@ -118,13 +156,18 @@ function armColumns(plan: Extract<LogicalPlan, { kind: 'union' }>, input: Logica
   return by;
 }
 
-function pushJoin(plan: Extract<LogicalPlan, { kind: 'join' }>, conditions: Conditions, context: RuleContext): LogicalPlan {
+function pushJoin(
+  plan: Extract<LogicalPlan, { kind: 'join' }>,
+  conditions: Conditions,
+  context: RuleContext,
+): LogicalPlan {
   const leftIds = outputIds(plan.left);
   const rightIds = outputIds(plan.right);
   const disabled = context.binder.env.disabledRules;
   const propagates = !disabled.has('propagate-constants');
   let type = plan.joinType;
-  if (type === 'left' && !disabled.has('outer-to-inner') && conditions.some((c) => rejectsNull(c, rightIds))) type = 'inner';
+  if (type === 'left' && !disabled.has('outer-to-inner') && conditions.some((c) => rejectsNull(c, rightIds)))
+    type = 'inner';
   switch (type) {
     case 'inner': {
       let pool = [...plan.conditions, ...conditions];
@@ -137,7 +180,13 @@ function pushJoin(plan: Extract<LogicalPlan, { kind: 'join' }>, conditions: Cond
         right.push(...implied(both, rightIds));
       }
       const movable = both.filter((c) => !isVolatile(c));
-      const made = join('inner', push(plan.left, left, context), push(plan.right, right, context), unique(movable), plan);
+      const made = join(
+        'inner',
+        push(plan.left, left, context),
+        push(plan.right, right, context),
+        unique(movable),
+        plan,
+      );
       return filter(made, both.filter(isVolatile));
     }
     case 'left': {
@@ -145,7 +194,10 @@ function pushJoin(plan: Extract<LogicalPlan, { kind: 'join' }>, conditions: Cond
       let on = plan.conditions as Expression[];
       if (propagates) on = [...on, ...derived([...sinks, ...on]).filter((c) => !touches(c, leftIds))];
       const [right, both] = split(on, leftIds);
-      return filter(join('left', push(plan.left, sinks, context), push(plan.right, right, context), unique(both), plan), stays);
+      return filter(
+        join('left', push(plan.left, sinks, context), push(plan.right, right, context), unique(both), plan),
+        stays,
+      );
     }
     case 'semi':
     case 'anti': {
@@ -154,11 +206,17 @@ function pushJoin(plan: Extract<LogicalPlan, { kind: 'join' }>, conditions: Cond
       if (propagates) pool = [...pool, ...derived([...sinks, ...pool]).filter((c) => !touches(c, leftIds))];
       const [right, rest] = split(pool, leftIds);
       const [left, both] = type === 'semi' ? split(rest, rightIds) : [[], rest];
-      return filter(join(type, push(plan.left, [...sinks, ...left], context), push(plan.right, right, context), unique(both), plan), stays);
+      return filter(
+        join(type, push(plan.left, [...sinks, ...left], context), push(plan.right, right, context), unique(both), plan),
+        stays,
+      );
     }
     default: {
       const [sinks, stays] = split(conditions, besideLeft(plan));
-      return filter(join(type, push(plan.left, sinks, context), push(plan.right, [], context), plan.conditions, plan), stays);
+      return filter(
+        join(type, push(plan.left, sinks, context), push(plan.right, [], context), plan.conditions, plan),
+        stays,
+      );
     }
   }
 }
@@ -245,7 +303,8 @@ export function rejectsNull(c: Expression, ids: ReadonlySet<ColumnId>): boolean 
       if (inner.kind === 'call' && inner.name === 'isnull') return strictIn(inner.args[0]!, ids);
       return strictIn(inner, ids);
     }
-    case 'istrue': case 'isfalse': // prettier-ignore
+    case 'istrue':
+    case 'isfalse': // prettier-ignore
       return strictIn(c.args[0]!, ids);
     default:
       return hasColumns(c) && strictIn(c, ids);

@@ -45,7 +45,10 @@ function reorder(plan: LogicalPlan, estimator: Estimator): LogicalPlan {
 }
 
 function isMovable(plan: LogicalJoin): boolean {
-  return !plan.straight && (plan.joinType === 'inner' || plan.joinType === 'semi' || plan.joinType === 'anti' || plan.joinType === 'left');
+  return (
+    !plan.straight &&
+    (plan.joinType === 'inner' || plan.joinType === 'semi' || plan.joinType === 'anti' || plan.joinType === 'left')
+  );
 }
 
 function gather(plan: LogicalPlan, items: Item[], conditions: Expression[], estimator: Estimator): void {
@@ -58,7 +61,12 @@ function gather(plan: LogicalPlan, items: Item[], conditions: Expression[], esti
       return;
     }
     gather(plan.left, items, conditions, estimator);
-    items.push({ plan: reorder(plan.right, estimator), type: plan.joinType as Item['type'], conditions: plan.conditions, needs: 0 });
+    items.push({
+      plan: reorder(plan.right, estimator),
+      type: plan.joinType as Item['type'],
+      conditions: plan.conditions,
+      needs: 0,
+    });
     return;
   }
   items.push({ plan: reorder(plan, estimator), type: 'inner', conditions: [], needs: 0 });
@@ -124,14 +132,16 @@ class Ordering {
     }
     if (this.best_.get(all) !== undefined) return this.best_.get(all);
     // Some part hangs together by nothing: allow crosses everywhere.
-    for (let set = 1; set <= all; set++) if ((set & (set - 1)) !== 0 && this.isPossible(set) && this.best_.get(set) === undefined) this.fill(set, false);
+    for (let set = 1; set <= all; set++)
+      if ((set & (set - 1)) !== 0 && this.isPossible(set) && this.best_.get(set) === undefined) this.fill(set, false);
     return this.best_.get(all);
   }
 
   /** Each non-inner item's needs are inside. */
   private isPossible(set: number): boolean {
     for (let i = 0; i < this.items.length; i++) {
-      if ((set & (1 << i)) !== 0 && this.items[i]!.type !== 'inner' && (this.items[i]!.needs & ~set) !== 0) return false;
+      if ((set & (1 << i)) !== 0 && this.items[i]!.type !== 'inner' && (this.items[i]!.needs & ~set) !== 0)
+        return false;
     }
     return true;
   }
@@ -143,7 +153,22 @@ class Ordering {
       if (l === undefined) continue;
       const single = (right & (right - 1)) === 0 ? this.items[31 - Math.clz32(right)]! : undefined;
       if (single !== undefined && single.type !== 'inner') {
-        if ((single.needs & ~left) === 0) this.offer(set, this.joined(l, { plan: single.plan, rows: this.estimator.rows(single.plan), cost: scanCost(single.plan, this.estimator) }, single.type, [...single.conditions], left, set));
+        if ((single.needs & ~left) === 0)
+          this.offer(
+            set,
+            this.joined(
+              l,
+              {
+                plan: single.plan,
+                rows: this.estimator.rows(single.plan),
+                cost: scanCost(single.plan, this.estimator),
+              },
+              single.type,
+              [...single.conditions],
+              left,
+              set,
+            ),
+          );
         continue;
       }
       const r = this.best_.get(right);
@@ -168,18 +193,35 @@ class Ordering {
     if (known === undefined || candidate.cost < known.cost) this.best_.set(set, candidate);
   }
 
-  private joined(l: Candidate, r: Candidate, type: Item['type'], conditions: Expression[], left: number, set: number): Candidate {
+  private joined(
+    l: Candidate,
+    r: Candidate,
+    type: Item['type'],
+    conditions: Expression[],
+    left: number,
+    set: number,
+  ): Candidate {
     let above: Expression[] = [];
     if (type !== 'inner') {
       // What this item completes beside its own ON.
-      above = type === 'left' ? this.predicates.filter((p) => p.mask !== 0 && (p.mask & ~set) === 0 && (p.mask & ~left) !== 0).map((p) => p.condition) : [];
+      above =
+        type === 'left'
+          ? this.predicates
+              .filter((p) => p.mask !== 0 && (p.mask & ~set) === 0 && (p.mask & ~left) !== 0)
+              .map((p) => p.condition)
+          : [];
     }
     const made = join(type, l.plan, r.plan, conditions);
     const rows = this.estimator.rows(made);
     const hashed = r.cost + Math.min(l.rows, r.rows) * 0.5 + Math.max(l.rows, r.rows) * 0.3;
     const looked = indexed(r.plan, conditions, l.plan) ? l.rows * 4 + rows : Infinity;
-    const plan: LogicalPlan = above.length === 0 ? made : { kind: 'filter', input: made, conditions: above, output: made.output };
-    return { plan, rows: above.length === 0 ? rows : this.estimator.rows(plan), cost: l.cost + Math.min(hashed, looked) + rows * 0.2 };
+    const plan: LogicalPlan =
+      above.length === 0 ? made : { kind: 'filter', input: made, conditions: above, output: made.output };
+    return {
+      plan,
+      rows: above.length === 0 ? rows : this.estimator.rows(plan),
+      cost: l.cost + Math.min(hashed, looked) + rows * 0.2,
+    };
   }
 
   /** From each start, always the cheapest next relation; the best of all starts. */
@@ -196,7 +238,11 @@ class Ordering {
             const bit = 1 << i;
             const item = this.items[i]!;
             if ((set & bit) !== 0 || (item.type !== 'inner' && (item.needs & ~set) !== 0)) continue;
-            const r = this.best_.get(bit) ?? { plan: item.plan, rows: this.estimator.rows(item.plan), cost: scanCost(item.plan, this.estimator) };
+            const r = this.best_.get(bit) ?? {
+              plan: item.plan,
+              rows: this.estimator.rows(item.plan),
+              cost: scanCost(item.plan, this.estimator),
+            };
             const conditions = item.type === 'inner' ? this.between(set, bit, set | bit) : [...item.conditions];
             if (connectedOnly && conditions.length === 0) continue;
             const made = this.joined(current, r, item.type, conditions, set, set | bit);
@@ -234,7 +280,12 @@ function reachable(plan: Extract<LogicalPlan, { kind: 'filter' }>): boolean {
   const scan = plan.input as Extract<LogicalPlan, { kind: 'scan' }>;
   return publicIndexes(scan.table).some((index) => {
     const first = scan.idByOffset[index.columns[0]!.offset];
-    return plan.conditions.some((c) => c.kind === 'call' && (c.name === 'eq' || c.name === 'in') && c.args.some((a) => a.kind === 'column' && a.id === first));
+    return plan.conditions.some(
+      (c) =>
+        c.kind === 'call' &&
+        (c.name === 'eq' || c.name === 'in') &&
+        c.args.some((a) => a.kind === 'column' && a.id === first),
+    );
   });
 }
 

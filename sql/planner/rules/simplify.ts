@@ -5,7 +5,18 @@
  */
 import { BIGINT, isTemporal } from '../../../base/value/field-type.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
-import { andOf, conjuncts, disjuncts, expressionKey, FALSE, isNeverTrue, isTrueConstant, isVolatile, orOf, TRUE } from '../expressions.ts';
+import {
+  andOf,
+  conjuncts,
+  disjuncts,
+  expressionKey,
+  FALSE,
+  isNeverTrue,
+  isTrueConstant,
+  isVolatile,
+  orOf,
+  TRUE,
+} from '../expressions.ts';
 import { evaluateNow, isPlanConstant } from '../functions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { emptyValues, filter, mapExpressions, mapPlan } from '../logical.ts';
@@ -24,7 +35,13 @@ export function fold(expression: Expression, context: RuleContext): Expression {
     const value = evaluateNow(call, context.binder.env.evalContext);
     if (value !== undefined) return { kind: 'constant', value, type: { ...call.type, notNull: value !== null } };
   }
-  if (call.name === 'isnull' && call.args[0]!.kind === 'column' && call.args[0]!.type.notNull && !isTemporal(call.args[0]!.type)) return FALSE;
+  if (
+    call.name === 'isnull' &&
+    call.args[0]!.kind === 'column' &&
+    call.args[0]!.type.notNull &&
+    !isTemporal(call.args[0]!.type)
+  )
+    return FALSE;
   if (call.name === 'not' && call.args[0]!.kind === 'constant' && call.args[0]!.value === 0) return TRUE;
   if (call.name === 'and' || call.name === 'or') return foldLogic(call.name, call.args, call);
   return call;
@@ -34,7 +51,8 @@ function foldLogic(name: 'and' | 'or', args: readonly Expression[], call: Expres
   const neutral = name === 'and' ? isTrueConstant : (e: Expression): boolean => e.kind === 'constant' && e.value === 0;
   const decisive = name === 'and' ? (e: Expression): boolean => e.kind === 'constant' && e.value === 0 : isTrueConstant;
   const decided = args.find(decisive);
-  if (decided !== undefined) return name === 'and' ? FALSE : { kind: 'constant', value: 1, type: { ...BIGINT, length: 1, notNull: true } };
+  if (decided !== undefined)
+    return name === 'and' ? FALSE : { kind: 'constant', value: 1, type: { ...BIGINT, length: 1, notNull: true } };
   if (!args.some(neutral)) return call;
   const rest = args.filter((e) => !neutral(e));
   if (rest.length === 0) return args[0]!;
@@ -84,8 +102,14 @@ export const simplify: Rule = {
         return filter(node.input, conditions);
       }
       if (node.kind === 'join' || node.kind === 'apply') {
-        const inner = node.joinType === 'inner' || node.joinType === 'left' || node.joinType === 'semi' || node.joinType === 'anti';
-        return { ...node, conditions: inner ? simplifyConditions(node.conditions, context) : node.conditions.map((c) => fold(c, context)) };
+        const inner =
+          node.joinType === 'inner' || node.joinType === 'left' || node.joinType === 'semi' || node.joinType === 'anti';
+        return {
+          ...node,
+          conditions: inner
+            ? simplifyConditions(node.conditions, context)
+            : node.conditions.map((c) => fold(c, context)),
+        };
       }
       return mapExpressions(node, (e) => fold(e, context));
     }),
