@@ -68,6 +68,7 @@ export class SqlServer {
     const connection = new Connection({ id: instance.newConnectionId(), wire, host: this.host });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
+      handshake?.cancel();
       this.connections.delete(connection);
       connection.onClosed();
     });
@@ -78,9 +79,9 @@ export class SqlServer {
       return connection.refuse(new SqlError(1040, '08004', 'Too many connections'));
     }
     this.connections.add(connection);
-    socket.setTimeout(HANDSHAKE_TIMEOUT_MS, () => {
+    // A timer of its own: the socket's would be set again by every packet of its life.
+    const handshake = instance.timers.after(HANDSHAKE_TIMEOUT_MS, () => {
       if (connection.session === undefined) socket.destroy();
-      else socket.setTimeout(0);
     });
     socket.on('data', (chunk: Buffer) => connection.onData(chunk));
     connection.start();

@@ -193,8 +193,9 @@ function endTransaction(session: Session, statement: CommitStatement): MaybeProm
     return session.ok();
   };
   if (session.transaction.open === undefined) {
-    session.transaction.active = false;
-    return finish();
+    // Nothing was begun in the store: leaving is immediate.
+    const left = session.transaction.rollback();
+    return left instanceof Promise ? left.then(finish) : finish();
   }
   return (statement.kind === 'commit' ? session.commitTransaction() : session.rollbackTransaction()).then(finish);
 }

@@ -33,6 +33,7 @@ import type { PreparedStatement } from './prepared.ts';
 import type { ResultColumn, RowSource, StatementResult } from './result.ts';
 import { SessionState } from './state.ts';
 import { RunningStatement, type StopReason } from './statement.ts';
+import { checkValue, variableDefinition } from './variables.ts';
 import { SessionTransaction } from './transaction.ts';
 
 export interface SessionOptions {
@@ -52,6 +53,8 @@ type RowsResult = Extract<StatementResult, { kind: 'rows' }>;
 /** Optimistic attempts of an autocommit statement before it takes locks: a hot row is cheaper to wait for than to race for. */
 const OPTIMISTIC_ATTEMPTS = 3;
 const LOCKING_ATTEMPTS_MAX = 16;
+/** Statements planned again after the schema changed under them. */
+const SCHEMA_ATTEMPTS_MAX = 8;
 /** How long an optimistic commit waits for a lock: most are gone within a commit's time. */
 const OPTIMISTIC_WAIT_MS = 20;
 const LONG_DATA_BYTES_MAX = 256 * 1024 * 1024;
@@ -88,6 +91,10 @@ export class Session {
   private privilegeVersion: number;
   private closed = false;
   private label = 'other';
+  /** What SET_VAR hints of the running statement have changed, with the values before. */
+  private hinted: Map<string, Datum> | undefined = undefined;
+  /** The prepared statement that runs, with its values; `undefined`: a text. */
+  private running: { readonly prepared: PreparedStatement; readonly types: readonly FieldType[]; readonly values: readonly Datum[] } | undefined = undefined;
   /** LOCK TABLES is in force: UNLOCK TABLES ends its transaction. */
   tablesLocked = false;
   /** Above 0: a query inside another statement, whose end is not the statement's end. */
@@ -193,7 +200,6 @@ export class Session {
         }
       }
     }
-    state.planFromCache = false;
     return this.parseAndRun(sql, multi, digest, schema);
   }
 
@@ -261,7 +267,12 @@ export class Session {
       }; // prettier-ignore
       return { plan, cacheable: planned.cacheable };
     }
-    const planned = planQuery(statement as Parameters<typeof planQuery>[0], environment);
+    let planned = planQuery(statement as Parameters<typeof planQuery>[0], environment);
+    if (planned.setVariables.size > 0 && this.hinted === undefined) {
+      // SET_VAR: the plan is made again under the variables it asks for, and they hold until the statement ends.
+      this.applyHints(planned.setVariables);
+      planned = planQuery(statement as Parameters<typeof planQuery>[0], environment);
+    }
     const pinned = mergePinned(planned.pinned, extraPinned);
     const facts = factsOf(planned.plan);
     const plan: CachedPlan = {
@@ -269,6 +280,27 @@ export class Session {
       statisticsVersion: facts.isPoint ? -1 : conditions.statisticsVersion, ...facts, locks: facts.locks || !planned.readOnly,
     }; // prettier-ignore
     return { plan, cacheable: planned.cacheable };
+  }
+
+  private applyHints(variables: ReadonlyMap<string, string>): void {
+    const before = new Map<string, Datum>();
+    for (const [name, text] of variables) {
+      const definition = variableDefinition(name.toLowerCase());
+      const known = definition !== undefined && !definition.readOnly && definition.scope !== 'global';
+      if (!known) {
+        this.state.warn('Warning', 4537, `Variable '${name}' cannot be set using SET_VAR hint.`);
+        continue;
+      }
+      try {
+        const value = checkValue(definition, /^-?\d+$/.test(text) ? Number(text) : text.replace(/^'(.*)'$/, '$1'), () => undefined);
+        before.set(definition.name, this.state.value(definition.name));
+        this.state.set(definition.name, value);
+      } catch (error) {
+        if (!(error instanceof SqlError)) throw error;
+        this.state.warn('Warning', error.errno, error.message);
+      }
+    }
+    this.hinted = before;
   }
 
   // ---- running a plan ----
@@ -378,16 +410,41 @@ export class Session {
    * few losses it takes locks and waits its turn.
    */
   private async writeAutocommit(plan: CachedPlan): Promise<StatementResult> {
-    const lease = this.instance.catalog.leases?.acquire(plan.schemaVersion);
-    try {
-      if (lease !== undefined) {
-        const touched = touchAll(lease, plan.tableIds, 0, this.state.lockWaitMs);
-        if (isPromise(touched)) await touched;
+    const { leases } = this.instance.catalog;
+    for (let attempt = 1, current = plan; ; attempt++) {
+      const lease = leases?.acquire(current.schemaVersion);
+      try {
+        if (lease !== undefined) {
+          const touched = touchAll(lease, current.tableIds, 0, this.state.lockWaitMs);
+          if (isPromise(touched)) await touched;
+        }
+        return await this.writeUnderLease(current);
+      } catch (error) {
+        if (!isSchemaChange(error) || attempt >= SCHEMA_ATTEMPTS_MAX) throw error;
+        lease?.release();
+        current = this.replan();
+      } finally {
+        lease?.release();
       }
-      return await this.writeUnderLease(plan);
-    } finally {
-      lease?.release();
     }
+  }
+
+  /**
+   * The tables changed their shape between planning and running: the statement is planned again on the newest schema. Nothing
+   * has been written yet, since leases come before the transaction.
+   */
+  private replan(): CachedPlan {
+    const schema = this.instance.catalog.schema();
+    const { statement } = this;
+    statement.schema = schema;
+    const { running } = this;
+    const ast = running?.prepared?.parsed.statement ?? parse(this.currentSql, this.options())[0]!.statement;
+    const bound = running === undefined ? NOTHING_BOUND : { types: running.types, values: running.values };
+    // A text is planned with its literals by value: this plan serves once.
+    statement.parameters = [...(bound.values ?? [])];
+    const { plan } = this.plan(ast, this.currentSql, schema, bound, undefined);
+    if (plan.derived.length > 0) computeDerived(plan.derived, this.statement);
+    return plan;
   }
 
   private async writeUnderLease(plan: CachedPlan): Promise<StatementResult> {
@@ -547,6 +604,7 @@ export class Session {
     const { statement } = prepared.parsed;
     const schema = this.instance.catalog.schema();
     if (!isPlanned(statement)) return dispatch(this, statement, prepared.sql, prepared.parsed);
+    this.running = { prepared, types, values };
     const kinds = kindsOf(types);
     const found = prepared.plans.find(this.planConditions(schema), kinds, values);
     if (found !== undefined) {
@@ -554,7 +612,6 @@ export class Session {
       this.instance.counters.planCacheHits++;
       return this.runPlan(found, values, schema);
     }
-    this.state.planFromCache = false;
     const { plan, cacheable } = this.plan(statement, prepared.sql, schema, { types, values }, undefined);
     const keyed = { ...plan, kinds };
     if (cacheable && this.state.planCacheOn) prepared.plans.add(keyed);
@@ -683,6 +740,9 @@ export class Session {
     this.currentSql = sql;
     this.command = 'Query';
     this.label = 'other';
+    this.running = undefined;
+    this.state.lastPlanFromCache = this.state.planFromCache;
+    this.state.planFromCache = false;
     const now = this.instance.clock.monotonicMs();
     this.commandSinceMs = now;
     this.statement.startedAtMs = now;
@@ -712,6 +772,10 @@ export class Session {
     const elapsedMs = instance.clock.monotonicMs() - this.statement.startedAtMs;
     const peakBytes = this.statement.memory.peakBytes;
     this.statement.finish();
+    if (this.hinted !== undefined) {
+      for (const [name, value] of this.hinted) this.state.set(name, value);
+      this.hinted = undefined;
+    }
     this.command = 'Sleep';
     this.commandSinceMs = this.statement.startedAtMs + elapsedMs;
     instance.noteStatement(this, this.label, elapsedMs, peakBytes);
@@ -873,6 +937,10 @@ function touchAll(lease: SchemaLease, tableIds: readonly number[], from: number,
 
 function isRace(error: unknown): boolean {
   return error instanceof RutileError && (error.code === 'kv.write-conflict' || (error.code === 'kv.busy' && error.retry !== 'no'));
+}
+
+function isSchemaChange(error: unknown): boolean {
+  return error instanceof SqlError && error.errno === 8028 && error.retry === 'refresh';
 }
 
 function isLocked(error: unknown): boolean {

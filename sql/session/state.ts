@@ -76,6 +76,8 @@ export class SessionState implements SessionFacts {
   /** SET timestamp = …: what NOW() shows; 0: the clock. */
   fixedTimeMs = 0;
   planFromCache = false;
+  /** That of the statement before: `@@last_plan_from_cache`. */
+  lastPlanFromCache = false;
 
   private atConnect: VariableValues;
   private own = new Map<string, Datum>();
@@ -148,7 +150,7 @@ export class SessionState implements SessionFacts {
       case 'pseudo_thread_id':
         return this.connectionId;
       case 'last_plan_from_cache':
-        return this.planFromCache ? 1 : 0;
+        return this.lastPlanFromCache ? 1 : 0;
       default:
         return scope === 'global' ? (this.services.globals().get(name) ?? null) : this.value(name);
     }
