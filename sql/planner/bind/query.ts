@@ -340,13 +340,13 @@ class SelectBinder {
       window: (w, context) => windows.bind(w, context), grouping: node.rollup ? grouping : undefined, valuesOf: undefined,
     }; // prettier-ignore
     if (grouped) {
-      for (const g of groupNodes) groupExpressions.push(this.groupExpression(g));
+      for (const g of groupNodes) groupExpressions.push(this.byValue(() => this.groupExpression(g)));
       if (node.rollup)
         for (const e of groupExpressions)
           rollupBits.set(expressionKey(e), binder.newColumn('grouping', { ...BIGINT, notNull: true }));
     }
 
-    const items = this.bindItems(shared);
+    const items = this.bindItems(shared, groupNodes.length > 0 || node.distinct);
     const aliases = aliasLookup(items);
 
     // HAVING: an alias wins unless the name is a grouped column.
@@ -354,22 +354,24 @@ class SelectBinder {
     const having =
       node.having === undefined
         ? []
-        : bindCondition(node.having, {
+        : this.byValue(() => bindCondition(node.having!, {
             ...shared, clause: 'having clause', window: undefined,
             attach: grouped ? (spec) => void lateHaving.push(spec) : (spec) => block.attach(spec),
             alias: aliases, aliasFirst: !groupNodes.some((g) => g.kind === 'column' && g.table === undefined && isNamed(node.having!, g.name)),
-          }); // prettier-ignore
+          })); // prettier-ignore
 
     const orderContext: BindContext = { ...shared, clause: 'order clause', alias: aliases, aliasFirst: false };
-    const order = node.orderBy.map((item): SortKey => {
-      const byPosition = positional(item.expression, items, 'order clause', binder);
-      if (byPosition !== undefined) return { expression: byPosition.expression, descending: item.descending };
-      const top = item.expression.kind === 'column' && item.expression.table === undefined;
-      return {
-        expression: bindExpression(item.expression, { ...orderContext, aliasFirst: top }),
-        descending: item.descending,
-      };
-    });
+    const order = this.byValue(() =>
+      node.orderBy.map((item): SortKey => {
+        const byPosition = positional(item.expression, items, 'order clause', binder);
+        if (byPosition !== undefined) return { expression: byPosition.expression, descending: item.descending };
+        const top = item.expression.kind === 'column' && item.expression.table === undefined;
+        return {
+          expression: bindExpression(item.expression, { ...orderContext, aliasFirst: top }),
+          descending: item.descending,
+        };
+      }),
+    );
 
     let rewrite = (e: Expression, _clause: string, _position: number): Expression => e;
     let plan = block.plan;
@@ -408,6 +410,19 @@ class SelectBinder {
     for (const spec of selectSpecs) plan = attached(plan, spec);
     for (const make of windowNodes) plan = make(plan);
     return this.project(plan, finalItems, finalOrder, lockEarly ? undefined : lock);
+  }
+
+  /**
+   * Expressions that are compared with others of the statement (group with select item, sort key with DISTINCT's) keep their literals:
+   * as parameters, the two ones of `SELECT a + 1 … GROUP BY a + 1` would be two things.
+   */
+  private byValue<T>(bind: () => T): T {
+    this.binder.pinning++;
+    try {
+      return bind();
+    } finally {
+      this.binder.pinning--;
+    }
   }
 
   private groupExpression(node: ast.ExpressionNode): Expression {
@@ -456,7 +471,7 @@ class SelectBinder {
     return item.table === undefined ? this.block.scope.visible : this.block.scope.star(item.schema, item.table);
   }
 
-  private bindItems(context: BindContext): Item[] {
+  private bindItems(context: BindContext, matched: boolean): Item[] {
     const items: Item[] = [];
     const { binder, node } = this;
     for (const item of node.items) {
@@ -468,7 +483,8 @@ class SelectBinder {
       }
       const source = item.expression;
       // An unaliased expression is named by its text: on a plan-cache hit other literals would have another name.
-      const byText = item.alias === undefined && source.kind !== 'column' && this.block.outer === undefined;
+      const byText =
+        matched || (item.alias === undefined && source.kind !== 'column' && this.block.outer === undefined);
       if (byText) binder.pinning++;
       try {
         const expression = bindExpression(source, context);
