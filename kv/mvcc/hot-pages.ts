@@ -33,7 +33,9 @@ const EXTERNAL_SIZE_MIN = 8 * 1024;
 /** A page is cut when its rows exceed this, so that one page never holds megabytes. */
 const PAGE_SIZE_MAX = 128 * 1024;
 const STRIDE = 6;
+/** A lower bound's bytes behind the shared prefix, as numbers of six bytes: enough for table, index and one integer column. */
 const HINT_SIZE = 6;
+const HINT_COUNT = 5;
 /** Objects and arrays around a page's bytes, roughly. */
 const PAGE_OVERHEAD = 400;
 /** Misses near one place before a point read loads its page: while there is room, and when another page has to go for it. */
@@ -147,8 +149,10 @@ export class HotPages {
   private hand = 0;
   /** What all lower bounds begin with. */
   private prefix: Uint8Array = EMPTY_BYTES;
-  /** Two numbers a page: the twelve bytes of its lower bound behind `prefix`. A search stays in one array of them. */
-  private hints: number[] = [];
+  /** HINT_COUNT numbers a page: the bytes of its lower bound behind `prefix`. A search stays in one array of them. */
+  private hints = new Float64Array(64 * HINT_COUNT);
+  /** The same numbers of the key that is sought. */
+  private readonly sought = new Float64Array(HINT_COUNT);
   private readonly ghosts = new Uint8Array(GHOST_COUNT);
   private ghostWrites = 0;
 
@@ -382,18 +386,26 @@ export class HotPages {
       if (difference !== 0) return difference < 0 ? -1 : pages.length - 1;
     }
     if (length < skipped) return -1;
-    const first = hintAt(key, skipped);
-    const second = hintAt(key, skipped + HINT_SIZE);
-    const { hints } = this;
+    const { hints, sought } = this;
+    for (let i = 0; i < HINT_COUNT; i++) sought[i] = hintAt(key, skipped + i * HINT_SIZE);
     let low = 0;
     let high = pages.length;
+    // Numbers that the key shares with the page below `low` and with the one at `high`: all between share the fewer of them.
+    let sharedLow = 0;
+    let sharedHigh = 0;
     while (low < high) {
       const middle = (low + high) >> 1;
-      let order = hints[middle * 2]! - first;
-      if (order === 0) order = hints[middle * 2 + 1]! - second;
-      if (order === 0) order = compareBytes(pages[middle]!.lower, key);
-      if (order <= 0) low = middle + 1;
-      else high = middle;
+      const base = middle * HINT_COUNT;
+      let at = sharedLow < sharedHigh ? sharedLow : sharedHigh;
+      while (at < HINT_COUNT && hints[base + at] === sought[at]) at++;
+      const order = at < HINT_COUNT ? hints[base + at]! - sought[at]! : compareBytes(pages[middle]!.lower, key);
+      if (order <= 0) {
+        low = middle + 1;
+        sharedLow = at;
+      } else {
+        high = middle;
+        sharedHigh = at;
+      }
     }
     return low - 1;
   }
@@ -409,19 +421,24 @@ export class HotPages {
     const shared = commonPrefix(first, last);
     let from = at;
     let to = at + added;
+    if (pages.length * HINT_COUNT > this.hints.length) {
+      const larger = new Float64Array(pages.length * 2 * HINT_COUNT);
+      larger.set(this.hints);
+      this.hints = larger;
+    }
+    const { hints } = this;
     if (shared !== this.prefix.length || removed < 0) {
       this.prefix = first.slice(0, shared);
-      this.hints.length = 0;
       from = 0;
       to = pages.length;
-    } else if (removed > 0) this.hints.splice(at * 2, removed * 2);
-    const fresh: number[] = [];
+    } else if (removed !== added) {
+      const before = pages.length - added + removed;
+      hints.copyWithin(to * HINT_COUNT, (at + removed) * HINT_COUNT, before * HINT_COUNT);
+    }
     for (let i = from; i < to; i++) {
       const { lower } = pages[i]!;
-      fresh.push(hintAt(lower, shared), hintAt(lower, shared + HINT_SIZE));
+      for (let n = 0; n < HINT_COUNT; n++) hints[i * HINT_COUNT + n] = hintAt(lower, shared + n * HINT_SIZE);
     }
-    if (this.hints.length === 0) this.hints = fresh;
-    else this.hints.splice(from * 2, 0, ...fresh);
   }
 
   /** Index of the last page whose lower bound is < key. */
