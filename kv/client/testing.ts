@@ -1,6 +1,6 @@
 /**
  * A whole key-value floor in memory, for tests of the floors above: a real store and client over the memory engine, a log that
- * is durable at once, and an oracle that counts. Its timers never keep a process alive.
+ * is durable at once, and an oracle that counts. Its periodic timers never keep a process alive.
  */
 import { SeededRandom } from '../../base/random.ts';
 import type { World } from '../../base/world.ts';
@@ -38,7 +38,7 @@ export async function createMemoryKv(options: MemoryKvOptions = {}): Promise<Mem
   return new LocalKvClient({ store, timestamps, world, limits: options.clientLimits }) as LocalKvClient as MemoryKv;
 }
 
-/** The real clock and timers, which let the process end; no disk and no network. */
+/** The real clock and timers, whose periodic ones let the process end; no disk and no network. */
 export function createTestWorld(): World {
   const refuse = (): never => {
     throw new Error('a memory world has neither disk nor network');
@@ -48,8 +48,8 @@ export function createTestWorld(): World {
     clock: { wallMs: () => Date.now(), monotonicMs: () => performance.now() },
     timers: {
       after(delayMs, run) {
+        // Somebody waits for this one: without it a test that only waits would end before its answer.
         const timer = setTimeout(run, delayMs);
-        unref(timer);
         return { cancel: () => clearTimeout(timer) };
       },
       every(periodMs, run) {
