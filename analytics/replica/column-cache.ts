@@ -110,7 +110,9 @@ export class ColumnCache {
       if (builder.inexact) throw new Unsupported(`column ${missing[i]!.name} holds numbers beyond 53 bits`);
       return builder.finish();
     });
-    const unchanged = before !== undefined && this.dataVersion(table) === before && (!cached || keep !== undefined || options.ts >= cached.loadedAt);
+    // A read that looks further back than the last change shows another state than the version stands for.
+    const lastChange = this.options.kv.lastChange?.(rowInterval(table.id));
+    const unchanged = before !== undefined && lastChange !== undefined && options.ts >= lastChange && this.dataVersion(table) === before && (!cached || keep !== undefined || options.ts >= cached.loadedAt);
     if (!unchanged || (keep && keep.count !== count)) {
       if (missing.length < columns.length) return this.read(table, columns, options);
       return { count, columns: built };

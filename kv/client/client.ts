@@ -161,6 +161,11 @@ export interface KvClient {
    * engine. `undefined` when the store cannot tell.
    */
   dataVersion(range: KeyRange): number | undefined;
+  /**
+   * The largest commit timestamp in the range that this process has seen: a read from there on shows the present state. A cache may keep what was
+   * read at `ts` under the present `dataVersion` only when `ts` is not below it. `undefined` when the store cannot tell.
+   */
+  lastChange?(range: KeyRange): Timestamp | undefined;
   /** Versions below it may be gone. */
   safePoint(): Timestamp;
   /** Keeps the safe point below `ts` until released: long reads register here. */

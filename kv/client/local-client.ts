@@ -94,6 +94,10 @@ export class LocalKvClient implements KvClient, TransactionHome {
     return this.store.dataVersion(range);
   }
 
+  lastChange(range: KeyRange): Timestamp | undefined {
+    return this.store.lastChange?.(range);
+  }
+
   safePoint(): Timestamp {
     return this.store.safePoint();
   }

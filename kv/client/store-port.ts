@@ -65,6 +65,7 @@ export interface StorePort {
   rawScan(range: KeyRange, options: ScanOptions | undefined): StoreScanner;
   rawWrite(writes: readonly RawWrite[], done: (error: Error | undefined) => void): void;
   dataVersion(range: KeyRange): number | undefined;
+  lastChange?(range: KeyRange): Timestamp;
   safePoint(): Timestamp;
   holdSafePoint(ts: Timestamp): { release(): void };
 }

@@ -115,7 +115,7 @@ export class ApplyLoop<T extends Batched> {
     for (const entry of ready) {
       for (const set of entry.sets) {
         afterWrite(target, set, freed);
-        for (const write of set.writes) if (write.op <= OP_COMMIT) dataVersions.bump(write.key);
+        for (const write of set.writes) if (write.op <= OP_COMMIT) dataVersions.bump(write.key, set.commitTs);
       }
       this.appliedSets += entry.sets.length;
       this.bytesSinceMark += entry.sizeBytes;

@@ -15,14 +15,19 @@ export class DataVersions {
   private lastKey: Uint8Array = new Uint8Array(0);
   private lastText = '';
   private all = 1;
+  /** Largest commit timestamp applied, per table and over all; `floorTs` for tables that the map has forgotten. */
+  private readonly commits = new Map<string, bigint>();
+  private allTs = 0n;
+  private floorTs = 0n;
 
   constructor(tablesMax: number) {
     this.tablesMax = tablesMax;
   }
 
   // hot
-  bump(key: Uint8Array): void {
+  bump(key: Uint8Array, commitTs: bigint): void {
     this.all = ++this.counter;
+    if (commitTs > this.allTs) this.allTs = commitTs;
     if (key.length < TABLE_PREFIX_SIZE || key[0] !== TABLE_BYTE) return;
     if (!samePrefix(key, this.lastKey)) {
       this.lastKey = key.slice(0, TABLE_PREFIX_SIZE);
@@ -30,9 +35,19 @@ export class DataVersions {
     }
     if (this.tables.size >= this.tablesMax && !this.tables.has(this.lastText)) {
       this.tables.clear();
+      this.commits.clear();
       this.floor = this.counter;
+      this.floorTs = this.allTs;
     }
     this.tables.set(this.lastText, this.counter);
+    if (commitTs > (this.commits.get(this.lastText) ?? 0n)) this.commits.set(this.lastText, commitTs);
+  }
+
+  /** No commit above it was applied to the range: readers from there on see the state of now. */
+  lastChange(lower: Uint8Array, upper: Uint8Array | undefined): bigint {
+    if (lower.length < TABLE_PREFIX_SIZE || lower[0] !== TABLE_BYTE || upper === undefined) return this.allTs;
+    if (!samePrefix(lower, upper) && !isNextTable(lower, upper)) return this.allTs;
+    return this.commits.get(text(lower.subarray(0, TABLE_PREFIX_SIZE))) ?? this.floorTs;
   }
 
   /** `upper` undefined: no bound. */

@@ -263,6 +263,10 @@ export class Store implements StorePort, CommitSink<Group> {
     return this.dataVersions.of(range.lower, upper);
   }
 
+  lastChange(range: KeyRange): Timestamp {
+    return this.dataVersions.lastChange(range.lower, range.upper.length === 0 ? undefined : range.upper);
+  }
+
   safePoint(): Timestamp {
     return this.collector.safePoint;
   }

@@ -8,6 +8,7 @@
 import { SqlError } from '../../base/error.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { Decimal } from '../../base/value/decimal.ts';
+import { canonicalDialect } from '../parser/index.ts';
 import { normalizeSqlMode, SQL_MODE_DEFAULT } from './sql-mode.ts';
 import { INERT_VARIABLES } from './variable-list.ts';
 
@@ -97,7 +98,7 @@ define('long_query_time', 'float', 0.3);
 define('slow_query_log', 'boolean', 1, { scope: 'global' });
 define('read_only', 'boolean', 0, { scope: 'global' });
 define('super_read_only', 'boolean', 0, { scope: 'global' });
-define('sql_dialect', 'text', 'mysql', { check: (value) => String(value).toLowerCase() });
+define('sql_dialect', 'text', 'mysql', { check: checkDialect });
 define('rutile_engines', 'choice', 'auto', { choices: ['row', 'column', 'auto'] });
 define('rutile_disabled_rules', 'text', '');
 define('rutile_mem_quota_query', 'integer', 1024 * 1024 * 1024, { minimum: 128 * 1024 });
@@ -223,6 +224,12 @@ function checkCharset(value: Datum): Datum {
   const name = String(value).toLowerCase();
   if (!CHARSETS.has(name)) throw new SqlError(1115, '42000', `Unknown character set: '${String(value)}'`);
   return name === 'utf8' ? 'utf8mb3' : name;
+}
+
+function checkDialect(value: Datum): Datum {
+  const name = canonicalDialect(String(value));
+  if (name === undefined) throw wrongValue('sql_dialect', value);
+  return name;
 }
 
 function checkTimeZone(value: Datum): Datum {
