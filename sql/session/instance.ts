@@ -61,7 +61,7 @@ export class SqlInstance {
   readonly memory: ServerMemory;
   readonly userLocks: UserLocks;
   readonly statementServices: StatementServices;
-  /** Reads each key's newest committed version: for single-key reads, which need no timestamp. */
+  /** For statements that read no stored table, and need a reader all the same. */
   readonly latest: Snapshot;
   readonly startedAtMs: number;
   globals: VariableValues;

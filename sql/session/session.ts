@@ -13,7 +13,7 @@ import { RutileError, SqlError } from '../../base/error.ts';
 import { andThen, isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
-import type { Transaction } from '../../kv/client/client.ts';
+import { TIMESTAMP_MAX, type Transaction } from '../../kv/client/client.ts';
 import type { PhysicalPlan } from '../../proto/plan/physical.ts';
 import { computeDerived, execute, executeWrite, translateCommitError, type OperatorStatistics, type WriteResult } from '../executor/index.ts';
 import type { ParsedStatement, ParseOptions, Statement } from '../parser/ast.ts';
@@ -325,7 +325,8 @@ export class Session {
     if (plan.locks) return this.runLockingQuery(plan);
     statement.transaction = undefined;
     if (plan.isPoint) {
-      statement.reader = this.instance.latest;
+      // A snapshot of its own: what a reader learns about locks holds for the moment it read in.
+      statement.reader = this.instance.kv.snapshot(TIMESTAMP_MAX);
       return this.openRows(plan, undefined);
     }
     const ts = this.instance.kv.timestamp();
