@@ -196,3 +196,18 @@ function plain(value: unknown): string {
 function max(left: bigint, right: bigint): bigint {
   return left > right ? left : right;
 }
+
+test('a key handed in as a Buffer, a view of a message, is neither changed nor kept', () => {
+  const rig = new Rig(1 << 20);
+  const names = Array.from({ length: 40 }, (_, i) => utf8(`raw-${i}`));
+  for (const name of names) rig.write(name, name);
+  const message = Buffer.from('raw-3');
+  for (let i = 0; i < 8; i++) {
+    const found = rig.pages.find(message) !== -1 || rig.pages.warm(message);
+    if (found) assert.equal(rig.pages.find(message), 1, 'the key is there');
+    assert.equal(message.toString(), 'raw-3');
+  }
+  message.fill(0xff);
+  rig.pages.check();
+  for (const name of names) assert.equal(rig.pages.find(name), 1);
+});

@@ -13,6 +13,7 @@ import { compileChild } from './comparison.ts';
 import type { EvalContext } from './context.ts';
 import { agreeCollation } from './collate.ts';
 import { characterCount } from './convert.ts';
+import { GuardedPattern } from './guarded-match.ts';
 import { connectionCollation, convertArgument, define, defineSimple, alias, type Test } from './definition.ts';
 import { sliceCharacters } from './string.ts';
 import { BOOLEAN, call, textLength, textType } from './types.ts';
@@ -156,9 +157,9 @@ function translate(pattern: string): string {
 
 /** Patterns in use by the process; compiled ones cost a few hundred bytes. */
 const PATTERNS_MAX = 256;
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, GuardedPattern>();
 
-function compilePattern(pattern: string, matchType: string, ignoresCase: boolean, name: string): RegExp {
+function compilePattern(pattern: string, matchType: string, ignoresCase: boolean, name: string): GuardedPattern {
   const key = `${ignoresCase ? 'i' : 'c'}${matchType}\u0000${pattern}`;
   const known = patterns.get(key);
   if (known !== undefined) return known;
@@ -173,9 +174,9 @@ function compilePattern(pattern: string, matchType: string, ignoresCase: boolean
     else if (letter !== 'u') throw new SqlError(1210, 'HY000', `Incorrect arguments to ${name}`);
   }
   if (insensitive) flags += 'i';
-  let made: RegExp;
+  let made: GuardedPattern;
   try {
-    made = new RegExp(translate(pattern), flags);
+    made = new GuardedPattern(translate(pattern), flags);
   } catch {
     throw new SqlError(3692, 'HY000', 'Syntax error in regular expression on line 1, character 1.');
   }
@@ -195,7 +196,11 @@ interface Found {
   readonly text: string;
 }
 
-function findNth(text: string, regexp: RegExp, position: number, occurrence: number): Found | undefined {
+function findNth(text: string, pattern: GuardedPattern, position: number, occurrence: number): Found | undefined {
+  return pattern.run(text, (regexp) => findNthOf(text, regexp, position, occurrence));
+}
+
+function findNthOf(text: string, regexp: RegExp, position: number, occurrence: number): Found | undefined {
   const offset = sliceCharacters(text, 0, position).length;
   regexp.lastIndex = offset;
   let found: RegExpExecArray | null = null;
@@ -225,9 +230,9 @@ defineSimple({
   specialize: (expression) => {
     const insensitive = ignoresCase(expression);
     return (_context, text: string, pattern: string, matchType = '') => {
-      const regexp = compilePattern(pattern, matchType, insensitive, 'regexp_like');
-      regexp.lastIndex = 0;
-      return regexp.test(text) ? 1 : 0;
+      return compilePattern(pattern, matchType, insensitive, 'regexp_like').run(text, (regexp) => regexp.test(text))
+        ? 1
+        : 0;
     };
   },
   evaluate: () => null,
@@ -294,16 +299,16 @@ defineSimple({
       matchType = '',
     ) => {
       checkPosition(position, text);
-      const regexp = compilePattern(pattern, matchType, insensitive, 'regexp_replace');
+      const compiled = compilePattern(pattern, matchType, insensitive, 'regexp_replace');
       const head = sliceCharacters(text, 0, position - 1);
       const tail = text.slice(head.length);
       let seen = 0;
-      regexp.lastIndex = 0;
-      return head + tail.replace(regexp, (...parts: unknown[]) => {
+      const replace = (...parts: unknown[]): string => {
         seen++;
         if (occurrence > 0 && seen !== occurrence) return parts[0] as string;
         return fillIn(replacement, parts);
-      }); // prettier-ignore
+      };
+      return head + compiled.run(tail, (regexp) => tail.replace(regexp, replace));
     };
   },
   evaluate: () => null,

@@ -174,8 +174,9 @@ async function check(server: RutileProcess, acknowledged: Acknowledged, writers:
   const client = new Client(`127.0.0.1:${server.doors['kv']!.port}`, credentials.createInsecure());
   for (const [key, state] of acknowledged.raw) {
     const answer = await rawCall(client, 'RawGet', { key: Buffer.from(key) });
+    assert(!answer['error'] && !answer['region_error'], `${key}: ${JSON.stringify(answer)}`);
     const found = answer['not_found'] ? 0 : Number(Buffer.from(answer['value'] as Uint8Array).toString());
-    assert(found === state.done || found === state.started, `${key}: ${state.done} acknowledged, ${found} found`);
+    assert(found === state.done || found === state.started, `${key}: ${state.done} acknowledged, ${found} found (${JSON.stringify(answer)})`);
     state.done = state.started = found;
   }
   client.close();

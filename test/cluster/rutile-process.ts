@@ -6,7 +6,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
+import { fileURLToPath } from 'node:url';
+
+/** The program of the build this file belongs to. */
+export const PROGRAM = fileURLToPath(new URL('../../bin/rutile.js', import.meta.url));
 
 export interface RutileOptions {
   readonly dataDir?: string;
@@ -43,8 +46,7 @@ export class RutileProcess {
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'rutile-test-'));
     const began = performance.now();
     const ports = ['mysql', 'kv', 'placement', 'status'].flatMap((door) => [`--${door}-port`, '0']);
-    const script = join(PACKAGE_ROOT, 'dist/bin/rutile.js');
-    const child = spawn(process.execPath, [...(options.nodeArguments ?? []), script, 'start', '--data-dir', dataDir, ...ports, ...(options.flags ?? [])], {
+    const child = spawn(process.execPath, [...(options.nodeArguments ?? []), PROGRAM, 'start', '--data-dir', dataDir, ...ports, ...(options.flags ?? [])], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const log = { text: '' };
