@@ -53,7 +53,7 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 export function nextPrefix(prefix: Uint8Array): Uint8Array | undefined {
   for (let i = prefix.length - 1; i >= 0; i--) {
     if (prefix[i] === 0xff) continue;
-    const next = prefix.slice(0, i + 1);
+    const next = copyBytes(prefix, 0, i + 1);
     next[i] = prefix[i]! + 1;
     return next;
   }
@@ -87,4 +87,12 @@ export function utf8(text: string): Uint8Array {
 /** Invalid sequences become U+FFFD. */
 export function fromUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
+}
+
+/**
+ * Bytes of one's own. `slice` copies for a Uint8Array but shares memory when the array is a Node Buffer, which is what sockets and
+ * gRPC hand in: whoever keeps or changes bytes of a caller takes them through here.
+ */
+export function copyBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes, start, end);
 }

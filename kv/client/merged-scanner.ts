@@ -4,7 +4,7 @@
  *
  * The buffer is looked up anew in each step, so writes made during a scan may or may not be seen by it, and never break it.
  */
-import { keyAfter } from '../../base/bytes.ts';
+import { copyBytes, keyAfter } from '../../base/bytes.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import { type KeyRange, KvBatch, type Scanner } from './client.ts';
 import type { BufferEntry, WriteBuffer } from './write-buffer.ts';
@@ -60,7 +60,7 @@ export class MergedScanner implements Scanner {
     }
     this.left -= batch.count;
     const last = batch.count - 1;
-    this.moveBehind(batch.keyBytes[last]!.slice(batch.keyStart[last], batch.keyEnd[last]));
+    this.moveBehind(copyBytes(batch.keyBytes[last]!, batch.keyStart[last], batch.keyEnd[last]));
     return batch;
   }
 
@@ -106,7 +106,7 @@ export class MergedScanner implements Scanner {
     if (out.count === 0) return undefined;
     this.left -= out.count;
     const last = out.count - 1;
-    this.moveBehind(out.keyBytes[last]!.slice(out.keyStart[last], out.keyEnd[last]));
+    this.moveBehind(copyBytes(out.keyBytes[last]!, out.keyStart[last], out.keyEnd[last]));
     return out;
   }
 

@@ -19,7 +19,7 @@
  * the third miss near one place loads it (the thirteenth when memory is full and another page has to go).
  */
 import { assert } from '../../base/assert.ts';
-import { compareBytes, EMPTY_BYTES, keyAfter } from '../../base/bytes.ts';
+import { compareBytes, copyBytes, EMPTY_BYTES, keyAfter, startsWith } from '../../base/bytes.ts';
 import type { ColumnFamily, Readable } from '../engine/engine.ts';
 
 export const FIND_COLD = -1;
@@ -241,7 +241,7 @@ export class HotPages {
     this.ghosts[slot] = 0;
     let from = key;
     if (last >= 0) {
-      from = key.slice();
+      from = copyBytes(key);
       from[last] = key[last]! & 0xc0;
       const at = this.floor(key);
       const upper = at < 0 ? undefined : this.pages[at]!.upper;
@@ -252,8 +252,10 @@ export class HotPages {
     return true;
   }
 
-  /** Reads up to `rows` rows from `lower` on, which no page may cover, and makes pages of them. Returns the first page. */
-  load(lower: Uint8Array, rows: number): Page {
+  /** Reads up to `rows` rows from `begin` on, which no page may cover, and makes pages of them. Returns the first page. */
+  load(begin: Uint8Array, rows: number): Page {
+    // A bound of a page lives long: it must not be a view of a caller's message.
+    const lower = copyBytes(begin);
     const at = this.floor(lower) + 1;
     const next = this.pages[at];
     const upper = next?.lower;
@@ -269,8 +271,9 @@ export class HotPages {
     return pages[0]!;
   }
 
-  /** The same downwards from `upper` (exclusive; `undefined`: the end). Returns the highest page. */
-  loadBelow(upper: Uint8Array | undefined, rows: number): Page {
+  /** The same downwards from `end` (exclusive; `undefined`: the end). Returns the highest page. */
+  loadBelow(end: Uint8Array | undefined, rows: number): Page {
+    const upper = end === undefined ? undefined : copyBytes(end);
     const at = upper === undefined ? this.pages.length - 1 : this.below(upper);
     const lower = at < 0 ? new Uint8Array(0) : this.pages[at]!.upper!;
     this.loads++;
@@ -427,8 +430,8 @@ export class HotPages {
       this.hints = larger;
     }
     const { hints } = this;
-    if (shared !== this.prefix.length || removed < 0) {
-      this.prefix = first.slice(0, shared);
+    if (shared !== this.prefix.length || removed < 0 || !startsWith(first, this.prefix)) {
+      this.prefix = copyBytes(first, 0, shared);
       from = 0;
       to = pages.length;
     } else if (removed !== added) {

@@ -15,6 +15,7 @@
  *
  * In hot loops a timestamp is two 32-bit halves: reading them costs a nanosecond each, a bigint twenty.
  */
+import { allocateBytes } from '../../base/allocate.ts';
 import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
 
@@ -84,7 +85,7 @@ export function encodeRecord(
   value: Uint8Array | undefined,
 ): Uint8Array {
   assert(kind === KIND_PUT || kind === KIND_DELETE, 'a record is a put or a delete');
-  const bytes = new Uint8Array(RECORD_HEADER_SIZE + (value === undefined ? 0 : value.length));
+  const bytes = allocateBytes(RECORD_HEADER_SIZE + (value === undefined ? 0 : value.length));
   bytes[0] = (RECORD_VERSION << 4) | kind;
   writeTs(bytes, 1, commitTs);
   writeTs(bytes, 9, startTs);
@@ -108,7 +109,7 @@ export function recordStartTs(bytes: Uint8Array, start: number): bigint {
 }
 
 export function encodeTrace(kind: number, startTs: bigint): Uint8Array {
-  const bytes = new Uint8Array(9);
+  const bytes = allocateBytes(9);
   bytes[0] = (RECORD_VERSION << 4) | kind;
   writeTs(bytes, 1, startTs);
   return bytes;
@@ -141,7 +142,7 @@ function writeMemcomparable(target: Uint8Array, key: Uint8Array): number {
 
 export function historyKey(key: Uint8Array, ts: bigint, recordClass: number): Uint8Array {
   const size = memcomparableSize(key);
-  const bytes = new Uint8Array(size + 9);
+  const bytes = allocateBytes(size + 9);
   writeMemcomparable(bytes, key);
   writeTs(bytes, size, TS_MAX - ts);
   bytes[size + 8] = recordClass;
@@ -156,7 +157,7 @@ export function historySeekKey(key: Uint8Array, ts: bigint): Uint8Array {
 /** Above every history key of `key`. */
 export function historyUpper(key: Uint8Array): Uint8Array {
   const size = memcomparableSize(key);
-  const bytes = new Uint8Array(size + 9);
+  const bytes = allocateBytes(size + 9);
   writeMemcomparable(bytes, key);
   bytes.fill(255, size);
   return bytes;

@@ -3,6 +3,8 @@
  * Equal answers mean an equal state, so the column engine may keep what it read. Bounded: with more tables than
  * `tablesMax` the map starts anew from a number above all it ever gave out, so that no old answer comes back.
  */
+import { copyBytes } from '../../base/bytes.ts';
+
 const TABLE_PREFIX_SIZE = 9;
 const TABLE_BYTE = 0x74;
 
@@ -30,7 +32,7 @@ export class DataVersions {
     if (commitTs > this.allTs) this.allTs = commitTs;
     if (key.length < TABLE_PREFIX_SIZE || key[0] !== TABLE_BYTE) return;
     if (!samePrefix(key, this.lastKey)) {
-      this.lastKey = key.slice(0, TABLE_PREFIX_SIZE);
+      this.lastKey = copyBytes(key, 0, TABLE_PREFIX_SIZE);
       this.lastText = text(this.lastKey);
     }
     if (this.tables.size >= this.tablesMax && !this.tables.has(this.lastText)) {
@@ -67,7 +69,7 @@ function samePrefix(left: Uint8Array, right: Uint8Array): boolean {
 /** `upper` is exactly where the next table begins, so the range still lies in one table. */
 function isNextTable(lower: Uint8Array, upper: Uint8Array): boolean {
   if (upper.length !== TABLE_PREFIX_SIZE) return false;
-  const next = lower.slice(0, TABLE_PREFIX_SIZE);
+  const next = copyBytes(lower, 0, TABLE_PREFIX_SIZE);
   for (let i = TABLE_PREFIX_SIZE - 1; i > 0; i--) {
     next[i] = (next[i]! + 1) & 255;
     if (next[i] !== 0) break;

@@ -8,7 +8,9 @@
  * A handle is what identifies a row in its table: an integer (the primary key itself, or a hidden one), eight bytes in row keys and
  * flag + eight in index keys; or the memcomparable form of a clustered key's columns, at least nine bytes, so that length tells the two apart.
  */
+import { allocateBytes } from '../../base/allocate.ts';
 import { assert } from '../../base/assert.ts';
+import { copyBytes } from '../../base/bytes.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { putComparableInt, readComparableInt, readU32be } from './comparable.ts';
 
@@ -92,7 +94,7 @@ export function tableInterval(tableId: number): KeyInterval {
 
 export function rowInterval(tableId: number): KeyInterval {
   const lower = rowPrefix(tableId);
-  const upper = lower.slice();
+  const upper = copyBytes(lower);
   upper[ROW_PREFIX_SIZE - 1] = ROW + 1;
   return { lower, upper };
 }
@@ -106,7 +108,7 @@ export function encodeRowKey(tableId: number, handle: Handle): Uint8Array {
   if (typeof handle === 'number' && tableId <= 0xffffffff) {
     // One allocation and nineteen stores for the commonest key of all.
     assert(Number.isSafeInteger(handle), 'a handle must be safe or a bigint');
-    const key = new Uint8Array(19);
+    const key = allocateBytes(19);
     key[0] = TABLE_PREFIX;
     key[1] = 0x80;
     key[5] = tableId >>> 24;
@@ -152,7 +154,7 @@ export function decodeRowHandle(key: Uint8Array, start: number, end: number): Ha
   const size = end - start - ROW_PREFIX_SIZE;
   if (size === 8) return readComparableInt(key, start + ROW_PREFIX_SIZE);
   assert(size >= COMMON_HANDLE_SIZE_MIN, 'a row key is cut off');
-  return key.slice(start + ROW_PREFIX_SIZE, end);
+  return copyBytes(key, start + ROW_PREFIX_SIZE, end);
 }
 
 export function isIntHandle(handle: Handle): handle is IntHandle {
