@@ -5,6 +5,7 @@
  * Big-endian in keys (so that bytes compare like the values), little-endian in values.
  */
 import { Buffer } from 'node:buffer';
+import { allocateBytes } from '../../base/allocate.ts';
 
 const SIZE_BYTES_FIRST = 256;
 
@@ -41,7 +42,7 @@ export class ByteWriter {
 
   copy(start: number, end: number): Uint8Array {
     const size = end - start;
-    const result = new Uint8Array(size);
+    const result = allocateBytes(size);
     const bytes = this.bytes;
     // A loop beats the call into `set` for the few dozen bytes of a key.
     if (size <= 64) for (let i = 0; i < size; i++) result[i] = bytes[start + i]!;

@@ -5,6 +5,7 @@
  * the key, and NULL in a column that never had a default (a missing column reads as its origin default, which is then NULL). Columns on their way in are written
  * from write-only on when the row has a value for them; columns on their way out in the same states.
  */
+import { allocateBytes } from '../../base/allocate.ts';
 import { assert } from '../../base/assert.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
@@ -90,7 +91,7 @@ export function encodeColumns(
   const idSize = large ? 4 : 1;
   const offsetSize = large ? 4 : 2;
   const size = ROW_HEADER_SIZE + (notNullCount + nullCount) * idSize + notNullCount * offsetSize + data.length;
-  const out = new Uint8Array(size);
+  const out = allocateBytes(size);
   out[0] = ROW_VERSION;
   out[1] = large ? ROW_FLAG_LARGE : 0;
   out[2] = notNullCount;
