@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { SqlError } from '../../base/error.ts';
+import type { Timer } from '../../base/world.ts';
 import { AUTH_CACHING_SHA2, Capability, charsetOfId, Connection, type ConnectionHost } from '../protocol/index.ts';
 import type { SqlInstance } from '../session/index.ts';
 import { RsaKey } from './rsa-key.ts';
@@ -48,7 +49,9 @@ export class SqlServer {
     return address;
   }
 
-  private listenOn(where: { host: string; port: number } | { path: string }): Promise<{ readonly host: string; readonly port: number }> {
+  private listenOn(
+    where: { host: string; port: number } | { path: string },
+  ): Promise<{ readonly host: string; readonly port: number }> {
     const server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.accept(socket));
     this.servers.push(server);
     return new Promise((resolve, reject) => {
@@ -57,7 +60,11 @@ export class SqlServer {
         server.off('error', reject);
         server.on('error', (error) => this.options.onInternalError?.(error, 'mysql listener'));
         const address = server.address();
-        resolve(typeof address === 'object' && address !== null ? { host: address.address, port: address.port } : { host: '', port: 0 });
+        resolve(
+          typeof address === 'object' && address !== null
+            ? { host: address.address, port: address.port }
+            : { host: '', port: 0 },
+        );
       });
     });
   }
@@ -66,6 +73,8 @@ export class SqlServer {
     const { instance } = this.options;
     const wire = new SocketWire(socket);
     const connection = new Connection({ id: instance.newConnectionId(), wire, host: this.host });
+    // Set below; a socket that was refused closes without it.
+    let handshake: Timer | undefined;
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       handshake?.cancel();
@@ -80,7 +89,7 @@ export class SqlServer {
     }
     this.connections.add(connection);
     // A timer of its own: the socket's would be set again by every packet of its life.
-    const handshake = instance.timers.after(HANDSHAKE_TIMEOUT_MS, () => {
+    handshake = instance.timers.after(HANDSHAKE_TIMEOUT_MS, () => {
       if (connection.session === undefined) socket.destroy();
     });
     socket.on('data', (chunk: Buffer) => connection.onData(chunk));
@@ -125,13 +134,18 @@ export class SqlServer {
 type KnownSession = Awaited<ReturnType<SqlInstance['openSession']>>;
 
 /** The character set of the handshake counts as a SET NAMES; an interactive client gets its own timeout. */
-function greet(session: KnownSession, hello: { readonly charsetId: number; readonly capabilities: number }): KnownSession {
+function greet(
+  session: KnownSession,
+  hello: { readonly charsetId: number; readonly capabilities: number },
+): KnownSession {
   const choice = charsetOfId(hello.charsetId);
   const { state } = session;
   if (choice !== undefined && choice.charset !== 'utf8mb4') {
-    for (const name of ['character_set_client', 'character_set_connection', 'character_set_results']) state.set(name, choice.charset);
+    for (const name of ['character_set_client', 'character_set_connection', 'character_set_results'])
+      state.set(name, choice.charset);
   }
-  if (choice !== undefined && choice.collation !== state.connectionCollation) state.set('collation_connection', choice.collation);
+  if (choice !== undefined && choice.collation !== state.connectionCollation)
+    state.set('collation_connection', choice.collation);
   if (hello.capabilities & Capability.INTERACTIVE) state.set('wait_timeout', state.value('interactive_timeout'));
   return session;
 }
