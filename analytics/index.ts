@@ -15,6 +15,7 @@
  */
 import { RutileError, SqlError } from '../base/error.ts';
 import type { MaybePromise } from '../base/outcome.ts';
+import type { Timers } from '../base/world.ts';
 import type { Batch, Datum, Row } from '../base/value/datum.ts';
 import { DateTime } from '../base/value/date-time.ts';
 import { Decimal } from '../base/value/decimal.ts';
@@ -45,6 +46,7 @@ export interface ColumnEngineOptions {
   readonly compileScalar: ScalarCompiler;
   readonly collations: Collations;
   readonly yieldTurn: () => Promise<void>;
+  readonly timers: Pick<Timers, 'after'>;
 }
 
 export interface ColumnRun {
@@ -54,6 +56,8 @@ export interface ColumnRun {
   readonly memoryBytesMax: number;
 }
 
+/** Work that looks at its stop flag ends within this time; other work loses its worker then. */
+const STOP_GRACE_MS = 40;
 const BATCH_ROWS = 1024;
 const HIDDEN_HANDLE = -1;
 
@@ -116,13 +120,20 @@ export class ColumnEngineImplementation {
 
   private async start(plan: PhysicalPlan, run: ColumnRun): Promise<RunResult> {
     const stop = new Int32Array(new SharedArrayBuffer(4));
-    const abort = (): void => void Atomics.store(stop, 0, 1);
+    const id = ++this.runs;
+    let ended = false;
+    const abort = (): void => {
+      Atomics.store(stop, 0, 1);
+      this.options.timers.after(STOP_GRACE_MS, () => {
+        if (!ended) this.pool.abandon(id);
+      });
+    };
     run.signal.throwIfAborted();
     run.signal.addEventListener('abort', abort);
     try {
       const tables = [];
       for (const scan of scansOf(plan)) tables.push(await this.cache.load(scan.table, scan.columns, run));
-      const reply = await this.pool.run({ id: ++this.runs, plan: bindParameters(plan, run.parameters), tables, stop, memoryBytesMax: run.memoryBytesMax });
+      const reply = await this.pool.run({ id, plan: bindParameters(plan, run.parameters), tables, stop, memoryBytesMax: run.memoryBytesMax });
       switch (reply.kind) {
         case 'done':
           return reply.result;
@@ -139,6 +150,7 @@ export class ColumnEngineImplementation {
       if (error instanceof Unsupported) throw new RutileError('analytics.unsupported', error.message, { cause: error });
       throw error;
     } finally {
+      ended = true;
       run.signal.removeEventListener('abort', abort);
     }
   }

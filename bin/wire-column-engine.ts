@@ -19,6 +19,7 @@ export function wireColumnEngine({ kv, world, cacheBytesMax }: ColumnEngineWirin
     workerUrl: new URL(import.meta.url.endsWith('.ts') ? './column-worker.ts' : './column-worker.js', import.meta.url),
     // One core stays with the thread that serves everybody.
     workers: Math.max(1, availableParallelism() - 1),
+    timers: world.timers,
     yieldTurn: () => new Promise((resolve) => world.timers.soon(resolve)),
     ...COLUMN_TOOLS,
   });

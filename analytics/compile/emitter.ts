@@ -33,6 +33,12 @@ export class Emitter {
     this.prologue.push(statement);
   }
 
+  /** A local that all of the function shares, declared once by `statement`. */
+  shared(name: string, statement: string): string {
+    if (!this.prologue.includes(statement)) this.prologue.push(statement);
+    return name;
+  }
+
   /** A number as text. Negative ones come in parentheses, so that `a - -1` cannot happen. */
   number(value: number): string {
     assert(Number.isFinite(value), 'only finite numbers are printed');

@@ -230,13 +230,13 @@ export class Execution {
 
       switch (joinType) {
         case 'inner':
-          return `${first}\nwhile (${match} >= 0) {\nif (${condition}) {\n${consume(both(false))}\n}\n${match} = ${lookup.next(match)};\n}`;
+          return `${first}\nwhile (${match} >= 0) {\n${this.tick(emitter)}\nif (${condition}) {\n${consume(both(false))}\n}\n${match} = ${lookup.next(match)};\n}`;
         case 'left': {
           const cursor = emitter.fresh('cursor');
           const matched = emitter.fresh('matched');
           return (
             `${lookup.statements}let ${cursor} = ${lookup.first}, ${matched} = false;\nfor (;;) {\nlet ${match} = ${cursor};\n` +
-            `while (${match} >= 0 && !(${condition})) ${match} = ${lookup.next(match)};\n` +
+            `while (${match} >= 0 && !(${condition})) { ${this.tick(emitter)} ${match} = ${lookup.next(match)}; }\n` +
             `if (${match} < 0 && ${matched}) break;\n${matched} = true;\n{\n${consume(both(true))}\n}\n` +
             `if (${match} < 0) break;\n${cursor} = ${lookup.next(match)};\n}`
           );
@@ -250,9 +250,15 @@ export class Execution {
         }
         case 'semi':
         case 'anti':
-          return `${first}\nwhile (${match} >= 0 && !(${condition})) ${match} = ${lookup.next(match)};\nif (${match} ${joinType === 'semi' ? '>=' : '<'} 0) {\n${consume(probeInput)}\n}`;
+          return `${first}\nwhile (${match} >= 0 && !(${condition})) { ${this.tick(emitter)} ${match} = ${lookup.next(match)}; }\nif (${match} ${joinType === 'semi' ? '>=' : '<'} 0) {\n${consume(probeInput)}\n}`;
       }
     });
+  }
+
+  /** One row may meet millions: inner loops look at the stop flag too, every so many matches. */
+  private tick(emitter: Emitter): string {
+    const ticks = emitter.shared('ticks', 'let ticks = 0;');
+    return `if ((++${ticks} & 65535) === 0 && ${emitter.constant(this.options.stop)}[0] !== 0) throw new (${emitter.constant(StoppedError)})('stopped');`;
   }
 
   /** Builds the hash table now and prints how a probe row finds its first match. */

@@ -74,11 +74,11 @@ export class ColumnCache {
       if (known) return known;
       const other = this.loading.get(table.id);
       if (!other) break;
-      await other.catch(() => undefined);
+      await other;
     }
     const work = this.read(table, columns, options);
-    this.loading.set(table.id, work.then(() => undefined));
-    work.catch(() => undefined);
+    // Whoever waits for this load only wants to know that it ended; its failure belongs to the query that began it.
+    this.loading.set(table.id, work.then(ignore, ignore));
     try {
       return await work;
     } finally {
@@ -186,6 +186,8 @@ export class ColumnCache {
     this.tables.delete(tableId);
   }
 }
+
+function ignore(): void {}
 
 function sizeOf(column: Column): number {
   const { dictionary } = column;

@@ -36,6 +36,22 @@ export class WorkerPool {
     });
   }
 
+  /**
+   * Ends the worker that still runs this request: for work that does not look at the stop flag (a large sort). The next query gets a new one.
+   */
+  abandon(id: number): void {
+    for (const [worker, job] of this.busy) {
+      if (job.request.id !== id) continue;
+      this.busy.delete(worker);
+      job.resolve({ id, kind: 'stopped', message: 'stopped' });
+      void worker.terminate();
+      this.pump();
+      return;
+    }
+    const waiting = this.queue.findIndex((job) => job.request.id === id);
+    if (waiting >= 0) this.queue.splice(waiting, 1)[0]!.resolve({ id, kind: 'stopped', message: 'stopped' });
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     for (const job of this.queue.splice(0)) job.reject(new RutileError('analytics.closed', 'the column engine is shutting down'));
@@ -58,14 +74,17 @@ export class WorkerPool {
     worker.unref();
     worker.on('message', (reply: RunReply) => {
       const job = this.busy.get(worker);
+      // An abandoned worker may answer while it is being ended.
+      if (!job) return;
       this.busy.delete(worker);
       this.idle.push(worker);
       worker.unref();
-      job?.resolve(reply);
+      job.resolve(reply);
       this.pump();
     });
     const gone = (error: Error): void => {
       const job = this.busy.get(worker);
+      if (!job && !this.idle.includes(worker)) return;
       this.busy.delete(worker);
       const place = this.idle.indexOf(worker);
       if (place >= 0) this.idle.splice(place, 1);
