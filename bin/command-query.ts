@@ -1,9 +1,8 @@
 /** `rutile query "select …" --format table|json|csv|arrow`: one statement (or several), results on standard output. */
 import type { Command } from 'commander';
-import type { FieldPacket } from 'mysql2/promise';
 import { RutileError } from '../base/error.ts';
 import { addClientFlags, connect, type ClientFlags } from './client-flags.ts';
-import { FORMATS, printRows, type Cell, type Format } from './print-rows.ts';
+import { FORMATS, printRows, resultSets, type Cell, type Format } from './print-rows.ts';
 
 export function addQueryCommand(program: Command): void {
   const command = program.command('query <sql>').description('run SQL on a server and print the result');
@@ -18,13 +17,9 @@ async function query(sql: string, flags: ClientFlags & { format: string }): Prom
   const connection = await connect(flags);
   try {
     const [results, fields] = await connection.query(sql);
-    const several = Array.isArray(fields) && Array.isArray(fields[0]);
-    const sets = several ? (results as unknown[]) : [results];
-    const columns = several ? (fields as unknown as (FieldPacket[] | undefined)[]) : [fields as FieldPacket[] | undefined];
-    for (let i = 0; i < sets.length; i++) {
-      const set = columns[i];
-      if (set) await write(await printRows(format, set, sets[i] as Cell[][]));
-      else if (format === 'table') await write(`${okText(sets[i] as { affectedRows: number; info?: string })}\n`);
+    for (const { columns, result } of resultSets(results, fields)) {
+      if (columns) await write(await printRows(format, columns, result as Cell[][]));
+      else if (format === 'table') await write(`${okText(result as { affectedRows: number; info?: string })}\n`);
     }
   } finally {
     await connection.end();

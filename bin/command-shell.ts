@@ -7,10 +7,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import type { Connection, FieldPacket } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { addClientFlags, connect, type ClientFlags } from './client-flags.ts';
 import { okText } from './command-query.ts';
-import { printRows, type Cell } from './print-rows.ts';
+import { printRows, resultSets, type Cell } from './print-rows.ts';
 
 const HISTORY_FILE = join(homedir(), '.rutile_history');
 const HISTORY_MAX = 1000;
@@ -73,16 +73,12 @@ async function runStatement(connection: Connection, sql: string): Promise<void> 
   const began = performance.now();
   try {
     const [results, fields] = await connection.query(sql);
-    const several = Array.isArray(fields) && (Array.isArray(fields[0]) || fields[0] === undefined) && fields.length > 0;
-    const sets = several ? (results as unknown[]) : [results];
-    const columns = several ? (fields as unknown as (FieldPacket[] | undefined)[]) : [fields as FieldPacket[] | undefined];
-    for (let i = 0; i < sets.length; i++) {
+    for (const { columns, result } of resultSets(results, fields)) {
       const seconds = `(${((performance.now() - began) / 1000).toFixed(3)} s)`;
-      const set = columns[i];
-      if (!set) console.log(`${okText(sets[i] as { affectedRows: number; info?: string })} ${seconds}`);
+      if (!columns) console.log(`${okText(result as { affectedRows: number; info?: string })} ${seconds}`);
       else {
-        const rows = sets[i] as Cell[][];
-        if (rows.length > 0) process.stdout.write(await printRows('table', set, rows));
+        const rows = result as Cell[][];
+        if (rows.length > 0) process.stdout.write(await printRows('table', columns, rows));
         console.log(`${rows.length === 0 ? 'Empty set' : `${rows.length} row${rows.length === 1 ? '' : 's'} in set`} ${seconds}`);
       }
     }

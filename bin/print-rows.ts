@@ -11,6 +11,19 @@ const UNSIGNED = 32;
 /** A wider cell is cut in tables only. */
 const CELL_WIDTH_MAX = 120;
 
+export interface ResultSet {
+  /** `undefined`: the statement gave no rows but an OK. */
+  readonly columns: readonly FieldPacket[] | undefined;
+  readonly result: unknown;
+}
+
+/** What mysql2 answers to one statement or to several, as a list. */
+export function resultSets(results: unknown, fields: unknown): ResultSet[] {
+  const several = Array.isArray(fields) && fields.some((one) => one === undefined || Array.isArray(one));
+  if (!several) return [{ columns: fields as FieldPacket[] | undefined, result: results }];
+  return (fields as (FieldPacket[] | undefined)[]).map((columns, i) => ({ columns, result: (results as unknown[])[i] }));
+}
+
 export async function printRows(format: Format, columns: readonly FieldPacket[], rows: readonly (readonly Cell[])[]): Promise<string | Uint8Array> {
   const names = columns.map((column) => column.name);
   switch (format) {
