@@ -83,10 +83,19 @@ export class ColumnEngineImplementation {
   unsupported(unfinished: PhysicalPlan): string | undefined {
     try {
       const plan = withPositions(unfinished);
-      const tables = scansOf(plan).map((scan): Table => ({ count: 0, columns: scan.columns.map((column) => emptyColumn(column)) }));
+      const tables = scansOf(plan).map((scan): Table => ({
+        count: 0,
+        columns: scan.columns.map((column) => emptyColumn(column)),
+      }));
       const memory = { take: () => undefined };
       const { compileScalar } = this.options;
-      new Execution(plan, tables, { dictionaries: this.dryDictionaries, compileScalar, memory, stop: new Int32Array(1), dry: true }).materialize(plan);
+      new Execution(plan, tables, {
+        dictionaries: this.dryDictionaries,
+        compileScalar,
+        memory,
+        stop: new Int32Array(1),
+        dry: true,
+      }).materialize(plan);
       return undefined;
     } catch (error) {
       if (error instanceof Unsupported) return error.message;
@@ -104,7 +113,10 @@ export class ColumnEngineImplementation {
   }
 
   /** Fails with `analytics.unsupported` when the data, not the plan, are beyond it: the caller runs the plan in the row engine then. */
-  execute(plan: PhysicalPlan, run: ColumnRun): { next(): MaybePromise<Batch | undefined>; close(): MaybePromise<void> } {
+  execute(
+    plan: PhysicalPlan,
+    run: ColumnRun,
+  ): { next(): MaybePromise<Batch | undefined>; close(): MaybePromise<void> } {
     let rows: ResultRows | undefined;
     return {
       next: () => (rows ? rows.next() : this.start(plan, run).then((result) => (rows = new ResultRows(result)).next())),
@@ -133,14 +145,22 @@ export class ColumnEngineImplementation {
     try {
       const tables = [];
       for (const scan of scansOf(plan)) tables.push(await this.cache.load(scan.table, scan.columns, run));
-      const reply = await this.pool.run({ id, plan: bindParameters(plan, run.parameters), tables, stop, memoryBytesMax: run.memoryBytesMax });
+      const reply = await this.pool.run({
+        id,
+        plan: bindParameters(plan, run.parameters),
+        tables,
+        stop,
+        memoryBytesMax: run.memoryBytesMax,
+      });
       switch (reply.kind) {
         case 'done':
           return reply.result;
         case 'unsupported':
           throw new Unsupported(reply.message);
         case 'stopped':
-          throw run.signal.reason instanceof Error ? run.signal.reason : new SqlError(1317, '70100', 'Query execution was interrupted');
+          throw run.signal.reason instanceof Error
+            ? run.signal.reason
+            : new SqlError(1317, '70100', 'Query execution was interrupted');
         case 'memory':
           throw new SqlError(3015, 'HY000', `Out of memory: ${reply.message}`);
         case 'failed':

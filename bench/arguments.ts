@@ -1,6 +1,9 @@
 /** Flags of a benchmark: `--name value` and plain words. An unknown flag ends the run, so that a typing error measures nothing. */
 
-export function parseArguments(argv: readonly string[], defaults: Readonly<Record<string, string>>): { flags: Record<string, string>; words: string[] } {
+export function parseArguments(
+  argv: readonly string[],
+  defaults: Readonly<Record<string, string>>,
+): { flags: Record<string, string>; words: string[] } {
   const flags: Record<string, string> = { ...defaults };
   const words: string[] = [];
   for (let i = 0; i < argv.length; i++) {
@@ -10,7 +13,12 @@ export function parseArguments(argv: readonly string[], defaults: Readonly<Recor
       continue;
     }
     const name = word.slice(2);
-    if (!(name in defaults)) throw new Error(`unknown flag --${name}; known: ${Object.keys(defaults).map((one) => `--${one}`).join(' ')}`);
+    if (!(name in defaults))
+      throw new Error(
+        `unknown flag --${name}; known: ${Object.keys(defaults)
+          .map((one) => `--${one}`)
+          .join(' ')}`,
+      );
     const value = argv[++i];
     if (value === undefined) throw new Error(`--${name} needs a value`);
     flags[name] = value;
@@ -20,5 +28,9 @@ export function parseArguments(argv: readonly string[], defaults: Readonly<Recor
 
 /** A table for a terminal and for docs/benchmarks.md alike. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [`| ${header.join(' | ')} |`, `| ${header.map(() => '---').join(' | ')} |`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
+  return [
+    `| ${header.join(' | ')} |`,
+    `| ${header.map(() => '---').join(' | ')} |`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+  ].join('\n');
 }

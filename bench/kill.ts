@@ -19,7 +19,18 @@ export async function main(argv: readonly string[]): Promise<void> {
     report: (line) => console.log(line),
     besides: async (port) => {
       if (!isInstalled('sysbench')) return;
-      const options = ['oltp_write_only', '--db-driver=mysql', '--mysql-host=127.0.0.1', `--mysql-port=${port}`, '--mysql-user=root', '--mysql-db=mysql', '--tables=2', '--table-size=20000', '--threads=8', '--time=600'];
+      const options = [
+        'oltp_write_only',
+        '--db-driver=mysql',
+        '--mysql-host=127.0.0.1',
+        `--mysql-port=${port}`,
+        '--mysql-user=root',
+        '--mysql-db=mysql',
+        '--tables=2',
+        '--table-size=20000',
+        '--threads=8',
+        '--time=600',
+      ];
       const database = options.map((one) => one.replace('--mysql-db=mysql', '--mysql-db=bank'));
       if (!prepared) spawnSync('sysbench', [...database, 'prepare']);
       prepared = true;
@@ -27,5 +38,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       await new Promise((resolve) => child.on('exit', resolve));
     },
   });
-  console.log(`${result.transfers} transfers acknowledged, none lost; slowest restart ${result.slowestRestartMs.toFixed(0)} ms`);
+  console.log(
+    `${result.transfers} transfers acknowledged, none lost; slowest restart ${result.slowestRestartMs.toFixed(0)} ms`,
+  );
 }

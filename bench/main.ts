@@ -15,7 +15,9 @@ if (!name || !names.includes(name)) {
 }
 // Those of one function read their own arguments.
 process.argv = [process.argv[0]!, fileURLToPath(new URL(`./${name}.js`, import.meta.url)), ...rest];
-const module = (await import(new URL(`./${name}.js`, import.meta.url).href)) as { main?: (argv: readonly string[]) => Promise<void> };
+const module = (await import(new URL(`./${name}.js`, import.meta.url).href)) as {
+  main?: (argv: readonly string[]) => Promise<void>;
+};
 try {
   await module.main?.(rest);
 } catch (error) {

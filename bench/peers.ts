@@ -21,11 +21,31 @@ export function isInstalled(command: string): boolean {
 export async function startMariaDb(): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'rutile-mariadb-'));
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const made = spawnSync('mariadb-install-db', [...user, `--datadir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { encoding: 'utf8' });
+  const made = spawnSync(
+    'mariadb-install-db',
+    [...user, `--datadir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+    { encoding: 'utf8' },
+  );
   if (made.status !== 0) throw new Error(`mariadb-install-db failed: ${made.stderr || made.stdout}`);
   const port = await freePort();
-  const child = spawn('mariadbd', ['--no-defaults', ...user, `--datadir=${folder}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${folder}/s`, '--skip-name-resolve', '--local-infile=1'], { stdio: 'ignore' });
-  await until(() => spawnSync('mariadb-admin', ['-h127.0.0.1', `-P${port}`, '-uroot', 'ping'], { stdio: 'ignore' }).status === 0, 'mariadbd');
+  const child = spawn(
+    'mariadbd',
+    [
+      '--no-defaults',
+      ...user,
+      `--datadir=${folder}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${folder}/s`,
+      '--skip-name-resolve',
+      '--local-infile=1',
+    ],
+    { stdio: 'ignore' },
+  );
+  await until(
+    () => spawnSync('mariadb-admin', ['-h127.0.0.1', `-P${port}`, '-uroot', 'ping'], { stdio: 'ignore' }).status === 0,
+    'mariadbd',
+  );
   return peer(child, port, folder);
 }
 
@@ -36,7 +56,22 @@ export async function startEtcd(): Promise<Peer> {
   const peerUrl = `http://127.0.0.1:${peerPort}`;
   const child = spawn(
     'etcd',
-    ['--data-dir', folder, '--listen-client-urls', url, '--advertise-client-urls', url, '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--quota-backend-bytes', '8000000000'],
+    [
+      '--data-dir',
+      folder,
+      '--listen-client-urls',
+      url,
+      '--advertise-client-urls',
+      url,
+      '--listen-peer-urls',
+      peerUrl,
+      '--initial-advertise-peer-urls',
+      peerUrl,
+      '--initial-cluster',
+      `default=${peerUrl}`,
+      '--quota-backend-bytes',
+      '8000000000',
+    ],
     { stdio: 'ignore' },
   );
   await until(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok === true, 'etcd');

@@ -12,7 +12,16 @@ import { RutileProcess } from '../test/cluster/rutile-process.ts';
 import { markdownTable, parseArguments } from './arguments.ts';
 import { isInstalled, startMariaDb } from './peers.ts';
 
-const SCRIPTS = ['oltp_point_select', 'oltp_read_only', 'oltp_read_write', 'oltp_update_index', 'oltp_update_non_index', 'oltp_insert', 'oltp_delete', 'oltp_write_only'];
+const SCRIPTS = [
+  'oltp_point_select',
+  'oltp_read_only',
+  'oltp_read_write',
+  'oltp_update_index',
+  'oltp_update_non_index',
+  'oltp_insert',
+  'oltp_delete',
+  'oltp_write_only',
+];
 
 interface Outcome {
   readonly perSecond: number;
@@ -22,7 +31,15 @@ interface Outcome {
 }
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const { flags, words } = parseArguments(argv, { threads: '16', time: '10', tables: '4', size: '50000', ps: 'auto', only: '', profile: '' });
+  const { flags, words } = parseArguments(argv, {
+    threads: '16',
+    time: '10',
+    tables: '4',
+    size: '50000',
+    ps: 'auto',
+    only: '',
+    profile: '',
+  });
   if (!isInstalled('sysbench')) throw new Error('sysbench is not installed');
   const scripts = words.length > 0 ? words : SCRIPTS;
   const threadCounts = flags['threads']!.split(',').map(Number);
@@ -40,7 +57,9 @@ export async function main(argv: readonly string[]): Promise<void> {
           const cpu = ((cpuSeconds(server.pid) - before) / Number(flags['time'])) * 100;
           const key = `${script} ${threads}`;
           results.set(key, { ...results.get(key), [name]: outcome });
-          console.log(`${name} ${key}: ${outcome.failure ?? `${outcome.perSecond.toFixed(0)}/s, p95 ${outcome.p95Ms} ms, ${outcome.ignoredErrors} retried, ${cpu.toFixed(0)} % cpu, ${rssMiB(server.pid)} MiB`}`);
+          console.log(
+            `${name} ${key}: ${outcome.failure ?? `${outcome.perSecond.toFixed(0)}/s, p95 ${outcome.p95Ms} ms, ${outcome.ignoredErrors} retried, ${cpu.toFixed(0)} % cpu, ${rssMiB(server.pid)} MiB`}`,
+          );
         }
         await sysbench(script, 'cleanup', server.port, flags, 1);
       }
@@ -50,7 +69,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   const rows = [...results].map(([key, { rutile, mariadb }]) => {
     const ratio = rutile && mariadb && !rutile.failure ? (rutile.perSecond / mariadb.perSecond).toFixed(2) : '';
-    return [key.replace('oltp_', '').replace(' ', ', ') + ' threads', rutile?.perSecond.toFixed(0) ?? '', mariadb?.perSecond.toFixed(0) ?? '', ratio, rutile ? `${rutile.p95Ms}` : ''];
+    return [
+      key.replace('oltp_', '').replace(' ', ', ') + ' threads',
+      rutile?.perSecond.toFixed(0) ?? '',
+      mariadb?.perSecond.toFixed(0) ?? '',
+      ratio,
+      rutile ? `${rutile.p95Ms}` : '',
+    ];
   });
   console.log(`\n${markdownTable(['script', 'Rutile /s', 'MariaDB /s', 'ratio', 'Rutile p95 ms'], rows)}`);
 }
@@ -60,10 +85,21 @@ function readOutput(output: string): Outcome {
   const number = (pattern: RegExp): number => Number(pattern.exec(output)?.[1] ?? NaN);
   const perSecond = number(/transactions:\s+\d+\s+\(([\d.]+) per sec/);
   const failure = Number.isNaN(perSecond) ? (/FATAL:.*/.exec(output)?.[0] ?? output.slice(-300)) : undefined;
-  return { perSecond, p95Ms: number(/95th percentile:\s+([\d.]+)/), ignoredErrors: number(/ignored errors:\s+(\d+)/), failure };
+  return {
+    perSecond,
+    p95Ms: number(/95th percentile:\s+([\d.]+)/),
+    ignoredErrors: number(/ignored errors:\s+(\d+)/),
+    failure,
+  };
 }
 
-function sysbench(script: string, command: string, port: number, flags: Record<string, string>, threads: number): Promise<string> {
+function sysbench(
+  script: string,
+  command: string,
+  port: number,
+  flags: Record<string, string>,
+  threads: number,
+): Promise<string> {
   const options = [
     script, '--db-driver=mysql', '--mysql-host=127.0.0.1', `--mysql-port=${port}`, '--mysql-user=root', '--mysql-db=sbtest',
     `--tables=${flags['tables']}`, `--table-size=${flags['size']}`, `--threads=${threads}`, `--time=${flags['time']}`, `--db-ps-mode=${flags['ps'] === 'text' ? 'disable' : 'auto'}`, command,
@@ -73,7 +109,11 @@ function sysbench(script: string, command: string, port: number, flags: Record<s
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('exit', (code) => (code === 0 || command === 'run' ? resolve(output) : reject(new Error(`sysbench ${script} ${command} failed:\n${output.slice(-2000)}`))));
+    child.on('exit', (code) =>
+      code === 0 || command === 'run'
+        ? resolve(output)
+        : reject(new Error(`sysbench ${script} ${command} failed:\n${output.slice(-2000)}`)),
+    );
   });
 }
 

@@ -52,11 +52,19 @@ export async function main(argv: readonly string[]): Promise<void> {
   console.log(`\n${markdownTable(['server', 'rows', 'seconds', 'rows/s'], loads)}`);
   const rows = wanted.map(({ name }) => [name, ...columns.map((column) => format(column.times.get(name)))]);
   const sums = ['sum', ...columns.map((column) => format([...column.times.values()].reduce((a, b) => a + b, 0)))];
-  console.log(`\nmilliseconds, best of ${rounds}, scale factor ${scale}\n${markdownTable(['query', ...columns.map((column) => column.name)], [...rows, sums])}`);
+  console.log(
+    `\nmilliseconds, best of ${rounds}, scale factor ${scale}\n${markdownTable(['query', ...columns.map((column) => column.name)], [...rows, sums])}`,
+  );
 }
 
 async function connect(port: number): Promise<mysql.Connection> {
-  const connection = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root', rowsAsArray: true, dateStrings: true });
+  const connection = await mysql.createConnection({
+    host: '127.0.0.1',
+    port,
+    user: 'root',
+    rowsAsArray: true,
+    dateStrings: true,
+  });
   await connection.query('create database tpch');
   await connection.query('use tpch');
   for (const statement of schemaStatements()) await connection.query(statement);
@@ -78,7 +86,11 @@ async function load(connection: mysql.Connection, data: string): Promise<string[
   return [String(rows), seconds.toFixed(1), (rows / seconds).toFixed(0)];
 }
 
-async function timeAll(wanted: readonly { name: string; sql: string }[], rounds: number, run: (sql: string) => Promise<unknown>): Promise<Timings> {
+async function timeAll(
+  wanted: readonly { name: string; sql: string }[],
+  rounds: number,
+  run: (sql: string) => Promise<unknown>,
+): Promise<Timings> {
   const times: Timings = new Map();
   for (const { name, sql } of wanted) {
     let best = Infinity;
@@ -101,7 +113,8 @@ async function timeAll(wanted: readonly { name: string; sql: string }[], rounds:
 
 async function duckDb(data: string): Promise<((sql: string) => Promise<unknown>) | undefined> {
   const name = '@duckdb/node-api';
-  const duck = (await import(name).catch(() => undefined)) as { DuckDBInstance: { create(path: string, options: object): Promise<DuckInstance> } } | undefined;
+  const duck = (await import(name).catch(() => undefined)) as
+    { DuckDBInstance: { create(path: string, options: object): Promise<DuckInstance> } } | undefined;
   if (!duck) {
     console.log('DuckDB is not installed: npm i --no-save @duckdb/node-api');
     return undefined;
@@ -114,7 +127,9 @@ async function duckDb(data: string): Promise<((sql: string) => Promise<unknown>)
   for (const statement of schemaStatements()) await connection.run(statement);
   for (const table of TABLES) {
     if (!data) await pipeline(tableStream(table), createWriteStream(`${folder}/${table}.tbl`));
-    await connection.run(`insert into ${table} select * from read_csv('${folder}/${table}.tbl', delim='|', header=false, quote='', nullstr='', columns=${duckColumns(table)})`);
+    await connection.run(
+      `insert into ${table} select * from read_csv('${folder}/${table}.tbl', delim='|', header=false, quote='', nullstr='', columns=${duckColumns(table)})`,
+    );
   }
   if (!data) spawnSync('rm', ['-r', folder]);
   return (sql) => connection.runAndReadAll(sql);
@@ -126,7 +141,9 @@ interface DuckInstance {
 
 function duckColumns(table: string): string {
   const statement = schemaStatements().find((one) => one.startsWith(`create table ${table} `))!;
-  const body = statement.slice(statement.indexOf('(') + 1, statement.lastIndexOf(')')).replace(/,?\s*primary key \(.*?\)/, '');
+  const body = statement
+    .slice(statement.indexOf('(') + 1, statement.lastIndexOf(')'))
+    .replace(/,?\s*primary key \(.*?\)/, '');
   const columns = body.split(/,\s*(?=[a-z]+_)/).map((column) => {
     const [, name, type] = /^(\w+) (\w+(?:\([\d,]+\))?)/.exec(column.trim())!;
     return `'${name}': '${type}'`;

@@ -10,7 +10,15 @@ import { markdownTable, parseArguments } from './arguments.ts';
 import { isInstalled, startEtcd } from './peers.ts';
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const { flags, words } = parseArguments(argv, { tool: 'go-ycsb', workloads: 'workloads', threads: '16,64', records: '10000', operations: '100000', only: '', profile: '' });
+  const { flags, words } = parseArguments(argv, {
+    tool: 'go-ycsb',
+    workloads: 'workloads',
+    threads: '16,64',
+    records: '10000',
+    operations: '100000',
+    only: '',
+    profile: '',
+  });
   const letters = words.length > 0 ? words : ['a'];
   const results = new Map<string, Record<string, string>>();
   for (const name of ['rutile', 'etcd']) {
@@ -23,19 +31,37 @@ export async function main(argv: readonly string[]): Promise<void> {
         : ['etcd', `etcd.endpoints=127.0.0.1:${server.port}`];
     for (const letter of letters) {
       for (const threads of flags['threads']!.split(',')) {
-        const shared = [driver!, '-P', join(flags['workloads']!, `workload${letter}`), ...[...properties, `recordcount=${flags['records']}`, `threadcount=${threads}`].flatMap((one) => ['-p', one])];
+        const shared = [
+          driver!,
+          '-P',
+          join(flags['workloads']!, `workload${letter}`),
+          ...[...properties, `recordcount=${flags['records']}`, `threadcount=${threads}`].flatMap((one) => ['-p', one]),
+        ];
         const loaded = total(await run(flags['tool']!, ['load', ...shared]));
         const ran = await run(flags['tool']!, ['run', ...shared, '-p', `operationcount=${flags['operations']}`]);
         const errors = /_ERROR.*Count: (\d+)/.exec(ran)?.[1];
         const key = `${letter}, ${threads} threads`;
-        results.set(key, { ...results.get(key), [name]: `${total(ran)}${errors ? ` (${errors} errors)` : ''}`, [`${name} load`]: loaded });
+        results.set(key, {
+          ...results.get(key),
+          [name]: `${total(ran)}${errors ? ` (${errors} errors)` : ''}`,
+          [`${name} load`]: loaded,
+        });
         console.log(`${name} ${key}: load ${loaded}/s, run ${total(ran)}/s${errors ? `, ${errors} errors` : ''}`);
       }
     }
     await server.stop();
   }
-  const rows = [...results].map(([key, one]) => [key, one['rutile'] ?? '', one['etcd'] ?? '', one['rutile'] && one['etcd'] ? (parseFloat(one['rutile']) / parseFloat(one['etcd'])).toFixed(2) : '', one['rutile load'] ?? '', one['etcd load'] ?? '']);
-  console.log(`\n${markdownTable(['workload', 'Rutile ops/s', 'etcd ops/s', 'ratio', 'Rutile load/s', 'etcd load/s'], rows)}`);
+  const rows = [...results].map(([key, one]) => [
+    key,
+    one['rutile'] ?? '',
+    one['etcd'] ?? '',
+    one['rutile'] && one['etcd'] ? (parseFloat(one['rutile']) / parseFloat(one['etcd'])).toFixed(2) : '',
+    one['rutile load'] ?? '',
+    one['etcd load'] ?? '',
+  ]);
+  console.log(
+    `\n${markdownTable(['workload', 'Rutile ops/s', 'etcd ops/s', 'ratio', 'Rutile load/s', 'etcd load/s'], rows)}`,
+  );
 }
 
 function total(output: string): string {

@@ -13,7 +13,8 @@ export function addQueryCommand(program: Command): void {
 
 async function query(sql: string, flags: ClientFlags & { format: string }): Promise<void> {
   const format = flags.format as Format;
-  if (!FORMATS.includes(format)) throw new RutileError('query.format', `--format ${flags.format} is not one of ${FORMATS.join(', ')}`);
+  if (!FORMATS.includes(format))
+    throw new RutileError('query.format', `--format ${flags.format} is not one of ${FORMATS.join(', ')}`);
   const connection = await connect(flags);
   try {
     const [results, fields] = await connection.query(sql);

@@ -38,9 +38,11 @@ export function addRawCommand(program: Command): void {
     .action((lower: string | undefined, upper: string | undefined, flags: RawFlags & { limit: string }) =>
       withStore(flags, async (call) => {
         const limit = Number(flags.limit);
-        if (!Number.isSafeInteger(limit) || limit < 1) throw new RutileError('raw.limit', `--limit ${flags.limit} is not a whole number above 0`);
+        if (!Number.isSafeInteger(limit) || limit < 1)
+          throw new RutileError('raw.limit', `--limit ${flags.limit} is not a whole number above 0`);
         const answer = await call('RawScan', { start_key: bytesOf(lower ?? ''), end_key: bytesOf(upper ?? ''), limit });
-        for (const pair of answer['kvs'] as { key: Uint8Array; value: Uint8Array }[]) console.log(`${textOf(pair.key)}\t${textOf(pair.value)}`);
+        for (const pair of answer['kvs'] as { key: Uint8Array; value: Uint8Array }[])
+          console.log(`${textOf(pair.key)}\t${textOf(pair.value)}`);
       }),
     );
 }
@@ -51,13 +53,25 @@ async function withStore(flags: RawFlags, work: (call: RawCall) => Promise<void>
   const { Client, credentials } = await import('@grpc/grpc-js');
   const { kvrpc, pd } = await import('../proto/wire/messages.ts');
   const placement = new Client(flags.placement, credentials.createInsecure());
-  const stores = await unary(placement, '/pdpb.PD/GetAllStores', pd<unknown>('GetAllStoresRequest'), pd<GetAllStoresResponse>('GetAllStoresResponse'), {}).finally(() => placement.close());
+  const stores = await unary(
+    placement,
+    '/pdpb.PD/GetAllStores',
+    pd<unknown>('GetAllStoresRequest'),
+    pd<GetAllStoresResponse>('GetAllStoresResponse'),
+    {},
+  ).finally(() => placement.close());
   const [store] = stores.stores;
   if (!store) throw new RutileError('raw.no-store', `placement at ${flags.placement} knows no store`);
   const client = new Client(store.address, credentials.createInsecure());
   try {
     await work(async (command, request) => {
-      const answer = await unary(client, `/tikvpb.Tikv/${command}`, kvrpc<unknown>(`${command}Request`), kvrpc<Record<string, unknown>>(`${command}Response`), request);
+      const answer = await unary(
+        client,
+        `/tikvpb.Tikv/${command}`,
+        kvrpc<unknown>(`${command}Request`),
+        kvrpc<Record<string, unknown>>(`${command}Response`),
+        request,
+      );
       const regionError = answer['region_error'] as { message: string } | null | undefined;
       if (regionError) throw new RutileError('raw.region', regionError.message);
       if (answer['error']) throw new RutileError('raw.refused', String(answer['error']));
@@ -68,14 +82,23 @@ async function withStore(flags: RawFlags, work: (call: RawCall) => Promise<void>
   }
 }
 
-function unary<Response>(client: Client, path: string, request: Codec<unknown>, response: Codec<Response>, message: unknown): Promise<Response> {
+function unary<Response>(
+  client: Client,
+  path: string,
+  request: Codec<unknown>,
+  response: Codec<Response>,
+  message: unknown,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(
       path,
       (one: unknown) => Buffer.from(request.encode(one).finish()),
       (reply: Buffer) => response.decode(reply),
       message,
-      (error, value) => (error ? reject(new RutileError('raw.call', `${path}: ${error.details || error.message}`, { cause: error })) : resolve(value!)),
+      (error, value) =>
+        error
+          ? reject(new RutileError('raw.call', `${path}: ${error.details || error.message}`, { cause: error }))
+          : resolve(value!),
     );
   });
 }
@@ -89,5 +112,7 @@ function bytesOf(text: string): Uint8Array {
 /** Printable text as it is, anything else in the form that `bytesOf` reads. */
 function textOf(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString();
-  return Buffer.from(text).equals(Buffer.from(bytes)) && !/\p{Cc}/u.test(text) ? text : `0x${Buffer.from(bytes).toString('hex')}`;
+  return Buffer.from(text).equals(Buffer.from(bytes)) && !/\p{Cc}/u.test(text)
+    ? text
+    : `0x${Buffer.from(bytes).toString('hex')}`;
 }

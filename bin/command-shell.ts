@@ -15,10 +15,14 @@ import { printRows, resultSets, type Cell } from './print-rows.ts';
 const HISTORY_FILE = join(homedir(), '.rutile_history');
 const HISTORY_MAX = 1000;
 const KEYWORDS =
-  'SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT JOIN LEFT INNER ON AS AND OR NOT NULL IS IN EXISTS BETWEEN LIKE DISTINCT UNION INSERT INTO VALUES UPDATE SET DELETE REPLACE CREATE DROP ALTER TABLE DATABASE INDEX VIEW PRIMARY KEY UNIQUE SHOW TABLES DATABASES COLUMNS DESCRIBE EXPLAIN ANALYZE BEGIN COMMIT ROLLBACK USE WITH COUNT SUM AVG MIN MAX'.split(' ');
+  'SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT JOIN LEFT INNER ON AS AND OR NOT NULL IS IN EXISTS BETWEEN LIKE DISTINCT UNION INSERT INTO VALUES UPDATE SET DELETE REPLACE CREATE DROP ALTER TABLE DATABASE INDEX VIEW PRIMARY KEY UNIQUE SHOW TABLES DATABASES COLUMNS DESCRIBE EXPLAIN ANALYZE BEGIN COMMIT ROLLBACK USE WITH COUNT SUM AVG MIN MAX'.split(
+    ' ',
+  );
 
 export function addShellCommand(program: Command): void {
-  addClientFlags(program.command('shell').description('a MySQL shell with completion and history')).action((flags: ClientFlags) => shell(flags));
+  addClientFlags(program.command('shell').description('a MySQL shell with completion and history')).action(
+    (flags: ClientFlags) => shell(flags),
+  );
 }
 
 async function shell(flags: ClientFlags): Promise<void> {
@@ -34,7 +38,8 @@ async function shell(flags: ClientFlags): Promise<void> {
     completer: (line: string) => complete(line, state.names),
   });
   const [version] = (await connection.query('select version()'))[0] as unknown as [string][];
-  if (process.stdin.isTTY) console.log(`Connected to ${version![0]}. Statements end with ;  Tab completes, exit leaves.`);
+  if (process.stdin.isTTY)
+    console.log(`Connected to ${version![0]}. Statements end with ;  Tab completes, exit leaves.`);
 
   let pending = '';
   const prompt = (): void => {
@@ -79,7 +84,9 @@ async function runStatement(connection: Connection, sql: string): Promise<void> 
       else {
         const rows = result as Cell[][];
         if (rows.length > 0) process.stdout.write(await printRows('table', columns, rows));
-        console.log(`${rows.length === 0 ? 'Empty set' : `${rows.length} row${rows.length === 1 ? '' : 's'} in set`} ${seconds}`);
+        console.log(
+          `${rows.length === 0 ? 'Empty set' : `${rows.length} row${rows.length === 1 ? '' : 's'} in set`} ${seconds}`,
+        );
       }
     }
   } catch (error) {
@@ -100,7 +107,11 @@ async function learnNames(connection: Connection, state: { database: string; nam
   try {
     const [current] = (await connection.query('select database()'))[0] as unknown as [string | null][];
     state.database = current![0] ?? '';
-    const columns = (await connection.query('select table_name, column_name from information_schema.columns where table_schema = database()'))[0] as unknown as [string, string][];
+    const columns = (
+      await connection.query(
+        'select table_name, column_name from information_schema.columns where table_schema = database()',
+      )
+    )[0] as unknown as [string, string][];
     const databases = (await connection.query('show databases'))[0] as unknown as [string][];
     state.names = [...new Set([...databases.map(([name]) => name), ...columns.flat()])].sort();
   } catch {

@@ -16,7 +16,14 @@ export interface MetricsSources {
 }
 
 const LAG_PERIOD_MS = 10;
-const ENGINE_PROPERTIES = ['size-bytes', 'key-count-estimate', 'cache-bytes', 'memtable-bytes', 'pending-compaction-bytes', 'write-stalled'] as const;
+const ENGINE_PROPERTIES = [
+  'size-bytes',
+  'key-count-estimate',
+  'cache-bytes',
+  'memtable-bytes',
+  'pending-compaction-bytes',
+  'write-stalled',
+] as const;
 
 export class Metrics {
   private readonly registry = new Registry();
@@ -28,9 +35,17 @@ export class Metrics {
     // Memory, CPU and garbage collection of the process; its own event-loop gauges need a timer that an idle process should not run.
     collectDefaultMetrics({ register: this.registry, prefix: 'rutile_' });
     this.lag.enable();
-    this.gauge('rutile_event_loop_lag_p99_seconds', 'Delay of the event loop, 99th percentile since the last look', () => this.takeLag());
+    this.gauge(
+      'rutile_event_loop_lag_p99_seconds',
+      'Delay of the event loop, 99th percentile since the last look',
+      () => this.takeLag(),
+    );
     this.gauge('rutile_connections', 'Clients connected', () => sources.instance?.sessions.size ?? 0);
-    this.gauge('rutile_statement_memory_bytes', 'Memory that running statements hold', () => sources.instance?.memory.usedBytes ?? 0);
+    this.gauge(
+      'rutile_statement_memory_bytes',
+      'Memory that running statements hold',
+      () => sources.instance?.memory.usedBytes ?? 0,
+    );
   }
 
   async page(): Promise<{ readonly text: string; readonly contentType: string }> {
@@ -52,7 +67,10 @@ export class Metrics {
   private statements(): string {
     const { instance } = this.sources;
     if (instance === undefined) return '';
-    const lines = ['# HELP rutile_statement_seconds Time of statements by kind', '# TYPE rutile_statement_seconds histogram'];
+    const lines = [
+      '# HELP rutile_statement_seconds Time of statements by kind',
+      '# TYPE rutile_statement_seconds histogram',
+    ];
     for (const [label, histogram] of instance.counters.statements) {
       let below = 0;
       LATENCY_BOUNDS_MS.forEach((bound, i) => {
@@ -60,7 +78,10 @@ export class Metrics {
         lines.push(`rutile_statement_seconds_bucket{kind="${label}",le="${bound / 1000}"} ${below}`);
       });
       lines.push(`rutile_statement_seconds_bucket{kind="${label}",le="+Inf"} ${histogram.count}`);
-      lines.push(`rutile_statement_seconds_sum{kind="${label}"} ${histogram.sumMs / 1000}`, `rutile_statement_seconds_count{kind="${label}"} ${histogram.count}`);
+      lines.push(
+        `rutile_statement_seconds_sum{kind="${label}"} ${histogram.sumMs / 1000}`,
+        `rutile_statement_seconds_count{kind="${label}"} ${histogram.count}`,
+      );
     }
     const { counters } = instance;
     const totals: [string, string, number][] = [
@@ -74,7 +95,8 @@ export class Metrics {
       ['rutile_connections_refused_total', 'Clients refused because the server was full', counters.connectionsRefused],
       ['rutile_slow_statements_total', 'Statements slower than long_query_time', counters.slowQueries],
     ];
-    for (const [name, help, value] of totals) lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`, `${name} ${value}`);
+    for (const [name, help, value] of totals)
+      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`, `${name} ${value}`);
     return `${lines.join('\n')}\n`;
   }
 

@@ -25,7 +25,10 @@ export interface DataFolder {
 }
 
 /** Fails with `data.locked`, `data.newer`, `data.unwritable`, or what engine and log say. */
-export async function openDataFolder(world: World, options: { readonly path: string; readonly engineCacheBytes: number }): Promise<DataFolder> {
+export async function openDataFolder(
+  world: World,
+  options: { readonly path: string; readonly engineCacheBytes: number },
+): Promise<DataFolder> {
   const path = resolve(options.path);
   try {
     mkdirSync(path, { recursive: true });
@@ -58,7 +61,11 @@ async function takeLock(world: World, path: string): Promise<{ release(): Promis
     return await world.disk.lock(join(path, 'LOCK'));
   } catch (error) {
     if (error instanceof RutileError && error.code === 'disk.locked') {
-      throw new RutileError('data.locked', `the data folder ${path} is in use by another process (pid ${String(error.fields['pid'] ?? '?')}); give this one another --data-dir`, { cause: error });
+      throw new RutileError(
+        'data.locked',
+        `the data folder ${path} is in use by another process (pid ${String(error.fields['pid'] ?? '?')}); give this one another --data-dir`,
+        { cause: error },
+      );
     }
     throw unwritable(path, error);
   }
@@ -80,9 +87,13 @@ function checkVersion(path: string): void {
     return;
   }
   const version = Number(text.trim());
-  if (!Number.isInteger(version) || version < 1) throw new RutileError('data.corrupt', `${file} does not hold a version: ${JSON.stringify(text.slice(0, 40))}`);
+  if (!Number.isInteger(version) || version < 1)
+    throw new RutileError('data.corrupt', `${file} does not hold a version: ${JSON.stringify(text.slice(0, 40))}`);
   if (version > LAYOUT_VERSION) {
-    throw new RutileError('data.newer', `the data folder ${path} was written by a newer version of Rutile (layout ${version}, this one knows ${LAYOUT_VERSION})`);
+    throw new RutileError(
+      'data.newer',
+      `the data folder ${path} was written by a newer version of Rutile (layout ${version}, this one knows ${LAYOUT_VERSION})`,
+    );
   }
 }
 

@@ -12,10 +12,14 @@ import { addShellCommand } from './command-shell.ts';
 import { addSettingFlags, readSettings } from './settings.ts';
 
 const { version } = JSON.parse(readFileSync(`${PACKAGE_ROOT}/package.json`, 'utf8')) as { version: string };
-const program = new Command('rutile').description('a database for transactions and analytics on the same live data').version(version);
+const program = new Command('rutile')
+  .description('a database for transactions and analytics on the same live data')
+  .version(version);
 program.configureHelp({ sortSubcommands: true }).showHelpAfterError('(--help lists what there is)');
 
-const start = program.command('start').description('start everything in one process: placement, one store, SQL and analytics');
+const start = program
+  .command('start')
+  .description('start everything in one process: placement, one store, SQL and analytics');
 addSettingFlags(start);
 start.action(async (flags: Record<string, string | undefined>) => {
   const settings = readSettings(flags, process.env);

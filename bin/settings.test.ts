@@ -34,7 +34,10 @@ test('a wrong value names where it came from and what would be right', () => {
 });
 
 test('unknown names are errors everywhere', () => {
-  assert.throws(() => readSettings({ config: config('mysqlport = 1') }, {}), /unknown setting mysqlport; known are data-dir/);
+  assert.throws(
+    () => readSettings({ config: config('mysqlport = 1') }, {}),
+    /unknown setting mysqlport; known are data-dir/,
+  );
   assert.throws(() => readSettings({ config: config('[mysql-port]\na = 1') }, {}), /takes a single value/);
   assert.throws(() => readSettings({ config: config('a = ') }, {}), /rutile.toml/);
   assert.throws(() => readSettings({}, { RUTILE_MYSQLPORT: '1' }), /unknown environment variable RUTILE_MYSQLPORT/);

@@ -44,24 +44,48 @@ const DEFINITIONS: readonly SettingDefinition[] = [
   { key: 'kvPort', kind: 'port', default: 20160, help: 'raw keys over gRPC' },
   { key: 'placementPort', kind: 'port', default: 2379, help: 'placement (timestamps, regions) over gRPC' },
   { key: 'statusPort', kind: 'port', default: 10080, help: 'metrics, status and profiles over HTTP' },
-  { key: 'logLevel', kind: ['trace', 'debug', 'info', 'warn', 'error', 'silent'], default: 'info', help: 'least level of log lines' },
+  {
+    key: 'logLevel',
+    kind: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    help: 'least level of log lines',
+  },
   { key: 'logFormat', kind: ['text', 'json'], default: 'text', help: 'form of what is printed' },
-  { key: 'maxConnections', kind: 'count', default: 5000, help: 'MySQL connections at once; one more is refused with error 1040' },
+  {
+    key: 'maxConnections',
+    kind: 'count',
+    default: 5000,
+    help: 'MySQL connections at once; one more is refused with error 1040',
+  },
   { key: 'engineCacheMib', kind: 'count', default: 64, help: 'memory of the storage engine for blocks' },
   { key: 'hotPagesMib', kind: 'count', default: 96, help: 'memory for rows that are read often' },
   { key: 'columnCacheMib', kind: 'count', default: 512, help: 'memory of the column engine for loaded columns' },
-  { key: 'queryMemoryMib', kind: 'count', default: 1024, help: 'memory one statement may use; over it it ends with an error' },
-  { key: 'slowQueryMs', kind: 'count', default: 300, help: 'statements that take longer go to information_schema.SLOW_QUERY' },
+  {
+    key: 'queryMemoryMib',
+    kind: 'count',
+    default: 1024,
+    help: 'memory one statement may use; over it it ends with an error',
+  },
+  {
+    key: 'slowQueryMs',
+    kind: 'count',
+    default: 300,
+    help: 'statements that take longer go to information_schema.SLOW_QUERY',
+  },
 ];
 
 /** Declares every setting as a flag of `command`. */
 export function addSettingFlags(command: Command): void {
-  for (const { key, help, default: value } of DEFINITIONS) command.option(`--${spelling(key)} <value>`, `${help} (default ${value})`);
+  for (const { key, help, default: value } of DEFINITIONS)
+    command.option(`--${spelling(key)} <value>`, `${help} (default ${value})`);
   command.option('--config <file>', 'settings file (default rutile.toml, when it exists)');
 }
 
 /** `flags`: as commander parsed them. Fails with `settings.invalid`. */
-export function readSettings(flags: Readonly<Record<string, string | undefined>>, environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings {
   const file = readFile(flags['config'] ?? environment['RUTILE_CONFIG']);
   rejectUnknownVariables(environment);
   const settings: Record<string, unknown> = {};
@@ -93,7 +117,8 @@ function interpret(kind: Kind, value: string, source: string): string | number {
   if (kind === 'port' && value === 'off') return 'off';
   const number = /^\d+$/.test(value) ? Number(value) : NaN;
   const wanted = kind === 'port' ? 'a port from 0 to 65535, or off' : 'a whole number above 0';
-  if (!Number.isSafeInteger(number) || (kind === 'port' ? number > 65_535 : number < 1)) throw invalid(`${source}: ${JSON.stringify(value)} is not ${wanted}`);
+  if (!Number.isSafeInteger(number) || (kind === 'port' ? number > 65_535 : number < 1))
+    throw invalid(`${source}: ${JSON.stringify(value)} is not ${wanted}`);
   return number;
 }
 
@@ -118,8 +143,14 @@ function readFile(named: string | undefined): { readonly path: string; readonly 
 }
 
 function rejectUnknownVariables(environment: Readonly<Record<string, string | undefined>>): void {
-  const known = new Set(['RUTILE_CONFIG', 'RUTILE_BUILD_ANYWAY', 'RUTILE_REWRITE', ...DEFINITIONS.map(({ key }) => variableName(key))]);
-  for (const name of Object.keys(environment)) if (name.startsWith('RUTILE_') && !known.has(name)) throw invalid(`unknown environment variable ${name}`);
+  const known = new Set([
+    'RUTILE_CONFIG',
+    'RUTILE_BUILD_ANYWAY',
+    'RUTILE_REWRITE',
+    ...DEFINITIONS.map(({ key }) => variableName(key)),
+  ]);
+  for (const name of Object.keys(environment))
+    if (name.startsWith('RUTILE_') && !known.has(name)) throw invalid(`unknown environment variable ${name}`);
 }
 
 /** `mysqlPort` → `mysql-port`. */

@@ -13,7 +13,12 @@ import type { SqlFloor } from './wire-sql.ts';
 const DRAIN_MS = 10_000;
 
 export interface Running {
-  readonly ports: { readonly mysql?: number; readonly kv?: number; readonly placement?: number; readonly status?: number };
+  readonly ports: {
+    readonly mysql?: number;
+    readonly kv?: number;
+    readonly placement?: number;
+    readonly status?: number;
+  };
   close(): Promise<void>;
 }
 
@@ -60,7 +65,12 @@ export async function openAll(settings: Settings, version: string): Promise<Runn
     }
     if (settings.kvPort !== 'off' || settings.placementPort !== 'off') {
       const { wireGrpc } = await import('./wire-grpc.ts');
-      const doors = await wireGrpc(world, kv, { host: settings.host, kvPort: settings.kvPort, placementPort: settings.placementPort, version });
+      const doors = await wireGrpc(world, kv, {
+        host: settings.host,
+        kvPort: settings.kvPort,
+        placementPort: settings.placementPort,
+        version,
+      });
       undo.push(() => doors.close());
       if (doors.kv) ports.kv = doors.kv.port;
       if (doors.placement) ports.placement = doors.placement.port;
@@ -78,11 +88,20 @@ export async function openAll(settings: Settings, version: string): Promise<Runn
   }
 }
 
-async function openStatus(settings: Settings, port: number, version: string, kv: KvFloor, sql: SqlFloor | undefined, ports: object) {
+async function openStatus(
+  settings: Settings,
+  port: number,
+  version: string,
+  kv: KvFloor,
+  sql: SqlFloor | undefined,
+  ports: object,
+) {
   const { StatusServer } = await import('./status-server.ts');
   const { Metrics } = await import('./metrics.ts');
   const numbers = () => ({
-    ...Object.fromEntries(Object.entries(kv.store.counters).map(([name, value]) => [`rutile_store_${snake(name)}`, value])),
+    ...Object.fromEntries(
+      Object.entries(kv.store.counters).map(([name, value]) => [`rutile_store_${snake(name)}`, value]),
+    ),
     rutile_log_size_bytes: kv.data.log.sizeBytes,
     rutile_column_cache_bytes: sql?.columnCacheBytes() ?? 0,
   });
@@ -117,7 +136,10 @@ function openLog(settings: Settings): Logger {
 function printer(settings: Settings): { door(name: string, host: string, port: number): void; ready(): void } {
   if (settings.logFormat === 'json') {
     const line = (fields: object) => console.log(JSON.stringify({ time: Date.now(), ...fields }));
-    return { door: (door, host, port) => line({ door, address: `${host}:${port}` }), ready: () => line({ msg: 'ready' }) };
+    return {
+      door: (door, host, port) => line({ door, address: `${host}:${port}` }),
+      ready: () => line({ msg: 'ready' }),
+    };
   }
   return { door: (name, host, port) => console.log(`${name} ${host}:${port}`), ready: () => console.log('ready') };
 }
@@ -125,4 +147,3 @@ function printer(settings: Settings): { door(name: string, host: string, port: n
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
-

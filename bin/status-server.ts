@@ -34,7 +34,8 @@ export class StatusServer {
     let profiling = false;
     const server = createServer((request, response) => {
       void answer(request, response).catch((error: unknown) => {
-        if (!response.headersSent) send(response, 500, 'text/plain', `${error instanceof Error ? error.message : String(error)}\n`);
+        if (!response.headersSent)
+          send(response, 500, 'text/plain', `${error instanceof Error ? error.message : String(error)}\n`);
         else response.destroy();
       });
     });
@@ -51,7 +52,8 @@ export class StatusServer {
           return send(response, 200, 'application/json', `${JSON.stringify(source.status(), undefined, 2)}\n`);
         case '/debug/cpu': {
           const seconds = Number(url.searchParams.get('seconds') ?? '10');
-          if (!(seconds > 0 && seconds <= PROFILE_SECONDS_MAX)) return send(response, 400, 'text/plain', `seconds must be above 0 and at most ${PROFILE_SECONDS_MAX}\n`);
+          if (!(seconds > 0 && seconds <= PROFILE_SECONDS_MAX))
+            return send(response, 400, 'text/plain', `seconds must be above 0 and at most ${PROFILE_SECONDS_MAX}\n`);
           if (profiling) return send(response, 409, 'text/plain', 'a profile is being taken\n');
           profiling = true;
           try {
@@ -65,16 +67,29 @@ export class StatusServer {
           getHeapSnapshot().pipe(response);
           return;
         default:
-          return send(response, 404, 'text/plain', 'there are /metrics, /status, /debug/cpu?seconds=10 and /debug/heap\n');
+          return send(
+            response,
+            404,
+            'text/plain',
+            'there are /metrics, /status, /debug/cpu?seconds=10 and /debug/heap\n',
+          );
       }
     }
 
     return new Promise((resolve, reject) => {
       server.on('error', (error: NodeJS.ErrnoException) => {
         const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
-        reject(new RutileError('server.listen', `cannot listen on ${options.host}:${options.port} (--status-port): ${reason}`, { cause: error }));
+        reject(
+          new RutileError(
+            'server.listen',
+            `cannot listen on ${options.host}:${options.port} (--status-port): ${reason}`,
+            { cause: error },
+          ),
+        );
       });
-      server.listen(options.port, options.host, () => resolve(new StatusServer(server, (server.address() as { port: number }).port)));
+      server.listen(options.port, options.host, () =>
+        resolve(new StatusServer(server, (server.address() as { port: number }).port)),
+      );
     });
   }
 

@@ -1,6 +1,13 @@
 /** The gRPC doors of one process: raw keys on the kv port, timestamps and regions on the placement port. */
 import type { World } from '../base/world.ts';
-import { openKvServer, openPlacementServer, type GrpcListener, type LocatedRegion, type PlacementFacts, type ServedRegion } from '../kv/server/index.ts';
+import {
+  openKvServer,
+  openPlacementServer,
+  type GrpcListener,
+  type LocatedRegion,
+  type PlacementFacts,
+  type ServedRegion,
+} from '../kv/server/index.ts';
 import type { Peer, RegionInfo } from '../kv/placement/index.ts';
 import type { KvFloor } from './wire-kv.ts';
 
@@ -16,7 +23,12 @@ export interface GrpcDoors {
 export async function wireGrpc(
   world: World,
   floor: KvFloor,
-  options: { readonly host: string; readonly kvPort: number | 'off'; readonly placementPort: number | 'off'; readonly version: string },
+  options: {
+    readonly host: string;
+    readonly kvPort: number | 'off';
+    readonly placementPort: number | 'off';
+    readonly version: string;
+  },
 ): Promise<GrpcDoors> {
   const { host } = options;
   const { placement, client } = floor;
@@ -32,7 +44,12 @@ export async function wireGrpc(
   let listener: GrpcListener | undefined;
   try {
     if (options.placementPort !== 'off') {
-      const facts = placementFacts(floor, { host, kvPort, version: options.version, clientUrl: () => `http://${host}:${listener?.port ?? options.placementPort}` });
+      const facts = placementFacts(floor, {
+        host,
+        kvPort,
+        version: options.version,
+        clientUrl: () => `http://${host}:${listener?.port ?? options.placementPort}`,
+      });
       listener = await openPlacementServer({ host, port: options.placementPort, flag: '--placement-port', facts });
     }
   } catch (error) {
@@ -48,7 +65,10 @@ export async function wireGrpc(
   };
 }
 
-function placementFacts(floor: KvFloor, options: { host: string; kvPort: number; version: string; clientUrl: () => string }): PlacementFacts {
+function placementFacts(
+  floor: KvFloor,
+  options: { host: string; kvPort: number; version: string; clientUrl: () => string },
+): PlacementFacts {
   const { placement } = floor;
   const found = (region: RegionInfo | undefined) => (region === undefined ? undefined : located(region));
   return {
@@ -62,7 +82,15 @@ function placementFacts(floor: KvFloor, options: { host: string; kvPort: number;
     regionById: (id) => found(placement.regionById(id)),
     scanRegions: (lower, upper, limit) => placement.scanRegions(lower, upper, limit).map(located),
     // The one store of this process listens where it does now, whatever was written down at an earlier start.
-    stores: () => placement.stores().map((store) => ({ id: store.id, address: `${options.host}:${options.kvPort}`, state: STORE_UP, version: options.version })),
+    stores: () =>
+      placement
+        .stores()
+        .map((store) => ({
+          id: store.id,
+          address: `${options.host}:${options.kvPort}`,
+          state: STORE_UP,
+          version: options.version,
+        })),
   };
 }
 
@@ -71,7 +99,11 @@ function served(region: RegionInfo, clusterId: number): ServedRegion {
 }
 
 function located(region: RegionInfo): LocatedRegion {
-  const wire = (peer: Peer) => ({ id: peer.id, store_id: peer.storeId, role: peer.role === 'learner' ? ROLE_LEARNER : 0 });
+  const wire = (peer: Peer) => ({
+    id: peer.id,
+    store_id: peer.storeId,
+    role: peer.role === 'learner' ? ROLE_LEARNER : 0,
+  });
   return {
     region: {
       id: region.id, start_key: region.lower, end_key: region.upper, region_epoch: { conf_ver: region.epoch.confVersion, version: region.epoch.version }, peers: region.peers.map(wire),

@@ -26,7 +26,8 @@ export async function wireSql(world: World, kv: KvFloor, settings: Settings, log
   }); // prettier-ignore
   const columnEngine = wireColumnEngine({ kv: kv.client, world, cacheBytesMax: settings.columnCacheMib * MIB });
   const adapter = new CatalogAdapter(catalog);
-  const onInternalError = (error: unknown, context: string) => log.error({ err: describe(error), context: context.slice(0, 500) }, 'internal error');
+  const onInternalError = (error: unknown, context: string) =>
+    log.error({ err: describe(error), context: context.slice(0, 500) }, 'internal error');
   const instance = new SqlInstance({
     kv: kv.client,
     catalog: adapter,
@@ -44,11 +45,18 @@ export async function wireSql(world: World, kv: KvFloor, settings: Settings, log
       hostname: settings.host,
     },
     onInternalError,
-    onSlowStatement: ({ elapsedMs, sql, connectionId }) => log.debug({ elapsedMs: Math.round(elapsedMs), connectionId, sql: sql.slice(0, 500) }, 'slow statement'),
+    onSlowStatement: ({ elapsedMs, sql, connectionId }) =>
+      log.debug({ elapsedMs: Math.round(elapsedMs), connectionId, sql: sql.slice(0, 500) }, 'slow statement'),
   });
   adapter.attach(instance);
   const port = settings.mysqlPort === 'off' ? 0 : settings.mysqlPort;
-  const server = new SqlServer({ instance, host: settings.host, port, rsaKeyPath: join(kv.data.path, 'mysql-key.pem'), onInternalError });
+  const server = new SqlServer({
+    instance,
+    host: settings.host,
+    port,
+    rsaKeyPath: join(kv.data.path, 'mysql-key.pem'),
+    onInternalError,
+  });
   const closeParts = async () => {
     instance.close();
     await columnEngine.close();
@@ -69,8 +77,11 @@ export async function wireSql(world: World, kv: KvFloor, settings: Settings, log
   } catch (error) {
     await closeParts();
     const code = (error as { code?: string }).code;
-    const reason = code === 'EADDRINUSE' ? 'the port is in use' : error instanceof Error ? error.message : String(error);
-    throw new RutileError('server.listen', `cannot listen on ${settings.host}:${port} (--mysql-port): ${reason}`, { cause: error });
+    const reason =
+      code === 'EADDRINUSE' ? 'the port is in use' : error instanceof Error ? error.message : String(error);
+    throw new RutileError('server.listen', `cannot listen on ${settings.host}:${port} (--mysql-port): ${reason}`, {
+      cause: error,
+    });
   }
 }
 

@@ -21,7 +21,9 @@ if (args.includes('--rewrite')) process.env['RUTILE_REWRITE'] = '1';
 const wanted = args.filter((arg) => !arg.startsWith('--')).map((arg) => arg.replace(/\/$/, '').replace(/\.ts$/, '.js'));
 
 const files = FOLDERS.flatMap((folder) => testFiles(join(buildRoot, folder))).filter(
-  (file) => wanted.length === 0 || wanted.some((name) => relative(buildRoot, file) === name || relative(buildRoot, file).startsWith(`${name}/`)),
+  (file) =>
+    wanted.length === 0 ||
+    wanted.some((name) => relative(buildRoot, file) === name || relative(buildRoot, file).startsWith(`${name}/`)),
 );
 // Real processes want the machine to themselves, so that their time limits mean something: they run one at a time, last.
 const heavy = files.filter((file) => relative(buildRoot, file).startsWith('test/cluster/'));
@@ -42,7 +44,8 @@ async function runFiles(group: readonly string[], concurrency: number): Promise<
   const stream = run({ files: [...group], concurrency, timeout: FILE_TIMEOUT_MS });
   stream.on('test:pass', (event) => {
     if (isFileItself(event)) {
-      if (event.details.duration_ms > 5000) console.log(`${shortName(event.file ?? event.name)} took ${Math.round(event.details.duration_ms / 1000)} s`);
+      if (event.details.duration_ms > 5000)
+        console.log(`${shortName(event.file ?? event.name)} took ${Math.round(event.details.duration_ms / 1000)} s`);
       return;
     }
     if (event.details.type === 'suite') return;

@@ -112,24 +112,41 @@ function sum(call: AggregateCall, scope: AggregateScope): CompiledAggregate {
     const highs = carries ? state.arrays[high]!.slice(0, groups) : undefined;
     const counts = counted ? state.arrays[rows]!.slice(0, groups) : undefined;
     const nulls = nullsOf(counts);
-    if (floating) return numbers('double', 0, average ? lows.map((total, g) => total / (counts![g]! || 1)) : lows, nulls);
+    if (floating)
+      return numbers('double', 0, average ? lows.map((total, g) => total / (counts![g]! || 1)) : lows, nulls);
     if (average) return averages(lows, highs, counts!, nulls, value.scale, call.type.decimals);
     return exactSums(lows, highs, nulls, value.scale, call.type.decimals);
   };
   return { update, finish };
 }
 
-function exactSums(lows: Float64Array, highs: Float64Array | undefined, nulls: Uint8Array | undefined, scale: number, resultScale: number): WorkColumn {
+function exactSums(
+  lows: Float64Array,
+  highs: Float64Array | undefined,
+  nulls: Uint8Array | undefined,
+  scale: number,
+  resultScale: number,
+): WorkColumn {
   if (resultScale < scale) throw new Unsupported('a sum with fewer digits than its values');
   const factor = 10 ** (resultScale - scale);
-  const fits = (highs === undefined || highs.every((high) => high === 0)) && lows.every((low) => Math.abs(low) <= SAFE / factor);
+  const fits =
+    (highs === undefined || highs.every((high) => high === 0)) && lows.every((low) => Math.abs(low) <= SAFE / factor);
   if (fits) return numbers('decimal', resultScale, factor === 1 ? lows : lows.map((low) => low * factor), nulls);
   const scaled = BigInt(factor);
-  const exact = Array.from(lows, (low, g) => (nulls?.[g] === 1 ? null : normalizeInteger(total(low, highs?.[g] ?? 0) * scaled)));
+  const exact = Array.from(lows, (low, g) =>
+    nulls?.[g] === 1 ? null : normalizeInteger(total(low, highs?.[g] ?? 0) * scaled),
+  );
   return { ...numbers('decimal', resultScale, new Float64Array(lows.length), nulls), exact };
 }
 
-function averages(lows: Float64Array, highs: Float64Array | undefined, counts: Float64Array, nulls: Uint8Array | undefined, scale: number, resultScale: number): WorkColumn {
+function averages(
+  lows: Float64Array,
+  highs: Float64Array | undefined,
+  counts: Float64Array,
+  nulls: Uint8Array | undefined,
+  scale: number,
+  resultScale: number,
+): WorkColumn {
   const factor = 10n ** BigInt(resultScale - scale);
   let fits = true;
   const exact = Array.from(lows, (low, g): number | bigint | null => {
@@ -139,7 +156,12 @@ function averages(lows: Float64Array, highs: Float64Array | undefined, counts: F
     return digits;
   });
   if (!fits) return { ...numbers('decimal', resultScale, new Float64Array(lows.length), nulls), exact };
-  return numbers('decimal', resultScale, Float64Array.from(exact, (digits) => Number(digits ?? 0)), nulls);
+  return numbers(
+    'decimal',
+    resultScale,
+    Float64Array.from(exact, (digits) => Number(digits ?? 0)),
+    nulls,
+  );
 }
 
 function total(low: number, high: number): bigint {
@@ -169,7 +191,8 @@ function extreme(call: AggregateCall, scope: AggregateScope): CompiledAggregate 
   const body = `const ${held} = ${value.code}; if (${seenName}[g] === 0 || ${better}) { ${bestName}[g] = ${held}; ${seenName}[g] = 1; }`;
   return {
     update: value.isNull === undefined ? `{ ${body} }` : `if (!(${value.isNull})) { ${body} }`,
-    finish: (groups) => kept(value, state.arrays[best]!.slice(0, groups), nullsOf(state.arrays[seen]!.slice(0, groups))),
+    finish: (groups) =>
+      kept(value, state.arrays[best]!.slice(0, groups), nullsOf(state.arrays[seen]!.slice(0, groups))),
   };
 }
 
@@ -194,10 +217,24 @@ function first(call: AggregateCall, scope: AggregateScope): CompiledAggregate {
 
 function kept(value: Value, values: Float64Array, nulls: Uint8Array | undefined): WorkColumn {
   const [min, max] = value.kind === 'double' ? [-Infinity, Infinity] : bounds(values, nulls);
-  return { kind: value.kind, scale: value.scale, values, nulls, min, max, dictionary: value.view?.dictionary, view: value.view as DictionaryView | undefined };
+  return {
+    kind: value.kind,
+    scale: value.scale,
+    values,
+    nulls,
+    min,
+    max,
+    dictionary: value.view?.dictionary,
+    view: value.view as DictionaryView | undefined,
+  };
 }
 
-function numbers(kind: 'int' | 'decimal' | 'double', scale: number, values: Float64Array, nulls: Uint8Array | undefined): WorkColumn {
+function numbers(
+  kind: 'int' | 'decimal' | 'double',
+  scale: number,
+  values: Float64Array,
+  nulls: Uint8Array | undefined,
+): WorkColumn {
   const [min, max] = kind === 'double' ? [-Infinity, Infinity] : bounds(values, nulls);
   return { kind, scale, values, nulls, min, max, dictionary: undefined };
 }
@@ -207,4 +244,3 @@ function nullsOf(counts: Float64Array | undefined): Uint8Array | undefined {
   if (!counts || counts.every((one) => one > 0)) return undefined;
   return Uint8Array.from(counts, (one) => (one > 0 ? 0 : 1));
 }
-

@@ -19,7 +19,8 @@ const MONEY = decimalType(15, 2);
 const TEXT = varcharType(20);
 const collations = {
   hashKey: (_: string, text: string) => text.toLowerCase(),
-  compare: (_: string, a: string, b: string) => (a.toLowerCase() < b.toLowerCase() ? -1 : a.toLowerCase() > b.toLowerCase() ? 1 : 0),
+  compare: (_: string, a: string, b: string) =>
+    a.toLowerCase() < b.toLowerCase() ? -1 : a.toLowerCase() > b.toLowerCase() ? 1 : 0,
 };
 
 interface Data {
@@ -31,16 +32,29 @@ test('filter, arithmetic, group and sums of exact decimals', () => {
   const data = random(1, 5000, [INT, MONEY, MONEY, TEXT]);
   const scanned = scan(data);
   const price = column(scanned, 1);
-  const discounted = call('mul', [price, call('minus', [constant(new Decimal(1, 0), decimalType(1, 0)), column(scanned, 2)], decimalType(16, 2))], decimalType(31, 4));
-  const filtered: PhysicalPlan = { ...node(scanned.output), kind: 'filter', input: scanned, condition: call('lt', [column(scanned, 0), constant(50, INT)], INT) };
-  const plan = aggregate(filtered, [column(scanned, 3)], [
-    { name: 'count', args: [], distinct: false, type: INT },
-    { name: 'sum', args: [discounted], distinct: false, type: decimalType(53, 4) },
-    { name: 'avg', args: [price], distinct: false, type: decimalType(19, 6) },
-    { name: 'min', args: [price], distinct: false, type: MONEY },
-    { name: 'max', args: [column(scanned, 3)], distinct: false, type: TEXT },
-    { name: 'count', args: [column(scanned, 0)], distinct: true, type: INT },
-  ]);
+  const discounted = call(
+    'mul',
+    [price, call('minus', [constant(new Decimal(1, 0), decimalType(1, 0)), column(scanned, 2)], decimalType(16, 2))],
+    decimalType(31, 4),
+  );
+  const filtered: PhysicalPlan = {
+    ...node(scanned.output),
+    kind: 'filter',
+    input: scanned,
+    condition: call('lt', [column(scanned, 0), constant(50, INT)], INT),
+  };
+  const plan = aggregate(
+    filtered,
+    [column(scanned, 3)],
+    [
+      { name: 'count', args: [], distinct: false, type: INT },
+      { name: 'sum', args: [discounted], distinct: false, type: decimalType(53, 4) },
+      { name: 'avg', args: [price], distinct: false, type: decimalType(19, 6) },
+      { name: 'min', args: [price], distinct: false, type: MONEY },
+      { name: 'max', args: [column(scanned, 3)], distinct: false, type: TEXT },
+      { name: 'count', args: [column(scanned, 0)], distinct: true, type: INT },
+    ],
+  );
   const expected = new Map<string, { key: Datum; rows: Row[] }>();
   for (const row of data.rows) {
     if (row[0] === null || (row[0] as number) >= 50) continue;
@@ -52,7 +66,9 @@ test('filter, arithmetic, group and sums of exact decimals', () => {
   assert.equal(actual.length, expected.size);
   [...expected.values()].forEach(({ key, rows }, i) => {
     const prices = rows.filter((row) => row[1] !== null).map((row) => BigInt((row[1] as Decimal).digits));
-    const products = rows.filter((row) => row[1] !== null && row[2] !== null).map((row) => BigInt((row[1] as Decimal).digits) * (100n - BigInt((row[2] as Decimal).digits)));
+    const products = rows
+      .filter((row) => row[1] !== null && row[2] !== null)
+      .map((row) => BigInt((row[1] as Decimal).digits) * (100n - BigInt((row[2] as Decimal).digits)));
     const total = prices.reduce((a, b) => a + b, 0n);
     const texts = rows.map((row) => row[3] as string | null).filter((text) => text !== null);
     assert.deepEqual(actual[i], [
@@ -85,14 +101,20 @@ for (const joinType of ['inner', 'left', 'semi', 'anti', 'null-aware-anti'] as c
         nullSafe: [seed % 5 === 0 && !notIn, false], condition: seed % 3 === 0 || notIn ? undefined : condition,
       }; // prettier-ignore
       const matches = (a: Row, b: Row): boolean => {
-        const equal = (x: Datum, y: Datum): boolean => x !== null && y !== null && String(x).toLowerCase() === String(y).toLowerCase();
+        const equal = (x: Datum, y: Datum): boolean =>
+          x !== null && y !== null && String(x).toLowerCase() === String(y).toLowerCase();
         const first = equal(a[0]!, b[0]!) || (seed % 5 === 0 && a[0] === null && b[0] === null);
-        return first && (!byText || equal(a[1]!, b[1]!)) && (!plan.condition || (a[2] !== null && b[2] !== null && (a[2] as number) <= (b[2] as number)));
+        return (
+          first &&
+          (!byText || equal(a[1]!, b[1]!)) &&
+          (!plan.condition || (a[2] !== null && b[2] !== null && (a[2] as number) <= (b[2] as number)))
+        );
       };
       const expected = left.rows.flatMap((a) => {
         const found = right.rows.filter((b) => matches(a, b));
         if (notIn) {
-          const kept = right.rows.length === 0 || (a[0] !== null && found.length === 0 && right.rows.every((b) => b[0] !== null));
+          const kept =
+            right.rows.length === 0 || (a[0] !== null && found.length === 0 && right.rows.every((b) => b[0] !== null));
           return kept ? [a] : [];
         }
         if (joinType === 'semi') return found.length > 0 ? [a] : [];
@@ -112,7 +134,10 @@ for (const joinType of ['inner', 'left', 'semi', 'anti', 'null-aware-anti'] as c
 test('sort with NULLs, descending keys, ties in input order; top-n and limit', () => {
   const data = random(7, 300, [INT, TEXT, INT]);
   const scanned = scan(data);
-  const keys = [{ expression: column(scanned, 1), descending: true }, { expression: column(scanned, 0), descending: false }];
+  const keys = [
+    { expression: column(scanned, 1), descending: true },
+    { expression: column(scanned, 0), descending: false },
+  ];
   const compare = (x: Datum, y: Datum): number => {
     if (x === null || y === null) return x === y ? 0 : x === null ? -1 : 1;
     return typeof x === 'string' ? collations.compare('', x, y as string) : (x as number) - (y as number);
@@ -120,9 +145,22 @@ test('sort with NULLs, descending keys, ties in input order; top-n and limit', (
   const expected = [...data.rows].sort((a, b) => -compare(a[1]!, b[1]!) || compare(a[0]!, b[0]!));
   const sorted: PhysicalPlan = { ...node(scanned.output), kind: 'sort', input: scanned, keys };
   assert.deepEqual(rowsOf(run(sorted, [data])), expected);
-  const top: PhysicalPlan = { ...node(scanned.output), kind: 'top-n', input: scanned, keys, offset: constant(5, INT), count: constant(10, INT) };
+  const top: PhysicalPlan = {
+    ...node(scanned.output),
+    kind: 'top-n',
+    input: scanned,
+    keys,
+    offset: constant(5, INT),
+    count: constant(10, INT),
+  };
   assert.deepEqual(rowsOf(run(top, [data])), expected.slice(5, 15));
-  const limited: PhysicalPlan = { ...node(scanned.output), kind: 'limit', input: scanned, offset: undefined, count: constant(400, INT) };
+  const limited: PhysicalPlan = {
+    ...node(scanned.output),
+    kind: 'limit',
+    input: scanned,
+    offset: undefined,
+    count: constant(400, INT),
+  };
   assert.deepEqual(rowsOf(run(limited, [data])), data.rows);
 });
 
@@ -132,9 +170,13 @@ test('a sum beyond 53 bits is carried exactly, alone and in groups', () => {
   const data = { types: [INT, INT], rows };
   const scanned = scan(data);
   const sum: AggregateCall = { name: 'sum', args: [column(scanned, 1)], distinct: false, type: decimalType(41, 0) };
-  const total = (group: number | undefined): bigint => rows.filter((row) => group === undefined || row[0] === group).reduce((a, row) => a + BigInt(row[1] as number), 0n);
+  const total = (group: number | undefined): bigint =>
+    rows.filter((row) => group === undefined || row[0] === group).reduce((a, row) => a + BigInt(row[1] as number), 0n);
   assert.deepEqual(rowsOf(run(aggregate(scanned, [], [sum]), [data])), [[total(undefined)]]);
-  assert.deepEqual(rowsOf(run(aggregate(scanned, [column(scanned, 0)], [sum]), [data])), [[0, total(0)], [1, total(1)]]);
+  assert.deepEqual(rowsOf(run(aggregate(scanned, [column(scanned, 0)], [sum]), [data])), [
+    [0, total(0)],
+    [1, total(1)],
+  ]);
 });
 
 test('no rows: one row without groups, none with them', () => {
@@ -154,12 +196,18 @@ test('functions of one text column run once a distinct string; conditions keep t
   const scanned = scan(data);
   const evaluated: Datum[] = [];
   const like = call('like', [column(scanned, 0), constant('a%', TEXT)], INT);
-  const condition = call('not', [call('or', [like, call('gt', [column(scanned, 1), constant(50, INT)], INT)], INT)], INT);
+  const condition = call(
+    'not',
+    [call('or', [like, call('gt', [column(scanned, 1), constant(50, INT)], INT)], INT)],
+    INT,
+  );
   const plan: PhysicalPlan = { ...node(scanned.output), kind: 'filter', input: scanned, condition };
-  const compileScalar = () => (row: Row): Datum => {
-    evaluated.push(row[0]!);
-    return row[0] === null ? null : (row[0] as string).toLowerCase().startsWith('a') ? 1 : 0;
-  };
+  const compileScalar =
+    () =>
+    (row: Row): Datum => {
+      evaluated.push(row[0]!);
+      return row[0] === null ? null : (row[0] as string).toLowerCase().startsWith('a') ? 1 : 0;
+    };
   const expected = data.rows.filter((row) => {
     const first = row[0] === null ? null : (row[0] as string).toLowerCase().startsWith('a');
     const second = row[1] === null ? null : (row[1] as number) > 50;
@@ -185,20 +233,35 @@ test('CASE, IFNULL, IN and BETWEEN', () => {
     ],
   }; // prettier-ignore
   const three = (value: boolean | null): Datum => (value === null ? null : value ? 1 : 0);
-  const and = (x: boolean | null, y: boolean | null): boolean | null => (x === false || y === false ? false : x === null || y === null ? null : true);
+  const and = (x: boolean | null, y: boolean | null): boolean | null =>
+    x === false || y === false ? false : x === null || y === null ? null : true;
   const expected = data.rows.map(([x, y]) => {
     const [p, q] = [x as number | null, y as number | null];
     const membership = p === null ? null : p === 1 || p === 2 || p === q ? true : q === null ? null : false;
     const between = and(p === null ? null : p >= 20, p === null || q === null ? null : p <= q);
-    return [p !== null && q !== null && p > q ? p : p === null ? -1 : null, p ?? (q === null ? null : q === 0 ? 0 : -q), three(membership), three(between)];
+    return [
+      p !== null && q !== null && p > q ? p : p === null ? -1 : null,
+      p ?? (q === null ? null : q === 0 ? 0 : -q),
+      three(membership),
+      three(between),
+    ];
   });
-  assert.deepEqual(rowsOf(run(plan, [data])).map((row) => row.map((value) => (value === 0 ? 0 : value))), expected);
+  assert.deepEqual(
+    rowsOf(run(plan, [data])).map((row) => row.map((value) => (value === 0 ? 0 : value))),
+    expected,
+  );
 });
 
 test('group keys wider than 53 bits are numbered in links', () => {
   const draw = generator(99);
   const wide = (): number => draw(3) * 2 ** 50 + draw(2);
-  const rows = Array.from({ length: 2000 }, (): Row => [draw(9) === 0 ? null : wide(), draw(5), wide(), draw(4) * 2 ** 30, draw(2) === 0 ? 'a' : 'B']);
+  const rows = Array.from({ length: 2000 }, (): Row => [
+    draw(9) === 0 ? null : wide(),
+    draw(5),
+    wide(),
+    draw(4) * 2 ** 30,
+    draw(2) === 0 ? 'a' : 'B',
+  ]);
   const data = { types: [INT, INT, INT, INT, TEXT], rows };
   const scanned = scan(data);
   const keys = [0, 1, 2, 3, 4].map((i) => column(scanned, i));
@@ -217,9 +280,17 @@ test('what cannot be exact is refused, not rounded', () => {
   const data = { types: [INT], rows: [[2 ** 40], [2 ** 41]] as Row[] };
   const scanned = scan(data);
   const square = call('mul', [column(scanned, 0), column(scanned, 0)], INT);
-  const plan: PhysicalPlan = { ...node([{ id: 9, name: 's', type: INT }]), kind: 'projection', input: scanned, expressions: [square] };
+  const plan: PhysicalPlan = {
+    ...node([{ id: 9, name: 's', type: INT }]),
+    kind: 'projection',
+    input: scanned,
+    expressions: [square],
+  };
   assert.throws(() => run(plan, [data]), Unsupported);
-  assert.throws(() => run({ ...plan, expressions: [call('sleep', [column(scanned, 0)], INT)] }, [data]), /function sleep/);
+  assert.throws(
+    () => run({ ...plan, expressions: [call('sleep', [column(scanned, 0)], INT)] }, [data]),
+    /function sleep/,
+  );
 });
 
 test('a stop flag ends a loop', () => {
@@ -232,7 +303,9 @@ test('a stop flag ends a loop', () => {
 test('hash tables agree with a Map for dense and sparse keys', () => {
   for (const range of [500, 2 ** 50]) {
     const draw = generator(range % 97);
-    const keys = Float64Array.from({ length: 3000 }, () => (draw(20) === 0 ? -1 : Math.floor((draw(500) / 500) * range)));
+    const keys = Float64Array.from({ length: 3000 }, () =>
+      draw(20) === 0 ? -1 : Math.floor((draw(500) / 500) * range),
+    );
     const memory = { take: () => undefined };
     const join = new JoinTable(keys, range, memory);
     const groups = new GroupTable(range, 10, memory);
@@ -248,7 +321,11 @@ test('hash tables agree with a Map for dense and sparse keys', () => {
   }
 });
 
-function run(plan: PhysicalPlan, data: readonly Data[], more: Partial<ConstructorParameters<typeof Execution>[2]> = {}): Table {
+function run(
+  plan: PhysicalPlan,
+  data: readonly Data[],
+  more: Partial<ConstructorParameters<typeof Execution>[2]> = {},
+): Table {
   const dictionaries = new DictionaryCache(collations);
   const tables = data.map(({ types, rows }): Table => {
     const builders = types.map((type) => new ColumnBuilder(type));
@@ -258,7 +335,14 @@ function run(plan: PhysicalPlan, data: readonly Data[], more: Partial<Constructo
   const noScalar = (expression: Expression) => (): Datum => {
     throw new Error(`not expected: ${JSON.stringify(expression)}`);
   };
-  return new Execution(plan, tables, { dictionaries, compileScalar: noScalar, memory: { take: () => undefined }, stop: new Int32Array(1), dry: false, ...more }).materialize(plan);
+  return new Execution(plan, tables, {
+    dictionaries,
+    compileScalar: noScalar,
+    memory: { take: () => undefined },
+    stop: new Int32Array(1),
+    dry: false,
+    ...more,
+  }).materialize(plan);
 }
 
 /** Rows as plain values: decimals as their digits. */
@@ -277,13 +361,29 @@ function rowsOf(table: Table): Row[] {
 
 let ids = 0;
 
-function node(output: PhysicalPlan['output']): { output: PhysicalPlan['output']; estimatedRows: number; cost: number; id: string } {
+function node(output: PhysicalPlan['output']): {
+  output: PhysicalPlan['output'];
+  estimatedRows: number;
+  cost: number;
+  id: string;
+} {
   return { output, estimatedRows: 1, cost: 1, id: `n${++ids}` };
 }
 
 function scan(data: Data): TableScan {
   const output = data.types.map((type, i) => ({ id: ++ids, name: `c${i}`, type }));
-  return { ...node(output), kind: 'table-scan', columns: output as never, ranges: undefined, filter: undefined, reverse: false, limit: undefined, database: 'd', alias: 't', table: {} as never };
+  return {
+    ...node(output),
+    kind: 'table-scan',
+    columns: output as never,
+    ranges: undefined,
+    filter: undefined,
+    reverse: false,
+    limit: undefined,
+    database: 'd',
+    alias: 't',
+    table: {} as never,
+  };
 }
 
 function column(from: PhysicalPlan, index: number): Expression & { kind: 'column' } {
@@ -299,7 +399,11 @@ function call(name: string, args: readonly Expression[], type: FieldType): CallE
   return { kind: 'call', name, args, type };
 }
 
-function aggregate(input: PhysicalPlan, groupBy: readonly Expression[], aggregates: readonly AggregateCall[]): PhysicalPlan {
+function aggregate(
+  input: PhysicalPlan,
+  groupBy: readonly Expression[],
+  aggregates: readonly AggregateCall[],
+): PhysicalPlan {
   const output = [...groupBy, ...aggregates].map((one, i) => ({ id: ++ids, name: `a${i}`, type: one.type }));
   return { ...node(output), kind: 'hash-aggregate', input, groupBy, aggregates, rollup: false };
 }

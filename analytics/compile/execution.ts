@@ -9,11 +9,28 @@
  * A dry execution runs over empty tables and generates nothing: it answers whether a plan can run here at all.
  */
 import type { Expression, SortKey } from '../../proto/plan/expression.ts';
-import type { HashAggregate, HashJoin, KeyRange, Limit, PhysicalPlan, Sort, TableScan, TopN } from '../../proto/plan/physical.ts';
+import type {
+  HashAggregate,
+  HashJoin,
+  KeyRange,
+  Limit,
+  PhysicalPlan,
+  Sort,
+  TableScan,
+  TopN,
+} from '../../proto/plan/physical.ts';
 import { handleColumns } from '../../proto/schema/table-shape.ts';
 import { GroupState, GroupTable } from '../operator/group-table.ts';
 import { JoinTable } from '../operator/join-table.ts';
-import { Sink, gather, usable, type ColumnShape, type MemoryBudget, type Table, type WorkColumn } from '../operator/table.ts';
+import {
+  Sink,
+  gather,
+  usable,
+  type ColumnShape,
+  type MemoryBudget,
+  type Table,
+  type WorkColumn,
+} from '../operator/table.ts';
 import { sortedOrder } from '../operator/sort.ts';
 import { compileAggregate } from './aggregate.ts';
 import { Emitter } from './emitter.ts';
@@ -95,7 +112,10 @@ export class Execution {
         // Only columns over rows that stand already: nothing to compute, and sums beyond 53 bits pass through whole.
         if (isFinished(plan.input) && plan.expressions.every((one) => one.kind === 'column')) {
           const table = this.materialize(plan.input);
-          return { count: table.count, columns: plan.expressions.map((one) => table.columns[(one as { index: number }).index]!) };
+          return {
+            count: table.count,
+            columns: plan.expressions.map((one) => table.columns[(one as { index: number }).index]!),
+          };
         }
         break;
       case 'table-scan':
@@ -143,14 +163,20 @@ export class Execution {
       case 'column-engine':
         return this.produce(plan.input, pipeline, consume);
       case 'filter':
-        return this.produce(plan.input, pipeline, (input) => `if (${this.compiler(pipeline.emitter, input).isTrue(plan.condition)}) {\n${consume(input)}\n}`);
+        return this.produce(
+          plan.input,
+          pipeline,
+          (input) => `if (${this.compiler(pipeline.emitter, input).isTrue(plan.condition)}) {\n${consume(input)}\n}`,
+        );
       case 'projection':
         return this.produce(plan.input, pipeline, (input) => {
           const expressions = this.compiler(pipeline.emitter, input);
           const lines: string[] = [];
           const values = plan.expressions.map((expression) => {
             const value = expressions.value(expression);
-            return expression.kind === 'column' || expression.kind === 'constant' ? value : bind(pipeline.emitter, value, lines);
+            return expression.kind === 'column' || expression.kind === 'constant'
+              ? value
+              : bind(pipeline.emitter, value, lines);
           });
           return `${lines.join('\n')}\n${consume(values)}`;
         });
@@ -222,9 +248,16 @@ export class Execution {
           const value = this.columnOf(emitter, column, match);
           if (!outer) return value;
           const isNull = value.isNull === undefined ? `${match} < 0` : `(${match} < 0 || ${value.isNull})`;
-          return { ...value, code: `(${match} < 0 ? 0 : ${value.code})`, isNull, min: Math.min(value.min, 0), max: Math.max(value.max, 0) };
+          return {
+            ...value,
+            code: `(${match} < 0 ? 0 : ${value.code})`,
+            isNull,
+            min: Math.min(value.min, 0),
+            max: Math.max(value.max, 0),
+          };
         });
-      const both = (outer: boolean): Value[] => (buildLeft ? [...buildValues(outer), ...probeInput] : [...probeInput, ...buildValues(outer)]);
+      const both = (outer: boolean): Value[] =>
+        buildLeft ? [...buildValues(outer), ...probeInput] : [...probeInput, ...buildValues(outer)];
       const condition = plan.condition ? this.compiler(emitter, both(false)).isTrue(plan.condition) : 'true';
       const first = `${lookup.statements}let ${match} = ${lookup.first};`;
 
@@ -269,10 +302,22 @@ export class Execution {
     probe: ExpressionCompiler,
     probeKeys: readonly Expression[],
     emitter: Emitter,
-  ): { statements: string; first: string; next: (match: string) => string; hasNull: boolean; probeIsNull: string | undefined } {
+  ): {
+    statements: string;
+    first: string;
+    next: (match: string) => string;
+    hasNull: boolean;
+    probeIsNull: string | undefined;
+  } {
     if (buildKeys.length === 0) {
       const rows = emitter.number(built.count);
-      return { statements: '', first: built.count > 0 ? '0' : '-1', next: (match) => `(${match} + 1 < ${rows} ? ${match} + 1 : -1)`, hasNull: false, probeIsNull: undefined };
+      return {
+        statements: '',
+        first: built.count > 0 ? '0' : '-1',
+        next: (match) => `(${match} + 1 < ${rows} ? ${match} + 1 : -1)`,
+        hasNull: false,
+        probeIsNull: undefined,
+      };
     }
     const probeValues = probeKeys.map((key) => probe.value(key));
     const { layout, keys } = this.buildKeys(plan, built, buildKeys, probeValues);
@@ -283,7 +328,9 @@ export class Execution {
     const digits = layout.parts.map((part, i) => {
       const value = part.view ? probeValues[i]! : rescale(emitter, probeValues[i]!, part.scale);
       const digit = emitter.fresh('digit');
-      const base = part.view ? `${emitter.constant(translateClasses(value.view!, part.view))}[${value.code}]` : `${value.code} - ${emitter.number(part.min)}`;
+      const base = part.view
+        ? `${emitter.constant(translateClasses(value.view!, part.view))}[${value.code}]`
+        : `${value.code} - ${emitter.number(part.min)}`;
       const code = part.nullDigit ? `(${value.isNull ?? 'false'} ? 0 : ${base} + 1)` : base;
       statements.push(`const ${digit} = ${code};`);
       if (!part.nullDigit && value.isNull !== undefined) guards.push(`!(${value.isNull})`);
@@ -305,7 +352,12 @@ export class Execution {
   }
 
   /** The combined key of every build row, -1 where it can match nothing. */
-  private buildKeys(plan: HashJoin, built: Table, buildKeys: readonly Expression[], probeValues: readonly Value[]): { layout: KeyLayout; keys: Float64Array } {
+  private buildKeys(
+    plan: HashJoin,
+    built: Table,
+    buildKeys: readonly Expression[],
+    probeValues: readonly Value[],
+  ): { layout: KeyLayout; keys: Float64Array } {
     const emitter = new Emitter();
     const input = built.columns.map((column) => this.columnOf(emitter, column, 'row'));
     const expressions = this.compiler(emitter, input);
@@ -314,16 +366,24 @@ export class Execution {
       const other = probeValues[i]!;
       if (value.kind === 'double' || other.kind === 'double') throw new Unsupported('a join on floating-point keys');
       const sameText = (value.kind === 'string') === (other.kind === 'string');
-      const sameTime = (value.kind === 'date' || value.kind === 'datetime' ? value.kind : '') === (other.kind === 'date' || other.kind === 'datetime' ? other.kind : '');
+      const sameTime =
+        (value.kind === 'date' || value.kind === 'datetime' ? value.kind : '') ===
+        (other.kind === 'date' || other.kind === 'datetime' ? other.kind : '');
       if (!sameText || !sameTime) throw new Unsupported(`a join of ${value.kind} with ${other.kind}`);
       return value.view ? value : checked(rescale(emitter, value, Math.max(value.scale, other.scale)));
     });
     const layout = keyLayout(values, (i) => plan.nullSafe[i] === true);
     const keys = new Float64Array(built.count);
-    const guards = values.filter((value, i) => value.isNull !== undefined && !layout.parts[i]!.nullDigit).map((value) => value.isNull!);
+    const guards = values
+      .filter((value, i) => value.isNull !== undefined && !layout.parts[i]!.nullDigit)
+      .map((value) => value.isNull!);
     const code = keyCode(emitter, layout, values);
     const line = guards.length === 0 ? `keys[row] = ${code};` : `keys[row] = ${guards.join(' || ')} ? -1 : ${code};`;
-    this.run('keys', emitter, `const keys = ${emitter.constant(keys)};\nfor (let row = 0; row < ${built.count}; row++) { ${line} }`);
+    this.run(
+      'keys',
+      emitter,
+      `const keys = ${emitter.constant(keys)};\nfor (let row = 0; row < ${built.count}; row++) { ${line} }`,
+    );
     return { layout, keys };
   }
 
@@ -362,9 +422,7 @@ export class Execution {
       keySink = new Sink(keyValues.map(shapeOf), memory);
       const reload = [...names].map(([position, name]) => `${name} = ${stateName}.arrays[${position}];`).join(' ');
       // Group numbers are dense and in order of appearance: a new group is row n of the key sink.
-      return (
-        `${numbered.statements}\nconst g = ${numbered.code};\nif (g === n) {\n${this.append(emitter, keySink, keyValues)}\nif (g >= room) { room = ${stateName}.ensure(g); ${reload} }\n}\n${updates}`
-      );
+      return `${numbered.statements}\nconst g = ${numbered.code};\nif (g === n) {\n${this.append(emitter, keySink, keyValues)}\nif (g >= room) { room = ${stateName}.ensure(g); ${reload} }\n}\n${updates}`;
     });
     const ending = keySink ? `${emitter.constant(keySink)}.count = n;` : '';
     this.run('aggregate', emitter, `let n = 0, cap = 1024, room = 64;\n${body}\n${ending}`);
@@ -374,7 +432,11 @@ export class Execution {
   }
 
   /** How a row finds its group: through one table, or through a chain of them when the key needs more than 53 bits. */
-  private numberGroups(emitter: Emitter, keys: readonly Value[], rowsMax: number): { groups: GroupTable; statements: string; code: string } {
+  private numberGroups(
+    emitter: Emitter,
+    keys: readonly Value[],
+    rowsMax: number,
+  ): { groups: GroupTable; statements: string; code: string } {
     const { memory } = this.options;
     const rowsExpected = Number.isFinite(rowsMax) ? rowsMax : 1 << 20;
     const statements: string[] = [];
@@ -416,7 +478,10 @@ export class Execution {
       const rows = this.materialize(plan);
       return { rows, keys: keys.map((key) => rows.columns[(key.expression as { index: number }).index]!) };
     }
-    const rows = this.collect(plan, keys.map((key) => key.expression));
+    const rows = this.collect(
+      plan,
+      keys.map((key) => key.expression),
+    );
     return { rows, keys: rows.columns.slice(plan.output.length) };
   }
 
@@ -430,7 +495,12 @@ export class Execution {
   }
 
   private compiler(emitter: Emitter, input: readonly Value[]): ExpressionCompiler {
-    const tools: ExpressionTools = { emitter, dictionaries: this.options.dictionaries, compileScalar: this.options.compileScalar, dry: this.options.dry };
+    const tools: ExpressionTools = {
+      emitter,
+      dictionaries: this.options.dictionaries,
+      compileScalar: this.options.compileScalar,
+      dry: this.options.dry,
+    };
     return new ExpressionCompiler(tools, input);
   }
 
@@ -453,14 +523,24 @@ function isFinished(plan: PhysicalPlan): boolean {
       return true;
     case 'column-engine':
     case 'projection':
-      return isFinished(plan.input) && (plan.kind === 'column-engine' || plan.expressions.every((one) => one.kind === 'column'));
+      return (
+        isFinished(plan.input) &&
+        (plan.kind === 'column-engine' || plan.expressions.every((one) => one.kind === 'column'))
+      );
     default:
       return false;
   }
 }
 
 function shapeOf(value: Value): ColumnShape {
-  return { kind: value.kind, scale: value.scale, nullable: value.isNull !== undefined, min: value.min, max: value.max, view: value.view };
+  return {
+    kind: value.kind,
+    scale: value.scale,
+    nullable: value.isNull !== undefined,
+    min: value.min,
+    max: value.max,
+    view: value.view,
+  };
 }
 
 /** Computes a value once a row. */
@@ -477,7 +557,8 @@ function bind(emitter: Emitter, value: Value, lines: string[]): Value {
 }
 
 function constantCount(expression: Expression): number {
-  if (expression.kind !== 'constant' || typeof expression.value !== 'number') throw new Unsupported('LIMIT that is not a number');
+  if (expression.kind !== 'constant' || typeof expression.value !== 'number')
+    throw new Unsupported('LIMIT that is not a number');
   return expression.value;
 }
 
@@ -487,10 +568,22 @@ function rangesCondition(plan: TableScan, ranges: readonly KeyRange[], expressio
   const column = (position: number): Expression => {
     const index = plan.columns.findIndex((one) => one.id === keyColumns[position]);
     if (index < 0) throw new Unsupported('a range over a column that is not read');
-    return { kind: 'column', id: plan.output[index]!.id, index, type: plan.output[index]!.type, name: plan.output[index]!.name };
+    return {
+      kind: 'column',
+      id: plan.output[index]!.id,
+      index,
+      type: plan.output[index]!.type,
+      name: plan.output[index]!.name,
+    };
   };
   const compare = (name: string, position: number, bound: Expression): string =>
-    expressions.isTrue({ kind: 'call', name, args: [column(position), bound], type: plan.output[0]!.type, collation: plan.table.columns[0]!.type.collation });
+    expressions.isTrue({
+      kind: 'call',
+      name,
+      args: [column(position), bound],
+      type: plan.output[0]!.type,
+      collation: plan.table.columns[0]!.type.collation,
+    });
   const bound = (parts: readonly Expression[], strict: 'gt' | 'lt', inclusive: boolean): string => {
     if (parts.length === 0) return 'true';
     // (a, b) > (x, y)  ⇔  a > x or (a = x and b > y)

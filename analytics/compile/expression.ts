@@ -29,7 +29,19 @@ export interface ExpressionTools {
 
 const COMPARISONS: Readonly<Record<string, string>> = { eq: '===', ne: '!==', lt: '<', le: '<=', gt: '>', ge: '>=' };
 const NEGATED: Readonly<Record<string, string>> = { eq: '!==', ne: '===', lt: '>=', le: '>', gt: '<=', ge: '<' };
-const BOOLEAN_CALLS = new Set(['and', 'or', 'xor', 'not', 'isnull', 'istrue', 'isfalse', 'in', 'between', 'nulleq', ...Object.keys(COMPARISONS)]);
+const BOOLEAN_CALLS = new Set([
+  'and',
+  'or',
+  'xor',
+  'not',
+  'isnull',
+  'istrue',
+  'isfalse',
+  'in',
+  'between',
+  'nulleq',
+  ...Object.keys(COMPARISONS),
+]);
 
 export class ExpressionCompiler {
   private readonly tools: ExpressionTools;
@@ -81,10 +93,27 @@ export class ExpressionCompiler {
     const { emitter } = this.tools;
     const kind = kindOf(type);
     if (datum === null) {
-      return { kind: kind ?? 'int', scale: type.decimals <= 30 && kind === 'decimal' ? type.decimals : 0, code: '0', isNull: 'true', min: 0, max: 0, view: undefined };
+      return {
+        kind: kind ?? 'int',
+        scale: type.decimals <= 30 && kind === 'decimal' ? type.decimals : 0,
+        code: '0',
+        isNull: 'true',
+        min: 0,
+        max: 0,
+        view: undefined,
+      };
     }
     const exact = (value: number, more: Partial<Value> = {}): Value =>
-      checked({ kind: 'int', scale: 0, code: emitter.number(value), isNull: undefined, min: value, max: value, view: undefined, ...more });
+      checked({
+        kind: 'int',
+        scale: 0,
+        code: emitter.number(value),
+        isNull: undefined,
+        min: value,
+        max: value,
+        view: undefined,
+        ...more,
+      });
     if (datum instanceof Decimal) {
       if (typeof datum.digits === 'bigint') throw new Unsupported('a constant of more than 53 bits');
       return exact(datum.digits, { kind: 'decimal', scale: datum.scale });
@@ -97,7 +126,15 @@ export class ExpressionCompiler {
     if (typeof datum === 'number') {
       if (kind === 'double') {
         if (!Number.isFinite(datum)) throw new Unsupported('an infinite constant');
-        return { kind: 'double', scale: 0, code: emitter.number(datum), isNull: undefined, min: -Infinity, max: Infinity, view: undefined };
+        return {
+          kind: 'double',
+          scale: 0,
+          code: emitter.number(datum),
+          isNull: undefined,
+          min: -Infinity,
+          max: Infinity,
+          view: undefined,
+        };
       }
       return exact(datum);
     }
@@ -155,13 +192,22 @@ export class ExpressionCompiler {
     const yes = this.isTrue(call);
     const no = this.isFalse(call);
     const nullable = call.args.some((arg) => this.mayBeNull(arg)) && call.name !== 'isnull' && call.name !== 'nulleq';
-    return { kind: 'int', scale: 0, code: `(${yes} ? 1 : 0)`, isNull: nullable ? `!(${yes} || ${no})` : undefined, min: 0, max: 1, view: undefined };
+    return {
+      kind: 'int',
+      scale: 0,
+      code: `(${yes} ? 1 : 0)`,
+      isNull: nullable ? `!(${yes} || ${no})` : undefined,
+      min: 0,
+      max: 1,
+      view: undefined,
+    };
   }
 
   private mayBeNull(expression: Expression): boolean {
     if (expression.kind === 'constant') return expression.value === null;
     if (expression.kind === 'column') return this.column(expression).isNull !== undefined;
-    if (expression.kind === 'call' && BOOLEAN_CALLS.has(expression.name)) return expression.args.some((arg) => this.mayBeNull(arg));
+    if (expression.kind === 'call' && BOOLEAN_CALLS.has(expression.name))
+      return expression.args.some((arg) => this.mayBeNull(arg));
     return this.value(expression).isNull !== undefined;
   }
 
@@ -173,20 +219,39 @@ export class ExpressionCompiler {
     const symbol = call.name === 'plus' ? '+' : call.name === 'minus' ? '-' : '*';
     if (kindOf(call.type) === 'double') {
       const [a, b] = [toDouble(emitter, left), toDouble(emitter, right)];
-      return { kind: 'double', scale: 0, code: `(${a.code} ${symbol} ${b.code})`, isNull, min: -Infinity, max: Infinity, view: undefined };
+      return {
+        kind: 'double',
+        scale: 0,
+        code: `(${a.code} ${symbol} ${b.code})`,
+        isNull,
+        min: -Infinity,
+        max: Infinity,
+        view: undefined,
+      };
     }
     numeric(left, right);
     const kind = kindOf(call.type) === 'decimal' ? 'decimal' : 'int';
     if (call.name === 'mul') {
       const bounds = [left.min * right.min, left.min * right.max, left.max * right.min, left.max * right.max];
-      const product: Value = { kind, scale: left.scale + right.scale, code: `(${left.code} * ${right.code})`, isNull, min: Math.min(...bounds), max: Math.max(...bounds), view: undefined };
+      const product: Value = {
+        kind,
+        scale: left.scale + right.scale,
+        code: `(${left.code} * ${right.code})`,
+        isNull,
+        min: Math.min(...bounds),
+        max: Math.max(...bounds),
+        view: undefined,
+      };
       return this.unsigned(rescale(emitter, checked(product), call.type.decimals), call.type);
     }
     const scale = Math.max(left.scale, right.scale, kind === 'decimal' ? call.type.decimals : 0);
     const a = rescale(emitter, left, scale);
     const b = rescale(emitter, right, scale);
     const [min, max] = call.name === 'plus' ? [a.min + b.min, a.max + b.max] : [a.min - b.max, a.max - b.min];
-    return this.unsigned(checked({ kind, scale, code: `(${a.code} ${symbol} ${b.code})`, isNull, min, max, view: undefined }), call.type);
+    return this.unsigned(
+      checked({ kind, scale, code: `(${a.code} ${symbol} ${b.code})`, isNull, min, max, view: undefined }),
+      call.type,
+    );
   }
 
   /** An unsigned result that could go below zero is an error in MySQL, row by row: left to the row engine. */
@@ -206,13 +271,26 @@ export class ExpressionCompiler {
     const left = toDouble(emitter, this.value(call.args[0]!));
     const right = toDouble(emitter, this.value(call.args[1]!));
     const code = `(${left.code} / ${right.code})`;
-    return { kind: 'double', scale: 0, code, isNull: orNull(left.isNull, right.isNull, `${right.code} === 0`), min: -Infinity, max: Infinity, view: undefined };
+    return {
+      kind: 'double',
+      scale: 0,
+      code,
+      isNull: orNull(left.isNull, right.isNull, `${right.code} === 0`),
+      min: -Infinity,
+      max: Infinity,
+      view: undefined,
+    };
   }
 
-  private choice(parts: { whens: (readonly [Expression, Expression])[]; otherwise: Expression | undefined }, type: FieldType): Value {
+  private choice(
+    parts: { whens: (readonly [Expression, Expression])[]; otherwise: Expression | undefined },
+    type: FieldType,
+  ): Value {
     const kind = kindOf(type);
     if (kind === undefined || kind === 'string') throw new Unsupported('CASE that gives text');
-    const results = [...parts.whens.map((when) => when[1]), ...(parts.otherwise ? [parts.otherwise] : [])].map((one) => this.cast(this.value(one), type));
+    const results = [...parts.whens.map((when) => when[1]), ...(parts.otherwise ? [parts.otherwise] : [])].map((one) =>
+      this.cast(this.value(one), type),
+    );
     let code = parts.otherwise ? results.at(-1)!.code : '0';
     let isNull: string = parts.otherwise ? (results.at(-1)!.isNull ?? 'false') : 'true';
     for (let i = parts.whens.length - 1; i >= 0; i--) {
@@ -253,7 +331,8 @@ export class ExpressionCompiler {
   private cast(value: Value, type: FieldType): Value {
     const { emitter } = this.tools;
     const kind = kindOf(type);
-    if (value.isNull === 'true') return { ...value, kind: kind ?? value.kind, scale: kind === 'decimal' ? type.decimals : 0 };
+    if (value.isNull === 'true')
+      return { ...value, kind: kind ?? value.kind, scale: kind === 'decimal' ? type.decimals : 0 };
     if (kind === 'double') return toDouble(emitter, value);
     if (kind === 'int' && value.kind === 'int') {
       if (type.unsigned && value.min < 0) throw new Unsupported('a cast that could wrap');
@@ -262,18 +341,26 @@ export class ExpressionCompiler {
     if (kind === 'decimal' && (value.kind === 'int' || value.kind === 'decimal')) {
       const scaled = { ...rescale(emitter, value, type.decimals), kind: 'decimal' as const };
       const limit = 10 ** Math.min(type.length > 0 ? type.length : 65, 15);
-      if (type.length > 0 && type.length <= 15 && (scaled.max >= limit || scaled.min <= -limit)) throw new Unsupported('a cast that could overflow');
+      if (type.length > 0 && type.length <= 15 && (scaled.max >= limit || scaled.min <= -limit))
+        throw new Unsupported('a cast that could overflow');
       return scaled;
     }
     if (kind === value.kind && (kind === 'date' || kind === 'datetime' || kind === 'string')) return value;
     if (kind === 'datetime' && value.kind === 'date') {
-      return { ...value, kind, code: `(${value.code} * ${emitter.number(MILLIS_A_DAY)})`, min: value.min * MILLIS_A_DAY, max: value.max * MILLIS_A_DAY };
+      return {
+        ...value,
+        kind,
+        code: `(${value.code} * ${emitter.number(MILLIS_A_DAY)})`,
+        min: value.min * MILLIS_A_DAY,
+        max: value.max * MILLIS_A_DAY,
+      };
     }
     throw new Unsupported(`a cast from ${value.kind} to ${kind ?? 'another type'}`);
   }
 
   private extract(call: CallExpression): Value {
-    const unit = call.args.find((arg) => arg.kind === 'constant' && typeof arg.value === 'string') as { value: string } | undefined;
+    const unit = call.args.find((arg) => arg.kind === 'constant' && typeof arg.value === 'string') as
+      { value: string } | undefined;
     const source = call.args.find((arg) => arg.kind !== 'constant');
     if (!unit || !source) throw new Unsupported('EXTRACT of this form');
     return this.datePart(unit.value.toLowerCase(), this.value(source));
@@ -287,7 +374,12 @@ export class ExpressionCompiler {
     const shape = { ...value, kind: 'int' as const, scale: 0 };
     switch (part) {
       case 'year':
-        return { ...shape, code: `(((${date} >> 5) / 13) | 0)`, min: Math.trunc((lowerDay >> 5) / 13), max: Math.trunc((upperDay >> 5) / 13) };
+        return {
+          ...shape,
+          code: `(((${date} >> 5) / 13) | 0)`,
+          min: Math.trunc((lowerDay >> 5) / 13),
+          max: Math.trunc((upperDay >> 5) / 13),
+        };
       case 'month':
         return { ...shape, code: `((${date} >> 5) % 13)`, min: 0, max: 12 };
       case 'quarter':
@@ -329,7 +421,9 @@ export class ExpressionCompiler {
       case 'xor': {
         const [a, b] = [args[0]!, args[1]!];
         const [aTrue, aFalse, bTrue, bFalse] = [this.isTrue(a), this.isFalse(a), this.isTrue(b), this.isFalse(b)];
-        return wanted ? `((${aTrue} && ${bFalse}) || (${aFalse} && ${bTrue}))` : `((${aTrue} && ${bTrue}) || (${aFalse} && ${bFalse}))`;
+        return wanted
+          ? `((${aTrue} && ${bFalse}) || (${aFalse} && ${bTrue}))`
+          : `((${aTrue} && ${bTrue}) || (${aFalse} && ${bFalse}))`;
       }
       case 'istrue':
         return wanted ? this.isTrue(args[0]!) : `!${this.isTrue(args[0]!)}`;
@@ -369,7 +463,8 @@ export class ExpressionCompiler {
     if (left.kind === 'string' && right.kind === 'string') return this.comparableStrings(left, right);
     if (left.kind === 'string' || right.kind === 'string') throw new Unsupported('text compared with another type');
     if (left.isNull === 'true' || right.isNull === 'true') return ['0', '0'];
-    if (left.kind === 'double' || right.kind === 'double') return [toDouble(emitter, left).code, toDouble(emitter, right).code];
+    if (left.kind === 'double' || right.kind === 'double')
+      return [toDouble(emitter, left).code, toDouble(emitter, right).code];
     if (left.kind === right.kind && left.kind !== 'decimal') return [left.code, right.code];
     if (left.kind === 'datetime' && right.kind === 'date') return [left.code, `(${right.code} * ${MILLIS_A_DAY})`];
     if (left.kind === 'date' && right.kind === 'datetime') return [`(${left.code} * ${MILLIS_A_DAY})`, right.code];
@@ -382,7 +477,10 @@ export class ExpressionCompiler {
   private comparableStrings(left: Value, right: Value): [string, string] {
     const { emitter } = this.tools;
     const translated = translateClasses(left.view!, right.view!);
-    return [`${emitter.constant(translated)}[${left.code}]`, `${emitter.constant(right.view!.classes().ids)}[${right.code}]`];
+    return [
+      `${emitter.constant(translated)}[${left.code}]`,
+      `${emitter.constant(right.view!.classes().ids)}[${right.code}]`,
+    ];
   }
 
   private membership(call: CallExpression, wanted: boolean): string {
@@ -421,7 +519,9 @@ export class ExpressionCompiler {
     const { emitter } = this.tools;
     const reachable = nullReachable ? results : results.slice(0, -1);
     const nullFlags = Uint8Array.from(results, (result) => (result === null ? 1 : 0));
-    const isNull = reachable.some((result) => result === null) ? `${emitter.constant(nullFlags)}[${code}] === 1` : undefined;
+    const isNull = reachable.some((result) => result === null)
+      ? `${emitter.constant(nullFlags)}[${code}] === 1`
+      : undefined;
     if (isString(type)) {
       const known = new Map<string, number>();
       const codes = Int32Array.from(results, (result) => {
@@ -432,10 +532,19 @@ export class ExpressionCompiler {
         return id;
       });
       const view = this.tools.dictionaries.view(computedDictionary([...known.keys()], type.collation));
-      return { kind: 'string', scale: 0, code: `${emitter.constant(codes)}[${code}]`, isNull, min: 0, max: Math.max(known.size - 1, 0), view };
+      return {
+        kind: 'string',
+        scale: 0,
+        code: `${emitter.constant(codes)}[${code}]`,
+        isNull,
+        min: 0,
+        max: Math.max(known.size - 1, 0),
+        view,
+      };
     }
     const kind = kindOf(type);
-    if (kind !== 'int' && kind !== 'double') throw new Unsupported(`a function of text that gives a ${kind ?? 'special type'}`);
+    if (kind !== 'int' && kind !== 'double')
+      throw new Unsupported(`a function of text that gives a ${kind ?? 'special type'}`);
     const numbers = Float64Array.from(results, (result) => {
       if (typeof result === 'bigint') throw new Unsupported('a result of more than 53 bits');
       return result === null ? 0 : Number(result);
@@ -449,7 +558,8 @@ export class ExpressionCompiler {
 /** For each code of `source`: the class in `target` of an equal string, or -1. */
 export function translateClasses(source: DictionaryView, target: DictionaryView): Int32Array {
   if (source === target) return target.classes().ids;
-  if (source.dictionary.collation !== target.dictionary.collation) throw new Unsupported('text of two collations compared');
+  if (source.dictionary.collation !== target.dictionary.collation)
+    throw new Unsupported('text of two collations compared');
   return source.translateTo(target);
 }
 
@@ -465,12 +575,17 @@ function withIndex(expression: Expression, index: number): Expression {
 }
 
 /** `case` arguments: condition, result, condition, result, …, and the ELSE result when their number is odd. */
-function casePairs(args: readonly Expression[]): { whens: (readonly [Expression, Expression])[]; otherwise: Expression | undefined } {
+function casePairs(args: readonly Expression[]): {
+  whens: (readonly [Expression, Expression])[];
+  otherwise: Expression | undefined;
+} {
   const whens: (readonly [Expression, Expression])[] = [];
   for (let i = 0; i + 1 < args.length; i += 2) whens.push([args[i]!, args[i + 1]!]);
   return { whens, otherwise: args.length % 2 === 1 ? args.at(-1) : undefined };
 }
 
 function numeric(left: Value, right: Value): void {
-  for (const one of [left, right]) if (one.kind !== 'int' && one.kind !== 'decimal') throw new Unsupported(`arithmetic or comparison with a ${one.kind}`);
+  for (const one of [left, right])
+    if (one.kind !== 'int' && one.kind !== 'decimal')
+      throw new Unsupported(`arithmetic or comparison with a ${one.kind}`);
 }

@@ -28,7 +28,13 @@ export function keyLayout(values: readonly Value[], nullIsKey: (position: number
     if (value.kind === 'double') throw new Unsupported('a floating-point key');
     const nullDigit = nullIsKey(position) && value.isNull !== undefined;
     const width = value.view ? value.view.classes().count : Math.max(value.max - value.min + 1, 0);
-    const part: KeyPart = { min: value.view ? 0 : value.min, range: Math.max(width, 1) + (nullDigit ? 1 : 0), scale: value.scale, view: value.view, nullDigit };
+    const part: KeyPart = {
+      min: value.view ? 0 : value.min,
+      range: Math.max(width, 1) + (nullDigit ? 1 : 0),
+      scale: value.scale,
+      view: value.view,
+      nullDigit,
+    };
     range *= part.range;
     if (range > SAFE) throw new Unsupported('a key that needs more than 53 bits');
     return part;
@@ -67,12 +73,17 @@ export function keyCode(emitter: Emitter, layout: KeyLayout, values: readonly Va
 }
 
 export function digit(emitter: Emitter, part: KeyPart, value: Value): string {
-  const base = part.view ? `${emitter.constant(part.view.classes().ids)}[${value.code}]` : part.min === 0 ? value.code : `(${value.code} - ${emitter.number(part.min)})`;
+  const base = part.view
+    ? `${emitter.constant(part.view.classes().ids)}[${value.code}]`
+    : part.min === 0
+      ? value.code
+      : `(${value.code} - ${emitter.number(part.min)})`;
   return part.nullDigit ? `(${value.isNull} ? 0 : ${base} + 1)` : base;
 }
 
 export function combine(emitter: Emitter, layout: KeyLayout, digits: readonly string[]): string {
   let code = digits[0] ?? '0';
-  for (let i = 1; i < digits.length; i++) code = `(${code} * ${emitter.number(layout.parts[i]!.range)} + ${digits[i]!})`;
+  for (let i = 1; i < digits.length; i++)
+    code = `(${code} * ${emitter.number(layout.parts[i]!.range)} + ${digits[i]!})`;
   return code;
 }

@@ -9,7 +9,8 @@ export function bindParameters(plan: PhysicalPlan, parameters: readonly Datum[])
     if (value === null || typeof value !== 'object') return value;
     if (Array.isArray(value)) return value.map(walk);
     const source = value as Record<string, unknown>;
-    if (source['kind'] === 'parameter') return bound(source as unknown as Expression & { kind: 'parameter' }, parameters);
+    if (source['kind'] === 'parameter')
+      return bound(source as unknown as Expression & { kind: 'parameter' }, parameters);
     if (source['kind'] === 'constant' || source['kind'] === 'column') return source;
     const copy: Record<string, unknown> = {};
     for (const key in source) {

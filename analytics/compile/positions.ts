@@ -17,12 +17,24 @@ export function withPositions(plan: PhysicalPlan): PhysicalPlan {
     case 'limit':
       return { ...plan, input: withPositions(plan.input) };
     case 'filter':
-      return { ...plan, input: withPositions(plan.input), condition: placed(plan.condition, positions(plan.input.output)) };
+      return {
+        ...plan,
+        input: withPositions(plan.input),
+        condition: placed(plan.condition, positions(plan.input.output)),
+      };
     case 'projection':
-      return { ...plan, input: withPositions(plan.input), expressions: allPlaced(plan.expressions, positions(plan.input.output)) };
+      return {
+        ...plan,
+        input: withPositions(plan.input),
+        expressions: allPlaced(plan.expressions, positions(plan.input.output)),
+      };
     case 'sort':
     case 'top-n':
-      return { ...plan, input: withPositions(plan.input), keys: plan.keys.map((key) => keyPlaced(key, positions(plan.input.output))) };
+      return {
+        ...plan,
+        input: withPositions(plan.input),
+        keys: plan.keys.map((key) => keyPlaced(key, positions(plan.input.output))),
+      };
     case 'hash-aggregate': {
       const at = positions(plan.input.output);
       const aggregates = plan.aggregates.map((call): AggregateCall => ({ ...call, args: allPlaced(call.args, at) }));

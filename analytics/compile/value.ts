@@ -34,7 +34,14 @@ export function rescale(emitter: Emitter, value: Value, scale: number): Value {
   if (value.scale === scale) return { ...value, kind: value.kind === 'int' && scale > 0 ? 'decimal' : value.kind };
   if (value.scale > scale) throw new Unsupported('a decimal would have to be rounded');
   const factor = 10 ** (scale - value.scale);
-  return checked({ ...value, kind: 'decimal', scale, code: `(${value.code} * ${emitter.number(factor)})`, min: value.min * factor, max: value.max * factor });
+  return checked({
+    ...value,
+    kind: 'decimal',
+    scale,
+    code: `(${value.code} * ${emitter.number(factor)})`,
+    min: value.min * factor,
+    max: value.max * factor,
+  });
 }
 
 /** As a float64 number: digits divided once, which is the nearest double of the exact value. */
@@ -55,5 +62,13 @@ export function checked(value: Value): Value {
 export function columnValue(emitter: Emitter, column: Column, index: string, view: DictionaryView | undefined): Value {
   const values = emitter.constant(column.values);
   const isNull = column.nulls ? `${emitter.constant(column.nulls)}[${index}] === 1` : undefined;
-  return { kind: column.kind, scale: column.scale, code: `${values}[${index}]`, isNull, min: column.min, max: column.max, view };
+  return {
+    kind: column.kind,
+    scale: column.scale,
+    code: `${values}[${index}]`,
+    isNull,
+    min: column.min,
+    max: column.max,
+    view,
+  };
 }

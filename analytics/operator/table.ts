@@ -43,7 +43,9 @@ export class Sink {
   constructor(shapes: readonly ColumnShape[], memory: MemoryBudget) {
     this.shapes = shapes;
     this.memory = memory;
-    this.arrays = shapes.map((shape) => (fitsInt32(shape) ? new Int32Array(this.capacity) : new Float64Array(this.capacity)));
+    this.arrays = shapes.map((shape) =>
+      fitsInt32(shape) ? new Int32Array(this.capacity) : new Float64Array(this.capacity),
+    );
     this.nulls = shapes.map((shape) => (shape.nullable ? new Uint8Array(this.capacity) : undefined));
   }
 
@@ -73,7 +75,16 @@ export class Sink {
       const values = this.arrays[i]!.subarray(0, count) as Values;
       const nulls = this.nulls[i]?.subarray(0, count);
       const [min, max] = shape.kind === 'double' ? [-Infinity, Infinity] : bounds(values, nulls);
-      return { kind: shape.kind, scale: shape.scale, values, nulls, min, max, dictionary: shape.view?.dictionary, view: shape.view };
+      return {
+        kind: shape.kind,
+        scale: shape.scale,
+        values,
+        nulls,
+        min,
+        max,
+        dictionary: shape.view?.dictionary,
+        view: shape.view,
+      };
     });
     return { count, columns };
   }

@@ -103,7 +103,13 @@ export class ColumnCache {
     const cached = this.tables.get(table.id);
     const before = this.dataVersion(table);
     // Columns that are good already are read again only when the rows may have changed or the timestamp is older than they are.
-    const keep = cached && cached.updateVersion === table.updateVersion && cached.dataVersion === before && options.ts >= cached.loadedAt ? cached : undefined;
+    const keep =
+      cached &&
+      cached.updateVersion === table.updateVersion &&
+      cached.dataVersion === before &&
+      options.ts >= cached.loadedAt
+        ? cached
+        : undefined;
     const missing = keep ? columns.filter((column) => !keep.columns.has(column.id)) : columns;
     const { count, builders } = await this.scan(table, missing, options);
     const built = builders.map((builder, i) => {
@@ -112,13 +118,24 @@ export class ColumnCache {
     });
     // A read that looks further back than the last change shows another state than the version stands for.
     const lastChange = this.options.kv.lastChange?.(rowInterval(table.id));
-    const unchanged = before !== undefined && lastChange !== undefined && options.ts >= lastChange && this.dataVersion(table) === before && (!cached || keep !== undefined || options.ts >= cached.loadedAt);
+    const unchanged =
+      before !== undefined &&
+      lastChange !== undefined &&
+      options.ts >= lastChange &&
+      this.dataVersion(table) === before &&
+      (!cached || keep !== undefined || options.ts >= cached.loadedAt);
     if (!unchanged || (keep && keep.count !== count)) {
       if (missing.length < columns.length) return this.read(table, columns, options);
       return { count, columns: built };
     }
     if (!keep) this.drop(table.id);
-    const target: CachedTable = keep ?? { updateVersion: table.updateVersion, dataVersion: before, loadedAt: options.ts, count, columns: new Map() };
+    const target: CachedTable = keep ?? {
+      updateVersion: table.updateVersion,
+      dataVersion: before,
+      loadedAt: options.ts,
+      count,
+      columns: new Map(),
+    };
     this.tables.set(table.id, target);
     missing.forEach((column, i) => {
       const sizeBytes = sizeOf(built[i]!);
@@ -130,7 +147,11 @@ export class ColumnCache {
     return { count, columns: result };
   }
 
-  private async scan(table: TableInfo, columns: readonly ColumnInfo[], options: LoadOptions): Promise<{ count: number; builders: ColumnBuilder[] }> {
+  private async scan(
+    table: TableInfo,
+    columns: readonly ColumnInfo[],
+    options: LoadOptions,
+  ): Promise<{ count: number; builders: ColumnBuilder[] }> {
     const { kv, cacheBytesMax, yieldTurn } = this.options;
     const decoder = new RowDecoder(table, columns);
     const builders = columns.map((column) => new ColumnBuilder(column.type));
@@ -145,13 +166,24 @@ export class ColumnCache {
         const batch = step instanceof Promise ? await step : step;
         if (!batch) break;
         for (let i = 0; i < batch.count; i++) {
-          decoder.decodeEntry(batch.keyBytes[i]!, batch.keyStart[i]!, batch.keyEnd[i]!, batch.valueBytes[i]!, batch.valueStart[i]!, batch.valueEnd[i]!, row);
+          decoder.decodeEntry(
+            batch.keyBytes[i]!,
+            batch.keyStart[i]!,
+            batch.keyEnd[i]!,
+            batch.valueBytes[i]!,
+            batch.valueStart[i]!,
+            batch.valueEnd[i]!,
+            row,
+          );
           for (let c = 0; c < builders.length; c++) builders[c]!.append(row[c]!);
         }
         count += batch.count;
         if (++chunks % CHECK_EVERY_CHUNKS === 0) {
           const size = builders.reduce((total, builder) => total + builder.sizeBytes, 0);
-          if (size > cacheBytesMax) throw new Unsupported(`table ${table.name} needs more than the ${Math.round(cacheBytesMax / 1048576)} MiB of column memory`);
+          if (size > cacheBytesMax)
+            throw new Unsupported(
+              `table ${table.name} needs more than the ${Math.round(cacheBytesMax / 1048576)} MiB of column memory`,
+            );
         }
         options.signal.throwIfAborted();
         await yieldTurn();
@@ -171,7 +203,8 @@ export class ColumnCache {
     while (this.sizeBytes > this.options.cacheBytesMax) {
       let oldest: { tableId: number; columnId: number; usedAt: number } | undefined;
       for (const [tableId, cached] of this.tables) {
-        for (const [columnId, entry] of cached.columns) if (!oldest || entry.usedAt < oldest.usedAt) oldest = { tableId, columnId, usedAt: entry.usedAt };
+        for (const [columnId, entry] of cached.columns)
+          if (!oldest || entry.usedAt < oldest.usedAt) oldest = { tableId, columnId, usedAt: entry.usedAt };
       }
       if (!oldest) return;
       const cached = this.tables.get(oldest.tableId)!;
@@ -191,5 +224,9 @@ function ignore(): void {}
 
 function sizeOf(column: Column): number {
   const { dictionary } = column;
-  return column.values.byteLength + (column.nulls?.byteLength ?? 0) + (dictionary ? dictionary.bytes.byteLength + dictionary.offsets.byteLength : 0);
+  return (
+    column.values.byteLength +
+    (column.nulls?.byteLength ?? 0) +
+    (dictionary ? dictionary.bytes.byteLength + dictionary.offsets.byteLength : 0)
+  );
 }

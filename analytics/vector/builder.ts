@@ -55,7 +55,9 @@ export class ColumnBuilder {
     const empty = this.min > this.max;
     const isDouble = this.kind === 'double';
     const small = !isDouble && (empty || (this.min >= -0x80000000 && this.max <= 0x7fffffff));
-    const values: Values = small ? new Int32Array(new SharedArrayBuffer(count * 4)) : new Float64Array(new SharedArrayBuffer(count * 8));
+    const values: Values = small
+      ? new Int32Array(new SharedArrayBuffer(count * 4))
+      : new Float64Array(new SharedArrayBuffer(count * 8));
     values.set(this.values.subarray(0, count));
     let nulls: Uint8Array | undefined;
     if (this.nulls) {

@@ -53,7 +53,8 @@ export function kindOf(type: FieldType): ColumnKind | undefined {
   if (type.code === TypeCode.DATE) return 'date';
   // Not TIMESTAMP: its reading depends on the session's zone, a loaded column does not.
   if (type.code === TypeCode.DATETIME) return type.decimals <= 3 ? 'datetime' : undefined;
-  if (isString(type) && !isBinaryString(type)) return type.code === TypeCode.ENUM || type.code === TypeCode.SET ? undefined : 'string';
+  if (isString(type) && !isBinaryString(type))
+    return type.code === TypeCode.ENUM || type.code === TypeCode.SET ? undefined : 'string';
   return undefined;
 }
 

@@ -107,5 +107,9 @@ export function computedDictionary(strings: readonly string[], collation: string
 export function textAt(column: Column, row: number): string {
   const { bytes, offsets } = column.dictionary!;
   const code = column.values[row]!;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', offsets[code]!, offsets[code + 1]!);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+    'utf8',
+    offsets[code]!,
+    offsets[code + 1]!,
+  );
 }

@@ -29,7 +29,10 @@ export class WorkerPool {
 
   run(request: RunRequest): Promise<RunReply> {
     if (this.closed) return Promise.reject(new RutileError('analytics.closed', 'the column engine is shutting down'));
-    if (this.queue.length >= QUEUE_MAX) return Promise.reject(new RutileError('analytics.busy', `more than ${QUEUE_MAX} analytic queries wait`, { retry: 'same' }));
+    if (this.queue.length >= QUEUE_MAX)
+      return Promise.reject(
+        new RutileError('analytics.busy', `more than ${QUEUE_MAX} analytic queries wait`, { retry: 'same' }),
+      );
     return new Promise((resolve, reject) => {
       this.queue.push({ request, resolve, reject });
       this.pump();
@@ -54,7 +57,8 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const job of this.queue.splice(0)) job.reject(new RutileError('analytics.closed', 'the column engine is shutting down'));
+    for (const job of this.queue.splice(0))
+      job.reject(new RutileError('analytics.closed', 'the column engine is shutting down'));
     await Promise.all([...this.idle, ...this.busy.keys()].map((worker) => worker.terminate()));
   }
 

@@ -71,7 +71,15 @@ function resultOf(table: Table, dictionaries: DictionaryCache): RunResult {
 /** Only the rows of the result, only the strings that occur in it. */
 function columnData(column: WorkColumn, count: number, dictionaries: DictionaryCache): ResultColumnData {
   const { kind, scale, nulls, exact } = column;
-  if (!column.dictionary) return { kind, scale, values: exact ? new Int32Array(0) : column.values.slice(0, count), nulls: nulls?.slice(0, count), exact, strings: undefined };
+  if (!column.dictionary)
+    return {
+      kind,
+      scale,
+      values: exact ? new Int32Array(0) : column.values.slice(0, count),
+      nulls: nulls?.slice(0, count),
+      exact,
+      strings: undefined,
+    };
   const all = (column.view ?? dictionaries.view(column.dictionary)).strings();
   const known = new Map<number, number>();
   const strings: string[] = [];
@@ -90,7 +98,9 @@ function columnData(column: WorkColumn, count: number, dictionaries: DictionaryC
 }
 
 function transferable(result: RunResult): ArrayBuffer[] {
-  return result.columns.flatMap((column) => (column.values.buffer instanceof ArrayBuffer ? [column.values.buffer] : []));
+  return result.columns.flatMap((column) =>
+    column.values.buffer instanceof ArrayBuffer ? [column.values.buffer] : [],
+  );
 }
 
 /** Structured cloning keeps fields but forgets classes; constants get theirs back. */
@@ -119,7 +129,8 @@ function revive<T>(plan: T): T {
 
 function asDatum(value: Record<string, unknown>): Datum | undefined {
   if ('digits' in value && 'scale' in value) return new Decimal(value['digits'] as number, value['scale'] as number);
-  if ('datePart' in value && 'timeMicros' in value) return new DateTime(value['datePart'] as number, value['timeMicros'] as number);
+  if ('datePart' in value && 'timeMicros' in value)
+    return new DateTime(value['datePart'] as number, value['timeMicros'] as number);
   if ('micros' in value) return new Duration(value['micros'] as number);
   return undefined;
 }

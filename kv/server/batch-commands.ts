@@ -8,7 +8,12 @@
  */
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Timers } from '../../base/world.ts';
-import { RAW_COMMANDS, type BatchCommandsRequest, type BatchCommandsResponse, type RawCommand } from '../../proto/wire/messages.ts';
+import {
+  RAW_COMMANDS,
+  type BatchCommandsRequest,
+  type BatchCommandsResponse,
+  type RawCommand,
+} from '../../proto/wire/messages.ts';
 import type { RawCommands } from './raw-commands.ts';
 
 /** Clients put up to 128 requests in a message; a few messages deep keeps the log busy. */
@@ -82,7 +87,10 @@ export class BatchCommandsStream {
     }
     // A command this server does not know decodes to no command at all, and there is no way to answer it inside the stream.
     this.closed = true;
-    this.stream.emit('error', { code: 12, details: 'BatchCommands carries a command that is not offered: raw commands only' });
+    this.stream.emit('error', {
+      code: 12,
+      details: 'BatchCommands carries a command that is not offered: raw commands only',
+    });
   }
 
   private answer(id: number, response: Record<string, unknown>): void {

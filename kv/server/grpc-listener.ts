@@ -36,7 +36,14 @@ export class GrpcListener {
     addServices(server);
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (error, bound) => {
-        if (error) reject(new RutileError('server.listen', `cannot listen on ${options.host}:${options.port} (${options.flag}): ${error.message}`, { cause: error }));
+        if (error)
+          reject(
+            new RutileError(
+              'server.listen',
+              `cannot listen on ${options.host}:${options.port} (${options.flag}): ${error.message}`,
+              { cause: error },
+            ),
+          );
         else resolve(bound);
       });
     });

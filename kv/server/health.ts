@@ -11,10 +11,17 @@ const NOT_SERVING = 2;
 export function addHealthService(server: Server, services: readonly string[], isServing: () => boolean): void {
   const known = new Set(['', ...services]);
   server.addService(
-    { Check: method({ path: '/grpc.health.v1.Health/Check', request: healthCheckRequest, response: healthCheckResponse }) },
+    {
+      Check: method({
+        path: '/grpc.health.v1.Health/Check',
+        request: healthCheckRequest,
+        response: healthCheckResponse,
+      }),
+    },
     {
       Check: (call: { request: { service: string } }, done: (error: unknown, answer?: { status: number }) => void) => {
-        if (!known.has(call.request.service)) done({ code: status.NOT_FOUND, details: `unknown service ${call.request.service}` });
+        if (!known.has(call.request.service))
+          done({ code: status.NOT_FOUND, details: `unknown service ${call.request.service}` });
         else done(null, { status: isServing() ? SERVING : NOT_SERVING });
       },
     } as never,

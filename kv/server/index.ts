@@ -58,7 +58,10 @@ function addRawService(server: Server, commands: RawCommands, timers: Timers): v
       request: kvrpc<Record<string, unknown>>(`${command}Request`),
       response: kvrpc<Record<string, unknown>>(`${command}Response`),
     });
-    handlers[command] = (call: ServerUnaryCall<Record<string, unknown>, Record<string, unknown>>, done: sendUnaryData<Record<string, unknown>>) => {
+    handlers[command] = (
+      call: ServerUnaryCall<Record<string, unknown>, Record<string, unknown>>,
+      done: sendUnaryData<Record<string, unknown>>,
+    ) => {
       const answer = commands.run(command, call.request);
       if (answer instanceof Promise) void answer.then((value) => done(null, value));
       else done(null, answer);

@@ -44,16 +44,22 @@ export function addPlacementService(server: Server, facts: PlacementFacts): void
 
   /** Wraps a handler with the check that the caller means this cluster. */
   const unary =
-    <Request extends { header?: { cluster_id: number } | null }, Response>(handle: (request: Request) => Response): Unary<Request, Response> =>
+    <Request extends { header?: { cluster_id: number } | null }, Response>(
+      handle: (request: Request) => Response,
+    ): Unary<Request, Response> =>
     (call, done) => {
       const asked = call.request.header?.cluster_id ?? 0;
       if (asked !== 0 && asked !== facts.clusterId) {
-        done({ code: status.FAILED_PRECONDITION, details: `mismatch cluster id, need ${facts.clusterId} but got ${asked}` });
+        done({
+          code: status.FAILED_PRECONDITION,
+          details: `mismatch cluster id, need ${facts.clusterId} but got ${asked}`,
+        });
         return;
       }
       done(null, handle(call.request));
     };
-  const located = (found: LocatedRegion | undefined): wire.GetRegionResponse => (found ? { header, region: found.region, leader: found.leader } : { header });
+  const located = (found: LocatedRegion | undefined): wire.GetRegionResponse =>
+    found ? { header, region: found.region, leader: found.leader } : { header };
 
   const path = (name: string): string => `/pdpb.PD/${name}`;
   const unaryMethod = <Request, Response>(name: string, request: string, response: string) =>
@@ -62,7 +68,12 @@ export function addPlacementService(server: Server, facts: PlacementFacts): void
   server.addService(
     {
       GetMembers: unaryMethod('GetMembers', 'GetMembersRequest', 'GetMembersResponse'),
-      Tso: method({ path: path('Tso'), request: pd<wire.TsoRequest>('TsoRequest'), response: pd<wire.TsoResponse>('TsoResponse'), stream: true }),
+      Tso: method({
+        path: path('Tso'),
+        request: pd<wire.TsoRequest>('TsoRequest'),
+        response: pd<wire.TsoResponse>('TsoResponse'),
+        stream: true,
+      }),
       GetRegion: unaryMethod('GetRegion', 'GetRegionRequest', 'GetRegionResponse'),
       GetPrevRegion: unaryMethod('GetPrevRegion', 'GetRegionRequest', 'GetRegionResponse'),
       GetRegionByID: unaryMethod('GetRegionByID', 'GetRegionByIDRequest', 'GetRegionResponse'),
@@ -72,7 +83,12 @@ export function addPlacementService(server: Server, facts: PlacementFacts): void
     },
     {
       GetMembers: ((_call, done) => {
-        const member = { name: facts.name, member_id: facts.memberId, peer_urls: [facts.clientUrl()], client_urls: [facts.clientUrl()] };
+        const member = {
+          name: facts.name,
+          member_id: facts.memberId,
+          peer_urls: [facts.clientUrl()],
+          client_urls: [facts.clientUrl()],
+        };
         done(null, { header, members: [member], leader: member, etcd_leader: member });
       }) as Unary<wire.GetMembersRequest, wire.GetMembersResponse>,
       Tso: (stream: ServerDuplexStream<wire.TsoRequest, wire.TsoResponse>) => serveTimestamps(stream, facts),
@@ -94,12 +110,10 @@ export function addPlacementService(server: Server, facts: PlacementFacts): void
         if (!store) done({ code: status.UNKNOWN, details: `invalid store ID ${call.request.store_id}, not found` });
         else done(null, { header, store });
       }) as Unary<wire.GetStoreRequest, wire.GetStoreResponse>,
-      GetAllStores: unary(
-        (request: wire.GetAllStoresRequest): wire.GetAllStoresResponse => ({
-          header,
-          stores: facts.stores().filter((store) => !request.exclude_tombstone_stores || store.state !== STORE_TOMBSTONE),
-        }),
-      ),
+      GetAllStores: unary((request: wire.GetAllStoresRequest): wire.GetAllStoresResponse => ({
+        header,
+        stores: facts.stores().filter((store) => !request.exclude_tombstone_stores || store.state !== STORE_TOMBSTONE),
+      })),
     } as never,
   );
 }
@@ -115,7 +129,12 @@ function serveTimestamps(stream: ServerDuplexStream<wire.TsoRequest, wire.TsoRes
     stream.emit('error', { code, details });
   };
   const send = (count: number, stamp: { physical: number; logical: number }): void => {
-    if (!ended) stream.write({ header: { cluster_id: facts.clusterId }, count, timestamp: { physical: stamp.physical, logical: stamp.logical } });
+    if (!ended)
+      stream.write({
+        header: { cluster_id: facts.clusterId },
+        count,
+        timestamp: { physical: stamp.physical, logical: stamp.logical },
+      });
   };
   const answer = (count: number): MaybePromise<void> => {
     const stamp = facts.timestamps(count);
@@ -126,9 +145,11 @@ function serveTimestamps(stream: ServerDuplexStream<wire.TsoRequest, wire.TsoRes
   stream.on('data', (request: wire.TsoRequest) => {
     if (ended) return;
     const asked = request.header?.cluster_id ?? 0;
-    if (asked !== 0 && asked !== facts.clusterId) return fail(status.FAILED_PRECONDITION, `mismatch cluster id, need ${facts.clusterId} but got ${asked}`);
+    if (asked !== 0 && asked !== facts.clusterId)
+      return fail(status.FAILED_PRECONDITION, `mismatch cluster id, need ${facts.clusterId} but got ${asked}`);
     const { count } = request;
-    if (count < 1 || count > TIMESTAMPS_A_REQUEST_MAX) return fail(status.INVALID_ARGUMENT, `tso count must be between 1 and ${TIMESTAMPS_A_REQUEST_MAX}, got ${count}`);
+    if (count < 1 || count > TIMESTAMPS_A_REQUEST_MAX)
+      return fail(status.INVALID_ARGUMENT, `tso count must be between 1 and ${TIMESTAMPS_A_REQUEST_MAX}, got ${count}`);
     const before = tail;
     const result = before ? before.then(() => answer(count)) : answer(count);
     if (!(result instanceof Promise)) return;

@@ -88,7 +88,10 @@ export class RawCommands {
   }
 
   private batchPut(request: wire.RawBatchPutRequest): MaybePromise<Answer> {
-    const problem = firstProblem(request.pairs.map((pair) => pair.key)) ?? ttlProblem(request.ttl) ?? request.ttls.map(ttlProblem).find(Boolean);
+    const problem =
+      firstProblem(request.pairs.map((pair) => pair.key)) ??
+      ttlProblem(request.ttl) ??
+      request.ttls.map(ttlProblem).find(Boolean);
     if (problem) return { error: problem };
     return this.raw.putMany(request.pairs).then(ok);
   }
@@ -127,7 +130,9 @@ export class RawCommands {
         for (let i = 0; i < batch.count && kvs.length < limit; i++) {
           // Copies: the batch's buffers belong to the scanner, the answer outlives this turn.
           const key = batch.keyBytes[i]!.slice(batch.keyStart[i]!, batch.keyEnd[i]!);
-          const value = request.key_only ? NOTHING : batch.valueBytes[i]!.slice(batch.valueStart[i]!, batch.valueEnd[i]!);
+          const value = request.key_only
+            ? NOTHING
+            : batch.valueBytes[i]!.slice(batch.valueStart[i]!, batch.valueEnd[i]!);
           kvs.push({ key, value });
           sizeBytes += key.length + value.length;
         }
@@ -142,7 +147,8 @@ export class RawCommands {
     const code = error instanceof RutileError ? error.code : undefined;
     const message = error instanceof Error ? error.message : String(error);
     if (code === 'kv.busy') return { region_error: { message, server_is_busy: { reason: message, backoff_ms: 100 } } };
-    if (code === 'disk.full') return { region_error: { message, disk_full: { store_id: [this.served().storeId], reason: message } } };
+    if (code === 'disk.full')
+      return { region_error: { message, disk_full: { store_id: [this.served().storeId], reason: message } } };
     if (code === 'kv.entry-too-large') {
       return { region_error: { message, raft_entry_too_large: { region_id: this.served().region.id, entry_size: 0 } } };
     }

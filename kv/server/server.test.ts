@@ -10,7 +10,13 @@ import { MapRawClient } from './testing/map-raw-client.ts';
 
 const CLUSTER = 4711;
 const EMPTY = new Uint8Array(0);
-const region: wire.Region = { id: 2, start_key: EMPTY, end_key: EMPTY, region_epoch: { conf_ver: 1, version: 5 }, peers: [{ id: 3, store_id: 1 }] };
+const region: wire.Region = {
+  id: 2,
+  start_key: EMPTY,
+  end_key: EMPTY,
+  region_epoch: { conf_ver: 1, version: 5 },
+  peers: [{ id: 3, store_id: 1 }],
+};
 const located: LocatedRegion = { region, leader: region.peers[0]! };
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const raw = new MapRawClient();
@@ -23,7 +29,15 @@ let counter = 0;
 
 before(async () => {
   const timers = { soon: (run: () => void) => void setImmediate(run), after: never, every: never };
-  kv = await openKvServer({ host: '127.0.0.1', port: 0, flag: '--kv-port', raw, timers, served: () => ({ region, storeId: 1, clusterId: CLUSTER }), isServing: () => true });
+  kv = await openKvServer({
+    host: '127.0.0.1',
+    port: 0,
+    flag: '--kv-port',
+    raw,
+    timers,
+    served: () => ({ region, storeId: 1, clusterId: CLUSTER }),
+    isServing: () => true,
+  });
   placement = await openPlacementServer({
     host: '127.0.0.1', port: 0, flag: '--placement-port',
     facts: {
@@ -55,9 +69,21 @@ test('raw commands as unary calls', async () => {
   assert.equal((await rawCall('RawGet', { key: bytes('zz') }))['not_found'], true);
   const empty = await rawCall('RawGet', { key: bytes('c') });
   assert.equal(empty['not_found'] ?? false, false, 'an empty value is a value');
-  assert.deepEqual(pairs(await rawCall('RawBatchGet', { keys: [bytes('c'), bytes('nope'), bytes('a')] }), 'pairs'), ['c=', 'a=1']);
-  assert.deepEqual(pairs(await rawCall('RawScan', { start_key: EMPTY, end_key: EMPTY, limit: 2 }), 'kvs'), ['a=1', 'b=2']);
-  assert.deepEqual(pairs(await rawCall('RawScan', { start_key: bytes('c'), end_key: bytes('a'), limit: 9, reverse: true, key_only: true }), 'kvs'), ['b=', 'a=']);
+  assert.deepEqual(pairs(await rawCall('RawBatchGet', { keys: [bytes('c'), bytes('nope'), bytes('a')] }), 'pairs'), [
+    'c=',
+    'a=1',
+  ]);
+  assert.deepEqual(pairs(await rawCall('RawScan', { start_key: EMPTY, end_key: EMPTY, limit: 2 }), 'kvs'), [
+    'a=1',
+    'b=2',
+  ]);
+  assert.deepEqual(
+    pairs(
+      await rawCall('RawScan', { start_key: bytes('c'), end_key: bytes('a'), limit: 9, reverse: true, key_only: true }),
+      'kvs',
+    ),
+    ['b=', 'a='],
+  );
   assert.deepEqual(await rawCall('RawDelete', { key: bytes('a') }), {});
   assert.deepEqual(await rawCall('RawBatchDelete', { keys: [bytes('b')] }), {});
   assert.deepEqual(await rawCall('RawDeleteRange', { start_key: bytes('c'), end_key: bytes('d') }), {});
@@ -68,7 +94,10 @@ test('what is not offered is refused in the answer, in words', async () => {
   const key = bytes('k');
   assert.match(String((await rawCall('RawGet', { key: EMPTY }))['error']), /key is empty/);
   assert.match(String((await rawCall('RawPut', { key, value: key, ttl: 10 }))['error']), /time to live is not offered/);
-  assert.match(String((await rawCall('RawGet', { key, cf: 'write' }))['error']), /column family 'write' is not offered/);
+  assert.match(
+    String((await rawCall('RawGet', { key, cf: 'write' }))['error']),
+    /column family 'write' is not offered/,
+  );
   assert.match(String((await rawCall('RawGet', { key, context: { api_version: 2 } }))['error']), /API version 2/);
   assert.match(String((await rawCall('RawGet', { key: new Uint8Array(9000) }))['error']), /9000 bytes, at most 8192/);
 });
@@ -85,7 +114,11 @@ test('a stale picture of the region is answered by a region error', async () => 
 });
 
 test('failures of a write stay inside its answer', async () => {
-  for (const [code, field] of [['kv.busy', 'server_is_busy'], ['disk.full', 'disk_full'], ['kv.entry-too-large', 'raft_entry_too_large']]) {
+  for (const [code, field] of [
+    ['kv.busy', 'server_is_busy'],
+    ['disk.full', 'disk_full'],
+    ['kv.entry-too-large', 'raft_entry_too_large'],
+  ]) {
     raw.failNext(new RutileError(code!, `told: ${code}`));
     const answer = await rawCall('RawPut', { key: bytes('k'), value: bytes('v') });
     const regionError = answer['region_error'] as Record<string, unknown>;
@@ -106,8 +139,14 @@ test('BatchCommands answers each request under its id, in one stream', async () 
     });
     stream.on('error', reject);
   });
-  stream.write({ requests: [{ RawPut: { key: bytes('x'), value: bytes('9') } }, { Empty: { test_id: 12 } }], request_ids: [10, 11] });
-  stream.write({ requests: [{ RawGet: { key: bytes('none') } }, { RawScan: { start_key: EMPTY, end_key: EMPTY, limit: 3 } }], request_ids: [12, 13] });
+  stream.write({
+    requests: [{ RawPut: { key: bytes('x'), value: bytes('9') } }, { Empty: { test_id: 12 } }],
+    request_ids: [10, 11],
+  });
+  stream.write({
+    requests: [{ RawGet: { key: bytes('none') } }, { RawScan: { start_key: EMPTY, end_key: EMPTY, limit: 3 } }],
+    request_ids: [12, 13],
+  });
   await done;
   stream.end();
   assert(answers.get(10)!['RawPut']);
@@ -128,13 +167,18 @@ test('a batch command that is not offered ends the stream with UNIMPLEMENTED; th
 });
 
 test('other methods answer UNIMPLEMENTED with their name', async () => {
-  const error = await failure(unary(kvClient, '/tikvpb.Tikv/KvGet', kvrpc('RawGetRequest'), kvrpc('RawGetResponse'), { key: bytes('k') }));
+  const error = await failure(
+    unary(kvClient, '/tikvpb.Tikv/KvGet', kvrpc('RawGetRequest'), kvrpc('RawGetResponse'), { key: bytes('k') }),
+  );
   assert.equal(error.code, status.UNIMPLEMENTED);
   assert.match(error.details, /KvGet/);
 });
 
 test('malformed bytes fail that call alone', async () => {
-  const broken: Codec<unknown> = { encode: () => ({ finish: () => Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f]) }), decode: () => undefined };
+  const broken: Codec<unknown> = {
+    encode: () => ({ finish: () => Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f]) }),
+    decode: () => undefined,
+  };
   const error = await failure(unary(kvClient, '/tikvpb.Tikv/RawGet', broken, kvrpc('RawGetResponse'), {}));
   assert.equal(error.code, status.INTERNAL);
   assert.equal((await rawCall('RawGet', { key: bytes('zz') }))['not_found'], true);
@@ -142,29 +186,62 @@ test('malformed bytes fail that call alone', async () => {
 
 test('health on both ports', async () => {
   for (const client of [kvClient, placementClient]) {
-    assert.deepEqual(await unary(client, '/grpc.health.v1.Health/Check', healthCheckRequest, healthCheckResponse, { service: '' }).then((answer) => (answer as { status: number }).status), 1);
-    assert.equal((await failure(unary(client, '/grpc.health.v1.Health/Check', healthCheckRequest, healthCheckResponse, { service: 'nobody' }))).code, status.NOT_FOUND);
+    assert.deepEqual(
+      await unary(client, '/grpc.health.v1.Health/Check', healthCheckRequest, healthCheckResponse, {
+        service: '',
+      }).then((answer) => (answer as { status: number }).status),
+      1,
+    );
+    assert.equal(
+      (
+        await failure(
+          unary(client, '/grpc.health.v1.Health/Check', healthCheckRequest, healthCheckResponse, { service: 'nobody' }),
+        )
+      ).code,
+      status.NOT_FOUND,
+    );
   }
 });
 
 test('placement: members, regions and stores', async () => {
-  const members = (await placementCall('GetMembers', 'GetMembersRequest', 'GetMembersResponse', { header: { cluster_id: 1 } })) as unknown as wire.GetMembersResponse;
+  const members = (await placementCall('GetMembers', 'GetMembersRequest', 'GetMembersResponse', {
+    header: { cluster_id: 1 },
+  })) as unknown as wire.GetMembersResponse;
   assert.equal(members.header.cluster_id, CLUSTER, 'GetMembers tells the id to whoever does not know it');
   assert.equal(members.leader.member_id, 9);
   assert.deepEqual(members.leader.client_urls, ['http://127.0.0.1:2379']);
-  const found = (await placementCall('GetRegion', 'GetRegionRequest', 'GetRegionResponse', { region_key: bytes('k') })) as unknown as wire.GetRegionResponse;
+  const found = (await placementCall('GetRegion', 'GetRegionRequest', 'GetRegionResponse', {
+    region_key: bytes('k'),
+  })) as unknown as wire.GetRegionResponse;
   assert.equal(found.region!.id, 2);
   assert.equal(found.leader!.store_id, 1);
-  const none = (await placementCall('GetPrevRegion', 'GetRegionRequest', 'GetRegionResponse', { region_key: bytes('k') })) as unknown as wire.GetRegionResponse;
+  const none = (await placementCall('GetPrevRegion', 'GetRegionRequest', 'GetRegionResponse', {
+    region_key: bytes('k'),
+  })) as unknown as wire.GetRegionResponse;
   assert.equal(none.region ?? null, null);
-  const scanned = (await placementCall('ScanRegions', 'ScanRegionsRequest', 'ScanRegionsResponse', {})) as unknown as wire.ScanRegionsResponse;
+  const scanned = (await placementCall(
+    'ScanRegions',
+    'ScanRegionsRequest',
+    'ScanRegionsResponse',
+    {},
+  )) as unknown as wire.ScanRegionsResponse;
   assert.equal(scanned.regions.length, 1);
   assert.equal(scanned.region_metas.length, 1);
-  const stores = (await placementCall('GetAllStores', 'GetAllStoresRequest', 'GetAllStoresResponse', { exclude_tombstone_stores: true })) as unknown as wire.GetAllStoresResponse;
-  assert.deepEqual(stores.stores.map((store) => store.address), ['127.0.0.1:20160']);
+  const stores = (await placementCall('GetAllStores', 'GetAllStoresRequest', 'GetAllStoresResponse', {
+    exclude_tombstone_stores: true,
+  })) as unknown as wire.GetAllStoresResponse;
+  assert.deepEqual(
+    stores.stores.map((store) => store.address),
+    ['127.0.0.1:20160'],
+  );
   const missing = await failure(placementCall('GetStore', 'GetStoreRequest', 'GetStoreResponse', { store_id: 99 }));
   assert.match(missing.details, /invalid store ID 99, not found/);
-  const stranger = await failure(placementCall('GetRegion', 'GetRegionRequest', 'GetRegionResponse', { header: { cluster_id: 3 }, region_key: EMPTY }));
+  const stranger = await failure(
+    placementCall('GetRegion', 'GetRegionRequest', 'GetRegionResponse', {
+      header: { cluster_id: 3 },
+      region_key: EMPTY,
+    }),
+  );
   assert.equal(stranger.code, status.FAILED_PRECONDITION);
   assert.match(stranger.details, new RegExp(`mismatch cluster id, need ${CLUSTER} but got 3`));
 });
@@ -180,9 +257,15 @@ test('timestamps come in the order of the requests and end with OK after the cli
   for (const count of [1, 1, 3, 2, 1]) stream.write({ header: { cluster_id: CLUSTER }, count });
   stream.end();
   await ended;
-  assert.deepEqual(answers.map((answer) => answer.count), [1, 1, 3, 2, 1]);
+  assert.deepEqual(
+    answers.map((answer) => answer.count),
+    [1, 1, 3, 2, 1],
+  );
   const logicals = answers.map((answer) => answer.timestamp.logical);
-  assert.deepEqual([...logicals].sort((a, b) => a - b), logicals);
+  assert.deepEqual(
+    [...logicals].sort((a, b) => a - b),
+    logicals,
+  );
 });
 
 test('a timestamp request for nothing is refused', async () => {
@@ -198,7 +281,15 @@ test('a timestamp request for nothing is refused', async () => {
 test('a port in use is told with the flag that chooses it', async () => {
   const timers = { soon: (run: () => void) => void setImmediate(run), after: never, every: never };
   await assert.rejects(
-    openKvServer({ host: '127.0.0.1', port: kv.port, flag: '--kv-port', raw, timers, served: () => ({ region, storeId: 1, clusterId: 1 }), isServing: () => true }),
+    openKvServer({
+      host: '127.0.0.1',
+      port: kv.port,
+      flag: '--kv-port',
+      raw,
+      timers,
+      served: () => ({ region, storeId: 1, clusterId: 1 }),
+      isServing: () => true,
+    }),
     (error: RutileError) => error.code === 'server.listen' && error.message.includes('--kv-port'),
   );
 });
@@ -216,16 +307,41 @@ function pairs(answer: Record<string, unknown>, field: 'pairs' | 'kvs'): string[
 }
 
 function rawCall(command: wire.RawCommand, request: Record<string, unknown>): Promise<Record<string, unknown>> {
-  return unary(kvClient, `/tikvpb.Tikv/${command}`, kvrpc(`${command}Request`), kvrpc(`${command}Response`), request).then((answer) => ({ ...(answer as object) }));
+  return unary(
+    kvClient,
+    `/tikvpb.Tikv/${command}`,
+    kvrpc(`${command}Request`),
+    kvrpc(`${command}Response`),
+    request,
+  ).then((answer) => ({ ...(answer as object) }));
 }
 
-function placementCall(name: string, request: string, response: string, message: Record<string, unknown>): Promise<Record<string, unknown>> {
-  return unary(placementClient, `/pdpb.PD/${name}`, pd(request), pd(response), message) as Promise<Record<string, unknown>>;
+function placementCall(
+  name: string,
+  request: string,
+  response: string,
+  message: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  return unary(placementClient, `/pdpb.PD/${name}`, pd(request), pd(response), message) as Promise<
+    Record<string, unknown>
+  >;
 }
 
-function unary(client: Client, path: string, request: Codec<unknown>, response: Codec<unknown>, message: unknown): Promise<unknown> {
+function unary(
+  client: Client,
+  path: string,
+  request: Codec<unknown>,
+  response: Codec<unknown>,
+  message: unknown,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(path, (one) => Buffer.from(request.encode(one).finish()), (reply) => response.decode(reply), message, (error, value) => (error ? reject(error) : resolve(value)));
+    client.makeUnaryRequest(
+      path,
+      (one) => Buffer.from(request.encode(one).finish()),
+      (reply) => response.decode(reply),
+      message,
+      (error, value) => (error ? reject(error) : resolve(value)),
+    );
   });
 }
 
@@ -241,11 +357,19 @@ async function failure(call: Promise<unknown>): Promise<ServiceError> {
 function batchStream(): ClientDuplexStream<unknown, wire.BatchCommandsResponse> {
   const request = tikv<unknown>('BatchCommandsRequest');
   const response = tikv<wire.BatchCommandsResponse>('BatchCommandsResponse');
-  return kvClient.makeBidiStreamRequest('/tikvpb.Tikv/BatchCommands', (one) => Buffer.from(request.encode(one).finish()), (reply) => response.decode(reply));
+  return kvClient.makeBidiStreamRequest(
+    '/tikvpb.Tikv/BatchCommands',
+    (one) => Buffer.from(request.encode(one).finish()),
+    (reply) => response.decode(reply),
+  );
 }
 
 function timestampStream(): ClientDuplexStream<unknown, wire.TsoResponse> {
   const request = pd<unknown>('TsoRequest');
   const response = pd<wire.TsoResponse>('TsoResponse');
-  return placementClient.makeBidiStreamRequest('/pdpb.PD/Tso', (one) => Buffer.from(request.encode(one).finish()), (reply) => response.decode(reply));
+  return placementClient.makeBidiStreamRequest(
+    '/pdpb.PD/Tso',
+    (one) => Buffer.from(request.encode(one).finish()),
+    (reply) => response.decode(reply),
+  );
 }

@@ -14,18 +14,30 @@ test('a batched get has the bytes that clients send', () => {
   const get = request.requests[0]!['RawGet'] as RawGetRequest;
   assert.equal(Buffer.from(get.key).toString(), 'k');
   assert.equal(get.context!.region_id, 2);
-  assert.equal(Buffer.from(tikv<BatchCommandsRequest>('BatchCommandsRequest').encode(request).finish()).toString('hex'), golden);
+  assert.equal(
+    Buffer.from(tikv<BatchCommandsRequest>('BatchCommandsRequest').encode(request).finish()).toString('hex'),
+    golden,
+  );
 });
 
 test('unknown fields are skipped, as a newer client needs', () => {
-  const known = Buffer.from(kvrpc<{ key: Uint8Array }>('RawGetRequest').encode({ key: Buffer.from('k') }).finish());
+  const known = Buffer.from(
+    kvrpc<{ key: Uint8Array }>('RawGetRequest')
+      .encode({ key: Buffer.from('k') })
+      .finish(),
+  );
   const more = Buffer.concat([known, Buffer.from([0xfa, 0x01, 0x03, 1, 2, 3])]);
   assert.equal(Buffer.from(kvrpc<RawGetRequest>('RawGetRequest').decode(more).key).toString(), 'k');
 });
 
 test('mutated messages are decoded or thrown at, nothing worse', () => {
   const folder = `${PACKAGE_ROOT}/test/data/protobuf`;
-  const corpus = readdirSync(folder).sort().map((name) => ({ codec: codecOf(name), bytes: Buffer.from(readFileSync(`${folder}/${name}`, 'utf8').trim(), 'hex') }));
+  const corpus = readdirSync(folder)
+    .sort()
+    .map((name) => ({
+      codec: codecOf(name),
+      bytes: Buffer.from(readFileSync(`${folder}/${name}`, 'utf8').trim(), 'hex'),
+    }));
   assert(corpus.length >= 6);
   let state = 20_261_122;
   const draw = (below: number): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) % below;
@@ -47,5 +59,9 @@ test('mutated messages are decoded or thrown at, nothing worse', () => {
 
 function codecOf(name: string) {
   const message = name.replace(/\..*$/, '').replace(/-.*$/, '');
-  return message.startsWith('Batch') ? tikv<unknown>(message) : message.startsWith('Raw') ? kvrpc<unknown>(message) : pd<unknown>(message);
+  return message.startsWith('Batch')
+    ? tikv<unknown>(message)
+    : message.startsWith('Raw')
+      ? kvrpc<unknown>(message)
+      : pd<unknown>(message);
 }

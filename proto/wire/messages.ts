@@ -69,8 +69,20 @@ export interface KvPair {
 }
 export type RawGetRequest = WithContext & { key: Uint8Array; cf: string };
 export type RawBatchGetRequest = WithContext & { keys: Uint8Array[]; cf: string };
-export type RawPutRequest = WithContext & { key: Uint8Array; value: Uint8Array; cf: string; ttl: number; for_cas: boolean };
-export type RawBatchPutRequest = WithContext & { pairs: KvPair[]; cf: string; ttl: number; ttls: number[]; for_cas: boolean };
+export type RawPutRequest = WithContext & {
+  key: Uint8Array;
+  value: Uint8Array;
+  cf: string;
+  ttl: number;
+  for_cas: boolean;
+};
+export type RawBatchPutRequest = WithContext & {
+  pairs: KvPair[];
+  cf: string;
+  ttl: number;
+  ttls: number[];
+  for_cas: boolean;
+};
 export type RawDeleteRequest = WithContext & { key: Uint8Array; cf: string };
 export type RawBatchDeleteRequest = WithContext & { keys: Uint8Array[]; cf: string };
 export type RawDeleteRangeRequest = WithContext & { start_key: Uint8Array; end_key: Uint8Array; cf: string };
@@ -91,7 +103,16 @@ export type RawBatchGetResponse = MayFail & { pairs?: KvPair[] };
 export type RawScanResponse = MayFail & { kvs?: KvPair[] };
 
 /** Names of the batchable commands, as the `cmd` oneof has them. */
-export const RAW_COMMANDS = ['RawGet', 'RawBatchGet', 'RawPut', 'RawBatchPut', 'RawDelete', 'RawBatchDelete', 'RawScan', 'RawDeleteRange'] as const;
+export const RAW_COMMANDS = [
+  'RawGet',
+  'RawBatchGet',
+  'RawPut',
+  'RawBatchPut',
+  'RawDelete',
+  'RawBatchDelete',
+  'RawScan',
+  'RawDeleteRange',
+] as const;
 export type RawCommand = (typeof RAW_COMMANDS)[number];
 
 export interface BatchCommandsRequest {

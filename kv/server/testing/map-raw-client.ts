@@ -66,7 +66,10 @@ export class MapRawClient implements RawClient {
   private keysIn(range: KeyRange): Uint8Array[] {
     return [...this.pairs.keys()]
       .map((text) => new Uint8Array(Buffer.from(text, 'latin1')))
-      .filter((key) => compareBytes(key, range.lower) >= 0 && (range.upper.length === 0 || compareBytes(key, range.upper) < 0))
+      .filter(
+        (key) =>
+          compareBytes(key, range.lower) >= 0 && (range.upper.length === 0 || compareBytes(key, range.upper) < 0),
+      )
       .sort(compareBytes);
   }
 }
