@@ -91,8 +91,8 @@ export interface LockOptions {
   readonly forUpdateTs: Timestamp;
   /** Answer with the newest committed values of the keys, so the statement need not read them again. */
   readonly returnValues?: boolean;
-  /** Aborts a wait (KILL, timeout). */
-  readonly signal?: AbortSignal;
+  /** Aborts a wait (KILL, timeout). A function is asked only when there is a wait: a signal costs microseconds to make. */
+  readonly signal?: AbortSignal | (() => AbortSignal);
 }
 
 export type LockOutcome =

@@ -171,7 +171,8 @@ export class LocalTransaction implements Transaction {
     this.primary ??= keys[0]!;
     if (options.forUpdateTs > this.forUpdateTs) this.forUpdateTs = options.forUpdateTs;
     const waitMs = options.waitMs;
-    if (options.signal?.aborted === true) return Promise.reject(aborted());
+    const { signal } = options;
+    if (typeof signal === 'object' && signal.aborted) return Promise.reject(aborted());
     let outcome: TxnOutcome | undefined;
     let arrived: ((outcome: TxnOutcome) => void) | undefined;
     const command: TxnCommand = {
@@ -196,7 +197,7 @@ export class LocalTransaction implements Transaction {
     return this.lockSlowly(
       command,
       outcome ?? new Promise<TxnOutcome>((resolve) => (arrived = resolve)),
-      options.signal,
+      typeof signal === 'function' ? signal() : signal,
     );
   }
 

@@ -40,6 +40,8 @@ export interface EvalContext {
   /** Values of `parameter` expressions, and of correlated columns behind `correlatedBase`. */
   readonly parameters: Datum[];
   warn(level: WarningLevel, errno: number, message: string): void;
+  /** How often `warn` was called in this statement; where it is kept, a statement that writes needs no context of its own to count. */
+  readonly warnCount?: number;
   /** Session facts for the information functions. */
   readonly session: SessionFacts;
   /** Throws 1317 (KILL) or 3024 (max_execution_time) when the statement must stop; SLEEP and long loops call it. */

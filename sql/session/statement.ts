@@ -39,6 +39,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
   timeZone: number | string = 0;
   statementTimeMs = 0;
   strictWrite = false;
+  warnCount = 0;
   divPrecisionIncrement = 4;
   groupConcatMaxLen = 1024;
   maxAllowedPacket = 67108864;
@@ -94,6 +95,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
     this.foreignKeyChecks = session.foreignKeyChecks;
     this.uniqueChecks = session.uniqueChecks;
     this.strictWrite = false;
+    this.warnCount = 0;
     this.runtimeStatistics = undefined;
     this.memory.quotaBytes = session.memoryQuotaBytes;
     this.statementTimeMs = session.fixedTimeMs > 0 ? session.fixedTimeMs : this.clock.wallMs();
@@ -143,6 +145,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
   }
 
   warn(level: WarningLevel, errno: number, message: string): void {
+    this.warnCount++;
     this.session.warn(level, errno, message);
   }
 

@@ -68,14 +68,36 @@ export interface WriteContext {
   readonly warnings: { count: number };
 }
 
+/** Counts from the last time it was set to 0. */
+class WarningsSince {
+  private readonly context: EvalContext;
+  private from: number;
+
+  constructor(context: EvalContext) {
+    this.context = context;
+    this.from = context.warnCount!;
+  }
+
+  get count(): number {
+    return this.context.warnCount! - this.from;
+  }
+
+  set count(value: number) {
+    this.from = this.context.warnCount! - value;
+  }
+}
+
 export function writeContext(context: EvalContext, ignore: boolean): WriteContext {
+  const strict = context.sqlMode.strict && !ignore;
+  // Only a context that is unlike the session's is worth making: an object on top of another makes every access to either slower.
+  if (context.warnCount !== undefined && context.strictWrite === strict) return { evaluation: context, warnings: new WarningsSince(context) };
   const warnings = { count: 0 };
   const warn: EvalContext['warn'] = (level, errno, message) => {
     warnings.count++;
     context.warn(level, errno, message);
   };
   const evaluation = Object.create(context, {
-    strictWrite: { value: context.sqlMode.strict && !ignore, enumerable: true },
+    strictWrite: { value: strict, enumerable: true },
     warn: { value: warn, enumerable: true },
   }) as EvalContext;
   return { evaluation, warnings };

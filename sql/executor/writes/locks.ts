@@ -58,7 +58,7 @@ function lockOptions(transaction: Transaction, wait: LockWait, run: Run): LockOp
   return {
     waitMs: wait === 'wait' ? run.context.lockWaitMs : wait,
     forUpdateTs: transaction.ts,
-    signal: run.context.abortSignal(),
+    signal: () => run.context.abortSignal(),
   };
 }
 
