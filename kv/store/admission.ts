@@ -50,7 +50,8 @@ export class Admission {
 
   refuseSize(set: WriteSet): RutileError | undefined {
     const size = set.sizeBytes();
-    const sizeMax = this.limits.entrySizeBytesMax;
+    const { entrySizeBytesMax, singleWriteSizeBytesMax } = this.limits;
+    const sizeMax = set.writes.length > 1 ? entrySizeBytesMax : singleWriteSizeBytesMax;
     if (size <= sizeMax) return undefined;
     return new RutileError('kv.entry-too-large', `a command of ${size} bytes does not fit a log entry of ${sizeMax}`);
   }

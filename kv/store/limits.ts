@@ -2,6 +2,8 @@
 export interface StoreLimits {
   /** Bytes of one log entry; a larger command is refused with `kv.entry-too-large` (the client then commits in two phases). */
   readonly entrySizeBytesMax: number;
+  /** A command of one write may be as large as this, since a row cannot be cut; must fit a segment of the log. Over it `kv.entry-too-large`. */
+  readonly singleWriteSizeBytesMax: number;
   /** Bytes proposed and not yet applied; over it commands are refused with `kv.busy`. */
   readonly pendingSizeBytesMax: number;
   /** Commands in line for a latch; over it `kv.busy`. */
@@ -37,6 +39,7 @@ const MIB = 1024 * KIB;
 
 export const STORE_LIMITS: StoreLimits = {
   entrySizeBytesMax: 8 * MIB,
+  singleWriteSizeBytesMax: 48 * MIB,
   pendingSizeBytesMax: 64 * MIB,
   latchWaitersMax: 20_000,
   lockWaitersMax: 20_000,

@@ -24,7 +24,11 @@ interface Mapping {
 const RESTART = 'try restarting transaction';
 
 const MAPPINGS: Readonly<Record<string, Mapping>> = {
-  'kv.write-conflict': { errno: 1213, sqlState: '40001', text: () => `Deadlock found when trying to get lock; ${RESTART}` },
+  'kv.write-conflict': {
+    errno: 1213,
+    sqlState: '40001',
+    text: () => `Deadlock found when trying to get lock; ${RESTART}`,
+  },
   'kv.deadlock': { errno: 1213, sqlState: '40001', text: () => `Deadlock found when trying to get lock; ${RESTART}` },
   'kv.lock-timeout': { errno: 1205, sqlState: 'HY000', text: () => `Lock wait timeout exceeded; ${RESTART}` },
   'kv.locked': { errno: 1205, sqlState: 'HY000', text: () => `Lock wait timeout exceeded; ${RESTART}` },
@@ -33,18 +37,46 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'kv.txn-too-large': {
     errno: 1197,
     sqlState: 'HY000',
-    text: (error) => `Transaction is too large: ${error.message}. Commit in smaller steps or raise rutile_txn_size_limit`,
+    text: (error) =>
+      `Transaction is too large: ${error.message}. Commit in smaller steps or raise rutile_txn_size_limit`,
   },
+  'kv.entry-too-large': { errno: 1118, sqlState: '42000', text: (error) => `Row size too large: ${error.message}` },
+  'kv.value-too-large': { errno: 1118, sqlState: '42000', text: (error) => `Row size too large: ${error.message}` },
+  'kv.key-too-large': {
+    errno: 1071,
+    sqlState: '42000',
+    text: (error) => `Specified key was too long: ${error.message}`,
+  },
+  'kv.too-many-locks': {
+    errno: 1206,
+    sqlState: 'HY000',
+    text: () => 'The total number of locks exceeds what the store may hold',
+  },
+  'kv.read-only': { errno: 1836, sqlState: 'HY000', text: (error) => `Running in read-only mode: ${error.message}` },
   'kv.undetermined': {
     errno: 1180,
     sqlState: 'HY000',
-    text: (error) => `Got error during COMMIT: its outcome is not known, look at the data before repeating it (${error.message})`,
+    text: (error) =>
+      `Got error during COMMIT: its outcome is not known, look at the data before repeating it (${error.message})`,
   },
   'kv.snapshot-too-old': { errno: 1412, sqlState: 'HY000' },
   'kv.closed': { errno: 1053, sqlState: '08S01', text: () => 'Server shutdown in progress' },
-  'disk.full': { errno: 1021, sqlState: 'HY000', text: (error) => `Disk full (${error.message}); free some space and try again` },
+  'disk.full': {
+    errno: 1021,
+    sqlState: 'HY000',
+    text: (error) => `Disk full (${error.message}); free some space and try again`,
+  },
+  'log.overloaded': {
+    errno: 1205,
+    sqlState: 'HY000',
+    text: (error) => `The store is busy (${error.message}); ${RESTART}`,
+  },
   'disk.io': { errno: 1030, sqlState: 'HY000' },
-  'schema.changed': { errno: 1412, sqlState: 'HY000', text: () => `Table definition has changed, please retry transaction` },
+  'schema.changed': {
+    errno: 1412,
+    sqlState: 'HY000',
+    text: () => `Table definition has changed, please retry transaction`,
+  },
 };
 
 const MESSAGE_MAX = 512;
