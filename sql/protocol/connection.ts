@@ -37,6 +37,8 @@ export interface Wire {
   write(bytes: Uint8Array): boolean;
   /** Resolves when more may be written, or the wire is closed. */
   drained(): Promise<void>;
+  /** True: what was written has left, and its bytes may be used again. Where it is not said, they may not. */
+  readonly flushed?: boolean;
   pause(): void;
   resume(): void;
   /** Sends what is written, then closes. */
@@ -639,7 +641,9 @@ export class Connection {
   /** `false`: the wire is full. */
   private flush(): boolean {
     if (this.out.length === 0) return true;
-    return this.wire.write(this.out.take());
+    const room = this.wire.write(this.out.written());
+    this.out.sent(this.wire.flushed === true);
+    return room;
   }
 }
 

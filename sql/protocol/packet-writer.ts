@@ -29,20 +29,22 @@ export class PacketWriter implements PacketSink {
     this.bytes = grown;
   }
 
+  /** What was written since the last call, in place: the bytes change as soon as more is written. */
+  written(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  /** What was written is on its way. `reusable`: it has left, so one buffer serves for ever; else somebody still reads it. */
+  sent(reusable: boolean): void {
+    if (!reusable || this.bytes.length > SIZE_KEPT_MAX) this.bytes = Buffer.allocUnsafeSlow(Math.min(this.bytes.length, SIZE_KEPT_MAX));
+    this.length = 0;
+  }
+
   /** What was written since the last call; the caller owns it. */
   take(): Buffer {
-    const sent = this.bytes.subarray(0, this.length);
-    const used = this.length;
-    // The socket may still read the bytes while the next answer is made: small ones are copied, so one buffer serves for ever.
-    if (used <= 16 * 1024) {
-      const copy = Buffer.allocUnsafe(used);
-      this.bytes.copy(copy, 0, 0, used);
-      this.length = 0;
-      return copy;
-    }
-    this.bytes = Buffer.allocUnsafeSlow(Math.min(this.bytes.length, SIZE_KEPT_MAX));
-    this.length = 0;
-    return sent;
+    const taken = this.written();
+    this.sent(false);
+    return taken;
   }
 
   begin(): void {

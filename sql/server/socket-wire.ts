@@ -17,6 +17,11 @@ export class SocketWire implements Wire {
     return this.socket.write(bytes);
   }
 
+  /** A write that the system took at once is over when it returns. */
+  get flushed(): boolean {
+    return this.socket.writableLength === 0;
+  }
+
   drained(): Promise<void> {
     if (!this.socket.writableNeedDrain || this.socket.destroyed) return Promise.resolve();
     this.waiting ??= new Promise((resolve) => {

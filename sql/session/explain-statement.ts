@@ -1,4 +1,5 @@
 /** EXPLAIN and EXPLAIN ANALYZE: the plan of a statement, and with ANALYZE what its operators did when it was run. */
+import type { Datum } from '../../base/value/datum.ts';
 import type { OperatorStatistics } from '../executor/index.ts';
 import type { ExplainStatement, Statement } from '../parser/ast.ts';
 import { explain } from '../planner/index.ts';
@@ -12,19 +13,21 @@ export async function explainStatement(session: Session, statement: ExplainState
   const target: Statement = statement.target.statement;
   if (!isPlanned(target)) throw unsupported(`EXPLAIN of ${target.kind}`);
   const schema = session.instance.catalog.schema();
-  const { plan } = session.plan(target, sql, schema, { types: [], values: undefined }, undefined);
-  const statistics = statement.analyze ? await runCounted(session, plan) : undefined;
+  // Executed as a prepared statement, its markers have values.
+  const { types, values } = session.running ?? { types: [], values: undefined };
+  const { plan } = session.plan(target, sql, schema, { types, values }, undefined);
+  const statistics = statement.analyze ? await runCounted(session, plan, [...(values ?? [])]) : undefined;
   const made = explain({ plan: (plan.query ?? plan.write)!, derived: plan.derived }, { format: statement.format, statistics });
   return session.computed(made.columns, made.rows.map((row) => [...row]));
 }
 
 /** Runs the statement for its counters; its rows go nowhere, its changes stay, as in MySQL. */
-async function runCounted(session: Session, plan: CachedPlan): Promise<ReadonlyMap<string, OperatorStatistics>> {
+async function runCounted(session: Session, plan: CachedPlan, values: Datum[]): Promise<ReadonlyMap<string, OperatorStatistics>> {
   const statistics = new Map<string, OperatorStatistics>();
   session.nested++;
   try {
     session.statistics = statistics;
-    const result = await session.runPlan(plan, [], session.instance.catalog.schema());
+    const result = await session.runPlan(plan, values, session.instance.catalog.schema());
     if (result.kind === 'rows') {
       try {
         while ((await result.source.next()) !== undefined) session.statement.checkKilled();

@@ -94,7 +94,7 @@ export class Session {
   /** What SET_VAR hints of the running statement have changed, with the values before. */
   private hinted: Map<string, Datum> | undefined = undefined;
   /** The prepared statement that runs, with its values; `undefined`: a text. */
-  private running: { readonly prepared: PreparedStatement; readonly types: readonly FieldType[]; readonly values: readonly Datum[] } | undefined = undefined;
+  running: { readonly prepared: PreparedStatement; readonly types: readonly FieldType[]; readonly values: readonly Datum[] } | undefined = undefined;
   /** LOCK TABLES is in force: UNLOCK TABLES ends its transaction. */
   tablesLocked = false;
   /** Above 0: a query inside another statement, whose end is not the statement's end. */
@@ -604,8 +604,8 @@ export class Session {
     this.beginStatement(prepared.sql);
     const { statement } = prepared.parsed;
     const schema = this.instance.catalog.schema();
-    if (!isPlanned(statement)) return dispatch(this, statement, prepared.sql, prepared.parsed);
     this.running = { prepared, types, values };
+    if (!isPlanned(statement)) return dispatch(this, statement, prepared.sql, prepared.parsed);
     const kinds = kindsOf(types);
     const found = prepared.plans.find(this.planConditions(schema), kinds, values);
     if (found !== undefined) {
