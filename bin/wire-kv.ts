@@ -31,6 +31,7 @@ export async function wireKv(world: World, settings: Settings, version: string):
     const timestamps = { next: () => placement.timestamp() };
     const store = await Store.open({
       engine: data.engine, log: data.log, timestamps, world, regionId: FIRST_REGION_ID, limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
+      agreeSafePoint: (wanted) => placement.advanceSafePoint(wanted),
     }); // prettier-ignore
     undo.push(() => store.close());
     const client = new LocalKvClient({ store, timestamps, world });

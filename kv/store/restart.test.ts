@@ -10,9 +10,9 @@ import { LocalKvClient } from '../client/index.ts';
 import { openRocksEngine } from '../engine/index.ts';
 import { SegmentLog } from '../log/index.ts';
 import { LocalPlacement } from '../placement/index.ts';
-import { Store } from './index.ts';
+import { Store, type StoreLimits } from './index.ts';
 
-async function open(folder: string) {
+async function open(folder: string, limits: Partial<StoreLimits> = {}) {
   const world = createNodeWorld();
   const placement = await LocalPlacement.open(world, {
     folder: join(folder, 'placement'),
@@ -26,13 +26,14 @@ async function open(folder: string) {
     log,
     timestamps,
     world,
+    limits,
     agreeSafePoint: (wanted) => placement.advanceSafePoint(wanted),
   });
   const client = new LocalKvClient({ store, timestamps, world });
   const close = async () => {
     for (const part of [client, store, log, engine, placement]) await part.close();
   };
-  return { store, client, close };
+  return { store, client, placement, close };
 }
 
 test('rows survive a clean end, and a folder copied from under a running process', async () => {
@@ -89,6 +90,54 @@ test('garbage collection walks the real engine', async () => {
     hold.release();
     await close();
   } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('store and placement share one safe point; an open transaction, a long read and a service keep what they need', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rutile-store-'));
+  const { store, client, placement, close } = await open(folder, { gcLifeMs: 20, gcEveryMs: 5 });
+  const write = async (value: string) => {
+    const txn = await client.begin({ pessimistic: false });
+    for (let i = 0; i < 300; i++) txn.put(utf8(`row${i}`), utf8(value));
+    return txn.commit();
+  };
+  const history = () => store.engine.iterator('history', { lower: undefined, upper: undefined }).next(1000).keys.length;
+  const until = async (what: () => boolean) => {
+    while (!what()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  try {
+    await write('old');
+    // A client notes its open transactions every few seconds; a session holds its own at once, as here.
+    const reading = await client.begin({ pessimistic: true });
+    const session = client.holdSafePoint(reading.startTs);
+    const ts = await client.timestamp();
+    const hold = client.holdSafePoint(ts);
+    await write('new');
+    await placement.holdForService('backup', ts, 60_000);
+    // Collection ran past the moment of the writes, were it not for these three.
+    const passed = (await client.timestamp()) + (40n << 18n);
+    while ((await client.timestamp()) < passed) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert(store.safePoint() <= reading.startTs);
+    assert(placement.safePoint() <= ts);
+    assert.equal(fromUtf8((await reading.get(utf8('row7')))!), 'old');
+    assert.equal(fromUtf8((await client.snapshot(ts).get(utf8('row9')))!), 'old');
+    // A scan nobody held the safe point for ends with an error, not without its rows.
+    const abandoned = client.snapshot(ts).scan({ lower: utf8('row'), upper: utf8('rox') });
+    assert((await abandoned.next(10))!.count > 0);
+    await reading.rollback();
+    session.release();
+    hold.release();
+    await until(() => store.safePoint() >= ts);
+    assert.equal(fromUtf8((await client.snapshot(ts).get(utf8('row9')))!), 'old');
+    assert(placement.safePoint() <= ts, 'the service still holds it');
+    await placement.holdForService('backup', ts, 0);
+    await until(() => store.safePoint() > ts && history() === 0);
+    assert(placement.safePoint() >= store.safePoint());
+    await assert.rejects(async () => await abandoned.next(10), { code: 'kv.snapshot-too-old' });
+    assert.equal(fromUtf8((await client.snapshot(await client.timestamp()).get(utf8('row9')))!), 'new');
+  } finally {
+    await close();
     rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -137,7 +137,7 @@ export class StoreReads {
     timer = this.options.world.timers.after(timeoutMs, finish);
   }
 
-  private checkReadable(at: ReadAt): void {
+  checkReadable(at: ReadAt): void {
     const safePoint = this.options.safePoint();
     if (at.value < safePoint) throw tooOld(at.value, safePoint);
   }
@@ -146,10 +146,12 @@ export class StoreReads {
 /** A scan that waits for commits on their way and hands locks to its client. */
 class StoreScan implements StoreScanner {
   private readonly reads: StoreReads;
+  private readonly at: ReadAt;
   private readonly scan: ReturnType<Reader['scan']>;
 
   constructor(reads: StoreReads, reader: Reader, range: KeyRange, at: ReadAt, options: ScanOptions | undefined) {
     this.reads = reads;
+    this.at = at;
     this.scan = reader.scan({ lower: range.lower, upper: range.upper.length === 0 ? undefined : range.upper }, at, {
       reverse: options?.reverse === true,
       long: options?.long === true,
@@ -162,6 +164,8 @@ class StoreScan implements StoreScanner {
     countMax: number,
     context: StoreReadContext | undefined,
   ): MaybePromise<'more' | 'end' | LockedKey> {
+    // The safe point may have passed a scan that nobody held it for: an error then, not rows that miss what was collected.
+    this.reads.checkReadable(this.at);
     const stepped = this.scan.step(batch, countMax, context);
     if (stepped instanceof Promise) return stepped.then((result) => this.settle(result, batch, countMax, context));
     return this.settle(stepped, batch, countMax, context);

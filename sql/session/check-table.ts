@@ -13,7 +13,12 @@ import type { StatementResult } from './result.ts';
 import type { Session } from './session.ts';
 import { toMessage } from './failure-text.ts';
 
-const COLUMNS = [textColumn('Table', 128), textColumn('Op', 10), textColumn('Msg_type', 10), textColumn('Msg_text', 65535)];
+const COLUMNS = [
+  textColumn('Table', 128),
+  textColumn('Op', 10),
+  textColumn('Msg_type', 10),
+  textColumn('Msg_text', 65535),
+];
 
 /** Throws the first disagreement between rows and indexes. */
 export async function checkTables(session: Session, names: readonly TableName[]): Promise<void> {
@@ -21,7 +26,11 @@ export async function checkTables(session: Session, names: readonly TableName[])
   for (const name of names) await checkTable(resolve(session, name).table, session.statement);
 }
 
-export async function maintainTables(session: Session, statement: TableMaintenanceStatement, sql: string): Promise<StatementResult> {
+export async function maintainTables(
+  session: Session,
+  statement: TableMaintenanceStatement,
+  sql: string,
+): Promise<StatementResult> {
   const { action } = statement;
   if (action === 'CHECKSUM') return checksums(session, statement.tables);
   const op = action.toLowerCase();
@@ -33,7 +42,12 @@ export async function maintainTables(session: Session, statement: TableMaintenan
       const { table } = resolve(session, name);
       switch (action) {
         case 'ANALYZE':
-          await session.instance.catalog.analyze([name], { session, state: session.state, statement: session.statement, sql });
+          await session.instance.catalog.analyze([name], {
+            session,
+            state: session.state,
+            statement: session.statement,
+            sql,
+          });
           break;
         case 'CHECK':
           await checkTable(table, session.statement);
@@ -70,7 +84,8 @@ async function checksums(session: Session, names: readonly TableName[]): Promise
 
 async function readAtOneMoment(session: Session): Promise<void> {
   const { kv } = session.instance;
-  session.statement.reader = session.transaction.open ?? kv.snapshot(await kv.timestamp());
+  if (session.transaction.open !== undefined) session.statement.reader = session.transaction.open;
+  else session.statement.readAt(kv, await kv.timestamp());
 }
 
 function resolve(session: Session, name: TableName): { readonly database: string; readonly table: TableInfo } {

@@ -332,11 +332,11 @@ export class Session {
     const ts = this.instance.kv.timestamp();
     if (isPromise(ts)) {
       return ts.then((known) => {
-        statement.reader = this.instance.kv.snapshot(known);
+        statement.readAt(this.instance.kv, known);
         return this.openRows(plan, undefined);
       });
     }
-    statement.reader = this.instance.kv.snapshot(ts);
+    statement.readAt(this.instance.kv, ts);
     return this.openRows(plan, undefined);
   }
 

@@ -10,7 +10,7 @@ import type { MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import { SqlError } from '../../base/error.ts';
 import type { Clock, Timers } from '../../base/world.ts';
-import type { KvClient, Snapshot, Transaction } from '../../kv/client/client.ts';
+import type { KvClient, Snapshot, Timestamp, Transaction } from '../../kv/client/client.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { ColumnEngine, ExecutionContext, OperatorStatistics } from '../executor/context.ts';
 import type { EvalContext, SqlMode, WarningLevel } from '../functions/context.ts';
@@ -68,9 +68,15 @@ export class RunningStatement implements EvalContext, ExecutionContext {
   private stopReason: StopReason | undefined = undefined;
   private abort: AbortController | undefined = undefined;
   private timer: { cancel(): void } | undefined = undefined;
+  private hold: { release(): void } | undefined = undefined;
   private readonly services: StatementServices;
 
-  constructor(options: { session: SessionState; services: StatementServices; memory: StatementMemory; schema: SchemaSnapshot }) {
+  constructor(options: {
+    session: SessionState;
+    services: StatementServices;
+    memory: StatementMemory;
+    schema: SchemaSnapshot;
+  }) {
     this.session = options.session;
     this.sqlMode = options.session.sqlMode;
     this.services = options.services;
@@ -115,6 +121,17 @@ export class RunningStatement implements EvalContext, ExecutionContext {
       this.timer.cancel();
       this.timer = undefined;
     }
+    if (this.hold !== undefined) {
+      this.hold.release();
+      this.hold = undefined;
+    }
+  }
+
+  /** Reads at one moment until the statement ends, however long that takes: what it may still see is not collected. */
+  readAt(kv: KvClient, ts: Timestamp): void {
+    this.hold?.release();
+    this.hold = kv.holdSafePoint(ts);
+    this.reader = kv.snapshot(ts);
   }
 
   /** Only SELECT has a time limit. */
@@ -130,7 +147,8 @@ export class RunningStatement implements EvalContext, ExecutionContext {
   }
 
   killedError(): Error {
-    if (this.stopReason === 'timeout') return new SqlError(3024, 'HY000', 'Query execution was interrupted, maximum statement execution time exceeded');
+    if (this.stopReason === 'timeout')
+      return new SqlError(3024, 'HY000', 'Query execution was interrupted, maximum statement execution time exceeded');
     return new SqlError(1317, '70100', 'Query execution was interrupted');
   }
 
