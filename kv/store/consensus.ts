@@ -6,6 +6,7 @@
  * a restart, or from another leader, has none.
  */
 import { assert } from '../../base/assert.ts';
+import { RutileError } from '../../base/error.ts';
 import type { RaftLog } from '../log/raft-log.ts';
 
 export interface CommitSink<T> {
@@ -48,7 +49,13 @@ export class SoloConsensus<T> implements Consensus<T> {
   async replay(applied: number, stepSizeBytes: number): Promise<void> {
     const { log, regionId } = this;
     const last = log.lastIndex(regionId);
-    assert(last >= applied, 'the engine is ahead of the log');
+    if (last < applied) {
+      throw new RutileError(
+        'kv.corrupt',
+        `the engine holds entries up to ${applied}, the log ends at ${last}: segments of the log are missing, or engine and log are of different folders`,
+        { fields: { applied, last } },
+      );
+    }
     for (let index = applied + 1; index <= last;) {
       const entries = await log.read(regionId, index, last + 1, stepSizeBytes);
       assert(entries.length > 0, 'the log has a hole above the applied index');

@@ -72,6 +72,13 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
     text: (error) => `The store is busy (${error.message}); ${RESTART}`,
   },
   'disk.io': { errno: 1030, sqlState: 'HY000' },
+  'engine.corrupt': {
+    errno: 1030,
+    sqlState: 'HY000',
+    text: (error) => `Got error from storage engine: ${error.message}`,
+  },
+  'engine.io': { errno: 1030, sqlState: 'HY000', text: (error) => `Got error from storage engine: ${error.message}` },
+  'kv.corrupt': { errno: 1030, sqlState: 'HY000', text: (error) => `Got error from storage engine: ${error.message}` },
   'schema.changed': {
     errno: 1412,
     sqlState: 'HY000',
