@@ -429,6 +429,9 @@ function parseWide(digitsText: string, scale: number, negative: boolean, kind: '
     return { value: Decimal.limit(DECIMAL_DIGITS_MAX, 0, negative), kind: 'overflow' };
   }
   if (-wholeDigits > DECIMAL_SCALE_MAX + 1) return { value: new Decimal(0, DECIMAL_SCALE_MAX), kind: 'truncated' };
+  // Halves are rounded away from zero: one digit behind the last that stays decides, the others need not be read.
+  const cut = scale - (DECIMAL_SCALE_MAX + 1);
+  if (cut > 0) return parseWide(significant.slice(0, -cut), scale - cut, negative, 'truncated');
   let big = BigInt(significant);
   if (negative) big = -big;
   if (scale < 0) return { value: new Decimal(normalizeInteger(big * powerOfTen(-scale)), 0), kind };

@@ -174,7 +174,8 @@ class Reader {
     if (match === null) throw new Failure('Invalid value.', this.at);
     const digits = match[0];
     this.at += digits.length;
-    if (match[1] === undefined && match[2] === undefined) {
+    // A sign and the twenty digits of 2^64: what is longer is no integer of ours.
+    if (match[1] === undefined && match[2] === undefined && digits.length <= 21) {
       const value = Number(digits);
       if (Number.isSafeInteger(value)) return Object.is(value, -0) ? 0 : value;
       const big = BigInt(digits);

@@ -466,7 +466,11 @@ export function decodeInteger(text: string, start: number, end: number): number 
     for (let i = start; i < end; i++) value = value * 10 + (text.charCodeAt(i) - 48);
     return value;
   }
-  const value = BigInt(text.slice(start, end));
+  let first = start;
+  while (first < end - 1 && text.charCodeAt(first) === 48) first++;
+  // 2^64 has 20 digits; reading a million of them takes a second.
+  if (end - first > 20) return null;
+  const value = BigInt(text.slice(first, end));
   if (value > 18446744073709551615n) return null;
   return value <= 9007199254740991n ? Number(value) : value;
 }

@@ -27,6 +27,7 @@ export const operandColumns = (count: number): SqlError =>
 export const differentColumnCounts = (): SqlError =>
   new SqlError(1222, '21000', 'The used SELECT statements have a different number of columns');
 export const noTablesUsed = (): SqlError => new SqlError(1096, 'HY000', 'No tables used');
+export const tooManyColumns = (): SqlError => new SqlError(1117, 'HY000', 'Too many columns');
 export const duplicateColumn = (name: string): SqlError =>
   new SqlError(1060, '42S21', `Duplicate column name '${name}'`);
 export const columnCountMismatch = (row: number): SqlError =>

@@ -72,6 +72,11 @@ test('SQL of ten megabytes is read, and over max_allowed_packet refused', async 
   assert.deepEqual(await ask(`SELECT LENGTH('${'x'.repeat(10e6)}')`), [[10_000_000]]);
   assert.equal(await errno('x '.repeat(5e6)), 1064);
   assert.deepEqual(await ask(`SELECT 5 IN (${'1,'.repeat(500_000)}1)`), [[0]]);
+  assert.equal(await errno(`SELECT ${'1,'.repeat(100_000)}1`), 1117);
+  const began = performance.now();
+  assert.deepEqual(await ask(`SELECT ${'9'.repeat(2e6)}`), [['9'.repeat(65)]]);
+  assert.deepEqual(await ask(`SELECT 0.${'9'.repeat(2e6)}, ${'0'.repeat(2e6)}7`), [[`1.${'0'.repeat(30)}`, 7]]);
+  assert(performance.now() - began < 5000, 'digits beyond those that count are not read');
   const other = await client(server);
   other.on('error', () => undefined);
   assert.equal(await errno(`SELECT '${'x'.repeat(68e6)}'`, other), 1153);

@@ -10,7 +10,14 @@ import { BIGINT } from '../../../base/value/field-type.ts';
 import type { Expression, SortKey } from '../../../proto/plan/expression.ts';
 import type { OutputColumn } from '../../../proto/plan/physical.ts';
 import type * as ast from '../../parser/ast.ts';
-import { differentColumnCounts, noTablesUsed, orderNotInDistinct, unknownColumn, unsupported } from '../errors.ts';
+import {
+  differentColumnCounts,
+  noTablesUsed,
+  orderNotInDistinct,
+  tooManyColumns,
+  unknownColumn,
+  unsupported,
+} from '../errors.ts';
 import { addColumns, castTo, columnOf, expressionKey, hasColumns, isVolatile } from '../expressions.ts';
 import { needsCast, unifiedType } from '../functions.ts';
 import type { LockedTable, LogicalPlan } from '../logical.ts';
@@ -26,6 +33,9 @@ import { buildGroups, GroupRewriter, rewriteOuter } from './group.ts';
 import type { ScopeColumn } from './scope.ts';
 import { columnExpression } from './scope.ts';
 import { WindowCollector } from './window.ts';
+
+/** Columns of one select list, as in MySQL. */
+const ITEMS_MAX = 4096;
 
 export function bindQuery(
   node: ast.QueryNode,
@@ -474,11 +484,13 @@ class SelectBinder {
   private bindItems(context: BindContext, matched: boolean): Item[] {
     const items: Item[] = [];
     const { binder, node } = this;
+    if (node.items.length > ITEMS_MAX) throw tooManyColumns();
     for (const item of node.items) {
       if (item.kind === 'wildcard') {
         if (node.from.length === 0) throw noTablesUsed();
         for (const column of this.starColumns(item))
           items.push({ name: column.name, expression: columnExpression(column), origin: column });
+        if (items.length > ITEMS_MAX) throw tooManyColumns();
         continue;
       }
       const source = item.expression;
