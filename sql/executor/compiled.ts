@@ -17,6 +17,9 @@ const evaluators = new WeakMap<Expression, Evaluate>();
 const tests = new WeakMap<Expression, Test>();
 
 export function evaluator(expression: Expression): Evaluate {
+  // Values are quicker made than found, and an INSERT of a megabyte holds a hundred thousand of them: a weak map of millions of objects
+  // stops the process, since V8 hashes them to twenty bits.
+  if (expression.kind === 'constant' || expression.kind === 'parameter') return compile(expression);
   const known = evaluators.get(expression);
   if (known !== undefined) return known;
   const made = compile(expression);

@@ -19,7 +19,7 @@ import { isWritten } from '../../../proto/encoding/row-encoder.ts';
 import type { InsertPlan, PhysicalPlan } from '../../../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../../../proto/schema/table-info.ts';
 import { hasHiddenHandle } from '../../../proto/schema/table-shape.ts';
-import { evaluator, mayWait, slowEvaluator } from '../compiled.ts';
+import { evaluateAlone, evaluator, mayWait, slowEvaluator } from '../compiled.ts';
 import { buildOperator } from '../build.ts';
 import { children } from '../plan-tree.ts';
 import { drain } from '../operator.ts';
@@ -206,7 +206,10 @@ export class Inserter {
         const expression = given[i];
         if (expression === undefined) row[offset] = this.defaultValue(offset, row, r + 1);
         else {
-          const value = evaluator(expression)(row as Row, this.run.evaluation);
+          const value =
+            expression.kind === 'constant' || expression.kind === 'parameter'
+              ? evaluateAlone(expression, this.run.evaluation)
+              : evaluator(expression)(row as Row, this.run.evaluation);
           row[offset] = this.storeFor(offset, expression.type)(value, r + 1);
         }
       }
