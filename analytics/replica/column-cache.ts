@@ -60,12 +60,15 @@ export class ColumnCache {
     return this.sizeBytes;
   }
 
-  /** Whether a read of these columns now would find them in memory. */
+  /**
+   * Whether a read of these columns now would find them in memory. `stale`: the table was written to since; a column that was never
+   * asked for is `absent` beside others that are current.
+   */
   residency(table: TableInfo, columns: readonly ColumnInfo[] = table.columns): 'current' | 'stale' | 'absent' {
     const cached = this.tables.get(table.id);
     if (!cached) return 'absent';
     if (cached.updateVersion !== table.updateVersion || cached.dataVersion !== this.dataVersion(table)) return 'stale';
-    return columns.every((column) => cached.columns.has(column.id)) ? 'current' : 'stale';
+    return columns.every((column) => cached.columns.has(column.id)) ? 'current' : 'absent';
   }
 
   async load(table: TableInfo, columns: readonly ColumnInfo[], options: LoadOptions): Promise<LoadedTable> {

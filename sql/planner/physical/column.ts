@@ -3,8 +3,10 @@
  * ranges), filters, projects, joins by hash, aggregates and sorts; what else a subtree needs makes it unfit, and then smaller
  * subtrees are tried by the optimizer on its way down.
  */
+import { isString } from '../../../base/value/field-type.ts';
 import type { SortKey } from '../../../proto/plan/expression.ts';
 import type { PhysicalPlan } from '../../../proto/plan/physical.ts';
+import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
 import type { ColumnEngineCosting } from '../environment.ts';
 import { columnOf, conditionOf, isVolatile } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
@@ -14,7 +16,7 @@ import { equiKeys } from '../rules/join-shape.ts';
 import { scanNode } from './access.ts';
 import type { Candidate, OrderKey } from './candidate.ts';
 import { candidate, NO_FIXED, orderKeyText } from './candidate.ts';
-import { COLUMN_COST } from './cost.ts';
+import { COLUMN_COST, LOAD_SHARE } from './cost.ts';
 import { joinOutput } from './joins.ts';
 
 const NO_ID = { id: '', cost: 0, estimatedRows: 0 } as const;
@@ -22,8 +24,13 @@ const NO_ID = { id: '', cost: 0, estimatedRows: 0 } as const;
 interface Part {
   readonly plan: PhysicalPlan;
   readonly rows: number;
+  /** Without loading: a table that stands in the subtree twice is loaded once. */
   readonly cost: number;
+  /** What loading costs, by table id. */
+  readonly loads: ReadonlyMap<number, number>;
 }
+
+const NO_LOADS: ReadonlyMap<number, number> = new Map();
 
 export class ColumnPlanner {
   private readonly context: RuleContext;
@@ -61,7 +68,8 @@ export class ColumnPlanner {
       part = this.sorted(part, keys);
     }
     if (!this.supports(part.plan)) return undefined;
-    const cost = part.cost + COLUMN_COST.open + part.rows * COLUMN_COST.resultRow;
+    let cost = part.cost + COLUMN_COST.open + part.rows * COLUMN_COST.resultRow;
+    for (const load of part.loads.values()) cost += load;
     const forced = this.context.binder.env.engines === 'column';
     const reason = forced ? 'forced by rutile_engines' : `cost ${Math.round(cost)} here`;
     const node: PhysicalPlan = { ...NO_ID, kind: 'column-engine', input: part.plan, reason, output: part.plan.output };
@@ -82,8 +90,9 @@ export class ColumnPlanner {
     return made;
   }
 
-  private made(plan: PhysicalPlan, rows: number, cost: number): Part {
-    return { plan: { ...plan, estimatedRows: rows, cost }, rows, cost };
+  private made(plan: PhysicalPlan, rows: number, work: number, ...inputs: Part[]): Part {
+    const cost = inputs.reduce((sum, input) => sum + input.cost, work + COLUMN_COST.operator);
+    return { plan: { ...plan, estimatedRows: rows, cost }, rows, cost, loads: loadsOf(inputs) };
   }
 
   private build(plan: LogicalPlan): Part | undefined {
@@ -106,7 +115,8 @@ export class ColumnPlanner {
               output: input.plan.output,
             },
             estimator.rows(plan),
-            input.cost + input.rows * COLUMN_COST.row * plan.conditions.length,
+            input.rows * COLUMN_COST.row * plan.conditions.length,
+            input,
           )
         );
       }
@@ -118,7 +128,8 @@ export class ColumnPlanner {
           this.made(
             { ...NO_ID, kind: 'projection', input: input.plan, expressions: plan.expressions, output: plan.output },
             input.rows,
-            input.cost + input.rows * COLUMN_COST.row * plan.expressions.length,
+            input.rows * COLUMN_COST.row * plan.expressions.length,
+            input,
           )
         );
       }
@@ -141,9 +152,9 @@ export class ColumnPlanner {
               output: plan.output,
             },
             rows,
-            input.cost +
-              input.rows * COLUMN_COST.row * (plan.aggregates.length + 2 * plan.groupBy.length) +
+            input.rows * COLUMN_COST.row * (plan.aggregates.length + 4 * plan.groupBy.length) +
               rows * COLUMN_COST.hashRow,
+            input,
           )
         );
       }
@@ -167,7 +178,8 @@ export class ColumnPlanner {
               output: input.plan.output,
             },
             rows,
-            input.cost,
+            0,
+            input,
           );
         return this.made(
           {
@@ -180,7 +192,9 @@ export class ColumnPlanner {
             output: input.plan.output,
           },
           rows,
-          input.cost + input.rows * COLUMN_COST.row * 2,
+          // Every column of every row is written down before the first is chosen.
+          input.rows * (COLUMN_COST.sortRow + COLUMN_COST.row * input.plan.output.length),
+          input,
         );
       }
       default:
@@ -192,25 +206,30 @@ export class ColumnPlanner {
     return this.made(
       { ...NO_ID, kind: 'sort', input: input.plan, keys, output: input.plan.output },
       input.rows,
-      input.cost + COLUMN_COST.sortRow * input.rows * Math.log2(Math.max(2, input.rows)),
+      COLUMN_COST.sortRow * input.rows * Math.log2(Math.max(2, input.rows)),
+      input,
     );
   }
 
   private scan(
     scan: Extract<LogicalPlan, { kind: 'scan' }>,
     filter: Extract<LogicalPlan, { kind: 'filter' }> | undefined,
-  ): Part {
-    const { estimator } = this.context;
+  ): Part | undefined {
+    const { estimator, binder } = this.context;
+    const { env } = binder;
     const rows = estimator.tableRows(scan.table);
     const residency = this.engine.residency(scan.table, scan.columns);
-    const load = residency === 'current' ? 0 : residency === 'stale' ? COLUMN_COST.staleRow : COLUMN_COST.loadRow;
+    if (residency !== 'current' && env.engines !== 'column' && env.statistics(scan.table) === undefined)
+      return undefined;
     const conditions = filter?.conditions ?? [];
     const node = { ...scanNode(scan, undefined, conditionOf(conditions), false), estimatedRead: rows };
-    return this.made(
+    const made = this.made(
       node,
       estimator.rows(filter ?? scan),
-      rows * (load + COLUMN_COST.value * Math.max(1, scan.columns.length) + COLUMN_COST.row * conditions.length),
+      rows * (COLUMN_COST.value * Math.max(1, scan.columns.length) + COLUMN_COST.row * conditions.length),
     );
+    const share = LOAD_SHARE[residency];
+    return share === 0 ? made : { ...made, loads: new Map([[scan.table.id, rows * share * loadRow(scan.columns)]]) };
   }
 
   private join(plan: Extract<LogicalPlan, { kind: 'join' }>): Part | undefined {
@@ -232,12 +251,26 @@ export class ColumnPlanner {
     return this.made(
       node,
       rows,
-      left.cost +
-        right.cost +
-        small.rows * COLUMN_COST.hashRow +
-        big.rows * COLUMN_COST.row * 3 +
-        rows * COLUMN_COST.row * 2 +
-        pairs,
+      small.rows * COLUMN_COST.hashRow + big.rows * COLUMN_COST.row * 3 + rows * COLUMN_COST.row * 2 + pairs,
+      left,
+      right,
     );
   }
+}
+
+/** A table loaded for two scans is loaded once, with the columns of both: about what the dearer one costs. */
+function loadsOf(inputs: readonly Part[]): ReadonlyMap<number, number> {
+  const loading = inputs.filter((input) => input.loads.size > 0);
+  if (loading.length <= 1) return loading[0]?.loads ?? NO_LOADS;
+  const all = new Map<number, number>();
+  for (const { loads } of loading)
+    for (const [table, cost] of loads) all.set(table, Math.max(all.get(table) ?? 0, cost));
+  return all;
+}
+
+function loadRow(columns: readonly ColumnInfo[]): number {
+  return columns.reduce<number>(
+    (sum, column) => sum + COLUMN_COST.loadColumn + (isString(column.type) ? COLUMN_COST.loadText : 0),
+    COLUMN_COST.loadRow,
+  );
 }
