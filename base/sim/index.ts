@@ -5,4 +5,5 @@
 export { SECTOR_SIZE, SimDisk, type SimDiskOptions } from './disk.ts';
 export { type SimNetworkOptions, SimWires } from './network.ts';
 export { SimClock, SimTime, SimTimers } from './time.ts';
+export { Trace } from './trace.ts';
 export { Simulation, type SimulationOptions, SimWorld } from './world.ts';
