@@ -440,10 +440,24 @@ export class ExpressionCompiler {
       }
       case 'in':
         return this.overOneString(call) ? undefined : this.membership(call, wanted);
+      case 'nulleq':
+        return this.nullSafe(call, wanted);
       default:
         if (COMPARISONS[call.name]) return this.comparison(call, wanted);
         return undefined;
     }
+  }
+
+  /** `<=>` is never NULL: two NULLs are equal. */
+  private nullSafe(call: CallExpression, wanted: boolean): string {
+    const byString = this.overOneString(call);
+    if (byString) return this.tested(byString, wanted);
+    const left = this.value(call.args[0]!);
+    const right = this.value(call.args[1]!);
+    const [a, b] = this.comparable(left, right);
+    const equal = `${a} === ${b}`;
+    const [noLeft, noRight] = [left.isNull ?? 'false', right.isNull ?? 'false'];
+    return `${wanted ? '' : '!'}((${noLeft}) ? (${noRight}) : (!(${noRight}) && ${equal}))`;
   }
 
   private comparison(call: CallExpression, wanted: boolean): string {
@@ -453,6 +467,9 @@ export class ExpressionCompiler {
     const right = this.value(call.args[1]!);
     const symbol = (wanted ? COMPARISONS : NEGATED)[call.name]!;
     const guard = orNull(left.isNull, right.isNull);
+    // Classes of equal strings have no order.
+    if (left.kind === 'string' && right.kind === 'string' && call.name !== 'eq' && call.name !== 'ne')
+      throw new Unsupported('an order between two texts');
     const [a, b] = this.comparable(left, right);
     const test = `${a} ${symbol} ${b}`;
     return guard === undefined ? `(${test})` : `(!(${guard}) && ${test})`;

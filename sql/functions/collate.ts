@@ -57,7 +57,8 @@ function strengthOfCall(expression: CallExpression): number {
   let strength = 5;
   for (const arg of expression.args) {
     const one = coercibility(arg);
-    if (one < strength) strength = one;
+    // HEX, DATE_FORMAT and their like give text of the connection's collation, not of their argument's.
+    if (one < strength && (!isString(expression.type) || arg.type.collation === expression.type.collation)) strength = one;
   }
   return strength === 5 ? 4 : strength;
 }

@@ -17,7 +17,7 @@ import {
 import type { Expression } from '../../proto/plan/expression.ts';
 import { outOfRange } from './arithmetic.ts';
 import type { EvalContext } from './context.ts';
-import { alias, convertArgument, define, defineSimple } from './definition.ts';
+import { alias, connectionCollation, convertArgument, define, defineSimple } from './definition.ts';
 import { formatText } from './format-text.ts';
 import { boundedDecimal, call, decimalShape, integerType, isNullType, textType } from './types.ts';
 
@@ -312,18 +312,18 @@ define({
   name: 'hex',
   argsMin: 1,
   argsMax: 1,
-  infer: ([given]) => {
+  infer: ([given], options) => {
     const text = isString(given!.type) || isNullType(given!.type);
     const isNumber = isInteger(given!.type) || isReal(given!.type) || isDecimal(given!.type);
     const arg = text
       ? given!
       : isNumber
         ? convertArgument(given!, 'integer', '')
-        : convertArgument(given!, 'string', 'utf8mb4_0900_ai_ci');
+        : convertArgument(given!, 'string', connectionCollation(options));
     return call(
       'hex',
       [arg],
-      textType(isInteger(arg.type) ? 16 : Math.max(arg.type.length, 8) * 8, 'utf8mb4_0900_ai_ci'),
+      textType(isInteger(arg.type) ? 16 : Math.max(arg.type.length, 8) * 8, connectionCollation(options)),
     );
   },
   compile:

@@ -510,7 +510,7 @@ defineSimple({
 defineSimple({
   name: 'to_base64',
   args: ['string'],
-  returns: (args) => textType(Math.ceil(textLength(args[0]!.type) * 5.6) + 4, 'utf8mb4_0900_ai_ci'),
+  returns: (args, collation) => textType(Math.ceil(textLength(args[0]!.type) * 5.6) + 4, collation),
   specialize: (expression) => {
     const encoding = isBinaryString(expression.args[0]!.type) ? 'latin1' : 'utf8';
     // Lines of 76 characters, as the function has always written them.

@@ -147,13 +147,13 @@ export function integerConstant(value: number): Expression {
   return { kind: 'constant', value, type: { ...BIGINT, notNull: true } };
 }
 
-/** The common type of columns that meet in UNION, recursive CTEs and CASE. */
-export function unifiedType(a: FieldType, b: FieldType): FieldType {
-  const notNull = a.notNull && b.notNull;
-  if (a.code === TypeCode.NULL) return { ...b, notNull };
-  if (b.code === TypeCode.NULL) return { ...a, notNull };
-  const of = (type: FieldType): Expression => ({ kind: 'parameter', index: 0, type });
-  return { ...inferCall('coalesce', [of(a), of(b)]).type, notNull };
+/** The common type of expressions that meet in UNION, VALUES and recursive CTEs: that of COALESCE, NOT NULL when all are. */
+export function unifiedType(met: readonly Expression[], context: EvalContext): FieldType {
+  const notNull = met.every((one) => one.type.notNull);
+  const typed = met.filter((one) => one.type.code !== TypeCode.NULL);
+  if (typed.length === 0) return { ...met[0]!.type, notNull };
+  if (typed.length === 1) return { ...typed[0]!.type, notNull };
+  return { ...typed.reduce((all, one) => inferCall('coalesce', [all, one], { context })).type, notNull };
 }
 
 /** Whether a value of type `from` must be converted to be a `to`. */

@@ -14,7 +14,7 @@ import type { Datum } from '../../base/value/datum.ts';
 import { DateTime } from '../../base/value/date-time.ts';
 import { Decimal } from '../../base/value/decimal.ts';
 import { Duration } from '../../base/value/duration.ts';
-import type { FieldType } from '../../base/value/field-type.ts';
+import { TypeCode, type FieldType } from '../../base/value/field-type.ts';
 import type { DerivedParameter, PhysicalPlan, WritePlan } from '../../proto/plan/physical.ts';
 import type { ResultColumn } from './result.ts';
 
@@ -129,6 +129,8 @@ export function kindsOf(types: readonly FieldType[]): string {
   for (let i = 0; i < types.length; i++) {
     const type = types[i]!;
     kinds += String.fromCharCode(((type.code + 32) & 0x1ff) | (type.unsigned ? 0x200 : 0) | (type.charset === 'binary' ? 0 : 0x400));
+    // The scale decides how a result prints and what it is rounded to.
+    if (type.code === TypeCode.DECIMAL) kinds += `${type.length},${type.decimals};`;
   }
   return kinds;
 }

@@ -216,7 +216,7 @@ export class ShapeBuilder {
   number(scope: readonly Source[], depth: number): string {
     const { random } = this;
     if (depth <= 0 || random.chance(0.3)) {
-      const column = random.chance(0.75) ? this.column(scope, ['int', 'decimal', 'double', 'year']) : undefined;
+      const column = random.chance(0.75) ? this.column(scope, ['int', 'decimal', 'double']) : undefined;
       return column?.text ?? this.hole(random.pick(['int', 'int', 'decimal']));
     }
     const n = () => this.number(scope, depth - 1);
@@ -557,7 +557,7 @@ export class ShapeBuilder {
         return `GROUP_CONCAT(${distinct}${text} ORDER BY ${text}${random.chance(0.3) ? ' DESC' : ''}${random.chance(0.3) ? " SEPARATOR '|'" : ''})`;
       }
       case 7:
-        return `${random.pick(['STDDEV_POP', 'VAR_SAMP', 'VAR_POP'])}(${this.number(scope, 0)})`;
+        return `${random.pick(['STDDEV_POP', 'VAR_SAMP', 'VAR_POP'])}(${this.number(scope, 0)} + 0e0)`;
       default:
         return `${random.pick(['BIT_OR', 'BIT_AND', 'BIT_XOR'])}(${this.column(scope, ['int'])?.text ?? '1'})`;
     }

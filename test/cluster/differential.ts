@@ -253,7 +253,8 @@ export class Differential {
         break;
     }
     const { ours, theirs } = await this.both(sql);
-    this.compare('alter', sql, ours, theirs, true);
+    // How many rows a change copies is each server's own affair.
+    this.compare('alter', sql, { ...ours, affected: 0 }, { ...theirs, affected: 0 }, true);
     if (ours.errno === undefined && theirs.errno === undefined) {
       const uniques = sql.includes('UNIQUE') ? [...table.uniques, ['a']] : table.uniques;
       tables[at] = { ...table, columns: next, uniques };

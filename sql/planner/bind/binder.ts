@@ -13,6 +13,8 @@ import {
   DOUBLE,
   NULL_TYPE,
   fieldType,
+  isBinaryString,
+  isString,
   TypeCode,
   varcharType,
 } from '../../../base/value/field-type.ts';
@@ -122,9 +124,11 @@ export class Binder {
     const index = node.index;
     if (index >= this.parameterCount) this.parameterCount = index + 1;
     const values = this.env.parameterValues;
-    const type =
-      this.env.parameterTypes[index] ??
-      (values === undefined ? varcharType(255, this.env.evalContext.session.connectionCollation) : NULL_TYPE);
+    const collation = this.env.evalContext.session.connectionCollation;
+    let type =
+      this.env.parameterTypes[index] ?? (values === undefined ? varcharType(255, collation) : NULL_TYPE);
+    // A text parameter is compared as a literal in its place would be, whatever the wire or a variable says of it.
+    if (isString(type) && !isBinaryString(type) && type.collation !== collation) type = { ...type, collation };
     if (this.pinning > 0 && values !== undefined && index < values.length) {
       this.pinned.add(index);
       return { kind: 'constant', value: values[index]!, type };

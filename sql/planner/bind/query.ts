@@ -204,8 +204,8 @@ function bindSetOperation(
   collect(node.right);
   const first = arms[0]!;
   if (arms.some((arm) => arm.columns.length !== first.columns.length)) throw differentColumnCounts();
-  const types = first.columns.map((column, i) =>
-    arms.slice(1).reduce((type, arm) => unifiedType(type, arm.columns[i]!.type), column.type),
+  const types = first.columns.map((_, i) =>
+    unifiedType(arms.map((arm) => expressionOf(arm, arm.columns[i]!)), binder.env.evalContext),
   );
   const plans: LogicalPlan[] = [];
   const ids: number[][] = [];
@@ -246,6 +246,13 @@ function bindSetOperation(
   return { plan, columns };
 }
 
+/** What computes a query's column, as far as one can see: a literal yields to a column where their collations differ. */
+function expressionOf(query: BoundQuery, column: BoundColumn): Expression {
+  const { plan } = query;
+  const at = plan.kind === 'projection' ? plan.output.findIndex((one) => one.id === column.id) : -1;
+  return plan.kind === 'projection' && at >= 0 ? plan.expressions[at]! : columnOf(column);
+}
+
 /** One of each: grouping by every column. The ids stay. */
 function distinct(plan: LogicalPlan, columns: readonly BoundColumn[], _binder: Binder): BoundQuery {
   const seen = new Set<number>();
@@ -275,7 +282,7 @@ function bindValues(
   const width = rows[0]!.length;
   const uneven = rows.findIndex((row) => row.length !== width);
   if (uneven >= 0) throw new SqlError(1136, '21S01', `Column count doesn't match value count at row ${uneven + 1}`);
-  const types = rows[0]!.map((e, i) => rows.slice(1).reduce((type, row) => unifiedType(type, row[i]!.type), e.type));
+  const types = rows[0]!.map((_, i) => unifiedType(rows.map((row) => row[i]!), binder.env.evalContext)); // prettier-ignore
   const columns: BoundColumn[] = types.map((type, i) => ({
     id: binder.newId(),
     name: `column_${i}`,
