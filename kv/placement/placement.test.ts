@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fromUtf8, utf8 } from '../../base/bytes.ts';
 import { packagePath } from '../../base/node/package-root.ts';
-import { SeededRandom } from '../../base/random.ts';
 import { Simulation, type SimWorld } from '../../base/sim/index.ts';
-import { LocalPlacement, type RegionInfo, toTimestamp } from './index.ts';
+import { LocalPlacement, type RegionInfo } from './index.ts';
+import { oracleLives } from './testing/oracle-lives.ts';
 
 const OPTIONS = { folder: 'placement', firstStore: { address: '127.0.0.1:20160', version: '8.5.0' } };
 const START_MS = Date.UTC(2024, 0, 1);
@@ -31,42 +31,7 @@ for (const name of readdirSync(folder).filter((one) => one.endsWith('.script')))
 }
 
 test('timestamps grow strictly over lives, crashes, pauses and clock jumps', async () => {
-  for (let seed = 1; seed <= 60; seed++) {
-    const random = new SeededRandom(seed);
-    const simulation = new Simulation({ seed, startMs: START_MS });
-    let world = simulation.node('p');
-    let placement = await simulation.time.runFor(LocalPlacement.open(world, OPTIONS));
-    let last = 0n;
-    const ids = new Set<number>();
-    for (let step = 0; step < 120; step++) {
-      const kind = random.below(20);
-      if (kind === 0) {
-        world = world.crash();
-        if (random.below(2) === 0) {
-          // Power goes again while it starts.
-          LocalPlacement.open(world, OPTIONS).catch(() => undefined);
-          await simulation.time.runUntil(simulation.time.nowMs + random.unit() * 2);
-          world = world.crash();
-        }
-        placement = await simulation.time.runFor(LocalPlacement.open(world, OPTIONS));
-      } else if (kind === 1) world.clock.jump((random.unit() - 0.5) * 20_000);
-      else if (kind === 2) await simulation.time.runUntil(simulation.time.nowMs + random.below(8000));
-      else if (kind === 3) {
-        const first = await simulation.time.runFor(Promise.resolve(placement.allocateIds(3)));
-        for (const id of [first, first + 1, first + 2]) {
-          assert(!ids.has(id), `seed ${seed}: id ${id} twice`);
-          ids.add(id);
-        }
-      } else {
-        const count = 1 + random.below(random.below(5) === 0 ? 200_000 : 3);
-        const { physical, logical } = await simulation.time.runFor(Promise.resolve(placement.timestamps(count)));
-        const smallest = toTimestamp(physical, logical - count + 1);
-        assert(smallest > last, `seed ${seed} step ${step}: ${smallest} after ${last}`);
-        last = toTimestamp(physical, logical);
-      }
-    }
-    await simulation.time.runFor(placement.close());
-  }
+  for (let seed = 1; seed <= 60; seed++) await oracleLives(seed);
 });
 
 test('within its window the oracle answers at once, and asks for more ahead of time', async () => {
