@@ -20,7 +20,7 @@ import type { Batch, Datum, Row } from '../base/value/datum.ts';
 import { DateTime } from '../base/value/date-time.ts';
 import { Decimal } from '../base/value/decimal.ts';
 import type { KvClient } from '../kv/client/client.ts';
-import type { PhysicalPlan } from '../proto/plan/physical.ts';
+import type { PhysicalPlan, TableScan } from '../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../proto/schema/table-info.ts';
 import { Execution, scansOf } from './compile/execution.ts';
 import type { ScalarCompiler } from './compile/expression.ts';
@@ -28,7 +28,7 @@ import { Unsupported } from './compile/value.ts';
 import { bindParameters } from './compile/parameters.ts';
 import { withPositions } from './compile/positions.ts';
 import type { Table } from './operator/table.ts';
-import { ColumnCache } from './replica/column-cache.ts';
+import { ColumnCache, type LoadedTable } from './replica/column-cache.ts';
 import { MILLIS_A_DAY, kindOf, type Column } from './vector/column.ts';
 import { computedDictionary, DictionaryCache, type Collations } from './vector/strings.ts';
 import { WorkerPool } from './worker/pool.ts';
@@ -112,7 +112,10 @@ export class ColumnEngineImplementation {
     return this.cache.usedBytes;
   }
 
-  /** Fails with `analytics.unsupported` when the data, not the plan, are beyond it: the caller runs the plan in the row engine then. */
+  /**
+   * Fails with `analytics.unsupported` or `analytics.unloadable` when the data, not the plan, are beyond it: the caller runs the plan or
+   * its upper part in the row engine then.
+   */
   execute(
     plan: PhysicalPlan,
     run: ColumnRun,
@@ -144,7 +147,7 @@ export class ColumnEngineImplementation {
     run.signal.addEventListener('abort', abort);
     try {
       const tables = [];
-      for (const scan of scansOf(plan)) tables.push(await this.cache.load(scan.table, scan.columns, run));
+      for (const scan of scansOf(plan)) tables.push(await this.load(scan, run));
       const reply = await this.pool.run({
         id,
         plan: bindParameters(plan, run.parameters),
@@ -172,6 +175,15 @@ export class ColumnEngineImplementation {
     } finally {
       ended = true;
       run.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  private async load(scan: TableScan, run: ColumnRun): Promise<LoadedTable> {
+    try {
+      return await this.cache.load(scan.table, scan.columns, run);
+    } catch (error) {
+      if (error instanceof Unsupported) throw new RutileError('analytics.unloadable', error.message, { cause: error });
+      throw error;
     }
   }
 }

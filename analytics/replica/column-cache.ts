@@ -28,6 +28,14 @@ interface CachedTable {
   readonly columns: Map<number, { readonly column: Column; readonly sizeBytes: number; usedAt: number }>;
 }
 
+/** Columns that could not be loaded, and the state of the table that this was found in: nobody reads it all again to learn the same. */
+interface Refusal {
+  readonly updateVersion: number;
+  readonly dataVersion: number;
+  readonly columns: readonly number[];
+  readonly reason: string;
+}
+
 export interface LoadOptions {
   readonly ts: Timestamp;
   readonly signal: AbortSignal;
@@ -41,12 +49,15 @@ export interface ColumnCacheOptions {
 }
 
 const CHUNK_ROWS = 2048;
+const REFUSALS_MAX = 1000;
 /** Bytes are summed up this often while loading. */
 const CHECK_EVERY_CHUNKS = 16;
 
 export class ColumnCache {
   private readonly options: ColumnCacheOptions;
   private readonly tables = new Map<number, CachedTable>();
+  /** By table; the newest one. */
+  private readonly refusals = new Map<number, Refusal>();
   /** One load of a table at a time: a second query waits and then finds what it needs. */
   private readonly loading = new Map<number, Promise<void>>();
   private sizeBytes = 0;
@@ -114,10 +125,16 @@ export class ColumnCache {
         ? cached
         : undefined;
     const missing = keep ? columns.filter((column) => !keep.columns.has(column.id)) : columns;
-    const { count, builders } = await this.scan(table, missing, options);
+    this.refuse(table, missing, before);
+    const { count, builders } = await this.scan(table, missing, options).catch((error: unknown) => {
+      if (error instanceof Unsupported) this.noteRefusal(table, missing, before, error.message);
+      throw error;
+    });
     const built = builders.map((builder, i) => {
-      if (builder.inexact) throw new Unsupported(`column ${missing[i]!.name} holds numbers beyond 53 bits`);
-      return builder.finish();
+      if (!builder.inexact) return builder.finish();
+      const reason = `column ${missing[i]!.name} holds numbers beyond 53 bits`;
+      this.noteRefusal(table, [missing[i]!], before, reason);
+      throw new Unsupported(reason);
     });
     // A read that looks further back than the last change shows another state than the version stands for.
     const lastChange = this.options.kv.lastChange?.(rowInterval(table.id));
@@ -148,6 +165,26 @@ export class ColumnCache {
     const result = columns.map((column) => target.columns.get(column.id)!.column);
     this.evict();
     return { count, columns: result };
+  }
+
+  private refuse(table: TableInfo, columns: readonly ColumnInfo[], dataVersion: number | undefined): void {
+    const known = this.refusals.get(table.id);
+    if (known === undefined) return;
+    if (known.updateVersion !== table.updateVersion || known.dataVersion !== dataVersion)
+      this.refusals.delete(table.id);
+    else if (known.columns.every((id) => columns.some((column) => column.id === id)))
+      throw new Unsupported(known.reason);
+  }
+
+  private noteRefusal(
+    { id, updateVersion }: TableInfo,
+    columns: readonly ColumnInfo[],
+    dataVersion: number | undefined,
+    reason: string,
+  ): void {
+    if (dataVersion === undefined) return;
+    if (this.refusals.size >= REFUSALS_MAX) this.refusals.clear();
+    this.refusals.set(id, { updateVersion, dataVersion, columns: columns.map((column) => column.id), reason });
   }
 
   private async scan(

@@ -92,7 +92,7 @@ function make(plan: PhysicalPlan, run: Run): Operator {
     case 'lock-rows':
       return new LockRowsOperator(plan, buildOperator(plan.input, run), run);
     case 'column-engine':
-      return new ColumnEngineOperator(plan, run, () => buildOperator(plan.input, run));
+      return new ColumnEngineOperator(plan, run, (rows) => buildOperator(rows, run));
     default:
       return unreachable(plan);
   }

@@ -69,8 +69,9 @@ export interface ColumnEngine {
   unsupported(plan: PhysicalPlan): string | undefined;
   residency(table: TableInfo, columns?: readonly ColumnInfo[]): 'current' | 'stale' | 'absent';
   /**
-   * Runs the subtree at `ts`. Batches have the plan's output columns. `next` fails with `RutileError` code `analytics.unsupported` before the
-   * first batch when the data (not the plan) are beyond the engine: the caller runs `plan` with the row operators instead.
+   * Runs the subtree at `ts`. Batches have the plan's output columns. `next` fails with `RutileError` before the first batch when the data
+   * (not the plan) are beyond the engine: code `analytics.unsupported` when something computed is, and a smaller part of the plan may
+   * yet run; code `analytics.unloadable` when a table is. The caller runs that part with the row operators instead.
    */
   execute(
     plan: PhysicalPlan,

@@ -5,10 +5,11 @@
 import { RutileError, SqlError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Batch, Row } from '../../../base/value/datum.ts';
-import type { ColumnEngineRead, MemoryScan } from '../../../proto/plan/physical.ts';
+import type { ColumnEngineRead, MemoryScan, PhysicalPlan } from '../../../proto/plan/physical.ts';
 import { predicate, type Test } from '../compiled.ts';
 import { type Operator, RowsReader } from '../operator.ts';
 import { BATCH_ROWS, type Run } from '../run.ts';
+import { inPieces, isInPieces } from './pieces.ts';
 import { filterBatch } from './simple.ts';
 
 /** Bytes the column engine may use when the statement's own limit is not known to it. */
@@ -60,12 +61,12 @@ export class MemoryScanOperator implements Operator {
 export class ColumnEngineOperator implements Operator {
   private readonly node: ColumnEngineRead;
   private readonly run: Run;
-  private readonly rowOperator: () => Operator;
+  private readonly rowOperator: (plan: PhysicalPlan) => Operator;
   private source: { next(): MaybePromise<Batch | undefined>; close(): MaybePromise<void> } | undefined;
   private started = false;
 
-  /** `rowOperator` makes the row engine's form of the subtree, for data that turn out to be beyond the column engine. */
-  constructor(node: ColumnEngineRead, run: Run, rowOperator: () => Operator) {
+  /** `rowOperator` makes the row engine's form of a plan, for data that turn out to be beyond the column engine. */
+  constructor(node: ColumnEngineRead, run: Run, rowOperator: (plan: PhysicalPlan) => Operator) {
     this.node = node;
     this.run = run;
     this.rowOperator = rowOperator;
@@ -80,6 +81,11 @@ export class ColumnEngineOperator implements Operator {
         '42000',
         "This version of Rutile doesn't yet support 'the column engine in this process'",
       );
+    if (isInPieces(this.node.input)) {
+      this.started = true;
+      this.source = this.openRows(inPieces(this.node.input));
+      return;
+    }
     this.source = context.columnEngine.execute(this.node.input, {
       ts: context.reader.ts,
       parameters: context.evaluation.parameters,
@@ -96,11 +102,22 @@ export class ColumnEngineOperator implements Operator {
   }
 
   private async fallBack(error: unknown): Promise<Batch | undefined> {
-    if (!(error instanceof RutileError) || error.code !== 'analytics.unsupported') throw error;
-    const rows = this.rowOperator();
-    this.source = rows;
+    if (!(error instanceof RutileError)) throw error;
+    const { input } = this.node;
+    switch (error.code) {
+      case 'analytics.unsupported':
+        return (this.source = this.openRows(inPieces(input))).next();
+      case 'analytics.unloadable':
+        return (this.source = this.openRows(input)).next();
+      default:
+        throw error;
+    }
+  }
+
+  private openRows(plan: PhysicalPlan): Operator {
+    const rows = this.rowOperator(plan);
     rows.open();
-    return rows.next();
+    return rows;
   }
 
   close(): void {
