@@ -103,8 +103,8 @@ export class ColumnEngineImplementation {
     }
   }
 
-  residency(table: TableInfo, columns?: readonly ColumnInfo[]): 'current' | 'stale' | 'absent' {
-    return this.cache.residency(table, columns);
+  residency(table: TableInfo, columns?: readonly ColumnInfo[], ts?: bigint): 'current' | 'stale' | 'absent' {
+    return this.cache.residency(table, columns, ts);
   }
 
   /** Bytes of loaded columns. */

@@ -75,9 +75,14 @@ export class ColumnCache {
    * Whether a read of these columns now would find them in memory. `stale`: the table was written to since; a column that was never
    * asked for is `absent` beside others that are current.
    */
-  residency(table: TableInfo, columns: readonly ColumnInfo[] = table.columns): 'current' | 'stale' | 'absent' {
+  residency(
+    table: TableInfo,
+    columns: readonly ColumnInfo[] = table.columns,
+    ts?: Timestamp,
+  ): 'current' | 'stale' | 'absent' {
     const cached = this.tables.get(table.id);
     if (!cached) return 'absent';
+    if (ts !== undefined && ts < cached.loadedAt) return 'stale';
     if (cached.updateVersion !== table.updateVersion || cached.dataVersion !== this.dataVersion(table)) return 'stale';
     return columns.every((column) => cached.columns.has(column.id)) ? 'current' : 'absent';
   }
@@ -102,7 +107,7 @@ export class ColumnCache {
 
   private find(table: TableInfo, columns: readonly ColumnInfo[], ts: Timestamp): LoadedTable | undefined {
     const cached = this.tables.get(table.id);
-    if (!cached || ts < cached.loadedAt || this.residency(table, columns) !== 'current') return undefined;
+    if (!cached || this.residency(table, columns, ts) !== 'current') return undefined;
     return {
       count: cached.count,
       columns: columns.map((column) => {

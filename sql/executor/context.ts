@@ -67,7 +67,8 @@ export interface OperatorStatistics {
 /** The front door of the column engine as the SQL floor sees it; analytics/index.ts implements it. */
 export interface ColumnEngine {
   unsupported(plan: PhysicalPlan): string | undefined;
-  residency(table: TableInfo, columns?: readonly ColumnInfo[]): 'current' | 'stale' | 'absent';
+  /** `ts`: as a read at that time would find them; now when left out. */
+  residency(table: TableInfo, columns?: readonly ColumnInfo[], ts?: bigint): 'current' | 'stale' | 'absent';
   /**
    * Runs the subtree at `ts`. Batches have the plan's output columns. `next` fails with `RutileError` before the first batch when the data
    * (not the plan) are beyond the engine: code `analytics.unsupported` when something computed is, and a smaller part of the plan may

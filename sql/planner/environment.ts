@@ -76,6 +76,13 @@ export interface PlannerEnvironment {
   checkPrivilege(privilege: string, database: string, table: string): void;
 }
 
+/** What a plan was made on: columns that stood ready, or did not. The other way round another plan may be the better one. */
+export interface ResidencyAssumption {
+  readonly table: TableInfo;
+  readonly columns: readonly ColumnInfo[];
+  readonly residency: 'current' | 'stale' | 'absent';
+}
+
 export interface ColumnEngineCosting {
   /** `undefined` when supported, else the reason in words. */
   unsupported(plan: import('../../proto/plan/physical.ts').PhysicalPlan): string | undefined;

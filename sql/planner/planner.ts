@@ -23,7 +23,7 @@ import type { BoundColumn } from './bind/block.ts';
 import { bindQuery } from './bind/query.ts';
 import type { BoundChange, BoundInsert } from './bind/write.ts';
 import { bindDelete, bindInsert, bindUpdate } from './bind/write.ts';
-import type { PlannerEnvironment } from './environment.ts';
+import type { PlannerEnvironment, ResidencyAssumption } from './environment.ts';
 import { addColumns } from './expressions.ts';
 import type { LogicalPlan } from './logical.ts';
 import { childrenOf } from './logical.ts';
@@ -50,6 +50,8 @@ interface Planned {
   readonly parameterCount: number;
   readonly tables: readonly PlannedTable[];
   readonly cacheable: boolean;
+  /** What the column engine had ready; a hit needs the same. */
+  readonly residencies: readonly ResidencyAssumption[];
   /** MAX_EXECUTION_TIME hint. */
   readonly maxExecutionTimeMs: number | undefined;
   /** SET_VAR hints: for this statement only; such a plan is not cacheable. */
@@ -78,7 +80,8 @@ export function planQuery(node: ast.QueryNode, env: PlannerEnvironment): QueryPl
   const context: RuleContext = { binder, estimator: new Estimator(env), wanted: wanted.map((c) => c.id) };
   const correlatedFrom = binder.parameterCount;
   const logical = rewrite(bound.plan, context);
-  const physical = new Optimizer(context, { columnEngine: lockMode === 'none' }).root(logical, wanted);
+  const optimizer = new Optimizer(context, { columnEngine: lockMode === 'none' });
+  const physical = optimizer.root(logical, wanted);
   const resolver = new Resolver({
     parameterCount: binder.parameterCount,
     correlatedFrom,
@@ -87,6 +90,7 @@ export function planQuery(node: ast.QueryNode, env: PlannerEnvironment): QueryPl
   const plan = resolver.plan(trimRoot(physical));
   return {
     ...planned(binder, resolver),
+    residencies: optimizer.assumptions(),
     plan,
     columns: bound.columns.map(resultColumn),
     readOnly: lockMode === 'none',
@@ -102,6 +106,7 @@ function planned(binder: Binder, resolver: Resolver): Planned {
     parameterCount: binder.parameterCount + resolver.derived.length,
     tables: [...binder.tables.values()],
     cacheable: binder.cacheable && binder.setVariables.size === 0,
+    residencies: [],
     maxExecutionTimeMs: binder.maxExecutionTimeMs,
     setVariables: binder.setVariables,
   };

@@ -12,9 +12,16 @@ export class SessionEnvironment implements PlannerEnvironment {
   parameterTypes: readonly FieldType[] = [];
   parameterValues: readonly Datum[] | undefined = undefined;
   private readonly session: Session;
+  private readonly costing: ColumnEngineCosting | undefined;
 
   constructor(session: Session) {
     this.session = session;
+    const engine = session.instance.statementServices.columnEngine;
+    // A transaction that looks further back than the columns were loaded would load them for itself.
+    this.costing = engine && {
+      unsupported: (plan) => engine.unsupported(plan),
+      residency: (table, columns) => engine.residency(table, columns, session.transaction.snapshotTs),
+    };
     this.schema = session.instance.catalog.schema();
   }
 
@@ -54,7 +61,7 @@ export class SessionEnvironment implements PlannerEnvironment {
 
   /** Not in a transaction that has written: the column engine reads committed data and would miss its own rows. */
   get columnEngine(): ColumnEngineCosting | undefined {
-    return this.session.transaction.hasWrites ? undefined : this.session.instance.statementServices.columnEngine;
+    return this.session.transaction.hasWrites ? undefined : this.costing;
   }
 
   statistics(table: TableInfo): TableStatistics | undefined {

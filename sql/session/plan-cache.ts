@@ -4,8 +4,9 @@
  *
  * A plan fits when everything it was made from is unchanged: the session's epoch (database, modes, zone, engines), the
  * schema version, the version of the statistics (not for point plans and plain inserts, whose shape no statistic can
- * change), the kinds of the parameters, and the values of those parameters that were looked at (`pinned`). Kinds are compared
- * as a string of letters; for text statements they are already part of the digest's key.
+ * change), the kinds of the parameters, the values of those parameters that were looked at (`pinned`), and which columns the column engine
+ * has ready where that decided something. Kinds are compared as a string of letters; for text statements they are already part of
+ * the digest's key.
  *
  * Least recently used entries leave first; a `Map` keeps insertion order, so a hit is deleted and put back, at most once in
  * sixteen hits. A key has a few variants (other kinds, other pinned values): the newest four.
@@ -16,6 +17,7 @@ import { Decimal } from '../../base/value/decimal.ts';
 import { Duration } from '../../base/value/duration.ts';
 import { TypeCode, type FieldType } from '../../base/value/field-type.ts';
 import type { DerivedParameter, PhysicalPlan, WritePlan } from '../../proto/plan/physical.ts';
+import type { ColumnEngineCosting, ResidencyAssumption } from '../planner/environment.ts';
 import type { ResultColumn } from './result.ts';
 
 export interface CachedPlan {
@@ -36,6 +38,7 @@ export interface CachedPlan {
   readonly usesColumnEngine: boolean;
   /** Reads no stored table. */
   readonly isTableless: boolean;
+  readonly residencies: readonly ResidencyAssumption[];
   /** Computed once per execution into the parameters. */
   readonly derived: readonly DerivedParameter[];
   /** MAX_EXECUTION_TIME hint. */
@@ -50,6 +53,7 @@ export interface PlanConditions {
   readonly epoch: number;
   readonly schemaVersion: number;
   readonly statisticsVersion: number;
+  readonly columnEngine: ColumnEngineCosting | undefined;
 }
 
 const VARIANTS_MAX = 4;
@@ -67,6 +71,7 @@ export class PlanSet {
       if (plan.epoch !== conditions.epoch || plan.schemaVersion !== conditions.schemaVersion || plan.kinds !== kinds) continue;
       if (plan.statisticsVersion !== -1 && plan.statisticsVersion !== conditions.statisticsVersion) continue;
       if (plan.pinned.length > 0 && !pinnedEqual(plan, values)) continue;
+      if (plan.residencies.length > 0 && !stillHold(plan.residencies, conditions.columnEngine)) continue;
       return plan;
     }
     return undefined;
@@ -133,6 +138,11 @@ export function kindsOf(types: readonly FieldType[]): string {
     if (type.code === TypeCode.DECIMAL) kinds += `${type.length},${type.decimals};`;
   }
   return kinds;
+}
+
+function stillHold(residencies: readonly ResidencyAssumption[], engine: ColumnEngineCosting | undefined): boolean {
+  if (engine === undefined) return true;
+  return residencies.every(({ table, columns, residency }) => engine.residency(table, columns) === residency);
 }
 
 function pinnedEqual(plan: CachedPlan, values: readonly Datum[]): boolean {

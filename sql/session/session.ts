@@ -19,7 +19,7 @@ import { computeDerived, execute, executeWrite, translateCommitError, type Opera
 import type { ParsedStatement, ParseOptions, Statement } from '../parser/ast.ts';
 import { digestText, parse, translateDialect, type Digest } from '../parser/index.ts';
 import { planQuery, planWrite, type PlannedWrite, type QueryPlan } from '../planner/index.ts';
-import type { SchemaSnapshot } from '../planner/environment.ts';
+import type { ColumnEngineCosting, SchemaSnapshot } from '../planner/environment.ts';
 import type { SchemaLease } from '../catalog/index.ts';
 import type { Account } from './accounts.ts';
 import { dispatch } from './dispatch.ts';
@@ -28,7 +28,7 @@ import { fieldList } from './field-list.ts';
 import type { SqlInstance } from './instance.ts';
 import { literalValues } from './literals.ts';
 import { StatementMemory } from './memory.ts';
-import { kindsOf, PlanCache, PlanSet, type CachedPlan } from './plan-cache.ts';
+import { kindsOf, PlanCache, PlanSet, type CachedPlan, type PlanConditions } from './plan-cache.ts';
 import type { PreparedStatement } from './prepared.ts';
 import type { ResultColumn, RowSource, StatementResult } from './result.ts';
 import { SessionState } from './state.ts';
@@ -82,7 +82,7 @@ export class Session {
   private nextPreparedId = 1;
   private readonly plans = new PlanCache();
   readonly environment: SessionEnvironment;
-  private readonly conditions = { epoch: 0, schemaVersion: 0, statisticsVersion: 0 };
+  private readonly conditions = { epoch: 0, schemaVersion: 0, statisticsVersion: 0, columnEngine: undefined as ColumnEngineCosting | undefined };
   private parseOptions: ParseOptions = {};
   private parseEpoch = -1;
   private rest: readonly ParsedStatement[] = [];
@@ -799,7 +799,7 @@ export class Session {
     return this.parseOptions;
   }
 
-  private planConditions(schema: SchemaSnapshot): { epoch: number; schemaVersion: number; statisticsVersion: number } {
+  private planConditions(schema: SchemaSnapshot): PlanConditions {
     const catalog = this.instance.catalog;
     if (this.privilegeVersion !== catalog.privilegeVersion) {
       this.privilegeVersion = catalog.privilegeVersion;
@@ -809,6 +809,7 @@ export class Session {
     conditions.epoch = this.transaction.hasWrites && this.state.engines !== 'row' ? this.state.epoch + 0.5 : this.state.epoch;
     conditions.schemaVersion = schema.version;
     conditions.statisticsVersion = catalog.statisticsVersion;
+    conditions.columnEngine = this.environment.columnEngine;
     return conditions;
   }
 }
@@ -879,8 +880,8 @@ function labelOf(statement: Statement): string {
   }
 }
 
-function extrasOf(planned: QueryPlan | PlannedWrite): Pick<CachedPlan, 'derived' | 'maxExecutionMs' | 'tableIds'> {
-  return { derived: planned.derived, maxExecutionMs: planned.maxExecutionTimeMs, tableIds: planned.tables.map(({ table }) => table.id) };
+function extrasOf(planned: QueryPlan | PlannedWrite): Pick<CachedPlan, 'derived' | 'maxExecutionMs' | 'tableIds' | 'residencies'> {
+  return { derived: planned.derived, residencies: planned.residencies, maxExecutionMs: planned.maxExecutionTimeMs, tableIds: planned.tables.map(({ table }) => table.id) };
 }
 
 function mergePinned(pinned: readonly number[], more: readonly number[] | undefined): readonly number[] {

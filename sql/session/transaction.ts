@@ -68,6 +68,11 @@ export class SessionTransaction {
     return transaction.rollback().finally(() => lease?.release());
   }
 
+  /** The moment that reads see; `undefined` when that is each statement's own. */
+  get snapshotTs(): bigint | undefined {
+    return this.readCommitted ? undefined : this.open?.startTs;
+  }
+
   get hasWrites(): boolean {
     return this.open !== undefined && this.open.count > 0;
   }

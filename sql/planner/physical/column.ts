@@ -7,7 +7,7 @@ import { isString } from '../../../base/value/field-type.ts';
 import type { SortKey } from '../../../proto/plan/expression.ts';
 import type { PhysicalPlan } from '../../../proto/plan/physical.ts';
 import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
-import type { ColumnEngineCosting } from '../environment.ts';
+import type { ColumnEngineCosting, ResidencyAssumption } from '../environment.ts';
 import { columnOf, conditionOf, isVolatile } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { outputIds } from '../logical.ts';
@@ -37,6 +37,8 @@ export class ColumnPlanner {
   private readonly engine: ColumnEngineCosting;
   private readonly memo = new WeakMap<LogicalPlan, Part | null>();
   private readonly supported = new WeakMap<PhysicalPlan, boolean>();
+  /** What the engine said of the tables it was asked about. */
+  readonly assumptions: ResidencyAssumption[] = [];
   private readonly wholes = new WeakMap<LogicalPlan, Map<string, Candidate | null>>();
 
   constructor(context: RuleContext, engine: ColumnEngineCosting) {
@@ -219,6 +221,7 @@ export class ColumnPlanner {
     const { env } = binder;
     const rows = estimator.tableRows(scan.table);
     const residency = this.engine.residency(scan.table, scan.columns);
+    this.assumptions.push({ table: scan.table, columns: scan.columns, residency });
     if (residency !== 'current' && env.engines !== 'column' && env.statistics(scan.table) === undefined)
       return undefined;
     const conditions = filter?.conditions ?? [];

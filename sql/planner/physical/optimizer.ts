@@ -18,12 +18,13 @@ import {
 import { BIGINT } from '../../../base/value/field-type.ts';
 import type { LogicalApply, LogicalLimit, LogicalPlan } from '../logical.ts';
 import { freeColumns, mapExpressions, mapPlan, outputIds } from '../logical.ts';
+import type { ResidencyAssumption } from '../environment.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import { accessPaths } from './access.ts';
 import type { Candidate, OrderKey } from './candidate.ts';
 import { candidate, NO_FIXED, orderKeyText, orderOf, satisfies } from './candidate.ts';
 import { ColumnPlanner } from './column.ts';
-import { COST, sortCost } from './cost.ts';
+import { COLUMN_COST, COST, sortCost } from './cost.ts';
 import { joinCandidates } from './joins.ts';
 
 const NO_ORDER: readonly OrderKey[] = [];
@@ -39,6 +40,7 @@ export class Optimizer {
   private readonly columns: ColumnPlanner | undefined;
   /** Above 0 inside an apply's inner side: its parameters change from run to run, which the column engine must not see. */
   private applyDepth = 0;
+  private rootCost = 0;
 
   constructor(context: RuleContext, options: { readonly columnEngine: boolean }) {
     this.context = context;
@@ -51,7 +53,18 @@ export class Optimizer {
 
   /** The root: exactly the wanted columns in order. */
   root(plan: LogicalPlan, wanted: readonly OutputColumn[]): PhysicalPlan {
-    return this.exact(this.optimize(plan, NO_ORDER), wanted).plan;
+    const made = this.exact(this.optimize(plan, NO_ORDER), wanted);
+    this.rootCost = made.cost;
+    return made.plan;
+  }
+
+  /**
+   * What must still be so for the root plan to be the best one. Nothing where columns could not win however ready they are, which
+   * spares short statements the question each time they are run.
+   */
+  assumptions(): readonly ResidencyAssumption[] {
+    if (this.columns === undefined || this.context.binder.env.engines !== 'auto') return [];
+    return this.rootCost < COLUMN_COST.open ? [] : this.columns.assumptions;
   }
 
   optimize(plan: LogicalPlan, required: readonly OrderKey[]): Candidate {
