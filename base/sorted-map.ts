@@ -122,9 +122,19 @@ export class SortedMap<V> {
   /** Places `chunkAt`/`indexAt` on the first key >= `key`, or where it would be inserted; true when it is there. */
   private locate(key: Uint8Array): boolean {
     const chunks = this.chunks;
+    // Keys mostly arrive in order: one comparison finds the end.
+    const final = chunks.length - 1;
+    if (final > 0) {
+      const keys = chunks[final]!.keys;
+      if (compareBytes(keys[keys.length - 1]!, key) < 0) {
+        this.chunkAt = final;
+        this.indexAt = keys.length;
+        return false;
+      }
+    }
     // The last chunk whose first key is <= key.
     let low = 0;
-    let high = chunks.length - 1;
+    let high = final;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (compareBytes(chunks[middle]!.keys[0]!, key) <= 0) low = middle;

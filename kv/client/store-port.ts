@@ -4,7 +4,7 @@
  * transaction costs one promise at its rim and none inside.
  */
 import type { MaybePromise } from '../../base/outcome.ts';
-import type { LockInfo, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import type { LargeCommit, LockInfo, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
 import type { KeyRange, KvBatch, ScanOptions, Timestamp } from './client.ts';
 
 /** A timestamp ready for hot loops: the 64 bits, and their halves. */
@@ -58,6 +58,8 @@ export interface StorePort {
   scan(range: KeyRange, at: ReadAt, options: ScanOptions | undefined): StoreScanner;
   /** `done` is called exactly once, in this turn or later. */
   execute(command: TxnCommand, done: (outcome: TxnOutcome) => void): void;
+  /** A transaction too large for one entry, in one call. Without it the client prewrites and commits in steps. */
+  commitLarge?(command: LargeCommit, done: (outcome: TxnOutcome) => void): void;
   /** `done` is called when the lock of `startTs` on `key` is gone, or after `timeoutMs`. */
   whenUnlocked(key: Uint8Array, startTs: bigint, timeoutMs: number, done: () => void): void;
   rawGet(key: Uint8Array): MaybePromise<Uint8Array | undefined>;

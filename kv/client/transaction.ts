@@ -1,9 +1,10 @@
 /**
  * A transaction of the local client. Writes gather in memory; commit hands them to the store, in one phase when they fit one
- * log entry, else prewrite in chunks (primary first), commit of the primary, and the rest in the background.
+ * log entry. Else a store that can commits them whole (`commitLarge`); for others prewrite in chunks (primary first), commit of the primary,
+ * and the rest in the background.
  *
  *     begin ─ reads and writes ─ commit ─┬─ fits:      prewrite with onePhase            one entry, one answer
- *                                        └─ too large: prewrite × n ─ commit primary ─ answer ─ commit × n
+ *                                        └─ too large: commitLarge, or prewrite × n ─ commit primary ─ answer ─ commit × n
  *
  * A pessimistic one locks keys as its statements run. Its first locked key is the primary; the client keeps its lock alive
  * while the transaction is open.
@@ -11,7 +12,7 @@
 import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
-import type { Mutation, PrewriteCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import type { LargeCommit, Mutation, PrewriteCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
 import { SortedMap } from '../../base/sorted-map.ts';
 import type { KeyRange, LockOptions, LockOutcome, Scanner, ScanOptions, Timestamp, Transaction } from './client.ts';
 import { MergedScanner } from './merged-scanner.ts';
@@ -212,7 +213,7 @@ export class LocalTransaction implements Transaction {
       return Promise.reject(tooLarge(this.buffer.sizeBytes, this.sizeBytesMax));
     }
     this.state = 'committing';
-    if (this.buffer.sizeBytes > this.home.limits.onePhaseSizeBytesMax) return this.commitInChunks();
+    if (this.buffer.sizeBytes > this.home.limits.onePhaseSizeBytesMax) return this.commitLarge();
     return new Promise((resolve, reject) => this.commitOnePhase(resolve, reject));
   }
 
@@ -258,7 +259,7 @@ export class LocalTransaction implements Transaction {
   /** One phase, second try: another's lock was in the way, or the entry was too large after all. */
   private async commitSlowly(command: PrewriteCommand, first: TxnOutcome): Promise<Timestamp> {
     if (first.kind === 'failed' && first.error instanceof RutileError && first.error.code === 'kv.entry-too-large')
-      return this.commitInChunks();
+      return this.commitLarge();
     try {
       const outcome = await this.untilPassable(command, first);
       if (outcome.kind !== 'committed') throw failureOf(outcome);
@@ -272,8 +273,41 @@ export class LocalTransaction implements Transaction {
     }
   }
 
-  private async commitInChunks(): Promise<Timestamp> {
-    const { store, timestamps, limits } = this.home;
+  /** Too large for one entry: the store commits it whole if it can, else in two phases. */
+  private async commitLarge(): Promise<Timestamp> {
+    const { store, resolver } = this.home;
+    if (store.commitLarge === undefined) return this.commitInChunks();
+    try {
+      const chunks = this.chunks();
+      const command: LargeCommit = {
+        startTs: this.startTs,
+        forUpdateTs: this.pessimistic ? (this.forUpdateTs === 0n ? this.startTs : this.forUpdateTs) : 0n,
+        ttlMs: this.ttlMs(),
+        primary: this.choosePrimary(chunks),
+        chunks,
+      };
+      const patience = resolver.patience(this.commitWaitMs);
+      for (;;) {
+        const outcome = await new Promise<TxnOutcome>((resolve) => store.commitLarge!(command, resolve));
+        if (outcome.kind === 'committed') {
+          this.state = 'done';
+          this.home.closed(this);
+          this.releaseLocks(this.unwrittenLocks());
+          return outcome.commitTs;
+        }
+        if (outcome.kind !== 'locked') throw failureOf(outcome);
+        await resolver.resolve(outcome.locks[0]!, 0n, undefined, patience);
+      }
+    } catch (error) {
+      const named = this.withValue(error);
+      this.end();
+      throw named;
+    }
+  }
+
+  /** The writes in key order, cut to what fits an entry. */
+  private chunks(): Mutation[][] {
+    const { limits } = this.home;
     const chunks: Mutation[][] = [];
     let chunk: Mutation[] = [];
     let size = 0;
@@ -291,6 +325,12 @@ export class LocalTransaction implements Transaction {
       size += cost;
     });
     if (chunk.length > 0) chunks.push(chunk);
+    return chunks;
+  }
+
+  private async commitInChunks(): Promise<Timestamp> {
+    const { store, timestamps } = this.home;
+    const chunks = this.chunks();
     const count = this.buffer.count;
     const primary = this.choosePrimary(chunks);
     this.primary = primary;

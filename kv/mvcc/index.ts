@@ -4,7 +4,8 @@
  *
  *     record.ts      versions as bytes            lock.ts        locks as bytes
  *     versions.ts    finds a version              lock-table.ts  locks in memory, and who must wait for them
- *     hot-pages.ts   the cache under it           reader.ts      get and scan at a timestamp
+ *     hot-pages.ts   the cache under it           lock-block.ts  the many locks of a large commit
+ *     reader.ts      get and scan at a timestamp
  *     gc.ts          forgets what nobody can see any more
  *
  * Nothing here waits, writes or knows time; kv/txn decides, kv/store applies.
@@ -12,6 +13,7 @@
 export * from './gc.ts';
 export * from './hot-pages.ts';
 export * from './lock.ts';
+export * from './lock-block.ts';
 export * from './lock-table.ts';
 export * from './reader.ts';
 export * from './record.ts';

@@ -25,6 +25,8 @@ export interface Lock {
   readonly primary: Uint8Array;
   /** What a `put` will write. */
   readonly value: Uint8Array | undefined;
+  /** One of many that a large commit holds in memory; see lock-block.ts. Never encoded. */
+  readonly inBlock?: boolean;
 }
 
 const KIND_CODES: Record<LockKind, number> = { put: 1, delete: 2, lock: 3, pessimistic: 4 };

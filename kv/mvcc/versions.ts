@@ -118,6 +118,11 @@ export class Versions {
     return this.bytes.subarray(this.start + RECORD_HEADER_SIZE, this.end);
   }
 
+  /** Takes a newest record that was read already for what `find` would have found. */
+  take(record: Uint8Array | null): boolean {
+    return this.found(record ?? undefined);
+  }
+
   /** A copy-free view of the whole record that `find` left. */
   record(): Uint8Array {
     return this.bytes.subarray(this.start, this.end);

@@ -20,7 +20,8 @@ export class Admission {
   // hot
   refuseCommand(command: TxnCommand): RutileError | undefined {
     if (command.kind !== 'prewrite' && command.kind !== 'pessimistic-lock') return this.refuseLoad();
-    if (command.startTs < this.safePoint()) return tooOld(command.startTs, this.safePoint());
+    const old = this.refuseStart(command.startTs);
+    if (old !== undefined) return old;
     if (command.kind === 'prewrite') {
       for (const mutation of command.mutations) {
         const error = this.refuseKey(mutation.key);
@@ -28,6 +29,10 @@ export class Admission {
       }
     }
     return this.refuseLoad();
+  }
+
+  refuseStart(startTs: bigint): RutileError | undefined {
+    return startTs < this.safePoint() ? tooOld(startTs, this.safePoint()) : undefined;
   }
 
   refuseLoad(): RutileError | undefined {
@@ -49,9 +54,12 @@ export class Admission {
   }
 
   refuseSize(set: WriteSet): RutileError | undefined {
-    const size = set.sizeBytes();
+    return this.refuseBytes(set.sizeBytes(), set.writes.length);
+  }
+
+  refuseBytes(size: number, writes: number): RutileError | undefined {
     const { entrySizeBytesMax, singleWriteSizeBytesMax } = this.limits;
-    const sizeMax = set.writes.length > 1 ? entrySizeBytesMax : singleWriteSizeBytesMax;
+    const sizeMax = writes > 1 ? entrySizeBytesMax : singleWriteSizeBytesMax;
     if (size <= sizeMax) return undefined;
     return new RutileError('kv.entry-too-large', `a command of ${size} bytes does not fit a log entry of ${sizeMax}`);
   }

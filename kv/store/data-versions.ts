@@ -31,7 +31,7 @@ export class DataVersions {
     this.all = ++this.counter;
     if (commitTs > this.allTs) this.allTs = commitTs;
     if (key.length < TABLE_PREFIX_SIZE || key[0] !== TABLE_BYTE) return;
-    if (!samePrefix(key, this.lastKey)) {
+    if (!sameTable(key, this.lastKey)) {
       this.lastKey = copyBytes(key, 0, TABLE_PREFIX_SIZE);
       this.lastText = text(this.lastKey);
     }
@@ -48,19 +48,20 @@ export class DataVersions {
   /** No commit above it was applied to the range: readers from there on see the state of now. */
   lastChange(lower: Uint8Array, upper: Uint8Array | undefined): bigint {
     if (lower.length < TABLE_PREFIX_SIZE || lower[0] !== TABLE_BYTE || upper === undefined) return this.allTs;
-    if (!samePrefix(lower, upper) && !isNextTable(lower, upper)) return this.allTs;
+    if (!sameTable(lower, upper) && !isNextTable(lower, upper)) return this.allTs;
     return this.commits.get(text(lower.subarray(0, TABLE_PREFIX_SIZE))) ?? this.floorTs;
   }
 
   /** `upper` undefined: no bound. */
   of(lower: Uint8Array, upper: Uint8Array | undefined): number {
     if (lower.length < TABLE_PREFIX_SIZE || lower[0] !== TABLE_BYTE || upper === undefined) return this.all;
-    if (!samePrefix(lower, upper) && !isNextTable(lower, upper)) return this.all;
+    if (!sameTable(lower, upper) && !isNextTable(lower, upper)) return this.all;
     return this.tables.get(text(lower.subarray(0, TABLE_PREFIX_SIZE))) ?? this.floor;
   }
 }
 
-function samePrefix(left: Uint8Array, right: Uint8Array): boolean {
+/** Both begin with the same table id. */
+export function sameTable(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length < TABLE_PREFIX_SIZE || right.length < TABLE_PREFIX_SIZE) return false;
   for (let i = TABLE_PREFIX_SIZE - 1; i >= 0; i--) if (left[i] !== right[i]) return false;
   return true;
@@ -74,7 +75,7 @@ function isNextTable(lower: Uint8Array, upper: Uint8Array): boolean {
     next[i] = (next[i]! + 1) & 255;
     if (next[i] !== 0) break;
   }
-  return samePrefix(next, upper);
+  return sameTable(next, upper);
 }
 
 function text(bytes: Uint8Array): string {

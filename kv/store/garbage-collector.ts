@@ -103,10 +103,12 @@ export class GarbageCollector {
   private allowed(wanted: bigint, current: bigint): bigint {
     let safePoint = wanted;
     for (const hold of this.holds) if (hold.ts < safePoint) safePoint = hold.ts;
+    const block = this.options.locks.oldestBlock();
+    if (block !== undefined && block - 1n < safePoint) safePoint = block - 1n;
     const inTheWay: Lock[] = [];
     this.options.locks.states.forEach((state) => {
       const lock = state.lock;
-      if (lock === undefined || lock.startTs > safePoint) return;
+      if (lock === undefined || lock.inBlock === true || lock.startTs > safePoint) return;
       if (lock.startTs - 1n < safePoint) safePoint = lock.startTs - 1n;
       if (isExpired(lock, current) && inTheWay.length < 256) inTheWay.push(lock);
     });

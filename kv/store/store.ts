@@ -23,7 +23,14 @@ import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
-import type { LockInfo, RawWrite, ResolveLockCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import type {
+  LargeCommit,
+  LockInfo,
+  RawWrite,
+  ResolveLockCommand,
+  TxnCommand,
+  TxnOutcome,
+} from '../../proto/kv/command.ts';
 import type { KeyRange, ScanOptions, Timestamp } from '../client/client.ts';
 import type {
   LockedKey,
@@ -59,6 +66,7 @@ import { ApplyLoop } from './apply-loop.ts';
 import { type CommitSink, SoloConsensus } from './consensus.ts';
 import { DataVersions } from './data-versions.ts';
 import { GarbageCollector } from './garbage-collector.ts';
+import { LargeCommits } from './large-commits.ts';
 import { type StoreLimits, STORE_LIMITS } from './limits.ts';
 import { LockRoom } from './lock-room.ts';
 import { checkFormat, META_FORMAT, META_TRACES, readApplied, STORE_FORMAT_VERSION } from './meta.ts';
@@ -112,6 +120,7 @@ export class Store implements StorePort, CommitSink<Group> {
   private readonly timestamps: TimestampPort;
   private readonly latches: Latches;
   private readonly lockRoom: LockRoom;
+  private readonly largeCommits: LargeCommits;
   private readonly collector: GarbageCollector;
   private readonly dataVersions = new DataVersions(TABLES_MAX);
   private readonly consensus: SoloConsensus<Group>;
@@ -173,6 +182,17 @@ export class Store implements StorePort, CommitSink<Group> {
       compact: (index) => this.consensus.compact(index),
     });
     this.admission = new Admission(this.limits, () => this.collector.safePoint);
+    this.largeCommits = new LargeCommits({
+      world: this.world,
+      timestamps: this.timestamps,
+      view: this.target,
+      latches: this.latches,
+      admission: this.admission,
+      propose: (set, done) => this.propose(set, undefined, undefined, LARGE_DONE, done),
+      wake: (key, waiters) => this.wake(key, waiters),
+      wakeNow: () => this.wakeNow(),
+      failure: () => this.failure,
+    });
     this.lockRoom = new LockRoom({
       world: this.world,
       waitersMax: this.limits.lockWaitersMax,
@@ -209,6 +229,7 @@ export class Store implements StorePort, CommitSink<Group> {
     store.applyLoop.startFrom(readApplied(engine));
     await store.consensus.replay(store.applyLoop.appliedIndex, REPLAY_STEP_BYTES);
     if (store.failure !== undefined) throw store.failure;
+    await store.largeCommits.undoUnfinished();
     store.applyLoop.start();
     store.collector.start();
     return store;
@@ -296,6 +317,13 @@ export class Store implements StorePort, CommitSink<Group> {
       done({ kind: 'failed', error: this.admission.busy('too many commands wait for the same keys') });
   }
 
+  commitLarge(command: LargeCommit, done: (outcome: TxnOutcome) => void): void {
+    this.commandCount++;
+    const refusal = this.unusable();
+    if (refusal !== undefined) done({ kind: 'failed', error: refusal });
+    else this.largeCommits.commit(command, done);
+  }
+
   rawWrite(writes: readonly RawWrite[], done: (error: Error | undefined) => void): void {
     const set = new WriteSet(0n, 0n);
     for (const write of writes) {
@@ -372,7 +400,10 @@ export class Store implements StorePort, CommitSink<Group> {
     this.collector.stop();
     this.lockRoom.close();
     if (this.group !== undefined) this.closeGroup();
-    while (this.failure === undefined && (this.consensus.inFlightCount > 0 || !this.applyLoop.idle)) {
+    while (
+      this.failure === undefined &&
+      (this.largeCommits.count > 0 || this.consensus.inFlightCount > 0 || !this.applyLoop.idle)
+    ) {
       await new Promise<void>((resolve) => this.world.timers.soon(resolve));
     }
     await this.applyLoop.close();
@@ -536,7 +567,7 @@ export class Store implements StorePort, CommitSink<Group> {
     if (this.group !== undefined && this.group.writer.sizeBytes + size > this.limits.entrySizeBytesMax)
       this.closeGroup();
     if (this.group === undefined) {
-      const opened: Group = { writer: new EntryWriter(1024), proposals: [], sets: [] };
+      const opened: Group = { writer: new EntryWriter(size + 1024), proposals: [], sets: [] };
       this.group = opened;
       this.world.timers.soon(() => {
         if (this.group === opened) this.closeGroup();
@@ -658,6 +689,7 @@ export class Store implements StorePort, CommitSink<Group> {
   }
 }
 
+const LARGE_DONE: TxnOutcome = { kind: 'resolved', count: 0 };
 const RAW_DONE: TxnOutcome = { kind: 'resolved', count: 0 };
 const KEY_LEAST = new Uint8Array([0]);
 

@@ -8,6 +8,7 @@
  * entry at a time. The result depends on nothing but the state and the set, so every replica computes the same.
  */
 import { assert, unreachable } from '../../base/assert.ts';
+import { keyAfter } from '../../base/bytes.ts';
 import type { WriteBatch } from '../engine/engine.ts';
 import {
   CLASS_LOCK,
@@ -25,12 +26,17 @@ import {
   recordCommitTs,
 } from '../mvcc/index.ts';
 import type { TxnView } from './decide.ts';
+import { CHUNK_FRESH, decodeChunkRange, fillLargeChunk, fillLargeDone, fillLargeUndo } from './large-commit.ts';
 import {
   OP_COMMIT,
+  OP_LARGE_CHUNK,
+  OP_LARGE_DONE,
+  OP_LARGE_UNDO,
   OP_LOCK,
   OP_RAW_DELETE,
   OP_RAW_DELETE_RANGE,
   OP_RAW_PUT,
+  OP_TENTATIVE,
   OP_TRACE,
   OP_UNLOCK,
   OP_VERSION,
@@ -54,6 +60,7 @@ export function fillBatch(target: ApplyTarget, set: WriteSet, batch: WriteBatch)
     const write = writes[i]!;
     switch (write.op) {
       case OP_VERSION:
+      case OP_TENTATIVE:
         fillVersion(target, set, write, write.kind, write.value, batch);
         break;
       case OP_COMMIT: {
@@ -80,6 +87,15 @@ export function fillBatch(target: ApplyTarget, set: WriteSet, batch: WriteBatch)
         break;
       case OP_RAW_DELETE_RANGE:
         batch.deleteRange('raw', { lower: write.key, upper: write.value!.length === 0 ? KEY_END : write.value! });
+        break;
+      case OP_LARGE_CHUNK:
+        fillLargeChunk(set, write, batch);
+        break;
+      case OP_LARGE_DONE:
+        fillLargeDone(set, write, batch);
+        break;
+      case OP_LARGE_UNDO:
+        fillLargeUndo(target.versions.engine, set, write, batch);
         break;
       default:
         unreachable(write.op as never);
@@ -137,6 +153,7 @@ export function afterWrite(
   const { locks, versions } = target;
   const pages = versions.pages;
   const writes = set.writes;
+  let fresh = false;
   for (let i = 0; i < writes.length; i++) {
     const write = writes[i]!;
     const { key } = write;
@@ -151,6 +168,20 @@ export function afterWrite(
         wake(key, waiters === undefined ? others : others === undefined ? waiters : waiters.concat(others));
         break;
       }
+      case OP_LARGE_CHUNK: {
+        fresh = write.kind === CHUNK_FRESH;
+        const range = decodeChunkRange(write.value!);
+        // Rows of a load are not hot: a page of their range would only have to be filled and cut again and again.
+        if (fresh) pages?.dropRange(range.lower, keyAfter(range.upper));
+        break;
+      }
+      case OP_TENTATIVE:
+        if (pages !== undefined && !fresh && write.record !== undefined) pages.put(key, write.record);
+        if (locks.pessimisticCount > 0) locks.clearPessimistic(key, set.startTs);
+        break;
+      case OP_LARGE_UNDO:
+        pages?.clear();
+        break;
       case OP_LOCK:
         locks.setLock(key, write.lock ?? decodeLock(write.value!));
         break;

@@ -13,6 +13,7 @@
  * its transaction was rolled back finds the trace and is refused.
  */
 import { unreachable } from '../../base/assert.ts';
+import { RutileError } from '../../base/error.ts';
 import type {
   CheckTxnStatusCommand,
   CleanupCommand,
@@ -66,6 +67,11 @@ export interface Decision {
 }
 
 export function decide(view: TxnView, command: TxnCommand): Decision {
+  const block = view.locks.blockOf(command.startTs);
+  if (block !== undefined) {
+    const decided = decideUnderWay(command, block.lock);
+    if (decided !== undefined) return decided;
+  }
   switch (command.kind) {
     case 'prewrite':
       return decidePrewrite(view, command);
@@ -87,6 +93,26 @@ export function decide(view: TxnView, command: TxnCommand): Decision {
       return decidePessimisticRollback(view, command);
     default:
       return unreachable(command);
+  }
+}
+
+/** Nobody but the store itself ends a large commit: it lives as long as its process does. */
+function decideUnderWay(command: TxnCommand, lock: Lock): Decision | undefined {
+  switch (command.kind) {
+    case 'check-txn-status':
+      return answer(status(lock.ttlMs, 0n, 'none', lockInfo(command.primary, lock)));
+    case 'heartbeat':
+      return answer({ kind: 'alive', ttlMs: Math.max(lock.ttlMs, command.ttlMs) });
+    case 'commit':
+    case 'rollback':
+    case 'cleanup':
+    case 'resolve-lock':
+      return answer({
+        kind: 'failed',
+        error: new RutileError('kv.busy', 'the transaction is being committed', { retry: 'same' }),
+      });
+    default:
+      return undefined;
   }
 }
 

@@ -5,6 +5,7 @@
  *     decide.ts            command → outcome and writes, pure; prewrite.ts and pessimistic-lock.ts hold two of the rules
  *     write-set.ts         the writes, and their form in a log entry
  *     apply.ts             write set → engine batch, hot pages, lock table
+ *     large-commit.ts      transactions that do not fit a log entry
  *     latches.ts           one command a key at a time
  *     lock-waits.ts        who waits for whose pessimistic lock; deadlocks
  *     traces.ts            spares looks into history
@@ -14,6 +15,7 @@
  */
 export * from './apply.ts';
 export * from './decide.ts';
+export * from './large-commit.ts';
 export * from './latches.ts';
 export * from './lock-waits.ts';
 export * from './traces.ts';

@@ -10,6 +10,8 @@
 import { assert } from '../../base/assert.ts';
 
 const SLOT_COUNT = 1 << 14;
+/** The slots of more keys are ticked off in a list of all instead of sorted. */
+const SORTED_KEYS_MAX = 1024;
 
 export class Latch {
   /** Ascending, without duplicates. */
@@ -40,6 +42,12 @@ export class Latches {
   slotsOf(keys: readonly { readonly key: Uint8Array }[] | readonly Uint8Array[]): number[] {
     if (keys.length === 1) return [slot(keys[0]!)];
     const slots: number[] = [];
+    if (keys.length > SORTED_KEYS_MAX) {
+      const wanted = new Uint8Array(SLOT_COUNT);
+      for (let i = 0; i < keys.length; i++) wanted[slot(keys[i]!)] = 1;
+      for (let at = 0; at < SLOT_COUNT; at++) if (wanted[at] === 1) slots.push(at);
+      return slots;
+    }
     for (let i = 0; i < keys.length; i++) slots.push(slot(keys[i]!));
     slots.sort((left, right) => left - right);
     let kept = 0;

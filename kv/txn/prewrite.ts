@@ -47,7 +47,7 @@ export function decidePrewrite(view: TxnView, command: PrewriteCommand): Decisio
         holdsPessimistic = true;
       }
     }
-    const refused = checkVersions(view, command, mutation, holdsPessimistic, mayBeRolledBack);
+    const refused = checkVersions(view, command, mutation, holdsPessimistic, mayBeRolledBack, OLD_UNKNOWN);
     if (refused !== undefined) return refused;
     // `checkVersions` leaves the newest record in `view.versions` when there is one.
     if (command.onePhase) addVersion(view, set, mutation);
@@ -63,18 +63,20 @@ export function decidePrewrite(view: TxnView, command: PrewriteCommand): Decisio
 /** Left by the last call of `checkVersions`: whether the key has a record at all. */
 let found = false;
 
+/** `record`: the newest record of the key when it was read already, `null` when there is none. */
 // hot
-function checkVersions(
+export function checkVersions(
   view: TxnView,
-  command: PrewriteCommand,
+  command: { readonly startTs: bigint; readonly forUpdateTs: bigint },
   mutation: Mutation,
   holdsPessimistic: boolean,
   mayBeRolledBack: boolean,
+  record: Uint8Array | null | undefined,
 ): Decision | undefined {
   const { startTs, forUpdateTs } = command;
   const { key } = mutation;
   const versions = view.versions;
-  found = versions.find(key);
+  found = record === OLD_UNKNOWN ? versions.find(key) : versions.take(record);
   const commitTs = found ? recordCommitTs(versions.bytes, versions.start) : 0n;
   // A lock kept after a conflict (see pessimistic-lock.ts) does not say that the statement has seen the newest version.
   if (mutation.check === 'conflict' || (mutation.check === 'locked' && !holdsPessimistic)) {

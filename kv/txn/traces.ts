@@ -43,6 +43,11 @@ export class RecentTraces {
     return this.lockCommits.size === 0 ? 0n : (this.lockCommits.get(keyText(key)) ?? 0n);
   }
 
+  /** No key can have a lock-only commit that a transaction of `startTs` must know of. */
+  noLockCommits(startTs: bigint): boolean {
+    return this.lockCommits.size === 0 && !this.mustSearchLockCommits(startTs);
+  }
+
   /** Both return true when the durable floors have to be written. */
   noteRollback(startTs: bigint): boolean {
     this.rollbacks.add(startTs);

@@ -30,6 +30,15 @@ export const OP_RAW_DELETE = 7;
 /** Value: the upper bound, empty for none. */
 export const OP_RAW_DELETE_RANGE = 8;
 
+/** A version of a large commit: true once the commit's last entry is applied; see large-commit.ts. */
+export const OP_TENTATIVE = 9;
+/** Opens a chunk of a large commit (key: its number; value: the keys at its ends). */
+export const OP_LARGE_CHUNK = 10;
+/** All chunks of a large commit are true (key: how many). */
+export const OP_LARGE_DONE = 11;
+/** A chunk is taken back (key: its number). */
+export const OP_LARGE_UNDO = 12;
+
 /** `old` of a write whose decision did not look: apply will. */
 export const OLD_UNKNOWN = undefined;
 
@@ -160,7 +169,7 @@ export function decodeEntry(bytes: Uint8Array): WriteSet[] {
       const first = bytes[reader.at++]!;
       const op = first >> 4;
       const kind = first & 15;
-      if (op < OP_LOCK || op > OP_RAW_DELETE_RANGE) throw corrupt();
+      if (op < OP_LOCK || op > OP_LARGE_UNDO) throw corrupt();
       const key = reader.take(reader.varint());
       const value = hasValue(op, kind) ? reader.take(reader.varint()) : undefined;
       set.writes.push(new Write(op, kind, key, value, undefined, OLD_UNKNOWN));
@@ -197,7 +206,13 @@ class EntryReader {
 }
 
 function hasValue(op: number, kind: number): boolean {
-  return op === OP_LOCK || op === OP_RAW_PUT || op === OP_RAW_DELETE_RANGE || (op === OP_VERSION && kind === KIND_PUT);
+  return (
+    op === OP_LOCK ||
+    op === OP_RAW_PUT ||
+    op === OP_RAW_DELETE_RANGE ||
+    op === OP_LARGE_CHUNK ||
+    ((op === OP_VERSION || op === OP_TENTATIVE) && kind === KIND_PUT)
+  );
 }
 
 function corrupt(): RutileError {

@@ -58,6 +58,20 @@ export interface PrewriteCommand {
   readonly releaseKeys: readonly Uint8Array[] | undefined;
 }
 
+/**
+ * A whole transaction too large for one log entry, for a store that holds all of its keys. All or nothing, whatever happens in between. The
+ * answers are those of a one-phase prewrite; after `locked` nothing is held.
+ */
+export interface LargeCommit {
+  readonly startTs: bigint;
+  /** 0n: optimistic; see `PrewriteCommand`. */
+  readonly forUpdateTs: bigint;
+  readonly ttlMs: number;
+  readonly primary: Uint8Array;
+  /** Keys ascend within a chunk and over all of them; a chunk fits a log entry. Kinds: put, insert, delete, check-not-exists. */
+  readonly chunks: readonly (readonly Mutation[])[];
+}
+
 export interface CommitCommand {
   readonly kind: 'commit';
   readonly startTs: bigint;

@@ -1,0 +1,187 @@
+/**
+ * `LargeCommits`: drives the commits of kv/txn/large-commit.ts. Keys are checked and held chunk by chunk, each under its latches and with a
+ * turn for others in between; then chunks go to the log with a few in flight, so that memory and latency of others stay bounded. The
+ * block of held keys is given back with the answer of the last entry.
+ *
+ * When the log or the engine fails in the middle, the block stays: only the next start can tell what became of the commit.
+ */
+import { assert } from '../../base/assert.ts';
+import { isPromise } from '../../base/outcome.ts';
+import type { World } from '../../base/world.ts';
+import type { LargeCommit, Mutation, TxnOutcome } from '../../proto/kv/command.ts';
+import type { TimestampPort } from '../client/store-port.ts';
+import { LockBlock } from '../mvcc/index.ts';
+import {
+  checkLargeChunk,
+  largeChunk,
+  largeDone,
+  Latch,
+  type Latches,
+  type OldRecords,
+  type TxnView,
+  unfinishedLargeCommits,
+  type WriteSet,
+} from '../txn/index.ts';
+import type { Admission } from './admission.ts';
+
+/** Chunks in the log or on their way to the engine at a time: enough that neither waits for the other. */
+const IN_FLIGHT_MAX = 3;
+
+export interface LargeCommitsOptions {
+  readonly world: World;
+  readonly timestamps: TimestampPort;
+  readonly view: TxnView;
+  readonly latches: Latches;
+  readonly admission: Admission;
+  readonly propose: (set: WriteSet, done: (outcome: TxnOutcome) => void) => void;
+  readonly wake: (key: Uint8Array, waiters: (() => void)[] | undefined) => void;
+  readonly wakeNow: () => void;
+  readonly failure: () => Error | undefined;
+}
+
+export class LargeCommits {
+  private readonly options: LargeCommitsOptions;
+  /** Under way. */
+  count = 0;
+
+  constructor(options: LargeCommitsOptions) {
+    this.options = options;
+  }
+
+  commit(command: LargeCommit, done: (outcome: TxnOutcome) => void): void {
+    const refused = this.refuse(command);
+    if (refused !== undefined) return done({ kind: 'failed', error: refused });
+    this.count++;
+    const end = (outcome: TxnOutcome) => {
+      this.count--;
+      done(outcome);
+    };
+    this.run(command).then(end, (error: unknown) =>
+      end({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) }),
+    );
+  }
+
+  /** Before the store serves anybody: what a crash cut off goes. */
+  async undoUnfinished(): Promise<void> {
+    for (const set of unfinishedLargeCommits(this.options.view.versions.engine)) {
+      const outcome = await this.proposed(set);
+      if (outcome.kind === 'failed') throw outcome.error;
+    }
+  }
+
+  private async run(command: LargeCommit): Promise<TxnOutcome> {
+    const { world, timestamps, view } = this.options;
+    const { startTs, chunks } = command;
+    const block = new LockBlock(startTs, command.ttlMs, command.primary);
+    view.locks.addBlock(block);
+    const olds: OldRecords[] = [];
+    let commitTs: bigint;
+    try {
+      for (const mutations of chunks) {
+        const held = await this.hold(command, mutations, block);
+        if (held.refused !== undefined) {
+          this.release(block);
+          return held.refused;
+        }
+        olds.push(held.olds);
+        await new Promise<void>((resolve) => world.timers.soon(resolve));
+      }
+      // Readers stop at the keys from the moment a timestamp may have been drawn for them.
+      view.locks.setBlockCommitTs(block, startTs + 1n);
+      const drawn = timestamps.next();
+      commitTs = isPromise(drawn) ? await drawn : drawn;
+      assert(commitTs > startTs, 'the oracle went back');
+      view.locks.setBlockCommitTs(block, commitTs);
+    } catch (error) {
+      // Nothing is written yet.
+      this.release(block);
+      throw error;
+    }
+    const failed = await this.write(command, commitTs, olds, block);
+    return failed ?? { kind: 'committed', commitTs };
+  }
+
+  private async write(
+    command: LargeCommit,
+    commitTs: bigint,
+    olds: readonly OldRecords[],
+    block: LockBlock,
+  ): Promise<TxnOutcome | undefined> {
+    const { startTs, chunks } = command;
+    const inFlight: Promise<TxnOutcome>[] = [];
+    for (let number = 0; number < chunks.length; number++) {
+      const set = largeChunk(startTs, commitTs, number, chunks[number]!, olds[number]);
+      if (set === undefined) continue;
+      inFlight.push(this.proposed(set));
+      if (inFlight.length < IN_FLIGHT_MAX) continue;
+      const outcome = await inFlight.shift()!;
+      if (outcome.kind === 'failed') return outcome;
+    }
+    const done = new Promise<TxnOutcome>((resolve) => {
+      this.options.propose(largeDone(startTs, commitTs, chunks.length), (outcome) => {
+        // In the turn in which it becomes true: whoever waits must not find the block any more.
+        if (outcome.kind !== 'failed') this.release(block);
+        resolve(outcome);
+      });
+    });
+    const outcome = await done;
+    return outcome.kind === 'failed' ? outcome : undefined;
+  }
+
+  private hold(
+    command: LargeCommit,
+    mutations: readonly Mutation[],
+    block: LockBlock,
+  ): Promise<ReturnType<typeof checkLargeChunk>> {
+    const { latches, admission, view, failure } = this.options;
+    return new Promise((resolve, reject) => {
+      const latch: Latch = new Latch(latches.slotsOf(mutations), () => {
+        try {
+          const error = failure();
+          if (error !== undefined) return resolve({ refused: { kind: 'failed', error } });
+          const checked = checkLargeChunk(view, command, mutations);
+          // The block takes over from the latches in the same turn.
+          if (checked.refused === undefined)
+            for (const { kind, key } of mutations) if (kind !== 'check-not-exists') block.add(key);
+          resolve(checked);
+        } catch (error) {
+          reject(error as Error);
+        } finally {
+          latches.release(latch);
+        }
+      });
+      const acquired = latches.acquire(latch);
+      if (acquired === true) latch.run();
+      else if (acquired === undefined)
+        resolve({ refused: { kind: 'failed', error: admission.busy('too many commands wait for the same keys') } });
+    });
+  }
+
+  private release(block: LockBlock): void {
+    const { view, wake, wakeNow, world } = this.options;
+    view.locks.removeBlock(block, wake);
+    // Not in this call: the answers of this turn come first.
+    world.timers.soon(wakeNow);
+  }
+
+  private proposed(set: WriteSet): Promise<TxnOutcome> {
+    return new Promise((resolve) => this.options.propose(set, resolve));
+  }
+
+  private refuse(command: LargeCommit): Error | undefined {
+    const { admission } = this.options;
+    const refused = admission.refuseStart(command.startTs) ?? admission.refuseLoad();
+    if (refused !== undefined) return refused;
+    for (const mutations of command.chunks) {
+      let size = 64;
+      for (const { key, value } of mutations) {
+        const error = admission.refuseKey(key);
+        if (error !== undefined) return error;
+        size += 11 + key.length + (value === undefined ? 0 : value.length);
+      }
+      const tooLarge = admission.refuseBytes(size, mutations.length);
+      if (tooLarge !== undefined) return tooLarge;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * Large commits: a transaction of one store that does not fit a log entry. Percolator's way would write each value twice (a lock with the
+ * value, then the version) and each key three times. Here every key is checked and held in memory first (kv/mvcc/lock-block.ts), then the
+ * versions go through the log once, in chunks, and one small entry at the end makes them true:
+ *
+ *     check and hold every key ─ draw commitTs ─ chunk 0 ─ chunk 1 ─ … ─ done
+ *                  no log at all                 tentative versions     all of them count from here on
+ *
+ * Nobody sees a tentative version: readers at or above `commitTs` wait for the block of held keys, those below look past it as past any
+ * later version. Each chunk notes its range in the family `meta` in the batch that writes its versions; the last entry removes the notes. A
+ * store that opens with notes left undoes those chunks before it serves anybody, so a crash leaves all or nothing.
+ *
+ *     meta  'l' startTs(8) number(4) → lowerSize(2) lower upper     upper is inclusive
+ */
+import { assert } from '../../base/assert.ts';
+import { keyAfter } from '../../base/bytes.ts';
+import type { LargeCommit, LockInfo, Mutation, TxnOutcome } from '../../proto/kv/command.ts';
+import type { Readable, WriteBatch } from '../engine/engine.ts';
+import {
+  CLASS_RECORD,
+  FIND_COLD,
+  FIND_FOUND,
+  historySeekKey,
+  historyUpper,
+  KIND_DELETE,
+  KIND_PUT,
+  lockInfo,
+  readTs,
+  recordCommitTs,
+  recordStartTs,
+  writeTs,
+} from '../mvcc/index.ts';
+import type { TxnView } from './decide.ts';
+import { checkVersions } from './prewrite.ts';
+import {
+  OLD_UNKNOWN,
+  OP_LARGE_CHUNK,
+  OP_LARGE_DONE,
+  OP_LARGE_UNDO,
+  OP_TENTATIVE,
+  Write,
+  WriteSet,
+} from './write-set.ts';
+
+const META_LARGE = 0x6c;
+const MARKER_SIZE = 13;
+/** Chunks whose keys were all new: hot pages have nothing to keep of their range. */
+export const CHUNK_FRESH = 1;
+const CHUNK_MIXED = 0;
+/** Records asked for in one call. */
+const READ_STEP = 1024;
+
+/** The newest records of a chunk's keys, in order; `undefined`: none of them has one. */
+export type OldRecords = readonly (Uint8Array | null)[] | undefined;
+
+/** Checks a chunk whose latches are held. Its keys come in ascending order. */
+export function checkLargeChunk(
+  view: TxnView,
+  command: LargeCommit,
+  mutations: readonly Mutation[],
+): { readonly refused: TxnOutcome } | { readonly refused: undefined; readonly olds: OldRecords } {
+  const { startTs, forUpdateTs } = command;
+  const first = mutations[0]!.key;
+  const upper = keyAfter(mutations[mutations.length - 1]!.key);
+  const olds = newestRecords(view, mutations, first, upper);
+  const mayBeRolledBack = view.traces.mayBeRolledBack(startTs);
+  const limit = forUpdateTs === 0n ? startTs : forUpdateTs;
+  // The usual load: nothing was ever here and nobody else is.
+  if (olds === undefined && !mayBeRolledBack && view.traces.noLockCommits(limit) && !view.locks.anyIn(first, upper))
+    return { refused: undefined, olds };
+  let blockers: LockInfo[] | undefined;
+  for (let i = 0; i < mutations.length; i++) {
+    const mutation = mutations[i]!;
+    const state = view.locks.state(mutation.key);
+    const holder = state?.lock ?? state?.pessimistic;
+    if (holder !== undefined && holder.startTs !== startTs) {
+      (blockers ??= []).push(lockInfo(mutation.key, holder));
+      continue;
+    }
+    const record = olds === undefined ? null : olds[i]!;
+    const refused = checkVersions(view, command, mutation, holder?.kind === 'pessimistic', mayBeRolledBack, record);
+    if (refused !== undefined) return { refused: refused.outcome };
+  }
+  if (blockers !== undefined) return { refused: { kind: 'locked', locks: blockers } };
+  return { refused: undefined, olds };
+}
+
+/** The entry of a chunk; `undefined` when it only checked keys. */
+export function largeChunk(
+  startTs: bigint,
+  commitTs: bigint,
+  number: number,
+  mutations: readonly Mutation[],
+  olds: OldRecords,
+): WriteSet | undefined {
+  const set = new WriteSet(startTs, commitTs);
+  const { writes } = set;
+  const lower = mutations[0]!.key;
+  const upper = mutations[mutations.length - 1]!.key;
+  const range = new Uint8Array(2 + lower.length + upper.length);
+  range[0] = lower.length >> 8;
+  range[1] = lower.length;
+  range.set(lower, 2);
+  range.set(upper, 2 + lower.length);
+  const kind = olds === undefined ? CHUNK_FRESH : CHUNK_MIXED;
+  writes.push(new Write(OP_LARGE_CHUNK, kind, numberKey(number), range, undefined, OLD_UNKNOWN));
+  for (let i = 0; i < mutations.length; i++) {
+    const { kind: what, key, value } = mutations[i]!;
+    if (what === 'check-not-exists') continue;
+    assert(what !== 'lock', 'a large commit writes or checks');
+    const old = olds === undefined ? null : olds[i]!;
+    writes.push(new Write(OP_TENTATIVE, what === 'delete' ? KIND_DELETE : KIND_PUT, key, value, undefined, old));
+  }
+  return writes.length === 1 ? undefined : set;
+}
+
+export function largeDone(startTs: bigint, commitTs: bigint, count: number): WriteSet {
+  const set = new WriteSet(startTs, commitTs);
+  set.writes.push(new Write(OP_LARGE_DONE, 0, numberKey(count), undefined, undefined, OLD_UNKNOWN));
+  return set;
+}
+
+/** What a crash left unfinished: one set a chunk, to be applied before anything else. */
+export function unfinishedLargeCommits(engine: Readable): WriteSet[] {
+  const sets: WriteSet[] = [];
+  const iterator = engine.iterator('meta', {
+    lower: new Uint8Array([META_LARGE]),
+    upper: new Uint8Array([META_LARGE + 1]),
+  });
+  for (;;) {
+    const pairs = iterator.next(READ_STEP);
+    for (const key of pairs.keys) {
+      assert(key.length === MARKER_SIZE, 'the note of a large commit has a size of its own');
+      const set = new WriteSet(readTs(key, 1), 0n);
+      set.writes.push(new Write(OP_LARGE_UNDO, 0, key.slice(9), undefined, undefined, OLD_UNKNOWN));
+      sets.push(set);
+    }
+    if (pairs.finished) break;
+  }
+  iterator.close();
+  return sets;
+}
+
+// ---- apply
+
+export function fillLargeChunk(set: WriteSet, write: Write, batch: WriteBatch): void {
+  batch.put('meta', marker(set.startTs, write.key), write.value!);
+}
+
+export function fillLargeDone(set: WriteSet, write: Write, batch: WriteBatch): void {
+  const count = readNumber(write.key);
+  for (let number = 0; number < count; number++) batch.delete('meta', marker(set.startTs, numberKey(number)));
+}
+
+/** The versions of `startTs` in the chunk's range go; what they replaced comes back from `history`. */
+export function fillLargeUndo(engine: Readable, set: WriteSet, write: Write, batch: WriteBatch): void {
+  const note = marker(set.startTs, write.key);
+  const range = engine.get('meta', note);
+  if (range === undefined) return;
+  const { lower, upper } = decodeChunkRange(range);
+  const iterator = engine.iterator('latest', { lower, upper: keyAfter(upper) });
+  for (;;) {
+    const pairs = iterator.next(READ_STEP);
+    for (let i = 0; i < pairs.keys.length; i++) {
+      const record = pairs.values[i]!;
+      if (recordStartTs(record, 0) === set.startTs) undo(engine, pairs.keys[i]!, recordCommitTs(record, 0), batch);
+    }
+    if (pairs.finished) break;
+  }
+  iterator.close();
+  batch.delete('meta', note);
+}
+
+function undo(engine: Readable, key: Uint8Array, commitTs: bigint, batch: WriteBatch): void {
+  const iterator = engine.iterator('history', { lower: historySeekKey(key, commitTs - 1n), upper: historyUpper(key) });
+  try {
+    for (;;) {
+      const pairs = iterator.next(4);
+      for (let i = 0; i < pairs.keys.length; i++) {
+        const stored = pairs.keys[i]!;
+        if (stored[stored.length - 1] !== CLASS_RECORD) continue;
+        batch.put('latest', key, pairs.values[i]!);
+        batch.delete('history', stored);
+        return;
+      }
+      if (pairs.finished) break;
+    }
+    batch.delete('latest', key);
+  } finally {
+    iterator.close();
+  }
+}
+
+export function decodeChunkRange(bytes: Uint8Array): { readonly lower: Uint8Array; readonly upper: Uint8Array } {
+  const size = (bytes[0]! << 8) | bytes[1]!;
+  return { lower: bytes.slice(2, 2 + size), upper: bytes.slice(2 + size) };
+}
+
+// ---- small parts
+
+function newestRecords(
+  view: TxnView,
+  mutations: readonly Mutation[],
+  lower: Uint8Array,
+  upper: Uint8Array,
+): OldRecords {
+  const { engine, pages } = view.versions;
+  const iterator = engine.iterator('latest', { lower, upper });
+  const probe = iterator.next(1);
+  iterator.close();
+  if (probe.keys.length === 0) return undefined;
+  const records: (Uint8Array | null)[] = [];
+  const cold: number[] = [];
+  for (let i = 0; i < mutations.length; i++) {
+    const found = pages === undefined ? FIND_COLD : pages.find(mutations[i]!.key);
+    if (found === FIND_COLD) cold.push(i);
+    records.push(found === FIND_FOUND ? pages!.bytes.subarray(pages!.start, pages!.end) : null);
+  }
+  for (let from = 0; from < cold.length; from += READ_STEP) {
+    const step = cold.slice(from, from + READ_STEP);
+    const read = engine.getMany(
+      'latest',
+      step.map((i) => mutations[i]!.key),
+    );
+    for (let n = 0; n < step.length; n++) records[step[n]!] = read[n] ?? null;
+  }
+  return records;
+}
+
+function marker(startTs: bigint, number: Uint8Array): Uint8Array {
+  const key = new Uint8Array(MARKER_SIZE);
+  key[0] = META_LARGE;
+  writeTs(key, 1, startTs);
+  key.set(number, 9);
+  return key;
+}
+
+function numberKey(number: number): Uint8Array {
+  return new Uint8Array([number >>> 24, number >>> 16, number >>> 8, number]);
+}
+
+function readNumber(key: Uint8Array): number {
+  return ((key[0]! << 24) | (key[1]! << 16) | (key[2]! << 8) | key[3]!) >>> 0;
+}
