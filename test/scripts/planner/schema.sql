@@ -16,3 +16,6 @@ create table users (id int primary key, name varchar(50) not null, email varchar
 create table posts (id int primary key, user_id int not null, title varchar(100) not null, score int, key (user_id, score));
 create view v as select a, b + 1 as bb from t where a > 10;
 create view vg (k, total) as select b, sum(a) from t group by b;
+create table archive (id int primary key, v int, s varchar(20));
+create table busy (id int primary key, v int, s varchar(20));
+create table tiny (id int primary key, v int);
