@@ -105,3 +105,32 @@ test('KILL QUERY ends a join of everything with everything', async () => {
   assert.equal(await running, 1317);
   assert.equal((await sum())[0], 5000);
 });
+
+test('auto: an analysed table goes to columns; own writes and an old snapshot are seen all the same', async () => {
+  const [one, two] = [await connect(), await connect()];
+  const query = async (connection: mysql.Connection, sql: string): Promise<string> =>
+    ((await connection.query(sql))[0] as unknown[][]).map((row) => row.join(' ')).join('\n');
+  const total = 'select count(*), sum(v) from d.ledger where v >= 0';
+  await one.query('create table d.ledger (id int primary key, v int)');
+  for (let from = 0; from < 30_000; from += 10_000) {
+    const rows = Array.from({ length: 10_000 }, (_, i) => `(${from + i}, ${i % 10})`);
+    await one.query(`insert into d.ledger values ${rows.join(', ')}`);
+  }
+  await one.query('analyze table d.ledger');
+  assert.match(await query(one, `explain ${total}`), /ColumnEngine/);
+  assert.equal(await query(one, total), '30000 135000');
+  await two.query('begin');
+  assert.equal(await query(two, total), '30000 135000');
+  await one.query('update d.ledger set v = v + 1 where id = 1');
+  await one.query('delete from d.ledger where id >= 29000');
+  // Columns of a younger moment are loaded now; the transaction keeps seeing its own.
+  assert.equal(await query(one, total), '29000 130501');
+  assert.equal(await query(two, total), '30000 135000');
+  await two.query('insert into d.ledger values (50000, 7)');
+  assert.doesNotMatch(await query(two, `explain ${total}`), /ColumnEngine/);
+  assert.equal(await query(two, total), '30001 135007');
+  await two.query('rollback');
+  assert.equal(await query(two, total), '29000 130501');
+  await one.end();
+  await two.end();
+});
