@@ -151,7 +151,13 @@ function averages(
   let fits = true;
   const exact = Array.from(lows, (low, g): number | bigint | null => {
     if (counts[g] === 0) return null;
-    const digits = normalizeInteger(divideRounded(total(low, highs?.[g] ?? 0) * factor, BigInt(counts[g]!)));
+    const dividend = total(low, highs?.[g] ?? 0) * factor;
+    // Groups of nine digits are cut, as the row engine (and MySQL) divides.
+    const quotient =
+      resultScale % 9 === 0 && resultScale > 0
+        ? dividend / BigInt(counts[g]!)
+        : divideRounded(dividend, BigInt(counts[g]!));
+    const digits = normalizeInteger(quotient);
     if (typeof digits === 'bigint') fits = false;
     return digits;
   });

@@ -45,6 +45,7 @@ import {
   decimalShape,
   decimalTypeOf,
   isJson,
+  isEnumOrSet,
   isNullType,
   numberKind,
   textLength,
@@ -165,6 +166,8 @@ function aggregateType(name: string, args: readonly Expression[]): FieldType {
     }
     case 'min':
     case 'max':
+      // Members are compared as text here, not by their position.
+      return isEnumOrSet(type) ? textType(textLength(type), type.collation) : { ...type, notNull: false };
     case 'any_value':
       return { ...type, notNull: false };
     case 'group_concat': {
@@ -256,7 +259,12 @@ class ExactSum implements State {
     if (this.count === 0) return null;
     const digits = this.spilled === 0n ? this.total : normalizeInteger(this.spilled + BigInt(this.total));
     const sum = new Decimal(digits, this.scale);
-    return this.averageScale < 0 ? sum : sum.divide(Decimal.fromInteger(this.count), this.averageScale)!;
+    if (this.averageScale < 0) return sum;
+    const count = Decimal.fromInteger(this.count);
+    // Decimals are divided in groups of nine digits: what ends with a group is cut, not rounded.
+    if (this.averageScale % 9 === 0 && this.averageScale > 0)
+      return sum.divide(count, this.averageScale + 1)!.truncate(this.averageScale);
+    return sum.divide(count, this.averageScale)!;
   }
 }
 
@@ -624,7 +632,8 @@ function stateMaker(name: string, aggregate: AggregateCall | WindowCall): () => 
     }
     case 'min':
     case 'max': {
-      const compare = isInteger(type) || isReal(type) ? compareNumbers : compareFor(type);
+      const text = isEnumOrSet(type) ? textType(textLength(type), type.collation) : type;
+      const compare = isInteger(type) || isReal(type) ? compareNumbers : compareFor(text);
       const sign = name === 'max' ? 1 : -1;
       return () => new ExtremeState(compare, sign);
     }

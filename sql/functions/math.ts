@@ -241,6 +241,10 @@ for (const name of ['round', 'truncate'] as const) {
 }
 
 function knownPlaces(places: Expression): number | undefined {
+  if (places.kind === 'call' && places.name === 'neg') {
+    const positive = knownPlaces(places.args[0]!);
+    return positive === undefined ? undefined : -positive;
+  }
   return places.kind === 'constant' && (typeof places.value === 'number' || typeof places.value === 'bigint')
     ? clampPlaces(places.value)
     : undefined;

@@ -14,6 +14,7 @@ import {
   NULL_TYPE,
   fieldType,
   isBinaryString,
+  isInteger,
   isString,
   TypeCode,
   varcharType,
@@ -117,7 +118,7 @@ export class Binder {
       this.pinned.add(index);
       return constant;
     }
-    return { kind: 'parameter', index, type: this.env.parameterTypes[index] ?? constant.type };
+    return { kind: 'parameter', index, type: anyLength(this.env.parameterTypes[index] ?? constant.type) };
   }
 
   parameter(node: ParameterNode): Expression {
@@ -129,6 +130,7 @@ export class Binder {
       this.env.parameterTypes[index] ?? (values === undefined ? varcharType(255, collation) : NULL_TYPE);
     // A text parameter is compared as a literal in its place would be, whatever the wire or a variable says of it.
     if (isString(type) && !isBinaryString(type) && type.collation !== collation) type = { ...type, collation };
+    type = anyLength(type);
     if (this.pinning > 0 && values !== undefined && index < values.length) {
       this.pinned.add(index);
       return { kind: 'constant', value: values[index]!, type };
@@ -164,6 +166,13 @@ export class Binder {
   use(database: string, table: TableInfo): void {
     this.tables.set(table.id, { database, table });
   }
+}
+
+/** An integer that may have other digits at the next execution: a plan that took its present width would cut wider ones. */
+function anyLength(type: FieldType): FieldType {
+  if (!isInteger(type)) return type;
+  const { length } = type.unsigned ? BIGINT_UNSIGNED : BIGINT;
+  return type.length === length ? type : { ...type, length };
 }
 
 /** A literal as a constant of its own type. */

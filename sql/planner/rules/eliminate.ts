@@ -4,7 +4,7 @@
  * cannot repeat rows), `eliminate-aggregate` (DISTINCT of what is unique already), `min-max-by-index` (MIN and MAX of one indexed column
  * read one entry).
  */
-import { BIGINT } from '../../../base/value/field-type.ts';
+import { BIGINT, TypeCode } from '../../../base/value/field-type.ts';
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import { publicIndexes } from '../../../proto/schema/table-shape.ts';
 import { isUnique } from '../dependencies.ts';
@@ -103,6 +103,8 @@ export const minMaxByIndex: Rule = {
       const [aggregate] = node.aggregates;
       const argument = aggregate!.args[0];
       if ((aggregate!.name !== 'min' && aggregate!.name !== 'max') || argument?.kind !== 'column') return node;
+      // An index has members of ENUM and SET by position, MIN and MAX take them as text.
+      if (argument.type.code === TypeCode.ENUM || argument.type.code === TypeCode.SET) return node;
       const scan = node.input.kind === 'filter' ? node.input.input : node.input;
       if (scan.kind !== 'scan') return node;
       const offset = scan.idByOffset.indexOf(argument.id);
