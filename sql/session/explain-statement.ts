@@ -5,7 +5,8 @@ import type { ExplainStatement, Statement } from '../parser/ast.ts';
 import { explain } from '../planner/index.ts';
 import type { CachedPlan } from './plan-cache.ts';
 import type { StatementResult } from './result.ts';
-import { isPlanned, type Session } from './session.ts';
+import { isPlanned } from './planned.ts';
+import type { Session } from './session.ts';
 import { unsupported } from './unsupported.ts';
 
 export async function explainStatement(session: Session, statement: ExplainStatement, sql: string): Promise<StatementResult> {

@@ -9,29 +9,31 @@
  * The path of a hit makes no syntax tree and, when the storage answers at once, no promise. One statement runs at a time; its end is the end
  * of its rows (`source.close`), where the time is taken, memory given back and an autocommit transaction committed.
  */
-import { RutileError, SqlError } from '../../base/error.ts';
+import { SqlError } from '../../base/error.ts';
 import { andThen, isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import { TIMESTAMP_MAX, type Transaction } from '../../kv/client/client.ts';
-import type { PhysicalPlan } from '../../proto/plan/physical.ts';
 import { computeDerived, execute, executeWrite, translateCommitError, type OperatorStatistics, type WriteResult } from '../executor/index.ts';
 import type { ParsedStatement, ParseOptions, Statement } from '../parser/ast.ts';
 import { digestText, parse, translateDialect, type Digest } from '../parser/index.ts';
-import { planQuery, planWrite, type PlannedWrite, type QueryPlan } from '../planner/index.ts';
+import { planQuery, planWrite } from '../planner/index.ts';
 import type { ColumnEngineCosting, SchemaSnapshot } from '../planner/environment.ts';
 import type { SchemaLease } from '../catalog/index.ts';
 import type { Account } from './accounts.ts';
 import { dispatch } from './dispatch.ts';
 import { SessionEnvironment } from './environment.ts';
+import { isDiagnostic, isLocked, isRace, isSchemaChange, parseErrorNear, readOnlyTransaction, secondStatement } from './failures.ts';
 import { fieldList } from './field-list.ts';
 import type { SqlInstance } from './instance.ts';
 import { literalValues } from './literals.ts';
 import { StatementMemory } from './memory.ts';
 import { kindsOf, PlanCache, PlanSet, type CachedPlan, type PlanConditions } from './plan-cache.ts';
+import { extrasOf, factsOf, isPlanned, labelOf, mergePinned } from './planned.ts';
 import type { PreparedStatement } from './prepared.ts';
 import type { ResultColumn, RowSource, StatementResult } from './result.ts';
 import { SessionState } from './state.ts';
+import { StatementRows } from './statement-rows.ts';
 import { RunningStatement, type StopReason } from './statement.ts';
 import { checkValue, variableDefinition } from './variables.ts';
 import { SessionTransaction } from './transaction.ts';
@@ -814,157 +816,11 @@ export class Session {
   }
 }
 
-/** The rows of one statement; its `close` is the statement's end. */
-class StatementRows implements RowSource {
-  private readonly session: Session;
-  private readonly source: RowSource;
-  private readonly own: Transaction | undefined;
-  private rows = 0;
-  private closed = false;
-
-  constructor(session: Session, source: RowSource, own: Transaction | undefined) {
-    this.session = session;
-    this.source = source;
-    this.own = own;
-  }
-
-  next(): MaybePromise<Batch | undefined> {
-    const batch = this.source.next();
-    if (isPromise(batch)) return batch.then((known) => this.count(known));
-    return this.count(batch);
-  }
-
-  close(): MaybePromise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    const closed = this.source.close();
-    if (isPromise(closed)) return closed.then(() => this.finish());
-    return this.finish();
-  }
-
-  private count(batch: Batch | undefined): Batch | undefined {
-    if (batch !== undefined) this.rows += batch.length;
-    return batch;
-  }
-
-  private finish(): MaybePromise<void> {
-    const { state } = this.session;
-    state.foundRows = this.rows;
-    state.rowCount = -1;
-    if (this.own === undefined) {
-      this.session.endStatement();
-      return;
-    }
-    return this.own.rollback().then(() => this.session.endStatement());
-  }
-}
-
 const NOTHING_BOUND: { readonly types: readonly FieldType[]; readonly values: readonly Datum[] | undefined } = { types: [], values: undefined };
-
-const PLANNED: ReadonlySet<string> = new Set(['select', 'set-operation', 'parenthesized-query', 'values', 'table-query', 'insert', 'update', 'delete']);
-
-export function isPlanned(statement: Statement): boolean {
-  if (!PLANNED.has(statement.kind)) return false;
-  return !(statement.kind === 'select' && statement.into !== undefined);
-}
-
-function labelOf(statement: Statement): string {
-  switch (statement.kind) {
-    case 'insert':
-      return statement.replace ? 'replace' : 'insert';
-    case 'update':
-    case 'delete':
-      return statement.kind;
-    default:
-      return 'select';
-  }
-}
-
-function extrasOf(planned: QueryPlan | PlannedWrite): Pick<CachedPlan, 'derived' | 'maxExecutionMs' | 'tableIds' | 'residencies'> {
-  return { derived: planned.derived, residencies: planned.residencies, maxExecutionMs: planned.maxExecutionTimeMs, tableIds: planned.tables.map(({ table }) => table.id) };
-}
-
-function mergePinned(pinned: readonly number[], more: readonly number[] | undefined): readonly number[] {
-  return more === undefined || more.length === 0 ? pinned : [...new Set([...pinned, ...more])].sort((a, b) => a - b);
-}
-
-interface PlanFacts {
-  readonly isPoint: boolean;
-  readonly locks: boolean;
-  readonly usesColumnEngine: boolean;
-  readonly isTableless: boolean;
-}
-
-/** What running a plan needs to know about it beforehand. */
-function factsOf(plan: PhysicalPlan): PlanFacts {
-  let reads = 0;
-  let others = 0;
-  let points = 0;
-  let locks = false;
-  let usesColumnEngine = false;
-  const walk = (node: unknown): void => {
-    if (node === null || typeof node !== 'object') return;
-    const { kind } = node as { kind?: string };
-    if (kind === 'table-scan' || kind === 'index-scan') reads++;
-    else if (kind === 'point-get') {
-      points++;
-      // A unique index is two reads: entry and row, which must come from one moment.
-      const get = node as Extract<PhysicalPlan, { kind: 'point-get' }>;
-      if (get.keys.length !== 1 || get.index !== undefined) reads++;
-    } else if (kind === 'lock-rows') locks = true;
-    else if (kind === 'column-engine') usesColumnEngine = true;
-    else if (kind === 'memory-scan') others++;
-    for (const child of childPlans(node as PhysicalPlan)) walk(child);
-  };
-  walk(plan);
-  return { isPoint: points === 1 && reads === 0 && !locks && !usesColumnEngine, locks, usesColumnEngine, isTableless: reads + points + others === 0 && !usesColumnEngine };
-}
-
-function childPlans(node: PhysicalPlan): readonly PhysicalPlan[] {
-  const children: PhysicalPlan[] = [];
-  for (const name of ['input', 'left', 'right', 'inner', 'seed', 'recursive'] as const) {
-    const child = (node as unknown as Record<string, PhysicalPlan | undefined>)[name];
-    if (child !== undefined) children.push(child);
-  }
-  if (node.kind === 'union-all') children.push(...node.inputs);
-  return children;
-}
 
 function touchAll(lease: SchemaLease, tableIds: readonly number[], from: number, waitMs: number): MaybePromise<void> {
   for (let i = from; i < tableIds.length; i++) {
     const touched = lease.touch(tableIds[i]!, waitMs);
     if (touched !== undefined) return touched.then(() => touchAll(lease, tableIds, i + 1, waitMs));
   }
-}
-
-function isRace(error: unknown): boolean {
-  return error instanceof RutileError && (error.code === 'kv.write-conflict' || (error.code === 'kv.busy' && error.retry !== 'no'));
-}
-
-function isSchemaChange(error: unknown): boolean {
-  return error instanceof SqlError && error.errno === 8028 && error.retry === 'refresh';
-}
-
-function isLocked(error: unknown): boolean {
-  return error instanceof RutileError && error.code === 'kv.locked';
-}
-
-function readOnlyTransaction(): SqlError {
-  return new SqlError(1792, '25006', 'Cannot execute statement in a READ ONLY transaction.');
-}
-
-function secondStatement(sql: string, statement: ParsedStatement): SqlError {
-  return parseErrorNear(sql, statement.start);
-}
-
-function parseErrorNear(sql: string, at: number): SqlError {
-  const line = sql.slice(0, at).split('\n').length;
-  return new SqlError(
-    1064, '42000',
-    `You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near '${sql.slice(at, at + 80)}' at line ${line}`,
-  ); // prettier-ignore
-}
-
-function isDiagnostic(sql: string): boolean {
-  return /^\s*(?:show\s+(?:count\s*\(\s*\*\s*\)\s+)?(?:warnings|errors)|get\s+diagnostics)/i.test(sql) || /^\s*select\s+@@(?:session\.|local\.)?(?:warning|error)_count/i.test(sql);
 }
