@@ -210,6 +210,18 @@ export class HotPages {
     return page;
   }
 
+  /** The same for a long scan, which does not count as interest in the page. */
+  peekAt(key: Uint8Array): Page | undefined {
+    const page = this.pages[this.floor(key)];
+    return page === undefined || (page.upper !== undefined && compareBytes(key, page.upper) >= 0) ? undefined : page;
+  }
+
+  /** Pages for a long scan, as long as there is room that nobody else needs; the first to go when somebody does. */
+  loadForScan(begin: Uint8Array, rows: number): Page | undefined {
+    if (this.sizeBytes > this.sizeBytesMax - (this.sizeBytesMax >> 2)) return undefined;
+    return this.load(begin, rows, false);
+  }
+
   /** The page that holds the keys right below `key` (`undefined`: the end of the family). */
   pageBelow(key: Uint8Array | undefined): Page | undefined {
     const at = key === undefined ? this.pages.length - 1 : this.below(key);
@@ -253,7 +265,7 @@ export class HotPages {
   }
 
   /** Reads up to `rows` rows from `begin` on, which no page may cover, and makes pages of them. Returns the first page. */
-  load(begin: Uint8Array, rows: number): Page {
+  load(begin: Uint8Array, rows: number, touched = true): Page {
     // A bound of a page lives long: it must not be a view of a caller's message.
     const lower = copyBytes(begin);
     const at = this.floor(lower) + 1;
@@ -267,6 +279,7 @@ export class HotPages {
     // Without a row behind the last one read, all up to the bound is known to be empty.
     const end = pairs.finished || count === 0 ? upper : keyAfter(pairs.keys[count - 1]!);
     const pages = build(pairs.keys, pairs.values, 0, count, lower, end);
+    if (!touched) for (const page of pages) page.touched = false;
     this.install(at, pages);
     return pages[0]!;
   }

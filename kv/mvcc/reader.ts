@@ -96,7 +96,7 @@ export class Reader {
 
 export interface ScanSettings {
   readonly reverse: boolean;
-  /** Leaves the pages alone and reads the engine asynchronously. */
+  /** Fills pages only where there is room, and reads the rest from the engine asynchronously. */
   readonly long: boolean;
   /** Rows wanted in all, a hint for the size of loads. */
   readonly limit: number;
@@ -118,6 +118,8 @@ export class Scan {
   private finished = false;
   private loadRows: number;
   private iterator: EngineIterator | undefined = undefined;
+  /** A long scan's next step, read in another thread while this one is decoded. */
+  private ahead: Promise<Pairs> | undefined = undefined;
   private pending: Pairs | undefined = undefined;
   private pendingAt = 0;
   private context: ReadContext | undefined = undefined;
@@ -147,8 +149,14 @@ export class Scan {
       return 'end';
     }
     const pages = this.versions.pages;
-    if (pages === undefined || this.settings.long) return this.stepEngine(sink, countMax);
-    return this.settings.reverse ? this.stepDown(sink, countMax) : this.stepUp(sink, countMax);
+    if (pages === undefined || this.iterator !== undefined) return this.stepEngine(sink, countMax);
+    if (this.settings.long) {
+      if (this.settings.reverse) return this.stepEngine(sink, countMax);
+      const stepped = this.stepUp(sink, countMax);
+      // Where the pages end, the engine goes on to the end of the range.
+      return stepped !== undefined ? stepped : sink.count > 0 ? 'more' : this.stepEngine(sink, countMax);
+    }
+    return this.settings.reverse ? this.stepDown(sink, countMax) : this.stepUp(sink, countMax)!;
   }
 
   close(): void {
@@ -158,14 +166,18 @@ export class Scan {
     this.pending = undefined;
   }
 
-  private stepUp(sink: RowSink, countMax: number): 'more' | 'end' | Blocked {
+  /** `undefined`: a long scan has come to where no page is and none may be made. */
+  private stepUp(sink: RowSink, countMax: number): 'more' | 'end' | Blocked | undefined {
     const pages = this.versions.pages!;
     const blocked = this.reader.locks.firstBlocking(this.lower, this.upper, this.ts.value, this.context);
     const bound = blocked === undefined ? this.upper : blocked.key;
     while (sink.count < countMax) {
       if (bound !== undefined && compareBytes(this.lower, bound) >= 0)
         return blocked === undefined ? this.end() : new Blocked(blocked);
-      const page = pages.pageAt(this.lower) ?? this.loadUp(this.lower);
+      const page = this.settings.long
+        ? (pages.peekAt(this.lower) ?? pages.loadForScan(this.lower, LOAD_MAX))
+        : (pages.pageAt(this.lower) ?? this.loadUp(this.lower));
+      if (page === undefined) return undefined;
       const from = page.search(this.lower) >> 1;
       const inside = bound !== undefined && (page.upper === undefined || compareBytes(bound, page.upper) < 0);
       const to = inside ? page.search(bound) >> 1 : page.count;
@@ -273,9 +285,16 @@ export class Scan {
       }
       if (this.pending === undefined) {
         if (this.settings.long) {
-          return this.iterator.nextAsync(ENGINE_STEP).then((pairs) => {
+          const arriving = this.ahead ?? this.iterator.nextAsync(ENGINE_STEP);
+          this.ahead = undefined;
+          return arriving.then((pairs) => {
             if (this.finished) return 'end';
             this.take(pairs);
+            if (!pairs.finished) {
+              this.ahead = this.iterator!.nextAsync(ENGINE_STEP);
+              // Whoever takes it sees the failure; when the scan is closed before, nobody has to.
+              this.ahead.catch(() => undefined);
+            }
             return this.drain(sink, countMax);
           });
         }

@@ -54,14 +54,16 @@ export class RowDecoder {
   private readonly zone: ZoneShift;
   private readonly header = new RowHeader();
 
-  constructor(table: TableInfo, columns: readonly ColumnInfo[], zone: ZoneShift = UTC) {
+  /** `positions`: where in the output row each column goes; without it in the order of `columns`. */
+  constructor(table: TableInfo, columns: readonly ColumnInfo[], zone: ZoneShift = UTC, positions?: readonly number[]) {
     this.columnCount = columns.length;
     this.zone = zone;
     const wanted: WantedColumn[] = [];
     const handleAt: number[] = [];
     const parts = table.isCommonHandle ? primaryIndex(table)!.columns : [];
     const partAt = parts.map(() => -1);
-    columns.forEach((column, at) => {
+    columns.forEach((column, i) => {
+      const at = positions === undefined ? i : positions[i]!;
       if (column.id === HIDDEN_HANDLE_ID || (table.pkIsHandle && livesInKey(table, column))) {
         handleAt.push(at);
       } else if (livesInKey(table, column)) {
@@ -80,7 +82,7 @@ export class RowDecoder {
       const type = table.columns[part.offset]!.type;
       return { column: { type, kind: valueKind(type), prefixLength: part.prefixLength }, at: partAt[i]! };
     });
-    const handleColumn = handleAt.length > 0 ? columns[handleAt[0]!] : undefined;
+    const handleColumn = columns.find((_, i) => (positions === undefined ? i : positions[i]!) === handleAt[0]);
     this.handleUnsigned =
       handleColumn !== undefined && handleColumn.id !== HIDDEN_HANDLE_ID && handleColumn.type.unsigned;
   }

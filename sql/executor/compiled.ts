@@ -45,7 +45,8 @@ export function mayWait(expressions: readonly Expression[]): boolean {
   return false;
 }
 
-function hasState(expression: Expression): boolean {
+/** Must not be kept from one execution to the next. */
+export function hasState(expression: Expression): boolean {
   if (expression.kind !== 'call') return false;
   if (expression.name === 'rand' && expression.args.length > 0) return true;
   return expression.args.some(hasState);

@@ -21,7 +21,8 @@ import { indexHandleDecoder, keySpace, rowDecoder } from '../storage/codecs.ts';
 import type { KeySpace } from '../storage/key-ranges.ts';
 import { IndexRows } from './index-scan.ts';
 import { Matcher } from './matcher.ts';
-import { emptyRow, IntervalReader } from './table-scan.ts';
+import { emptyRow } from '../storage/empty-row.ts';
+import { IntervalReader } from './table-scan.ts';
 
 /** One distinct key of a batch and what was found for it. */
 interface Lookup {

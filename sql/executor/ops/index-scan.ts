@@ -23,7 +23,8 @@ import {
 } from '../storage/codecs.ts';
 import { zoneShift } from '../../../proto/encoding/zone.ts';
 import { filterBatch, limitValue } from './simple.ts';
-import { emptyRow, IntervalReader, LONG_SCAN_ROWS } from './table-scan.ts';
+import { emptyRow } from '../storage/empty-row.ts';
+import { IntervalReader, LONG_SCAN_ROWS } from './table-scan.ts';
 
 export class IndexScanOperator implements Operator {
   private readonly node: IndexScan;
@@ -34,7 +35,8 @@ export class IndexScanOperator implements Operator {
   constructor(node: IndexScan, run: Run) {
     this.node = node;
     this.run = run;
-    const long = node.covering && node.estimatedRows >= LONG_SCAN_ROWS && node.limit === undefined;
+    const long =
+      node.covering && (node.estimatedRead ?? node.estimatedRows) >= LONG_SCAN_ROWS && node.limit === undefined;
     this.reader = new IntervalReader(run, node.reverse, long);
     this.rows = new IndexRows(node, run);
   }

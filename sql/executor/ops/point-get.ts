@@ -18,7 +18,7 @@ import { indexHandleDecoder, keySpace, rowDecoder } from '../storage/codecs.ts';
 import { toKeyValue } from '../storage/key-value.ts';
 import { zoneShift } from '../../../proto/encoding/zone.ts';
 import { filterBatch } from './simple.ts';
-import { emptyRow } from './table-scan.ts';
+import { emptyRow } from '../storage/empty-row.ts';
 
 /** The key of one look-up; `undefined` when no row can have these values (NULL, or not of the column's type). */
 export function pointKey(

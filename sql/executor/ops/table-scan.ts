@@ -7,12 +7,14 @@ import type { Batch, Row } from '../../../base/value/datum.ts';
 import type { KvBatch, Scanner } from '../../../kv/client/client.ts';
 import type { RowDecoder } from '../../../proto/encoding/row-decoder.ts';
 import type { TableScan } from '../../../proto/plan/physical.ts';
-import { predicate, type Test } from '../compiled.ts';
+import { hasState } from '../compiled.ts';
 import type { Operator } from '../operator.ts';
 import { BATCH_ROWS, BATCH_ROWS_FIRST, type Run } from '../run.ts';
-import { keySpace, rowDecoder } from '../storage/codecs.ts';
+import { filteredRows, keySpace, rowDecoder } from '../storage/codecs.ts';
+import { emptyRow } from '../storage/empty-row.ts';
+import { FilteredRows } from '../storage/filtered-rows.ts';
 import { zoneShift } from '../../../proto/encoding/zone.ts';
-import { filterBatch, limitValue } from './simple.ts';
+import { limitValue } from './simple.ts';
 
 /** A scan that the optimiser expects to be longer reads in chunks past the caches. */
 export const LONG_SCAN_ROWS = 50_000;
@@ -95,15 +97,21 @@ export class TableScanOperator implements Operator {
   private readonly node: TableScan;
   private readonly run: Run;
   private readonly decoder: RowDecoder;
-  private readonly test: Test | undefined;
+  private readonly filtered: FilteredRows | undefined;
   private readonly reader: IntervalReader;
 
   constructor(node: TableScan, run: Run) {
     this.node = node;
     this.run = run;
-    this.decoder = rowDecoder(node, zoneShift(run.evaluation.timeZone));
-    this.test = node.filter === undefined ? undefined : predicate(node.filter);
-    const long = node.estimatedRows >= LONG_SCAN_ROWS && node.limit === undefined;
+    const zone = zoneShift(run.evaluation.timeZone);
+    this.decoder = rowDecoder(node, zone);
+    this.filtered =
+      node.filter === undefined
+        ? undefined
+        : hasState(node.filter)
+          ? new FilteredRows(node, node.filter, zone)
+          : filteredRows(node, zone);
+    const long = (node.estimatedRead ?? node.estimatedRows) >= LONG_SCAN_ROWS && node.limit === undefined;
     this.reader = new IntervalReader(run, node.reverse, long);
   }
 
@@ -120,7 +128,7 @@ export class TableScanOperator implements Operator {
           : BATCH_ROWS_FIRST;
     this.reader.open(
       keySpace(node.table, undefined).intervals(node.ranges, run.evaluation, zone),
-      this.test === undefined ? limit : undefined,
+      this.filtered === undefined ? limit : undefined,
       firstStep,
     );
   }
@@ -137,6 +145,7 @@ export class TableScanOperator implements Operator {
   // hot: bench/micro/executor.ts
   private readonly decode = (pairs: KvBatch | undefined): Batch | undefined => {
     if (pairs === undefined) return undefined;
+    if (this.filtered !== undefined) return this.filtered.read(pairs, this.run.evaluation);
     const { decoder } = this;
     const batch: Batch = [];
     const count = pairs.count;
@@ -151,33 +160,6 @@ export class TableScanOperator implements Operator {
         batch.push(row);
       }
     }
-    return this.test === undefined ? batch : filterBatch(batch, this.test, this.run);
+    return batch;
   };
-}
-
-/** A row of NULLs. Literals of the usual widths: packed arrays that V8 copies from a template. */
-export function emptyRow(width: number): Row {
-  switch (width) {
-    case 1:
-      return [null];
-    case 2:
-      return [null, null];
-    case 3:
-      return [null, null, null];
-    case 4:
-      return [null, null, null, null];
-    case 5:
-      return [null, null, null, null, null];
-    case 6:
-      return [null, null, null, null, null, null];
-    case 7:
-      return [null, null, null, null, null, null, null];
-    case 8:
-      return [null, null, null, null, null, null, null, null];
-    default: {
-      const row: Row = [];
-      for (let i = 0; i < width; i++) row.push(null);
-      return row;
-    }
-  }
 }

@@ -2,11 +2,13 @@
  * Codecs of plan nodes, kept beside the plan as its compiled expressions are: made at the first execution in a time zone, found
  * again through the node. What they depend on (table, columns, zone) never changes for a node.
  */
+import type { Expression } from '../../../proto/plan/expression.ts';
 import type { ColumnInfo, IndexInfo, TableInfo } from '../../../proto/schema/table-info.ts';
 import { IndexDecoder } from '../../../proto/encoding/index-codec.ts';
 import { RowDecoder } from '../../../proto/encoding/row-decoder.ts';
 import type { ZoneShift } from '../../../proto/encoding/time-packing.ts';
 import { isClusteredIndex } from '../../../proto/schema/table-shape.ts';
+import { FilteredRows } from './filtered-rows.ts';
 import { KeySpace } from './key-ranges.ts';
 
 /** A value per object and zone, made on demand. */
@@ -28,6 +30,11 @@ interface ReadsRows {
 
 /** All of a node's columns from row values. */
 export const rowDecoder = perZone((node: ReadsRows, zone) => new RowDecoder(node.table, node.columns, zone));
+
+/** The rows of a table scan that pass its filter. */
+export const filteredRows = perZone(
+  (node: ReadsRows & { readonly filter: Expression | undefined }, zone) => new FilteredRows(node, node.filter!, zone),
+);
 
 /** All of a covering scan's columns from index entries. */
 export const coveringDecoder = perZone(

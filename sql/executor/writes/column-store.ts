@@ -90,7 +90,8 @@ class WarningsSince {
 export function writeContext(context: EvalContext, ignore: boolean): WriteContext {
   const strict = context.sqlMode.strict && !ignore;
   // Only a context that is unlike the session's is worth making: an object on top of another makes every access to either slower.
-  if (context.warnCount !== undefined && context.strictWrite === strict) return { evaluation: context, warnings: new WarningsSince(context) };
+  if (context.warnCount !== undefined && context.strictWrite === strict)
+    return { evaluation: context, warnings: new WarningsSince(context) };
   const warnings = { count: 0 };
   const warn: EvalContext['warn'] = (level, errno, message) => {
     warnings.count++;
