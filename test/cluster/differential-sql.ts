@@ -198,6 +198,7 @@ export class ShapeBuilder {
 
   finish(text: string, ordered: boolean): Shape {
     const holes: Hole[] = [];
+    // oxlint-disable-next-line no-control-regex
     const marked = text.replace(/\u0001(\d+);/g, (_, index: string) => {
       const kind = KINDS[Number(index)]!;
       holes.push({ draw: (random) => drawLiteral(random, kind) });
