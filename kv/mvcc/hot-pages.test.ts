@@ -211,3 +211,48 @@ test('a key handed in as a Buffer, a view of a message, is neither changed nor k
   rig.pages.check();
   for (const name of names) assert.equal(rig.pages.find(name), 1);
 });
+
+test('long scans fill what room there is and answer as the engine does, with writes in between', async () => {
+  const key = fc.integer({ min: 0, max: 400 }).map((n) => utf8(`k${String(n).padStart(4, '0')}`));
+  const write = fc.tuple(key, fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined }));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(write, { minLength: 50, maxLength: 400 }),
+      fc.array(fc.array(write, { maxLength: 20 }), { minLength: 1, maxLength: 4 }),
+      fc.constantFrom(0, 6_000, 30_000, 1 << 20),
+      fc.integer({ min: 1, max: 200 }),
+      fc.boolean(),
+      async (before, rounds, sizeBytesMax, step, reverse) => {
+        const rig = new Rig(sizeBytesMax);
+        const put = ([name, size]: readonly [Uint8Array, number | undefined]) =>
+          rig.write(name, size === undefined ? undefined : new Uint8Array(size).fill(7));
+        before.forEach(put);
+        for (const round of rounds) {
+          const ts = rig.now;
+          const expected = rig.scan(rig.cold, utf8('k'), undefined, ts, reverse, step);
+          const found: string[] = [];
+          const settings = { reverse, long: true, limit: 64 };
+          const scan = rig.hot.scan({ lower: utf8('k'), upper: undefined }, new ReadTs(ts), settings);
+          const writes = [...round];
+          for (;;) {
+            const sink = {
+              count: 0,
+              pushSlice(kb: Uint8Array, ks: number, ke: number, vb: Uint8Array, vs: number, ve: number) {
+                this.count++;
+                found.push(`${hex(kb.subarray(ks, ke))}=${hex(vb.subarray(vs, ve).subarray(0, 8))}/${ve - vs}`);
+              },
+            };
+            const result = await scan.step(sink, step, undefined);
+            if (result === 'end') break;
+            // Newer than the scan: it must look past them.
+            for (const one of writes.splice(0, 3)) put(one);
+            if (writes.length % 2 === 1) rig.pages.find(writes[0]![0]);
+          }
+          assert.deepEqual(found, expected);
+          rig.pages.check();
+        }
+      },
+    ),
+    { numRuns: RUNS, seed: 11 },
+  );
+});

@@ -55,6 +55,8 @@ export class Page {
   /** Bytes that every key inside shares with both bounds: comparisons start behind them. */
   prefix = 0;
   touched = true;
+  /** Made by a long scan, and nobody else has asked for it yet. */
+  idle = false;
 
   constructor(lower: Uint8Array, upper: Uint8Array | undefined, capacity: number, rows: number) {
     this.lower = lower;
@@ -138,6 +140,8 @@ export class HotPages {
   previousStart = -1;
   previousEnd = -1;
   sizeBytes = 0;
+  /** Of these, in pages that only long scans have looked at. */
+  idleBytes = 0;
   hits = 0;
   misses = 0;
   loads = 0;
@@ -205,7 +209,7 @@ export class HotPages {
     if (at < 0) return undefined;
     const page = this.pages[at]!;
     if (page.upper !== undefined && compareBytes(key, page.upper) >= 0) return undefined;
-    page.touched = true;
+    this.touch(page);
     this.last = page;
     return page;
   }
@@ -218,8 +222,8 @@ export class HotPages {
 
   /** Pages for a long scan, as long as there is room that nobody else needs; the first to go when somebody does. */
   loadForScan(begin: Uint8Array, rows: number): Page | undefined {
-    if (this.sizeBytes > this.sizeBytesMax - (this.sizeBytesMax >> 2)) return undefined;
-    return this.load(begin, rows, false);
+    if (this.sizeBytes > this.sizeBytesMax - (this.sizeBytesMax >> 3)) return undefined;
+    return this.load(begin, rows, true);
   }
 
   /** The page that holds the keys right below `key` (`undefined`: the end of the family). */
@@ -228,7 +232,7 @@ export class HotPages {
     if (at < 0) return undefined;
     const page = this.pages[at]!;
     if (page.upper !== undefined && (key === undefined || compareBytes(page.upper, key) < 0)) return undefined;
-    page.touched = true;
+    this.touch(page);
     return page;
   }
 
@@ -240,7 +244,7 @@ export class HotPages {
     const slot = ghostSlot(key, last < 0 ? 0 : key[last]! & 0xc0);
     const count = this.ghosts[slot]!;
     // Reads spread evenly over far more than fits never reach the second number before the counters fade; a crowd does.
-    const full = this.sizeBytes > this.sizeBytesMax - (this.sizeBytesMax >> 4);
+    const full = this.sizeBytes - this.idleBytes > this.sizeBytesMax - (this.sizeBytesMax >> 4);
     if (count < (full ? WARM_AFTER_FULL : WARM_AFTER)) {
       this.ghosts[slot] = count + 1;
       // Counters fade, so that what was asked for long ago does not count as a crowd today.
@@ -265,7 +269,7 @@ export class HotPages {
   }
 
   /** Reads up to `rows` rows from `begin` on, which no page may cover, and makes pages of them. Returns the first page. */
-  load(begin: Uint8Array, rows: number, touched = true): Page {
+  load(begin: Uint8Array, rows: number, idle = false): Page {
     // A bound of a page lives long: it must not be a view of a caller's message.
     const lower = copyBytes(begin);
     const at = this.floor(lower) + 1;
@@ -278,8 +282,7 @@ export class HotPages {
     const count = pairs.keys.length;
     // Without a row behind the last one read, all up to the bound is known to be empty.
     const end = pairs.finished || count === 0 ? upper : keyAfter(pairs.keys[count - 1]!);
-    const pages = build(pairs.keys, pairs.values, 0, count, lower, end);
-    if (!touched) for (const page of pages) page.touched = false;
+    const pages = build(pairs.keys, pairs.values, 0, count, lower, end, idle);
     this.install(at, pages);
     return pages[0]!;
   }
@@ -297,7 +300,7 @@ export class HotPages {
     const keys = pairs.keys.reverse();
     const values = pairs.values.reverse();
     const begin = pairs.finished || count === 0 ? lower : keys[0]!;
-    const pages = build(keys, values, 0, count, begin, upper);
+    const pages = build(keys, values, 0, count, begin, upper, false);
     this.install(at + 1, pages);
     return pages[pages.length - 1]!;
   }
@@ -354,7 +357,7 @@ export class HotPages {
       const apart =
         (upper !== undefined && compareBytes(page.lower, upper) >= 0) ||
         (page.upper !== undefined && compareBytes(page.upper, lower) <= 0);
-      if (!apart) this.sizeBytes -= page.sizeBytes;
+      if (!apart) this.forget(page);
       return apart;
     });
     this.reindex(0, -1, 0);
@@ -367,15 +370,18 @@ export class HotPages {
     this.reindex(0, -1, 0);
     this.last = undefined;
     this.sizeBytes = 0;
+    this.idleBytes = 0;
     this.hand = 0;
   }
 
   /** For tests: intervals in order, rows sorted, bytes accounted for. */
   check(): void {
     let bytes = 0;
+    let idle = 0;
     for (let i = 0; i < this.pages.length; i++) {
       const page = this.pages[i]!;
       bytes += page.sizeBytes;
+      if (page.idle) idle += page.sizeBytes;
       const next = this.pages[i + 1];
       assert(this.floor(page.lower) === i, 'a page is not found by its lower bound');
       assert(page.upper !== undefined || next === undefined, 'only the last page is open');
@@ -387,6 +393,19 @@ export class HotPages {
       }
     }
     assert(bytes === this.sizeBytes, 'the bytes of the pages do not add up');
+    assert(idle === this.idleBytes, 'the bytes of idle pages do not add up');
+  }
+
+  private touch(page: Page): void {
+    page.touched = true;
+    if (!page.idle) return;
+    page.idle = false;
+    this.idleBytes -= page.sizeBytes;
+  }
+
+  private forget(page: Page): void {
+    this.sizeBytes -= page.sizeBytes;
+    if (page.idle) this.idleBytes -= page.sizeBytes;
   }
 
   /** Index of the last page whose lower bound is <= key; -1: none. */
@@ -466,7 +485,10 @@ export class HotPages {
   private install(at: number, pages: readonly Page[]): void {
     this.pages.splice(at, 0, ...pages);
     this.reindex(at, 0, pages.length);
-    for (const page of pages) this.sizeBytes += page.sizeBytes;
+    for (const page of pages) {
+      this.sizeBytes += page.sizeBytes;
+      if (page.idle) this.idleBytes += page.sizeBytes;
+    }
     if (this.sizeBytes > this.sizeBytesMax) this.evict();
   }
 
@@ -500,6 +522,7 @@ export class HotPages {
       else {
         dropped.add(page);
         freed += page.sizeBytes;
+        if (page.idle) this.idleBytes -= page.sizeBytes;
       }
     }
     this.hand = at;
@@ -567,6 +590,7 @@ function build(
   to: number,
   lower: Uint8Array,
   upper: Uint8Array | undefined,
+  idle: boolean,
 ): Page[] {
   const pages: Page[] = [];
   let start = from;
@@ -580,8 +604,14 @@ function build(
       stop++;
     }
     const end = stop < to ? keys[stop]! : upper;
-    // A quarter of headroom for new versions, so that the first update does not copy the page.
-    const page = new Page(begin, end, bytes + (bytes >> 2) + 64, Math.max(16, stop - start + 8));
+    // A quarter of headroom for new versions, so that the first update does not copy the page; none where a scan only passes.
+    const page = idle
+      ? new Page(begin, end, bytes, stop - start)
+      : new Page(begin, end, bytes + (bytes >> 2) + 64, Math.max(16, stop - start + 8));
+    if (idle) {
+      page.idle = true;
+      page.touched = false;
+    }
     for (let i = start; i < stop; i++)
       insertRow(page, page.count, keys[i]!, records[i]!, records[i]!.length >= EXTERNAL_SIZE_MIN);
     pages.push(page);
