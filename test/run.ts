@@ -61,7 +61,7 @@ async function runFiles(group: readonly string[], concurrency: number): Promise<
     // A parent's failure only repeats that of a test inside it.
     if ((error as { failureType?: string }).failureType === 'subtestsFailed') return;
     counts.failed++;
-    const text = typeof cause === 'object' && cause ? (cause.stack ?? cause.message ?? String(cause)) : String(cause);
+    const text = describe(cause);
     failures.push(`FAILED ${shortName(event.file ?? '')}: ${event.name}\n${text}`);
     console.log(`failed: ${shortName(event.file ?? '')}: ${event.name}`);
   });
@@ -71,6 +71,14 @@ async function runFiles(group: readonly string[], concurrency: number): Promise<
     stream.on('close', () => resolve());
     stream.resume();
   });
+}
+
+/** With the causes of the cause: a seed or a server's last words wrap what really went wrong. */
+function describe(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { stack, message, cause } = error as { stack?: string; message?: string; cause?: unknown };
+  const text = stack ?? message ?? String(error);
+  return cause === undefined || cause === error ? text : `${text}\ncaused by ${describe(cause)}`;
 }
 
 /** The runner reports each file as a test of its own around the tests inside. */

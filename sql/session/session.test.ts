@@ -74,6 +74,15 @@ test('prepared statements keep their plan and take values of other kinds', async
   ]);
 });
 
+test('a prepared statement is read in the dialect of its session; parameters in another dialect are refused by name', async () => {
+  const session = server.session();
+  await session.run("SET sql_dialect = 'postgresql'");
+  assert.equal(await session.execute("SELECT 'a' || 'b'"), 'ab');
+  assert.match(await session.execute('SELECT $1', 1), /^error 1235 .*parameter/);
+  assert.match(await session.execute("SET sql_dialect = 'mysql'"), /^ok 0/);
+  assert.equal(await session.execute("SELECT 'a' || 'b'"), '0');
+});
+
 test('transactions: own writes, savepoints, implicit commit, read only', async () => {
   const a = server.session();
   const b = server.session();

@@ -231,9 +231,13 @@ export class Session {
   }
 
   private runForeign(sql: string, schema: SchemaSnapshot): MaybePromise<StatementResult> {
-    // The way back must not need the other dialect.
-    if (/^\s*set\s/i.test(sql)) return this.parseAndRun(sql, false, undefined, schema);
-    return andThen(translateDialect(sql, this.state.dialect), (text) => this.parseAndRun(text, false, undefined, schema));
+    return andThen(this.inOwnDialect(sql), (text) => this.parseAndRun(text, false, undefined, schema));
+  }
+
+  /** The statement as MySQL text. SET stays as it is: the way back must not need the other dialect. */
+  private inOwnDialect(sql: string): MaybePromise<string> {
+    const { dialect } = this.state;
+    return dialect === 'mysql' || /^\s*set\s/i.test(sql) ? sql : translateDialect(sql, dialect);
   }
 
   /** `digest`: the statement's only text is `sql`, so its plan may be kept. */
@@ -550,10 +554,12 @@ export class Session {
 
   prepare(sql: string): MaybePromise<PreparedStatement> {
     this.beginStatement(sql);
-    const statement = this.makePrepared(sql);
-    this.prepared.set(statement.id, statement);
-    this.endStatement();
-    return statement;
+    return andThen(this.inOwnDialect(sql), (text) => {
+      const statement = this.makePrepared(text);
+      this.prepared.set(statement.id, statement);
+      this.endStatement();
+      return statement;
+    });
   }
 
   makePrepared(sql: string): PreparedStatement {

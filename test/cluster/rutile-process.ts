@@ -20,6 +20,9 @@ export interface RutileOptions {
   readonly startTimeoutMs?: number;
 }
 
+/** Draining takes at most ten seconds; a busy machine several times that. */
+const STOP_MS_MAX = 60_000;
+
 /** Doors as `start` names them: mysql, kv, placement, status. */
 export type Doors = Readonly<Record<string, { readonly host: string; readonly port: number }>>;
 
@@ -50,7 +53,15 @@ export class RutileProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const log = { text: '' };
-    const exited = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
+    // A test file that is ended from outside takes its servers with it.
+    const endWithUs = (): void => void child.kill('SIGKILL');
+    process.once('exit', endWithUs);
+    const exited = new Promise<number | null>((resolve) =>
+      child.on('exit', (code) => {
+        process.off('exit', endWithUs);
+        resolve(code);
+      }),
+    );
     const doors: Record<string, { host: string; port: number }> = {};
     let pending = '';
     const ready = new Promise<void>((resolve, reject) => {
@@ -87,11 +98,18 @@ export class RutileProcess {
     return this.log.text;
   }
 
-  /** SIGTERM; resolves to the exit code. */
+  /** SIGTERM; resolves to the exit code. A process that does not end is killed, and that is a failure with what it printed last. */
   async stop(): Promise<number | null> {
     this.child.kill('SIGTERM');
+    let hangs = false;
+    const timer = setTimeout(() => {
+      hangs = true;
+      this.child.kill('SIGKILL');
+    }, STOP_MS_MAX);
     const code = await this.exited;
+    clearTimeout(timer);
     if (this.ownsFolder) rmSync(this.dataDir, { recursive: true, force: true });
+    if (hangs) throw new Error(`rutile did not end within ${STOP_MS_MAX / 1000} s of SIGTERM:\n${this.output}`);
     return code;
   }
 

@@ -15,47 +15,93 @@ before(async () => {
 });
 after(() => server?.stop());
 
-for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.slt')).sort()) {
-  test(file, async () => {
-    const connections = new Map<string, Connection>();
-    const database = `slt_${file.replace(/\W/g, '_')}`;
-    const session = async (name: string): Promise<SltSession> => {
-      let connection = connections.get(name);
-      if (connection === undefined) {
-        connection = await createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root', ...(connections.size > 0 ? { database } : {}) });
-        if (connections.size === 0) {
-          await connection.query(`DROP DATABASE IF EXISTS ${database}`);
-          await connection.query(`CREATE DATABASE ${database}`);
-          await connection.query(`USE ${database}`);
+const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.slt')).sort(); // prettier-ignore
+
+for (const protocol of ['text', 'prepared'] as const) {
+  for (const file of FILES) {
+    test(`${file}, ${protocol}`, async () => {
+      const connections = new Map<string, Connection>();
+      const database = `slt_${protocol}_${file.replace(/\W/g, '_')}`;
+      const session = async (name: string): Promise<SltSession> => {
+        let connection = connections.get(name);
+        if (connection === undefined) {
+          connection = await connect(connections.size > 0 ? database : undefined);
+          // Without a listener a lost connection would end this process before a statement can name it.
+          connection.on('error', () => undefined);
+          if (connections.size === 0) {
+            await connection.query(`DROP DATABASE IF EXISTS ${database}`);
+            await connection.query(`CREATE DATABASE ${database}`);
+            await connection.query(`USE ${database}`);
+          }
+          connections.set(name, connection);
         }
-        connections.set(name, connection);
+        return protocol === 'text' ? textSession(connection) : preparedSession(connection);
+      };
+      try {
+        await session('a');
+        await runSlt(file, parseSlt(readFileSync(join(FOLDER, file), 'utf8')), session);
+      } catch (error) {
+        throw new Error(`the server said last:\n${server.output.slice(-2000)}`, { cause: error });
+      } finally {
+        for (const connection of connections.values()) connection.destroy();
       }
-      return sessionOver(connection);
-    };
-    try {
-      await session('a');
-      await runSlt(file, parseSlt(readFileSync(join(FOLDER, file), 'utf8')), session);
-    } finally {
-      for (const connection of connections.values()) connection.destroy();
-    }
+    });
+  }
+}
+
+function connect(database: string | undefined): Promise<Connection> {
+  return createConnection({
+    host: '127.0.0.1',
+    port: server.mysqlPort,
+    user: 'root',
+    connectTimeout: 30_000,
+    dateStrings: true,
+    jsonStrings: true,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    ...(database === undefined ? {} : { database }),
   });
 }
 
-function sessionOver(connection: Connection): SltSession {
+function textSession(connection: Connection): SltSession {
   return {
     async run(sql) {
-      const [result] = await connection.query({
-        sql,
-        rowsAsArray: true,
-        typeCast: (field: { type: string; buffer(): Buffer | null; string(encoding?: string): string | null }) => {
-          const bytes = field.buffer();
-          return bytes === null ? null : textOrBytes(bytes);
-        },
-      } as never);
-      if (Array.isArray(result)) return { rows: result as unknown as (string | Uint8Array | null)[][], affectedRows: 0 };
-      return { rows: undefined, affectedRows: (result as { affectedRows: number }).affectedRows };
+      const typeCast = (field: { buffer(): Buffer | null }): string | Uint8Array | null => {
+        const bytes = field.buffer();
+        return bytes === null ? null : textOrBytes(bytes);
+      };
+      const [result] = await connection.query({ sql, rowsAsArray: true, typeCast } as never);
+      return outcomeOf(result, (value) => value as string | Uint8Array | null);
     },
   };
+}
+
+/** Statements that cannot be prepared (error 1295) go as text. */
+function preparedSession(connection: Connection): SltSession {
+  const plain = textSession(connection);
+  return {
+    async run(sql) {
+      try {
+        const [result] = await connection.execute({ sql, rowsAsArray: true });
+        // A statement keeps the mode it was prepared in: the next one like it is prepared anew.
+        connection.unprepare(sql);
+        return outcomeOf(result, (value) =>
+          value === null ? null : Buffer.isBuffer(value) ? textOrBytes(value) : String(value),
+        );
+      } catch (error) {
+        if ((error as { errno?: number }).errno !== 1295) throw error;
+        return plain.run(sql);
+      }
+    },
+  };
+}
+
+function outcomeOf(
+  result: unknown,
+  printable: (value: unknown) => string | Uint8Array | null,
+): Awaited<ReturnType<SltSession['run']>> {
+  if (Array.isArray(result)) return { rows: (result as unknown[][]).map((row) => row.map(printable)), affectedRows: 0 };
+  return { rows: undefined, affectedRows: (result as { affectedRows: number }).affectedRows };
 }
 
 /** The text protocol does not tell bytes from text in a way the files could use: printable UTF-8 is text. */

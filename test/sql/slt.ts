@@ -15,13 +15,32 @@
 import assert from 'node:assert/strict';
 
 export type SltRecord =
-  | { readonly kind: 'statement'; readonly sql: string; readonly line: number; readonly connection: string; readonly error: number | undefined; readonly affected: number | undefined }
-  | { readonly kind: 'query'; readonly sql: string; readonly line: number; readonly connection: string; readonly sort: string; readonly expected: readonly string[] };
+  | {
+      readonly kind: 'statement';
+      readonly sql: string;
+      readonly line: number;
+      readonly connection: string;
+      readonly error: number | undefined;
+      readonly affected: number | undefined;
+    }
+  | {
+      readonly kind: 'query';
+      readonly sql: string;
+      readonly line: number;
+      readonly connection: string;
+      readonly sort: string;
+      readonly expected: readonly string[];
+    };
 
 /** One session of the server under test. */
 export interface SltSession {
-  /** Rows of values as text, or what was changed; fails with an object that has `errno`. */
-  run(sql: string): Promise<{ readonly rows: readonly (readonly (string | Uint8Array | null)[])[] | undefined; readonly affectedRows: number }>;
+  /** Rows of values as text, or what was changed; a refusal fails with an object that has a positive `errno`. */
+  run(
+    sql: string,
+  ): Promise<{
+    readonly rows: readonly (readonly (string | Uint8Array | null)[])[] | undefined;
+    readonly affectedRows: number;
+  }>;
 }
 
 export function parseSlt(text: string, run = 'rutile'): readonly SltRecord[] {
@@ -51,7 +70,8 @@ export function parseSlt(text: string, run = 'rutile'): readonly SltRecord[] {
         const sql: string[] = [];
         const expected: string[] = [];
         for (i++; i < lines.length && lines[i]!.trim() !== '' && lines[i] !== '----'; i++) sql.push(lines[i]!);
-        if (lines[i] === '----') for (i++; i < lines.length && lines[i]!.trim() !== ''; i++) expected.push(lines[i]!.trimEnd());
+        if (lines[i] === '----')
+          for (i++; i < lines.length && lines[i]!.trim() !== ''; i++) expected.push(lines[i]!.trimEnd());
         const common = { sql: sql.join('\n'), line: start, connection };
         if (!skipped) {
           if (words[0] === 'query') records.push({ kind: 'query', ...common, sort: words[2] ?? 'nosort', expected });
@@ -59,7 +79,12 @@ export function parseSlt(text: string, run = 'rutile'): readonly SltRecord[] {
             const known = words[1] === 'ok' || words[1] === 'error';
             assert(known, `line ${start}: statement ok or statement error N`);
             const number = words[2] === undefined ? undefined : Number(words[2]);
-            records.push({ kind: 'statement', ...common, error: words[1] === 'error' ? (number ?? 0) : undefined, affected: words[1] === 'ok' ? number : undefined });
+            records.push({
+              kind: 'statement',
+              ...common,
+              error: words[1] === 'error' ? (number ?? 0) : undefined,
+              affected: words[1] === 'ok' ? number : undefined,
+            });
           }
         }
         connection = 'a';
@@ -74,24 +99,33 @@ export function parseSlt(text: string, run = 'rutile'): readonly SltRecord[] {
 }
 
 /** Runs all records; throws at the first difference, naming file and line. */
-export async function runSlt(name: string, records: readonly SltRecord[], session: (connection: string) => Promise<SltSession>): Promise<void> {
+export async function runSlt(
+  name: string,
+  records: readonly SltRecord[],
+  session: (connection: string) => Promise<SltSession>,
+): Promise<void> {
   for (const record of records) {
     const place = `${name}:${record.line}\n${record.sql}`;
     const on = await session(record.connection);
     let outcome: Awaited<ReturnType<SltSession['run']>> | undefined;
     let failure: { errno?: number; message?: string } | undefined;
     try {
-      outcome = await on.run(record.sql);
+      outcome = await within(on.run(record.sql), place);
     } catch (error) {
       failure = error as { errno?: number; message?: string };
+      // A refusal has a number. Anything else (a lost connection, no answer) says that the server is in trouble, whatever was expected.
+      if (typeof failure.errno !== 'number' || failure.errno <= 0)
+        throw new Error(`${place}\n${failure.message}`, { cause: error });
     }
     if (record.kind === 'statement') {
       if (record.error === undefined) {
         assert.equal(failure, undefined, `${place}\nfailed: ${failure?.errno} ${failure?.message}`);
-        if (record.affected !== undefined) assert.equal(outcome?.affectedRows, record.affected, `${place}\nchanged another number of rows`);
+        if (record.affected !== undefined)
+          assert.equal(outcome?.affectedRows, record.affected, `${place}\nchanged another number of rows`);
       } else {
         assert(failure !== undefined, `${place}\nsucceeded, error ${record.error} was expected`);
-        if (record.error !== 0) assert.equal(failure.errno, record.error, `${place}\n${failure.errno} ${failure.message}`);
+        if (record.error !== 0)
+          assert.equal(failure.errno, record.error, `${place}\n${failure.errno} ${failure.message}`);
       }
       continue;
     }
@@ -100,6 +134,21 @@ export async function runSlt(name: string, records: readonly SltRecord[], sessio
     const actual = printed(outcome.rows, record.sort);
     const expected = wanted(record.expected, outcome.rows[0]?.length ?? 1, record.sort);
     assert.deepEqual(actual, expected, place);
+  }
+}
+
+/** No record needs longer on a busy machine; a server that hangs is named with the statement it hangs in. */
+const ANSWER_MS_MAX = 60_000;
+
+async function within<T>(answer: Promise<T>, place: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS_MAX / 1000} s\n${place}`)), ANSWER_MS_MAX);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
