@@ -318,9 +318,10 @@ export function compileDivision(
     if (a === null) return null;
     const b = right(row, context) as Decimal | null;
     if (b === null) return null;
-    const digits = guarded ? Math.max(guardScale(a.scale, b.scale, increment), scale) : scale;
+    const computed = guardScale(a.scale, b.scale, increment);
+    const digits = guarded ? Math.max(computed, scale) : scale;
     // One more than kept and cut: groups of digits are truncated, not rounded.
-    const quotient = guarded ? a.divide(b, digits + 1)?.truncate(digits) : a.divide(b, digits);
+    const quotient = guarded || computed === scale ? a.divide(b, digits + 1)?.truncate(digits) : a.divide(b, digits);
     if (quotient === undefined) {
       warnDivision(context);
       return null;

@@ -259,7 +259,7 @@ export class ShapeBuilder {
       case 15:
         return `${random.pick(['LENGTH', 'CHAR_LENGTH', 'ASCII'])}(${t()})`;
       case 16:
-        return `LOCATE(${t()}, ${t()})`;
+        return `LOCATE(${this.hole('bytes')}, ${this.column(scope, ['bytes'])?.text ?? this.hole('bytes')})`;
       case 17:
         return `${random.pick(['GREATEST', 'LEAST'])}(${n()}, ${n()}, ${n()})`;
       case 18:
@@ -447,7 +447,7 @@ export class ShapeBuilder {
     const plain = scope.map(comparable);
     const innerPlain = [comparable(inner.source)];
     const outer = this.column(plain, kind)?.text ?? this.hole('int');
-    const innerColumn = this.column(innerPlain, kind)?.text ?? this.column(innerPlain, ['int', 'text'])?.text ?? '1';
+    const innerColumn = this.column(innerPlain, kind)?.text ?? 'NULL';
     switch (random.below(7)) {
       case 0:
       case 1:
@@ -648,7 +648,7 @@ export class ShapeBuilder {
     const keys = Array.from({ length: 1 + random.below(2) }, () => (random.chance(0.7) ? this.column(scope, ['int', 'text', 'decimal', 'date', 'datetime', 'year', 'bytes', 'time'])?.text : undefined) ?? this.keyExpression(scope));
     const unique = [...new Set(keys)];
     const having = random.chance(0.3) ? ` HAVING ${random.pick([`COUNT(*) ${random.pick(['>', '<', '='])} ${this.hole('int')}`, `${/^\w+\.\w+$/.test(unique[0]!) ? unique[0] : 'COUNT(*)'} IS NOT NULL`, `MAX(${this.number(scope, 0)}) > ${this.hole('int')}`])}` : '';
-    const rollup = random.chance(0.15) && !unique.some((key) => key.includes(HOLE)) ? ' WITH ROLLUP' : '';
+    const rollup = random.chance(0.15) && unique.every((key) => /^\w+\.\w+$/.test(key)) ? ' WITH ROLLUP' : '';
     const list = [...unique, ...aggregates].map((value, i) => `${value} AS v${i}`).join(', ');
     return this.finish(`SELECT ${list} FROM ${text}${where} GROUP BY ${unique.join(', ')}${rollup}${rollup === '' ? having : ''}`, false);
   }
@@ -656,7 +656,7 @@ export class ShapeBuilder {
   /** No literals in it: two holes that hold the same text would be different parameters. */
   keyExpression(scope: readonly Source[]): string {
     const text = this.column(scope, ['text'])?.text ?? this.column(scope, ['int'])?.text ?? "'a'";
-    return this.random.pick([`LENGTH(${text})`, `UPPER(${text})`, `${this.column(scope, ['int'])?.text ?? '1'} % 3`, `${this.column(scope, ['int'])?.text ?? '1'} IS NULL`, `YEAR(${this.column(scope, ['date', 'datetime'])?.text ?? "'2024-01-01'"})`]);
+    return this.random.pick([`UPPER(${text})`, `LENGTH(${text})`, `${this.column(scope, ['int'])?.text ?? '1'} % 3`, `${this.column(scope, ['int'])?.text ?? '1'} IS NULL`, `YEAR(${this.column(scope, ['date', 'datetime'])?.text ?? "'2024-01-01'"})`]);
   }
 
   setOperation(): Shape {
@@ -762,7 +762,7 @@ export class ShapeBuilder {
         const others = this.tables.filter((other) => other !== table);
         if (others.length === 0) return this.finish(`DELETE FROM ${table.name} WHERE ${this.condition([source], 1)}`, false);
         const other = random.pick(others);
-        return this.finish(`DELETE FROM ${table.name} WHERE ${this.column([source], ['int'])?.text ?? '1'} ${random.pick(['IN', 'NOT IN'])} (SELECT ${this.column([{ alias: '', columns: other.columns }], ['int'])?.text ?? '1'} FROM ${other.name})`, false);
+        return this.finish(`DELETE FROM ${table.name} WHERE ${this.column([comparable(source)], ['int'])?.text ?? '1'} ${random.pick(['IN', 'NOT IN'])} (SELECT ${this.column([comparable({ alias: '', columns: other.columns })], ['int'])?.text ?? '1'} FROM ${other.name})`, false);
       }
       default: {
         const keys = table.columns.filter((column) => table.primary.includes(column.name) || !column.nullable || random.chance(0.4));

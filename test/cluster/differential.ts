@@ -117,7 +117,7 @@ export class Differential {
 
   /** A statement written by hand: both answers compared. */
   async one(sql: string): Promise<void> {
-    const isQuery = /^\s*(select|with|\(|values|table)/i.test(sql);
+    const isQuery = /^\s*(select|with|\(|values|table|execute)/i.test(sql);
     if (!isQuery) {
       const { ours, theirs } = await this.both(sql);
       this.compare('by hand', sql, ours, theirs, true);
@@ -337,7 +337,9 @@ function arranged(rows: readonly (readonly Value[])[], approximate: readonly boo
 }
 
 function fold(value: string): string {
-  return value.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toUpperCase().replace(/ +$/, '');
+  // How many digits of a second are shown where a number was added to a moment differs.
+  const shown = /:\d\d\.\d+$/.test(value) ? value.replace(/\.?0+$/, '') : value;
+  return shown.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toUpperCase().replace(/ +$/, '');
 }
 
 function sameValue(mine: Value, other: Value, approximate: boolean): boolean {

@@ -130,7 +130,8 @@ export class Binder {
       this.env.parameterTypes[index] ?? (values === undefined ? varcharType(255, collation) : NULL_TYPE);
     // A text parameter is compared as a literal in its place would be, whatever the wire or a variable says of it.
     if (isString(type) && !isBinaryString(type) && type.collation !== collation) type = { ...type, collation };
-    type = anyLength(type);
+    // Of text as much as the wire's own parameters have.
+    type = isString(type) ? { ...type, length: 65535 } : anyLength(type);
     if (this.pinning > 0 && values !== undefined && index < values.length) {
       this.pinned.add(index);
       return { kind: 'constant', value: values[index]!, type };
