@@ -84,7 +84,12 @@ export async function main(argv: readonly string[]): Promise<void> {
 function readOutput(output: string): Outcome {
   const number = (pattern: RegExp): number => Number(pattern.exec(output)?.[1] ?? NaN);
   const perSecond = number(/transactions:\s+\d+\s+\(([\d.]+) per sec/);
-  const failure = Number.isNaN(perSecond) ? (output.match(/FATAL:.{0,300}/g)?.slice(0, 3).join(' ') ?? output.slice(-300)) : undefined;
+  const failure = Number.isNaN(perSecond)
+    ? (output
+        .match(/FATAL:.{0,300}/g)
+        ?.slice(0, 3)
+        .join(' ') ?? output.slice(-300))
+    : undefined;
   return {
     perSecond,
     p95Ms: number(/95th percentile:\s+([\d.]+)/),

@@ -83,14 +83,12 @@ function placementFacts(
     scanRegions: (lower, upper, limit) => placement.scanRegions(lower, upper, limit).map(located),
     // The one store of this process listens where it does now, whatever was written down at an earlier start.
     stores: () =>
-      placement
-        .stores()
-        .map((store) => ({
-          id: store.id,
-          address: `${options.host}:${options.kvPort}`,
-          state: STORE_UP,
-          version: options.version,
-        })),
+      placement.stores().map((store) => ({
+        id: store.id,
+        address: `${options.host}:${options.kvPort}`,
+        state: STORE_UP,
+        version: options.version,
+      })),
   };
 }
 

@@ -58,7 +58,8 @@ function strengthOfCall(expression: CallExpression): number {
   for (const arg of expression.args) {
     const one = coercibility(arg);
     // HEX, DATE_FORMAT and their like give text of the connection's collation, not of their argument's.
-    if (one < strength && (!isString(expression.type) || arg.type.collation === expression.type.collation)) strength = one;
+    if (one < strength && (!isString(expression.type) || arg.type.collation === expression.type.collation))
+      strength = one;
   }
   return strength === 5 ? 4 : strength;
 }

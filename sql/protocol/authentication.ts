@@ -14,7 +14,13 @@
  * conversation.
  */
 import type { Account } from '../session/accounts.ts';
-import { hasEmptyPassword, nativeProofMatches, sha2FastProofMatches, sha2PasswordDigest, sha2PasswordMatches } from '../session/passwords.ts';
+import {
+  hasEmptyPassword,
+  nativeProofMatches,
+  sha2FastProofMatches,
+  sha2PasswordDigest,
+  sha2PasswordMatches,
+} from '../session/passwords.ts';
 import { AUTH_CACHING_SHA2, AUTH_NATIVE } from './constants.ts';
 import type { ClientHello } from './handshake.ts';
 

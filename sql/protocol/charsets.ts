@@ -50,7 +50,8 @@ const WIDE_IDS: readonly (readonly [number, number])[] = [[35, 35], [54, 56], [6
 /** `undefined`: outside 1..323, or a set whose bytes cannot be read as a superset of ASCII (UCS-2, UTF-16, UTF-32). */
 export function charsetOfId(id: number): CharsetChoice | undefined {
   if (id === BINARY_ID) return { charset: 'binary', collation: 'binary' };
-  for (const [name, known] of KNOWN_IDS) if (known === id) return { charset: charsetOfCollation(name), collation: name };
+  for (const [name, known] of KNOWN_IDS)
+    if (known === id) return { charset: charsetOfCollation(name), collation: name };
   if (id < 1 || id > 323 || inRanges(WIDE_IDS, id)) return undefined;
   if (LATIN1_IDS.has(id)) return { charset: 'latin1', collation: 'latin1_swedish_ci' };
   if (ASCII_IDS.has(id)) return { charset: 'ascii', collation: 'ascii_general_ci' };

@@ -100,7 +100,9 @@ export class Connection {
     this.wire = options.wire;
     this.host = options.host;
     this.nonce = options.host.nonce();
-    this.reader = new PacketReader(HELLO_BYTES_MAX, (buffer, start, end, sequence) => this.onMessage(buffer, start, end, sequence));
+    this.reader = new PacketReader(HELLO_BYTES_MAX, (buffer, start, end, sequence) =>
+      this.onMessage(buffer, start, end, sequence),
+    );
   }
 
   start(): void {
@@ -226,7 +228,11 @@ export class Connection {
         const { user, authResponse } = this.hello!;
         const using = authResponse.length > 0 || this.authenticationAsked ? 'YES' : 'NO';
         this.host.noteRefused('access denied');
-        throw new SqlError(1045, '28000', `Access denied for user '${user}'@'${this.wire.remoteAddress}' (using password: ${using})`);
+        throw new SqlError(
+          1045,
+          '28000',
+          `Access denied for user '${user}'@'${this.wire.remoteAddress}' (using password: ${using})`,
+        );
       }
     }
   }
@@ -322,7 +328,11 @@ export class Connection {
       case Command.DEBUG:
       case Command.SHUTDOWN:
       case Command.BINLOG_DUMP:
-        throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support 'the command 0x${code.toString(16).padStart(2, '0')}'`);
+        throw new SqlError(
+          1235,
+          '42000',
+          `This version of Rutile doesn't yet support 'the command 0x${code.toString(16).padStart(2, '0')}'`,
+        );
       default:
         throw new SqlError(1047, '08S01', 'Unknown command');
     }
@@ -377,18 +387,27 @@ export class Connection {
   }
 
   // hot
-  private sendRows(session: Session, result: Extract<StatementResult, { kind: 'rows' }>, format: 'text' | 'binary'): MaybePromise<void> {
+  private sendRows(
+    session: Session,
+    result: Extract<StatementResult, { kind: 'rows' }>,
+    format: 'text' | 'binary',
+  ): MaybePromise<void> {
     // Encoded rows carry their stored bytes: only right while the client reads UTF-8.
     const encoded = session.resultsAreUtf8 ? result.encoded : undefined;
-    const encoder = encoded ? undefined : new RowEncoder(result.columns, session.resultsAreUtf8 ? 'utf8mb4' : session.resultCharset);
+    const encoder = encoded
+      ? undefined
+      : new RowEncoder(result.columns, session.resultsAreUtf8 ? 'utf8mb4' : session.resultCharset);
     const source = result.source;
     try {
       for (;;) {
-        const step: MaybePromise<Batch | undefined | boolean> = encoded ? encoded.writeRows(this.out, format) : source.next();
+        const step: MaybePromise<Batch | undefined | boolean> = encoded
+          ? encoded.writeRows(this.out, format)
+          : source.next();
         if (isPromise(step)) return this.sendRowsAsync(session, result, format, encoder, step);
         if (encoded ? step === false : step === undefined) break;
         if (encoder) this.encodeBatch(encoder, step as Batch, format);
-        if (this.out.length > FLUSH_BYTES && !this.flush()) return this.sendRowsAsync(session, result, format, encoder, undefined);
+        if (this.out.length > FLUSH_BYTES && !this.flush())
+          return this.sendRowsAsync(session, result, format, encoder, undefined);
       }
     } catch (error) {
       const closed = source.close();
@@ -441,12 +460,19 @@ export class Connection {
 
   private prepare(session: Session, sql: string): MaybePromise<void> {
     const prepared = session.prepare(sql);
-    return isPromise(prepared) ? prepared.then((known) => this.writePrepared(session, known)) : this.writePrepared(session, prepared);
+    return isPromise(prepared)
+      ? prepared.then((known) => this.writePrepared(session, known))
+      : this.writePrepared(session, prepared);
   }
 
   private writePrepared(session: Session, statement: PreparedStatement): void {
     const columns = statement.columns;
-    writePrepareOk(this.out, { id: statement.id, columns: columns.length, parameters: statement.parameterCount, warnings: session.warningCount });
+    writePrepareOk(this.out, {
+      id: statement.id,
+      columns: columns.length,
+      parameters: statement.parameterCount,
+      warnings: session.warningCount,
+    });
     const old = !(this.capabilities & Capability.DEPRECATE_EOF);
     if (statement.parameterCount > 0) {
       for (let i = 0; i < statement.parameterCount; i++) writeColumn(this.out, PARAMETER_COLUMN);
@@ -463,7 +489,8 @@ export class Connection {
     const statement = session.preparedById(reader.u32(), 'mysqld_stmt_execute');
     const flags = reader.u8();
     reader.skip(4);
-    if (flags > 1) throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'scrollable or updatable cursors'");
+    if (flags > 1)
+      throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'scrollable or updatable cursors'");
     statement.cursorRows = undefined;
     const bound = readParameters(reader, statement.parameterCount, statement.memory);
     const result = session.executePrepared(statement, bound.types, bound.values);
@@ -471,7 +498,12 @@ export class Connection {
     return this.answerPrepared(session, statement, result, flags);
   }
 
-  private answerPrepared(session: Session, statement: PreparedStatement, result: StatementResult, flags: number): MaybePromise<void> {
+  private answerPrepared(
+    session: Session,
+    statement: PreparedStatement,
+    result: StatementResult,
+    flags: number,
+  ): MaybePromise<void> {
     if (flags === 1 && result.kind === 'rows') return this.openCursor(session, statement, result);
     return this.answer(session, result, 'binary');
   }
@@ -480,7 +512,11 @@ export class Connection {
    * A read-only cursor: the rows are computed now, at one timestamp, and kept (within the statement's memory quota) until they are fetched.
    * So a cursor never sees later changes and never holds a snapshot open.
    */
-  private async openCursor(session: Session, statement: PreparedStatement, result: Extract<StatementResult, { kind: 'rows' }>): Promise<void> {
+  private async openCursor(
+    session: Session,
+    statement: PreparedStatement,
+    result: Extract<StatementResult, { kind: 'rows' }>,
+  ): Promise<void> {
     const rows: Batch = [];
     try {
       for (;;) {
@@ -526,7 +562,8 @@ export class Connection {
   private fieldList(session: Session, reader: ByteReader): MaybePromise<void> {
     const table = reader.nullTerminatedText();
     const wildcard = reader.text(reader.remaining);
-    for (const { column, defaultText } of session.fieldList(table, wildcard)) writeColumn(this.out, column, defaultText);
+    for (const { column, defaultText } of session.fieldList(table, wildcard))
+      writeColumn(this.out, column, defaultText);
     writeEndOfRows(this.out, this.capabilities, session.statusFlags(), 0);
   }
 
@@ -546,9 +583,16 @@ export class Connection {
 
   // ---- LOAD DATA LOCAL INFILE ----
 
-  private async receiveInfile(session: Session, result: Extract<StatementResult, { kind: 'local-infile' }>): Promise<void> {
+  private async receiveInfile(
+    session: Session,
+    result: Extract<StatementResult, { kind: 'local-infile' }>,
+  ): Promise<void> {
     if (!(this.capabilities & Capability.LOCAL_FILES)) {
-      throw new SqlError(3948, '42000', 'Loading local data is disabled; this must be enabled on both the client and server sides');
+      throw new SqlError(
+        3948,
+        '42000',
+        'Loading local data is disabled; this must be enabled on both the client and server sides',
+      );
     }
     const infile = new LocalInfile({ pause: () => this.wire.pause(), resume: () => this.wire.resume() });
     this.infile = infile;
@@ -649,7 +693,10 @@ export class Connection {
 
 /** Errors after which the stream of packets cannot be trusted, or the client is not welcome. */
 function isFatal(error: unknown): boolean {
-  return error instanceof SqlError && (error.errno === 1835 || error.errno === 1153 || error.errno === 1156 || error.errno === 1053);
+  return (
+    error instanceof SqlError &&
+    (error.errno === 1835 || error.errno === 1153 || error.errno === 1156 || error.errno === 1053)
+  );
 }
 
 const PARAMETER_COLUMN: ResultColumn = {

@@ -56,7 +56,14 @@ function host(): ConnectionHost {
     nonce: () => Buffer.from('abcdefghijklmnopqrst'),
     findAccount: (user, from) => instance.catalog.findAccount(user, from),
     openSession: ({ connectionId, account, hello, remoteAddress, disconnect }) =>
-      instance.openSession({ connectionId, account, user: hello.user, host: remoteAddress, database: hello.database, disconnect }),
+      instance.openSession({
+        connectionId,
+        account,
+        user: hello.user,
+        host: remoteAddress,
+        database: hello.database,
+        disconnect,
+      }),
     noteInternalError: (error) => internal.push(error),
     noteRefused: () => undefined,
   };
@@ -70,7 +77,10 @@ function connect(): { wire: FakeWire; connection: Connection } {
 }
 
 function packet(sequence: number, payload: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([payload.length & 255, (payload.length >> 8) & 255, payload.length >> 16, sequence]), payload]);
+  return Buffer.concat([
+    Buffer.from([payload.length & 255, (payload.length >> 8) & 255, payload.length >> 16, sequence]),
+    payload,
+  ]);
 }
 
 /** root, no password, native plugin name left out on purpose: sent as the C client sends it. */
@@ -170,7 +180,10 @@ function changed(seed: Buffer, random: SeededRandom): Buffer {
         bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(random.bytes(random.below(6))), bytes.subarray(at)]);
         break;
       case 2:
-        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + 1 + random.below(8)))]);
+        bytes = Buffer.concat([
+          bytes.subarray(0, at),
+          bytes.subarray(Math.min(bytes.length, at + 1 + random.below(8))),
+        ]);
         break;
       default:
         if (at < bytes.length) bytes[at] = [0, 0xfb, 0xfc, 0xfe, 0xff][random.below(5)]!;

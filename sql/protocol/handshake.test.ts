@@ -34,7 +34,14 @@ function read(bytes: Buffer) {
 test('flags that the server did not offer are masked', () => {
   const SESSION_TRACK = 1 << 23;
   const QUERY_ATTRIBUTES = 1 << 27;
-  const flags = Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION | Capability.PLUGIN_AUTH | Capability.CONNECT_WITH_DB | Capability.CONNECT_ATTRS | SESSION_TRACK | QUERY_ATTRIBUTES;
+  const flags =
+    Capability.PROTOCOL_41 |
+    Capability.SECURE_CONNECTION |
+    Capability.PLUGIN_AUTH |
+    Capability.CONNECT_WITH_DB |
+    Capability.CONNECT_ATTRS |
+    SESSION_TRACK |
+    QUERY_ATTRIBUTES;
   const known = read(
     hello(flags, (out) => {
       out.nullTerminated('root');
@@ -71,13 +78,17 @@ test('both forms of the auth response are read', () => {
 });
 
 test('a client of the old protocol is told so', () => {
-  assert.throws(() => read(Buffer.from([1, 0, 0, 0, 0])), (error: SqlError) => error.errno === 1251);
+  assert.throws(
+    () => read(Buffer.from([1, 0, 0, 0, 0])),
+    (error: SqlError) => error.errno === 1251,
+  );
 });
 
 test('every character set id of MySQL 8 is known or refused', () => {
   for (let id = 1; id <= 323; id++) {
     const choice = charsetOfId(id);
-    if (choice === undefined) assert.ok([35, 54, 55, 56, 60, 61, 62, 90].includes(id) || (id >= 101 && id <= 183), `id ${id}`);
+    if (choice === undefined)
+      assert.ok([35, 54, 55, 56, 60, 61, 62, 90].includes(id) || (id >= 101 && id <= 183), `id ${id}`);
   }
   assert.equal(charsetOfId(0), undefined);
   assert.equal(charsetOfId(400), undefined);
@@ -93,7 +104,9 @@ const store = {
   rsaPublicKeyPem: () => Promise.resolve(keys.publicKey.export({ type: 'spki', format: 'pem' }).toString()),
   rsaDecrypt: (data: Buffer) => {
     try {
-      return Promise.resolve(privateDecrypt({ key: keys.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, data));
+      return Promise.resolve(
+        privateDecrypt({ key: keys.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, data),
+      );
     } catch {
       return Promise.resolve(undefined);
     }
@@ -101,7 +114,14 @@ const store = {
 };
 
 function account(plugin: string, password: string): Account {
-  return { user: 'u', host: '%', key: `u@%/${plugin}/${password}`, plugin, authenticationString: hashPassword(plugin, password, random), locked: false };
+  return {
+    user: 'u',
+    host: '%',
+    key: `u@%/${plugin}/${password}`,
+    plugin,
+    authenticationString: hashPassword(plugin, password, random),
+    locked: false,
+  };
 }
 
 const sha = (name: string, ...parts: Uint8Array[]) => createHash(name).update(Buffer.concat(parts)).digest();
@@ -119,7 +139,18 @@ function fastProof(password: string): Buffer {
 
 function begin(who: Account | undefined, plugin: string, authResponse: Buffer) {
   const machine = new Authentication({ nonce, account: who, store });
-  return { machine, step: machine.begin({ capabilities: 0, charsetId: 255, user: 'u', authResponse, database: undefined, plugin, attributes: new Map() }) };
+  return {
+    machine,
+    step: machine.begin({
+      capabilities: 0,
+      charsetId: 255,
+      user: 'u',
+      authResponse,
+      database: undefined,
+      plugin,
+      attributes: new Map(),
+    }),
+  };
 }
 
 test('native passwords', async () => {
@@ -128,7 +159,10 @@ test('native passwords', async () => {
   assert.equal((await begin(who, AUTH_NATIVE, nativeProof('secret')).step).kind, 'ok');
   assert.equal((await begin(who, AUTH_NATIVE, nativeProof('wrong')).step).kind, 'denied');
   assert.equal((await begin(who, AUTH_NATIVE, Buffer.alloc(0)).step).kind, 'denied');
-  assert.deepEqual(await begin(who, AUTH_CACHING_SHA2, fastProof('secret')).step, { kind: 'switch', plugin: AUTH_NATIVE });
+  assert.deepEqual(await begin(who, AUTH_CACHING_SHA2, fastProof('secret')).step, {
+    kind: 'switch',
+    plugin: AUTH_NATIVE,
+  });
 });
 
 test('empty passwords need no proof, but the right plugin', async () => {
@@ -150,11 +184,22 @@ test('caching_sha2: the first proof is full and encrypted, the next one fast', a
   const pem = (await machine.step(Buffer.from([2]))) as Extract<AuthenticationStep, { kind: 'more' }>;
   assert.match(pem.data.toString(), /BEGIN PUBLIC KEY/);
   const masked = xor(Buffer.from('geheim\0'), nonce);
-  const encrypted = publicEncrypt({ key: pem.data.toString(), padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, masked);
+  const encrypted = publicEncrypt(
+    { key: pem.data.toString(), padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+    masked,
+  );
   assert.equal((await machine.step(encrypted)).kind, 'ok');
-  assert.deepEqual(await begin(who, AUTH_CACHING_SHA2, fastProof('geheim')).step, { kind: 'more', data: Buffer.from([3]), then: 'ok' });
+  assert.deepEqual(await begin(who, AUTH_CACHING_SHA2, fastProof('geheim')).step, {
+    kind: 'more',
+    data: Buffer.from([3]),
+    then: 'ok',
+  });
   // A wrong proof falls back to the full exchange; a changed password forgets the digest.
-  assert.deepEqual(await begin(who, AUTH_CACHING_SHA2, fastProof('x')).step, { kind: 'more', data: Buffer.from([4]), then: 'wait' });
+  assert.deepEqual(await begin(who, AUTH_CACHING_SHA2, fastProof('x')).step, {
+    kind: 'more',
+    data: Buffer.from([4]),
+    then: 'wait',
+  });
 });
 
 test('caching_sha2 refuses a clear password on an open wire', async () => {
@@ -191,7 +236,10 @@ test('parameters of every type', () => {
   assert.equal(bound.values[1], null);
   assert.equal(bound.values[2], 3);
   assert.equal(bound.types[2]!.code, 8, 'a whole double is an integer');
-  assert.deepEqual({ ...(bound.values[3] as object) }, { datePart: ((2024 * 13 + 2) << 5) | 29, timeMicros: 86398_000_000 });
+  assert.deepEqual(
+    { ...(bound.values[3] as object) },
+    { datePart: ((2024 * 13 + 2) << 5) | 29, timeMicros: 86398_000_000 },
+  );
   assert.deepEqual({ ...(bound.values[4] as object) }, { micros: -(((24 + 2) * 60 + 3) * 60 + 4) * 1_000_000 });
   assert.deepEqual(bound.values[5], new Uint8Array([0xff, 0xfe]));
   assert.equal(bound.values[6], 4000000000);
@@ -229,12 +277,19 @@ const client = { clientCharset: 'utf8mb4', noBackslashEscapes: false, ansiQuotes
 const textOf = (bytes: Buffer, more = {}) => sqlTextOf(bytes, 0, bytes.length, { ...client, ...more });
 
 test('raw bytes in a literal become a hexadecimal one', () => {
-  const raw = Buffer.concat([Buffer.from("INSERT INTO t VALUES (_binary'"), Buffer.from([0xff, 0x5c, 0x30, 0x41, 0x27, 0x27]), Buffer.from("', 'é', \"x\") -- it's")]);
+  const raw = Buffer.concat([
+    Buffer.from("INSERT INTO t VALUES (_binary'"),
+    Buffer.from([0xff, 0x5c, 0x30, 0x41, 0x27, 0x27]),
+    Buffer.from("', 'é', \"x\") -- it's"),
+  ]);
   assert.equal(textOf(raw), "INSERT INTO t VALUES (_binary X'ff004127', 'é', \"x\") -- it's");
 });
 
 test('invalid UTF-8 outside literals is error 1300', () => {
-  assert.throws(() => textOf(Buffer.concat([Buffer.from('SELECT '), Buffer.from([0xff])])), (error: SqlError) => error.errno === 1300);
+  assert.throws(
+    () => textOf(Buffer.concat([Buffer.from('SELECT '), Buffer.from([0xff])])),
+    (error: SqlError) => error.errno === 1300,
+  );
 });
 
 test('a latin1 client is read as latin1', () => {

@@ -26,7 +26,11 @@ const ATTRIBUTES_MAX = 64 * 1024;
 export function readHandshakeResponse(reader: ByteReader): ClientHello {
   if (reader.remaining < 32) {
     if (reader.remaining >= 2 && !(reader.u16() & Capability.PROTOCOL_41)) {
-      throw new SqlError(1251, '08004', 'Client does not support authentication protocol requested by server; consider upgrading MySQL client');
+      throw new SqlError(
+        1251,
+        '08004',
+        'Client does not support authentication protocol requested by server; consider upgrading MySQL client',
+      );
     }
     throw new SqlError(1043, '08S01', 'Bad handshake');
   }
@@ -36,14 +40,23 @@ export function readHandshakeResponse(reader: ByteReader): ClientHello {
   reader.skip(4);
   const charsetId = reader.u8();
   reader.skip(23);
-  if (flags & Capability.SSL && reader.remaining === 0) throw new SqlError(1043, '08S01', 'Bad handshake: this server does not offer TLS');
+  if (flags & Capability.SSL && reader.remaining === 0)
+    throw new SqlError(1043, '08S01', 'Bad handshake: this server does not offer TLS');
   const user = reader.nullTerminatedText();
   const authResponse = readAuthResponse(reader, flags);
   // The flag says that a name follows, yet some clients send none.
   const database = flags & Capability.CONNECT_WITH_DB && reader.remaining > 0 ? reader.nullTerminatedText() : '';
   const plugin = flags & Capability.PLUGIN_AUTH && reader.remaining > 0 ? reader.nullTerminatedText() : AUTH_NATIVE;
   const attributes = flags & Capability.CONNECT_ATTRS ? readAttributes(reader) : new Map<string, string>();
-  return { capabilities, charsetId, user, authResponse, database: database === '' ? undefined : database, plugin, attributes };
+  return {
+    capabilities,
+    charsetId,
+    user,
+    authResponse,
+    database: database === '' ? undefined : database,
+    plugin,
+    attributes,
+  };
 }
 
 /** Both length forms are understood whether or not they were offered; here the client's own bit decides, since it chose the form. */
@@ -55,12 +68,23 @@ function readAuthResponse(reader: ByteReader, flags: number): Buffer {
 
 export function readChangeUser(reader: ByteReader, before: { capabilities: number; charsetId: number }): ClientHello {
   const user = reader.nullTerminatedText();
-  const authResponse = before.capabilities & Capability.SECURE_CONNECTION ? reader.bytes(reader.u8()) : reader.nullTerminatedBytes();
+  const authResponse =
+    before.capabilities & Capability.SECURE_CONNECTION ? reader.bytes(reader.u8()) : reader.nullTerminatedBytes();
   const database = reader.remaining > 0 ? reader.nullTerminatedText() : '';
   const charsetId = reader.remaining >= 2 ? reader.u16() : before.charsetId;
-  const plugin = before.capabilities & Capability.PLUGIN_AUTH && reader.remaining > 0 ? reader.nullTerminatedText() : AUTH_NATIVE;
-  const attributes = before.capabilities & Capability.CONNECT_ATTRS ? readAttributes(reader) : new Map<string, string>();
-  return { capabilities: before.capabilities, charsetId, user, authResponse, database: database === '' ? undefined : database, plugin, attributes };
+  const plugin =
+    before.capabilities & Capability.PLUGIN_AUTH && reader.remaining > 0 ? reader.nullTerminatedText() : AUTH_NATIVE;
+  const attributes =
+    before.capabilities & Capability.CONNECT_ATTRS ? readAttributes(reader) : new Map<string, string>();
+  return {
+    capabilities: before.capabilities,
+    charsetId,
+    user,
+    authResponse,
+    database: database === '' ? undefined : database,
+    plugin,
+    attributes,
+  };
 }
 
 function readAttributes(reader: ByteReader): ReadonlyMap<string, string> {

@@ -19,7 +19,10 @@ export interface OkFields {
   readonly info: string;
 }
 
-export function writeGreeting(out: PacketWriter, options: { connectionId: number; nonce: Uint8Array; plugin: string }): void {
+export function writeGreeting(
+  out: PacketWriter,
+  options: { connectionId: number; nonce: Uint8Array; plugin: string },
+): void {
   out.begin();
   out.u8(10);
   out.nullTerminated(SERVER_VERSION);
@@ -59,7 +62,9 @@ export function writeOk(out: PacketWriter, ok: OkFields, header = 0x00): void {
   out.begin();
   out.u8(header);
   out.lengthEncoded(ok.affectedRows);
-  out.lengthEncoded(typeof ok.lastInsertId === 'bigint' ? BigInt.asUintN(64, ok.lastInsertId) : Math.max(0, ok.lastInsertId));
+  out.lengthEncoded(
+    typeof ok.lastInsertId === 'bigint' ? BigInt.asUintN(64, ok.lastInsertId) : Math.max(0, ok.lastInsertId),
+  );
   out.u16(ok.status);
   out.u16(Math.min(ok.warnings, 0xffff));
   // Behind its length, as servers really send it; the published description leaves the length out.
@@ -90,7 +95,8 @@ export function writeEof(out: PacketWriter, status: number, warnings: number): v
 
 /** What closes the rows of a result set. */
 export function writeEndOfRows(out: PacketWriter, capabilities: number, status: number, warnings: number): void {
-  if (capabilities & Capability.DEPRECATE_EOF) writeOk(out, { affectedRows: 0, lastInsertId: 0, status, warnings, info: '' }, 0xfe);
+  if (capabilities & Capability.DEPRECATE_EOF)
+    writeOk(out, { affectedRows: 0, lastInsertId: 0, status, warnings, info: '' }, 0xfe);
   else writeEof(out, status, warnings);
 }
 
@@ -124,14 +130,23 @@ export function writeColumn(out: PacketWriter, column: ResultColumn, defaultText
 }
 
 /** The header of a result set (count, definitions, EOF of old) as ready packets, made once per plan. */
-export function writeColumns(out: PacketWriter, columns: readonly ResultColumn[], capabilities: number, status: number, warnings: number): void {
+export function writeColumns(
+  out: PacketWriter,
+  columns: readonly ResultColumn[],
+  capabilities: number,
+  status: number,
+  warnings: number,
+): void {
   writeColumnCount(out, columns.length);
   for (const column of columns) writeColumn(out, column);
   if (!(capabilities & Capability.DEPRECATE_EOF)) writeEof(out, status, warnings);
 }
 
 /** COM_STMT_PREPARE's answer is exactly twelve bytes: a shorter one or a filler that is not zero breaks drivers. */
-export function writePrepareOk(out: PacketWriter, prepared: { id: number; columns: number; parameters: number; warnings: number }): void {
+export function writePrepareOk(
+  out: PacketWriter,
+  prepared: { id: number; columns: number; parameters: number; warnings: number },
+): void {
   out.begin();
   out.u8(0);
   out.u32(prepared.id);

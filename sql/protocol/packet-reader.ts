@@ -111,7 +111,8 @@ export class PacketReader {
   private keep(chunk: Buffer): void {
     this.pending.push(chunk);
     this.pendingBytes += chunk.length;
-    if (this.pendingBytes > this.messageMax + PAYLOAD_MAX) throw malformedPacket('more bytes sent ahead than one message may have');
+    if (this.pendingBytes > this.messageMax + PAYLOAD_MAX)
+      throw malformedPacket('more bytes sent ahead than one message may have');
   }
 
   /** Payload length of the first pending packet; its header may be spread over several chunks. */

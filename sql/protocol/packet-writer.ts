@@ -36,7 +36,8 @@ export class PacketWriter implements PacketSink {
 
   /** What was written is on its way. `reusable`: it has left, so one buffer serves for ever; else somebody still reads it. */
   sent(reusable: boolean): void {
-    if (!reusable || this.bytes.length > SIZE_KEPT_MAX) this.bytes = Buffer.allocUnsafeSlow(Math.min(this.bytes.length, SIZE_KEPT_MAX));
+    if (!reusable || this.bytes.length > SIZE_KEPT_MAX)
+      this.bytes = Buffer.allocUnsafeSlow(Math.min(this.bytes.length, SIZE_KEPT_MAX));
     this.length = 0;
   }
 

@@ -8,7 +8,10 @@ import { PacketWriter } from './packet-writer.ts';
 
 function packet(sequence: number, payload: Uint8Array | string): Buffer {
   const bytes = Buffer.from(payload as string);
-  return Buffer.concat([Buffer.from([bytes.length & 255, (bytes.length >> 8) & 255, bytes.length >> 16, sequence]), bytes]);
+  return Buffer.concat([
+    Buffer.from([bytes.length & 255, (bytes.length >> 8) & 255, bytes.length >> 16, sequence]),
+    bytes,
+  ]);
 }
 
 function collector(messageMax = 1 << 26) {
@@ -22,16 +25,23 @@ function collector(messageMax = 1 << 26) {
 
 test('messages come out whole however the bytes are cut', () => {
   fc.assert(
-    fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (payloads, cuts) => {
-      const stream = Buffer.concat(payloads.map((payload) => packet(0, Buffer.from(payload))));
-      const { reader, messages } = collector();
-      for (let at = 0, i = 0; at < stream.length; i++) {
-        const size = cuts[i % cuts.length]!;
-        reader.push(stream.subarray(at, at + size));
-        at += size;
-      }
-      assert.deepEqual(messages.map((m) => m.toString('hex')), payloads.map((p) => Buffer.from(p).toString('hex')));
-    }),
+    fc.property(
+      fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 8 }),
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
+      (payloads, cuts) => {
+        const stream = Buffer.concat(payloads.map((payload) => packet(0, Buffer.from(payload))));
+        const { reader, messages } = collector();
+        for (let at = 0, i = 0; at < stream.length; i++) {
+          const size = cuts[i % cuts.length]!;
+          reader.push(stream.subarray(at, at + size));
+          at += size;
+        }
+        assert.deepEqual(
+          messages.map((m) => m.toString('hex')),
+          payloads.map((p) => Buffer.from(p).toString('hex')),
+        );
+      },
+    ),
     { seed: 1, numRuns: 200 },
   );
 });
@@ -56,12 +66,18 @@ test('a message over 16 MB is split on the way out and joined on the way in', ()
 
 test('a message over max_allowed_packet is refused by its header', () => {
   const { reader } = collector(1000);
-  assert.throws(() => reader.push(Buffer.from([0xe9, 0x03, 0, 0])), (error: SqlError) => error.errno === 1153);
+  assert.throws(
+    () => reader.push(Buffer.from([0xe9, 0x03, 0, 0])),
+    (error: SqlError) => error.errno === 1153,
+  );
 });
 
 test('a packet out of order is refused', () => {
   const { reader } = collector();
-  assert.throws(() => reader.push(packet(3, 'x')), (error: SqlError) => error.errno === 1156);
+  assert.throws(
+    () => reader.push(packet(3, 'x')),
+    (error: SqlError) => error.errno === 1156,
+  );
 });
 
 test('a paused reader keeps what comes and goes on from there', () => {

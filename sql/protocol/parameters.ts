@@ -11,7 +11,16 @@ import type { Datum } from '../../base/value/datum.ts';
 import { normalizeInteger } from '../../base/value/datum.ts';
 import { DateTime } from '../../base/value/date-time.ts';
 import { Duration } from '../../base/value/duration.ts';
-import { BIGINT, BIGINT_UNSIGNED, DOUBLE, NULL_TYPE, TypeCode, fieldType, varcharType, type FieldType } from '../../base/value/field-type.ts';
+import {
+  BIGINT,
+  BIGINT_UNSIGNED,
+  DOUBLE,
+  NULL_TYPE,
+  TypeCode,
+  fieldType,
+  varcharType,
+  type FieldType,
+} from '../../base/value/field-type.ts';
 import { malformedPacket, type ByteReader } from './byte-reader.ts';
 
 export interface BoundParameters {
@@ -61,7 +70,14 @@ export function readParameters(reader: ByteReader, count: number, memory: Parame
   return { types, values };
 }
 
-function readValue(reader: ByteReader, code: number, unsigned: boolean, types: FieldType[], values: Datum[], i: number): void {
+function readValue(
+  reader: ByteReader,
+  code: number,
+  unsigned: boolean,
+  types: FieldType[],
+  values: Datum[],
+  i: number,
+): void {
   const integer = unsigned ? BIGINT_UNSIGNED : BIGINT;
   switch (code) {
     case TypeCode.TINY: {

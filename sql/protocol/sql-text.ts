@@ -61,8 +61,18 @@ function withHexLiterals(bytes: Buffer, client: ClientText): string {
 function textOf(bytes: Buffer, start: number, end: number): string {
   const part = bytes.subarray(start, end);
   if (!isUtf8(part)) {
-    const at = Math.max(0, part.findIndex((byte) => byte >= 0x80));
-    throw new SqlError(1300, 'HY000', `Invalid utf8mb4 character string: '${part.subarray(at, at + 6).toString('hex').toUpperCase()}'`);
+    const at = Math.max(
+      0,
+      part.findIndex((byte) => byte >= 0x80),
+    );
+    throw new SqlError(
+      1300,
+      'HY000',
+      `Invalid utf8mb4 character string: '${part
+        .subarray(at, at + 6)
+        .toString('hex')
+        .toUpperCase()}'`,
+    );
   }
   return part.utf8Slice(0, part.length);
 }

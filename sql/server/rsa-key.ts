@@ -2,7 +2,14 @@
  * The RSA key of caching_sha2_password: lets a client send its password over a connection without TLS. Made at the first start and kept in the
  * data folder (readable by its owner only), so that clients that pin the public key keep working.
  */
-import { constants, createPrivateKey, createPublicKey, generateKeyPair, privateDecrypt, type KeyObject } from 'node:crypto';
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  privateDecrypt,
+  type KeyObject,
+} from 'node:crypto';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -18,7 +25,9 @@ export class RsaKey {
   }
 
   async publicPem(): Promise<string> {
-    return createPublicKey(await this.key()).export({ type: 'spki', format: 'pem' }).toString();
+    return createPublicKey(await this.key())
+      .export({ type: 'spki', format: 'pem' })
+      .toString();
   }
 
   /** RSA-OAEP with SHA-1, as the protocol has it. `undefined`: not for our key. */

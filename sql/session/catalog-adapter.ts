@@ -79,7 +79,8 @@ export class CatalogAdapter implements SessionCatalog {
 
   /** What MySQL asks for before it lets an account define things. */
   private checkDefinition(statement: Statement, { state }: CatalogCaller): void {
-    const check = (privilege: string, table: TableName) => this.checkPrivilege(state, privilege, table.schema ?? state.database ?? '', table.name);
+    const check = (privilege: string, table: TableName) =>
+      this.checkPrivilege(state, privilege, table.schema ?? state.database ?? '', table.name);
     switch (statement.kind) {
       case 'create-database':
         return this.checkPrivilege(state, 'CREATE', statement.name, '');
@@ -147,7 +148,10 @@ export class CatalogAdapter implements SessionCatalog {
   async changeAccounts(statement: Statement, { state }: CatalogCaller): Promise<void> {
     const { privileges } = this.catalog;
     const note = (errno: number, text: string) => state.warn('Note', errno, text);
-    const own = statement.kind === 'set-password' || statement.kind === 'alter-user' ? changesOnlyItself(statement, state) : false;
+    const own =
+      statement.kind === 'set-password' || statement.kind === 'alter-user'
+        ? changesOnlyItself(statement, state)
+        : false;
     if (!own) this.checkPrivilege(state, 'CREATE USER', '', '');
     switch (statement.kind) {
       case 'create-user':
@@ -185,7 +189,12 @@ export class CatalogAdapter implements SessionCatalog {
     if (statement.kind === 'describe') return shaped(this.catalog.describe(statement, caller.state.database, viewer));
     const shown = this.catalog.show(statement.show, statement.like, caller.state.database, viewer);
     const finish = (result: ShowResult | undefined): ComputedRows => {
-      if (result === undefined) throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support 'SHOW ${statement.show.kind.replaceAll('-', ' ').toUpperCase()}'`);
+      if (result === undefined)
+        throw new SqlError(
+          1235,
+          '42000',
+          `This version of Rutile doesn't yet support 'SHOW ${statement.show.kind.replaceAll('-', ' ').toUpperCase()}'`,
+        );
       return shaped(statement.where === undefined ? result : filtered(result, statement.where, caller));
     };
     return isPromise(shown) ? shown.then(finish) : finish(shown);
@@ -212,15 +221,29 @@ export class CatalogAdapter implements SessionCatalog {
     if (privilege === 'USAGE') {
       if (!privileges.seesDatabase(state.currentUser, database)) {
         const at = state.currentUser.lastIndexOf('@');
-        throw new SqlError(1044, '42000', `Access denied for user '${state.currentUser.slice(0, at)}'@'${state.currentUser.slice(at + 1)}' to database '${database}'`);
+        throw new SqlError(
+          1044,
+          '42000',
+          `Access denied for user '${state.currentUser.slice(0, at)}'@'${state.currentUser.slice(at + 1)}' to database '${database}'`,
+        );
       }
       return;
     }
-    privileges.check(state.currentUser, privilege, database === '' ? undefined : database, table === '' ? undefined : table);
+    privileges.check(
+      state.currentUser,
+      privilege,
+      database === '' ? undefined : database,
+      table === '' ? undefined : table,
+    );
   }
 
   private viewer(state: SessionState): Viewer {
-    return { account: state.currentUser, connectionId: state.connectionId, facts: new InstanceFacts(this.instance!, state.connectionId), timeZone: state.timeZone };
+    return {
+      account: state.currentUser,
+      connectionId: state.connectionId,
+      facts: new InstanceFacts(this.instance!, state.connectionId),
+      timeZone: state.timeZone,
+    };
   }
 }
 
@@ -233,12 +256,19 @@ function filtered(result: ShowResult, where: ExpressionNode, caller: CatalogCall
   const columns = result.columns.map(({ name, type }, offset) => ({
     id: offset + 1, name, offset, type, state: 'public' as const, default: { kind: 'none' as const }, originDefault: { kind: 'none' as const }, autoIncrement: false, onUpdateNow: false, comment: '',
   })); // prettier-ignore
-  const test = compilePredicate(bindStandalone(where, caller.session.environment.plain(caller.sql), { name: '', columns }));
+  const test = compilePredicate(
+    bindStandalone(where, caller.session.environment.plain(caller.sql), { name: '', columns }),
+  );
   return { ...result, rows: result.rows.filter((row: Row) => test(row, caller.statement)) };
 }
 
-function changesOnlyItself(statement: Extract<Statement, { kind: 'set-password' | 'alter-user' }>, state: SessionState): boolean {
-  const isOwn = (user: { user: string; host: string; current: boolean } | undefined) => user === undefined || user.current || `${user.user}@${user.host}` === state.currentUser;
-  return statement.kind === 'set-password' ? isOwn(statement.user) : statement.users.every(({ user }) => isOwn(user)) && statement.options.locked === undefined;
+function changesOnlyItself(
+  statement: Extract<Statement, { kind: 'set-password' | 'alter-user' }>,
+  state: SessionState,
+): boolean {
+  const isOwn = (user: { user: string; host: string; current: boolean } | undefined) =>
+    user === undefined || user.current || `${user.user}@${user.host}` === state.currentUser;
+  return statement.kind === 'set-password'
+    ? isOwn(statement.user)
+    : statement.users.every(({ user }) => isOwn(user)) && statement.options.locked === undefined;
 }
-

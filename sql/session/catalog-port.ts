@@ -42,7 +42,10 @@ export interface SessionCatalog {
   allocateRowId(table: TableInfo, count: number): MaybePromise<number>;
   noteChangedRows(table: TableInfo, count: number): void;
   /** CREATE, ALTER, DROP, RENAME, TRUNCATE of databases, tables, indexes and views. */
-  changeSchema(statement: Statement, caller: CatalogCaller): MaybePromise<{ readonly affectedRows: number; readonly info: string }>;
+  changeSchema(
+    statement: Statement,
+    caller: CatalogCaller,
+  ): MaybePromise<{ readonly affectedRows: number; readonly info: string }>;
   /** CREATE USER, GRANT, …; `undefined` result rows for statements without any. */
   changeAccounts(statement: Statement, caller: CatalogCaller): MaybePromise<void>;
   show(statement: ShowStatement | DescribeStatement, caller: CatalogCaller): MaybePromise<ComputedRows>;

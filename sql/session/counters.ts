@@ -4,7 +4,9 @@
  */
 
 /** Upper bounds in milliseconds; the last bucket is open. */
-export const LATENCY_BOUNDS_MS: readonly number[] = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000];
+export const LATENCY_BOUNDS_MS: readonly number[] = [
+  0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000,
+];
 
 export class LatencyHistogram {
   readonly counts = new Float64Array(LATENCY_BOUNDS_MS.length + 1);

@@ -20,7 +20,12 @@ import { runSet, runSetTransaction } from './set-statement.ts';
 import { showWarnings } from './show-warnings.ts';
 import { unsupported } from './unsupported.ts';
 
-export function dispatch(session: Session, statement: Statement, sql: string, parsed: ParsedStatement): MaybePromise<StatementResult> {
+export function dispatch(
+  session: Session,
+  statement: Statement,
+  sql: string,
+  parsed: ParsedStatement,
+): MaybePromise<StatementResult> {
   session.setLabel(statement.kind);
   session.statement.start(session.instance.catalog.schema());
   switch (statement.kind) {
@@ -41,7 +46,12 @@ export function dispatch(session: Session, statement: Statement, sql: string, pa
 
 type Fast = 'begin' | 'commit' | 'rollback' | 'set' | 'use';
 
-async function dispatchSlow(session: Session, statement: Exclude<Statement, { kind: Fast }>, sql: string, parsed: ParsedStatement): Promise<StatementResult> {
+async function dispatchSlow(
+  session: Session,
+  statement: Exclude<Statement, { kind: Fast }>,
+  sql: string,
+  parsed: ParsedStatement,
+): Promise<StatementResult> {
   const caller = { session, state: session.state, statement: session.statement, sql };
   const { catalog } = session.instance;
   switch (statement.kind) {
@@ -67,7 +77,8 @@ async function dispatchSlow(session: Session, statement: Exclude<Statement, { ki
     case 'drop-view': {
       await session.commitTransaction();
       const changed = await catalog.changeSchema(statement, caller);
-      if (statement.kind === 'drop-database' && session.state.database?.toLowerCase() === statement.name.toLowerCase()) session.state.useDatabase(undefined);
+      if (statement.kind === 'drop-database' && session.state.database?.toLowerCase() === statement.name.toLowerCase())
+        session.state.useDatabase(undefined);
       return session.ok(changed.affectedRows, 0, changed.info);
     }
 
@@ -91,7 +102,8 @@ async function dispatchSlow(session: Session, statement: Exclude<Statement, { ki
       throw unsupported('roles');
 
     case 'show':
-      if (statement.show.kind === 'warnings' || statement.show.kind === 'errors') return showWarnings(session, statement.show);
+      if (statement.show.kind === 'warnings' || statement.show.kind === 'errors')
+        return showWarnings(session, statement.show);
       return shown(session, await catalog.show(statement, caller));
     case 'describe':
       return shown(session, await catalog.show(statement, caller));
@@ -128,7 +140,8 @@ async function dispatchSlow(session: Session, statement: Exclude<Statement, { ki
       return flush(session, statement);
     case 'table-maintenance':
       await session.commitTransaction();
-      if (statement.action === 'ANALYZE' && (statement.histogram !== undefined || statement.partitions !== undefined)) throw unsupported('ANALYZE TABLE of histograms or partitions by name');
+      if (statement.action === 'ANALYZE' && (statement.histogram !== undefined || statement.partitions !== undefined))
+        throw unsupported('ANALYZE TABLE of histograms or partitions by name');
       return maintainTables(session, statement, sql);
     case 'admin':
       if (statement.admin.kind === 'check-table') {
@@ -138,7 +151,11 @@ async function dispatchSlow(session: Session, statement: Exclude<Statement, { ki
       throw unsupported(`ADMIN ${statement.admin.kind.replaceAll('-', ' ').toUpperCase()}`);
 
     case 'call-procedure':
-      throw new SqlError(1305, '42000', `PROCEDURE ${statement.procedure.schema ?? session.state.database ?? ''}.${statement.procedure.name} does not exist`);
+      throw new SqlError(
+        1305,
+        '42000',
+        `PROCEDURE ${statement.procedure.schema ?? session.state.database ?? ''}.${statement.procedure.name} does not exist`,
+      );
     case 'help':
       throw unsupported('HELP');
     case 'shutdown':
@@ -161,7 +178,10 @@ async function dispatchSlow(session: Session, statement: Exclude<Statement, { ki
   }
 }
 
-function shown(session: Session, computed: { readonly columns: Parameters<Session['computed']>[0]; readonly rows: Datum[][] }): StatementResult {
+function shown(
+  session: Session,
+  computed: { readonly columns: Parameters<Session['computed']>[0]; readonly rows: Datum[][] },
+): StatementResult {
   return session.computed(computed.columns, computed.rows);
 }
 
@@ -203,7 +223,8 @@ function endTransaction(session: Session, statement: CommitStatement): MaybeProm
 async function savepoint(session: Session, statement: SavepointStatement): Promise<StatementResult> {
   if (statement.kind === 'savepoint') {
     // Outside a transaction a savepoint would last no longer than its own statement.
-    if (session.inTransaction()) session.transaction.savepoint(statement.name, (await session.openTransaction()).savepoint());
+    if (session.inTransaction())
+      session.transaction.savepoint(statement.name, (await session.openTransaction()).savepoint());
   } else if (statement.kind === 'rollback-to-savepoint') session.transaction.rollbackTo(statement.name);
   else session.transaction.release(statement.name);
   return session.ok();
@@ -240,7 +261,12 @@ async function prepare(session: Session, statement: PrepareStatement): Promise<S
   if (source.kind === 'text') text = source.sql;
   else {
     const value = session.state.userVariables.get(source.variable.name.toLowerCase())?.value ?? null;
-    if (typeof value !== 'string') throw new SqlError(1064, '42000', "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near 'NULL' at line 1");
+    if (typeof value !== 'string')
+      throw new SqlError(
+        1064,
+        '42000',
+        "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near 'NULL' at line 1",
+      );
     text = value;
   }
   session.forgetNamed(statement.name);
@@ -252,7 +278,8 @@ async function prepare(session: Session, statement: PrepareStatement): Promise<S
 async function executeNamed(session: Session, statement: ExecuteStatement): Promise<StatementResult> {
   const prepared = session.named.get(statement.name.toLowerCase());
   if (prepared === undefined) throw unknownPrepared(statement.name, 'EXECUTE');
-  if (statement.using.length !== prepared.parameterCount) throw new SqlError(1210, 'HY000', 'Incorrect arguments to EXECUTE');
+  if (statement.using.length !== prepared.parameterCount)
+    throw new SqlError(1210, 'HY000', 'Incorrect arguments to EXECUTE');
   const bound = statement.using.map((variable) => session.state.userVariables.get(variable.name.toLowerCase()));
   return session.executePrepared(prepared, bound.map((known) => known?.type ?? NULL_TYPE), bound.map((known) => known?.value ?? null)); // prettier-ignore
 }
@@ -275,14 +302,17 @@ async function selectInto(session: Session, statement: SelectNode, sql: string):
   const { into, ...query } = statement;
   if (into?.kind !== 'variables') throw unsupported('SELECT … INTO OUTFILE and DUMPFILE');
   const { columns, rows } = await readPlanned(session, query, sql);
-  if (columns.length !== into.variables.length) throw new SqlError(1222, '21000', 'The used SELECT statements have a different number of columns');
+  if (columns.length !== into.variables.length)
+    throw new SqlError(1222, '21000', 'The used SELECT statements have a different number of columns');
   if (rows.length > 1) throw new SqlError(1172, '42000', 'Result consisted of more than one row');
   const row = rows[0];
   if (row === undefined) {
     session.state.warn('Warning', 1329, 'No data - zero rows fetched, selected, or processed');
     return session.ok();
   }
-  into.variables.forEach((variable, i) => session.state.userVariables.set(variable.name.toLowerCase(), { value: row[i]!, type: columns[i]!.type }));
+  into.variables.forEach((variable, i) =>
+    session.state.userVariables.set(variable.name.toLowerCase(), { value: row[i]!, type: columns[i]!.type }),
+  );
   return session.ok(1);
 }
 

@@ -3,7 +3,12 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { EvalContext } from '../functions/context.ts';
-import type { ColumnEngineCosting, PlannerEnvironment, SchemaSnapshot, TableStatistics } from '../planner/environment.ts';
+import type {
+  ColumnEngineCosting,
+  PlannerEnvironment,
+  SchemaSnapshot,
+  TableStatistics,
+} from '../planner/environment.ts';
 import type { Session } from './session.ts';
 
 export class SessionEnvironment implements PlannerEnvironment {
@@ -25,7 +30,12 @@ export class SessionEnvironment implements PlannerEnvironment {
     this.schema = session.instance.catalog.schema();
   }
 
-  prepare(sql: string, schema: SchemaSnapshot, types: readonly FieldType[], values: readonly Datum[] | undefined): this {
+  prepare(
+    sql: string,
+    schema: SchemaSnapshot,
+    types: readonly FieldType[],
+    values: readonly Datum[] | undefined,
+  ): this {
     this.sql = sql;
     this.schema = schema;
     this.parameterTypes = types;

@@ -11,7 +11,11 @@ export interface EvaluatedValue {
 }
 
 /** Runs a query inside the present statement and keeps its rows. */
-export async function readPlanned(session: Session, query: QueryNode, sql: string): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: Batch }> {
+export async function readPlanned(
+  session: Session,
+  query: QueryNode,
+  sql: string,
+): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: Batch }> {
   const schema = session.instance.catalog.schema();
   const { plan } = session.plan(query, sql, schema, { types: [], values: undefined }, undefined);
   session.nested++;
@@ -35,7 +39,11 @@ export async function readPlanned(session: Session, query: QueryNode, sql: strin
   }
 }
 
-export async function evaluate(session: Session, expressions: readonly ExpressionNode[], sql: string): Promise<readonly EvaluatedValue[]> {
+export async function evaluate(
+  session: Session,
+  expressions: readonly ExpressionNode[],
+  sql: string,
+): Promise<readonly EvaluatedValue[]> {
   const { columns, rows } = await readPlanned(session, selectOf(expressions), sql);
   return columns.map((column, i) => ({ value: rows[0]?.[i] ?? null, type: column.type }));
 }

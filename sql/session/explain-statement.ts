@@ -9,7 +9,11 @@ import { isPlanned } from './planned.ts';
 import type { Session } from './session.ts';
 import { unsupported } from './unsupported.ts';
 
-export async function explainStatement(session: Session, statement: ExplainStatement, sql: string): Promise<StatementResult> {
+export async function explainStatement(
+  session: Session,
+  statement: ExplainStatement,
+  sql: string,
+): Promise<StatementResult> {
   if (statement.target.kind === 'connection') throw unsupported('EXPLAIN FOR CONNECTION');
   const target: Statement = statement.target.statement;
   if (!isPlanned(target)) throw unsupported(`EXPLAIN of ${target.kind}`);
@@ -18,12 +22,22 @@ export async function explainStatement(session: Session, statement: ExplainState
   const { types, values } = session.running ?? { types: [], values: undefined };
   const { plan } = session.plan(target, sql, schema, { types, values }, undefined);
   const statistics = statement.analyze ? await runCounted(session, plan, [...(values ?? [])]) : undefined;
-  const made = explain({ plan: (plan.query ?? plan.write)!, derived: plan.derived }, { format: statement.format, statistics });
-  return session.computed(made.columns, made.rows.map((row) => [...row]));
+  const made = explain(
+    { plan: (plan.query ?? plan.write)!, derived: plan.derived },
+    { format: statement.format, statistics },
+  );
+  return session.computed(
+    made.columns,
+    made.rows.map((row) => [...row]),
+  );
 }
 
 /** Runs the statement for its counters; its rows go nowhere, its changes stay, as in MySQL. */
-async function runCounted(session: Session, plan: CachedPlan, values: Datum[]): Promise<ReadonlyMap<string, OperatorStatistics>> {
+async function runCounted(
+  session: Session,
+  plan: CachedPlan,
+  values: Datum[],
+): Promise<ReadonlyMap<string, OperatorStatistics>> {
   const statistics = new Map<string, OperatorStatistics>();
   session.nested++;
   try {

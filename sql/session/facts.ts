@@ -38,7 +38,9 @@ export class InstanceFacts implements RuntimeFacts {
       const definition = variableDefinition(name)!;
       if (scope === 'global' && definition.scope === 'session') continue;
       const value =
-        scope === 'global' || viewer === undefined ? (this.instance.globals.get(definition.name) ?? null) : viewer.state.currentValue(definition.name, definition.scope);
+        scope === 'global' || viewer === undefined
+          ? (this.instance.globals.get(definition.name) ?? null)
+          : viewer.state.currentValue(definition.name, definition.scope);
       rows.push({ name, value: variableText(definition, value) });
     }
     return rows;
@@ -83,7 +85,9 @@ export class InstanceFacts implements RuntimeFacts {
   }
 
   transactions(): readonly TransactionRow[] {
-    return [...this.instance.sessions.values()].filter((session) => session.transaction.open !== undefined).map((session) => transactionRow(session));
+    return [...this.instance.sessions.values()]
+      .filter((session) => session.transaction.open !== undefined)
+      .map((session) => transactionRow(session));
   }
 }
 

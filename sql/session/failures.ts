@@ -3,7 +3,10 @@ import { RutileError, SqlError } from '../../base/error.ts';
 import type { ParsedStatement } from '../parser/ast.ts';
 
 export function isRace(error: unknown): boolean {
-  return error instanceof RutileError && (error.code === 'kv.write-conflict' || (error.code === 'kv.busy' && error.retry !== 'no'));
+  return (
+    error instanceof RutileError &&
+    (error.code === 'kv.write-conflict' || (error.code === 'kv.busy' && error.retry !== 'no'))
+  );
 }
 
 export function isSchemaChange(error: unknown): boolean {
@@ -31,5 +34,8 @@ export function parseErrorNear(sql: string, at: number): SqlError {
 }
 
 export function isDiagnostic(sql: string): boolean {
-  return /^\s*(?:show\s+(?:count\s*\(\s*\*\s*\)\s+)?(?:warnings|errors)|get\s+diagnostics)/i.test(sql) || /^\s*select\s+@@(?:session\.|local\.)?(?:warning|error)_count/i.test(sql);
+  return (
+    /^\s*(?:show\s+(?:count\s*\(\s*\*\s*\)\s+)?(?:warnings|errors)|get\s+diagnostics)/i.test(sql) ||
+    /^\s*select\s+@@(?:session\.|local\.)?(?:warning|error)_count/i.test(sql)
+  );
 }

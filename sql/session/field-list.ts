@@ -5,7 +5,11 @@ import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { ResultColumn } from './result.ts';
 import type { Session } from './session.ts';
 
-export function fieldList(session: Session, table: string, wildcard: string): readonly { readonly column: ResultColumn; readonly defaultText: string | null }[] {
+export function fieldList(
+  session: Session,
+  table: string,
+  wildcard: string,
+): readonly { readonly column: ResultColumn; readonly defaultText: string | null }[] {
   const { database } = session.state;
   if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
   const schema = session.instance.catalog.schema();
@@ -14,13 +18,19 @@ export function fieldList(session: Session, table: string, wildcard: string): re
   if (virtual !== undefined) {
     return virtual.columns
       .filter((column) => pattern.test(column.name))
-      .map(({ name, type }) => ({ column: { name, originalName: name, table, originalTable: table, database, type, flags: 0 }, defaultText: null }));
+      .map(({ name, type }) => ({
+        column: { name, originalName: name, table, originalTable: table, database, type, flags: 0 },
+        defaultText: null,
+      }));
   }
   const found = schema.table(database, table);
   if (found === undefined) throw new SqlError(1146, '42S02', `Table '${database}.${table}' doesn't exist`);
   return found.columns
     .filter((column) => column.state === 'public' && pattern.test(column.name))
-    .map((column) => ({ column: tableColumn(database, found, column), defaultText: column.default.kind === 'value' ? column.default.text : null }));
+    .map((column) => ({
+      column: tableColumn(database, found, column),
+      defaultText: column.default.kind === 'value' ? column.default.text : null,
+    }));
 }
 
 function tableColumn(database: string, table: TableInfo, column: ColumnInfo): ResultColumn {
@@ -35,7 +45,8 @@ function keyFlags(table: TableInfo, column: ColumnInfo): number {
     const at = index.columns.findIndex((part) => part.offset === column.offset);
     if (at < 0) continue;
     if (index.primary) flags |= FieldFlag.PRIMARY_KEY;
-    else if (at === 0) flags |= index.unique && index.columns.length === 1 ? FieldFlag.UNIQUE_KEY : FieldFlag.MULTIPLE_KEY;
+    else if (at === 0)
+      flags |= index.unique && index.columns.length === 1 ? FieldFlag.UNIQUE_KEY : FieldFlag.MULTIPLE_KEY;
   }
   return flags;
 }
@@ -43,6 +54,9 @@ function keyFlags(table: TableInfo, column: ColumnInfo): number {
 /** An empty wildcard matches everything. */
 function likePattern(wildcard: string): RegExp {
   if (wildcard === '') return /^/;
-  const source = wildcard.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%/g, '.*').replace(/_/g, '.');
+  const source = wildcard
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/%/g, '.*')
+    .replace(/_/g, '.');
   return new RegExp(`^${source}$`, 'is');
 }

@@ -31,7 +31,11 @@ export interface InstanceOptions {
   readonly variables?: Readonly<Record<string, Datum>>;
   /** Reads a file on the server for LOAD DATA INFILE; `undefined`: not allowed. */
   readonly onInternalError?: (error: unknown, context: string) => void;
-  readonly onSlowStatement?: (entry: { readonly elapsedMs: number; readonly sql: string; readonly connectionId: number }) => void;
+  readonly onSlowStatement?: (entry: {
+    readonly elapsedMs: number;
+    readonly sql: string;
+    readonly connectionId: number;
+  }) => void;
 }
 
 export interface SessionRequest {
@@ -173,8 +177,8 @@ export class SqlInstance {
   private closeIdle(): void {
     const now = this.clock.monotonicMs();
     for (const session of [...this.sessions.values()]) {
-      if (session.command === 'Sleep' && now - session.commandSinceMs > session.state.waitTimeoutMs) session.killed('connection');
+      if (session.command === 'Sleep' && now - session.commandSinceMs > session.state.waitTimeoutMs)
+        session.killed('connection');
     }
   }
 }
-

@@ -21,7 +21,11 @@ export function loadData(session: Session, statement: LoadDataStatement): Statem
   if (statement.assignments.length > 0) throw unsupported('LOAD DATA … SET');
   if (!statement.local) throw unsupported('LOAD DATA INFILE without LOCAL');
   if (session.instance.globals.get('local_infile') !== 1) {
-    throw new SqlError(3948, '42000', 'Loading local data is disabled; this must be enabled on both the client and server sides');
+    throw new SqlError(
+      3948,
+      '42000',
+      'Loading local data is disabled; this must be enabled on both the client and server sides',
+    );
   }
   const plan = planLoad(session, statement);
   return { kind: 'local-infile', fileName: statement.file, load: (chunks) => load(session, plan, chunks) };
@@ -56,15 +60,21 @@ function planLoad(session: Session, statement: LoadDataStatement): LoadPlan {
   const database = statement.table.schema ?? session.state.database;
   if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
   const table = schema.table(database, statement.table.name);
-  if (table === undefined) throw new SqlError(1146, '42S02', `Table '${database}.${statement.table.name}' doesn't exist`);
-  if (table.view !== undefined) throw new SqlError(1288, 'HY000', `The target table ${table.name} of the LOAD is not updatable`);
+  if (table === undefined)
+    throw new SqlError(1146, '42S02', `Table '${database}.${statement.table.name}' doesn't exist`);
+  if (table.view !== undefined)
+    throw new SqlError(1288, 'HY000', `The target table ${table.name} of the LOAD is not updatable`);
   session.instance.catalog.checkPrivilege(session.state, 'INSERT', database, table.name);
   const columns = table.columns.filter((column) => column.state === 'public');
   const fields: LoadPlan['fields'] =
     statement.columns === undefined
-      ? columns.filter((column) => column.invisible !== true).map((column) => ({ kind: 'column', offset: column.offset }))
+      ? columns
+          .filter((column) => column.invisible !== true)
+          .map((column) => ({ kind: 'column', offset: column.offset }))
       : statement.columns.map((node) =>
-          node.kind === 'user-variable' ? { kind: 'variable', name: node.name.toLowerCase() } : { kind: 'column', offset: named(columns, node.name).offset },
+          node.kind === 'user-variable'
+            ? { kind: 'variable', name: node.name.toLowerCase() }
+            : { kind: 'column', offset: named(columns, node.name).offset },
         );
   refuseExpressionDefaults(columns, fields);
   return {
@@ -83,7 +93,11 @@ function named(columns: readonly ColumnInfo[], name: string): ColumnInfo {
 function refuseExpressionDefaults(columns: readonly ColumnInfo[], fields: LoadPlan['fields']): void {
   const given = new Set(fields.map((field) => (field.kind === 'column' ? field.offset : -1)));
   for (const column of columns) {
-    if (!given.has(column.offset) && column.default.kind === 'expression' && !/^(current_timestamp|now)\b/i.test(column.default.sql)) {
+    if (
+      !given.has(column.offset) &&
+      column.default.kind === 'expression' &&
+      !/^(current_timestamp|now)\b/i.test(column.default.sql)
+    ) {
       throw unsupported(`LOAD DATA that leaves out the column ${column.name} with a default expression`);
     }
   }

@@ -27,10 +27,18 @@ export class StatementMemory implements MemoryTracker {
 
   grow(bytes: number): void {
     if (this.usedBytes + bytes > this.quotaBytes) {
-      throw new SqlError(8175, 'HY000', `Out Of Memory Quota! The statement needs more than rutile_mem_quota_query = ${this.quotaBytes} bytes`);
+      throw new SqlError(
+        8175,
+        'HY000',
+        `Out Of Memory Quota! The statement needs more than rutile_mem_quota_query = ${this.quotaBytes} bytes`,
+      );
     }
     if (this.server.usedBytes + bytes > this.server.limitBytes) {
-      throw new SqlError(8176, 'HY000', `The server's memory for statements is used up (rutile_server_memory_limit = ${this.server.limitBytes} bytes)`);
+      throw new SqlError(
+        8176,
+        'HY000',
+        `The server's memory for statements is used up (rutile_server_memory_limit = ${this.server.limitBytes} bytes)`,
+      );
     }
     this.usedBytes += bytes;
     this.server.usedBytes += bytes;

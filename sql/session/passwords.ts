@@ -32,9 +32,13 @@ export function unknownPlugin(plugin: string): SqlError {
 export function checkStoredHash(plugin: string, stored: string): void {
   if (stored === '') return;
   const fits =
-    plugin === NATIVE ? /^\*[0-9A-Fa-f]{40}$/.test(stored) : plugin === DEFAULT_PLUGIN ? stored.startsWith(SHA2_PREFIX) && stored.length === 70 : undefined;
+    plugin === NATIVE
+      ? /^\*[0-9A-Fa-f]{40}$/.test(stored)
+      : plugin === DEFAULT_PLUGIN
+        ? stored.startsWith(SHA2_PREFIX) && stored.length === 70
+        : undefined;
   if (fits === undefined) throw unknownPlugin(plugin);
-  if (!fits) throw new SqlError(1827, 'HY000', 'The password hash doesn\'t have the expected format.');
+  if (!fits) throw new SqlError(1827, 'HY000', "The password hash doesn't have the expected format.");
 }
 
 export function hasEmptyPassword(stored: string): boolean {

@@ -68,7 +68,8 @@ export class PlanSet {
     const plans = this.plans;
     for (let i = 0; i < plans.length; i++) {
       const plan = plans[i]!;
-      if (plan.epoch !== conditions.epoch || plan.schemaVersion !== conditions.schemaVersion || plan.kinds !== kinds) continue;
+      if (plan.epoch !== conditions.epoch || plan.schemaVersion !== conditions.schemaVersion || plan.kinds !== kinds)
+        continue;
       if (plan.statisticsVersion !== -1 && plan.statisticsVersion !== conditions.statisticsVersion) continue;
       if (plan.pinned.length > 0 && !pinnedEqual(plan, values)) continue;
       if (plan.residencies.length > 0 && !stillHold(plan.residencies, conditions.columnEngine)) continue;
@@ -79,7 +80,9 @@ export class PlanSet {
 
   add(plan: CachedPlan): void {
     // A plan of another epoch or schema will not be asked for again soon: it goes first.
-    this.plans = this.plans.filter((other) => other.epoch === plan.epoch && other.schemaVersion === plan.schemaVersion).slice(0, VARIANTS_MAX - 1);
+    this.plans = this.plans
+      .filter((other) => other.epoch === plan.epoch && other.schemaVersion === plan.schemaVersion)
+      .slice(0, VARIANTS_MAX - 1);
     this.plans.unshift(plan);
   }
 
@@ -133,7 +136,9 @@ export function kindsOf(types: readonly FieldType[]): string {
   let kinds = '';
   for (let i = 0; i < types.length; i++) {
     const type = types[i]!;
-    kinds += String.fromCharCode(((type.code + 32) & 0x1ff) | (type.unsigned ? 0x200 : 0) | (type.charset === 'binary' ? 0 : 0x400));
+    kinds += String.fromCharCode(
+      ((type.code + 32) & 0x1ff) | (type.unsigned ? 0x200 : 0) | (type.charset === 'binary' ? 0 : 0x400),
+    );
     // The scale decides how a result prints and what it is rounded to.
     if (type.code === TypeCode.DECIMAL) kinds += `${type.length},${type.decimals};`;
   }
@@ -158,6 +163,7 @@ export function sameDatum(a: Datum, b: Datum): boolean {
   if (a instanceof Decimal) return b instanceof Decimal && a.scale === b.scale && a.digits === b.digits;
   if (a instanceof DateTime) return b instanceof DateTime && a.datePart === b.datePart && a.timeMicros === b.timeMicros;
   if (a instanceof Duration) return b instanceof Duration && a.micros === b.micros;
-  if (a instanceof Uint8Array) return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a instanceof Uint8Array)
+    return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);
   return false;
 }

@@ -7,7 +7,16 @@ import type { Statement } from '../parser/ast.ts';
 import type { PlannedWrite, QueryPlan } from '../planner/index.ts';
 import type { CachedPlan } from './plan-cache.ts';
 
-const PLANNED: ReadonlySet<string> = new Set(['select', 'set-operation', 'parenthesized-query', 'values', 'table-query', 'insert', 'update', 'delete']);
+const PLANNED: ReadonlySet<string> = new Set([
+  'select',
+  'set-operation',
+  'parenthesized-query',
+  'values',
+  'table-query',
+  'insert',
+  'update',
+  'delete',
+]);
 
 export function isPlanned(statement: Statement): boolean {
   if (!PLANNED.has(statement.kind)) return false;
@@ -26,8 +35,15 @@ export function labelOf(statement: Statement): string {
   }
 }
 
-export function extrasOf(planned: QueryPlan | PlannedWrite): Pick<CachedPlan, 'derived' | 'maxExecutionMs' | 'tableIds' | 'residencies'> {
-  return { derived: planned.derived, residencies: planned.residencies, maxExecutionMs: planned.maxExecutionTimeMs, tableIds: planned.tables.map(({ table }) => table.id) };
+export function extrasOf(
+  planned: QueryPlan | PlannedWrite,
+): Pick<CachedPlan, 'derived' | 'maxExecutionMs' | 'tableIds' | 'residencies'> {
+  return {
+    derived: planned.derived,
+    residencies: planned.residencies,
+    maxExecutionMs: planned.maxExecutionTimeMs,
+    tableIds: planned.tables.map(({ table }) => table.id),
+  };
 }
 
 export function mergePinned(pinned: readonly number[], more: readonly number[] | undefined): readonly number[] {
@@ -63,7 +79,12 @@ export function factsOf(plan: PhysicalPlan): PlanFacts {
     for (const child of childPlans(node as PhysicalPlan)) walk(child);
   };
   walk(plan);
-  return { isPoint: points === 1 && reads === 0 && !locks && !usesColumnEngine, locks, usesColumnEngine, isTableless: reads + points + others === 0 && !usesColumnEngine };
+  return {
+    isPoint: points === 1 && reads === 0 && !locks && !usesColumnEngine,
+    locks,
+    usesColumnEngine,
+    isTableless: reads + points + others === 0 && !usesColumnEngine,
+  };
 }
 
 function childPlans(node: PhysicalPlan): readonly PhysicalPlan[] {

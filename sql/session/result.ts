@@ -25,7 +25,12 @@ export interface RowSource {
 }
 
 export type StatementResult =
-  | { readonly kind: 'rows'; readonly columns: readonly ResultColumn[]; readonly source: RowSource; readonly encoded?: EncodedRowSource }
+  | {
+      readonly kind: 'rows';
+      readonly columns: readonly ResultColumn[];
+      readonly source: RowSource;
+      readonly encoded?: EncodedRowSource;
+    }
   | {
       readonly kind: 'ok';
       /** Changed rows; found rows when the client asked for CLIENT_FOUND_ROWS. */
@@ -35,7 +40,11 @@ export type StatementResult =
       readonly info: string;
     }
   /** LOAD DATA LOCAL INFILE: the protocol must fetch this file from the client and feed it back. */
-  | { readonly kind: 'local-infile'; readonly fileName: string; readonly load: (chunks: AsyncIterable<Uint8Array>) => Promise<StatementResult> };
+  | {
+      readonly kind: 'local-infile';
+      readonly fileName: string;
+      readonly load: (chunks: AsyncIterable<Uint8Array>) => Promise<StatementResult>;
+    };
 
 /**
  * The fast path of point and range reads: rows written straight from stored bytes into wire packets, without datums in

@@ -9,7 +9,10 @@ before(async () => {
 after(() => server.close());
 
 /** Runs statements one after the other and compares what each answers. */
-async function script(session: TestSession, steps: readonly (readonly [sql: string, expected: string | RegExp])[]): Promise<void> {
+async function script(
+  session: TestSession,
+  steps: readonly (readonly [sql: string, expected: string | RegExp])[],
+): Promise<void> {
   for (const [sql, expected] of steps) {
     const actual = await session.run(sql);
     if (typeof expected === 'string') assert.equal(actual, expected, sql);
@@ -175,7 +178,7 @@ test('an autocommit update waits for a lock that another holds, up to its limit'
 test('SET: forms, scopes, refusals', async () => {
   const session = server.session();
   await script(session, [
-    ['SET @a = 1 + 1, @b = \'x\'', 'ok 0'],
+    ["SET @a = 1 + 1, @b = 'x'", 'ok 0'],
     ['SELECT @a, @b, @none', '2 x NULL'],
     ['SET NAMES latin1', 'ok 0'],
     ['SELECT @@character_set_client, @@collation_connection', 'latin1 latin1_swedish_ci'],
@@ -221,10 +224,10 @@ test('warnings, counts and the information functions', async () => {
 test('what is known and not done is refused by name', async () => {
   const session = server.session();
   await script(session, [
-    ['XA START \'a\'', /^error 1235/],
+    ["XA START 'a'", /^error 1235/],
     ['LOCK INSTANCE FOR BACKUP', /^error (1235|1064)/],
     ['CREATE ROLE r', /^error 1235/],
-    ['HELP \'select\'', /^error 1235/],
+    ["HELP 'select'", /^error 1235/],
     ['CALL p()', /^error 1305/],
     ['SELECT 1; SELECT 2', /^error 1064/],
     ['', /^error 1065/],
@@ -255,7 +258,12 @@ test('hints: a limit of time and a variable for one statement', async () => {
 test('memory over the quota ends the statement, not the server', async () => {
   const session = server.session();
   await session.run('SET rutile_mem_quota_query = 131072');
-  assert.match(await session.run('WITH RECURSIVE c AS (SELECT 1 n UNION ALL SELECT n + 1 FROM c WHERE n < 900) SELECT COUNT(*) FROM (SELECT a.n, b.n m FROM c a, c b ORDER BY 1, 2) x'), /^(error 8175|810000)/);
+  assert.match(
+    await session.run(
+      'WITH RECURSIVE c AS (SELECT 1 n UNION ALL SELECT n + 1 FROM c WHERE n < 900) SELECT COUNT(*) FROM (SELECT a.n, b.n m FROM c a, c b ORDER BY 1, 2) x',
+    ),
+    /^(error 8175|810000)/,
+  );
   assert.equal(server.instance.memory.usedBytes, 0);
 });
 
@@ -265,7 +273,10 @@ test('tables are looked after', async () => {
     ['CREATE TABLE look (id INT PRIMARY KEY, v INT, KEY (v))', 'ok 0'],
     ['INSERT INTO look VALUES (1, 2), (3, 4)', /^ok 2/],
     ['ADMIN CHECK TABLE look', 'ok 0'],
-    ['CHECK TABLE look, gone', /^test.look check status OK\ntest.gone check Error .*\ntest.gone check status Operation failed$/],
+    [
+      'CHECK TABLE look, gone',
+      /^test.look check status OK\ntest.gone check Error .*\ntest.gone check status Operation failed$/,
+    ],
     ['ANALYZE TABLE look', 'test.look analyze status OK'],
     ['CHECKSUM TABLE look', /^test.look \d+$/],
     ['LOCK TABLES look READ', 'ok 0'],

@@ -14,7 +14,14 @@ import { andThen, isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import { TIMESTAMP_MAX, type Transaction } from '../../kv/client/client.ts';
-import { computeDerived, execute, executeWrite, translateCommitError, type OperatorStatistics, type WriteResult } from '../executor/index.ts';
+import {
+  computeDerived,
+  execute,
+  executeWrite,
+  translateCommitError,
+  type OperatorStatistics,
+  type WriteResult,
+} from '../executor/index.ts';
 import type { ParsedStatement, ParseOptions, Statement } from '../parser/ast.ts';
 import { digestText, parse, translateDialect, type Digest } from '../parser/index.ts';
 import { planQuery, planWrite } from '../planner/index.ts';
@@ -23,7 +30,15 @@ import type { SchemaLease } from '../catalog/index.ts';
 import type { Account } from './accounts.ts';
 import { dispatch } from './dispatch.ts';
 import { SessionEnvironment } from './environment.ts';
-import { isDiagnostic, isLocked, isRace, isSchemaChange, parseErrorNear, readOnlyTransaction, secondStatement } from './failures.ts';
+import {
+  isDiagnostic,
+  isLocked,
+  isRace,
+  isSchemaChange,
+  parseErrorNear,
+  readOnlyTransaction,
+  secondStatement,
+} from './failures.ts';
 import { fieldList } from './field-list.ts';
 import type { SqlInstance } from './instance.ts';
 import { literalValues } from './literals.ts';
@@ -84,7 +99,12 @@ export class Session {
   private nextPreparedId = 1;
   private readonly plans = new PlanCache();
   readonly environment: SessionEnvironment;
-  private readonly conditions = { epoch: 0, schemaVersion: 0, statisticsVersion: 0, columnEngine: undefined as ColumnEngineCosting | undefined };
+  private readonly conditions = {
+    epoch: 0,
+    schemaVersion: 0,
+    statisticsVersion: 0,
+    columnEngine: undefined as ColumnEngineCosting | undefined,
+  };
   private parseOptions: ParseOptions = {};
   private parseEpoch = -1;
   private rest: readonly ParsedStatement[] = [];
@@ -96,7 +116,9 @@ export class Session {
   /** What SET_VAR hints of the running statement have changed, with the values before. */
   private hinted: Map<string, Datum> | undefined = undefined;
   /** The prepared statement that runs, with its values; `undefined`: a text. */
-  running: { readonly prepared: PreparedStatement; readonly types: readonly FieldType[]; readonly values: readonly Datum[] } | undefined = undefined;
+  running:
+    | { readonly prepared: PreparedStatement; readonly types: readonly FieldType[]; readonly values: readonly Datum[] }
+    | undefined = undefined;
   /** LOCK TABLES is in force: UNLOCK TABLES ends its transaction. */
   tablesLocked = false;
   /** Above 0: a query inside another statement, whose end is not the statement's end. */
@@ -167,7 +189,9 @@ export class Session {
   statusFlags(): number {
     const state = this.state;
     return (
-      (this.transaction.active ? (this.transaction.readOnly ? 8193 : 1) : 0) | (state.autocommit ? 2 : 0) | (state.sqlMode.noBackslashEscapes ? 512 : 0)
+      (this.transaction.active ? (this.transaction.readOnly ? 8193 : 1) : 0) |
+      (state.autocommit ? 2 : 0) |
+      (state.sqlMode.noBackslashEscapes ? 512 : 0)
     );
   }
 
@@ -215,7 +239,12 @@ export class Session {
     return this.runParsed(next, sql, undefined, this.instance.catalog.schema());
   }
 
-  private parseAndRun(sql: string, multi: boolean, digest: Digest | undefined, schema: SchemaSnapshot): MaybePromise<StatementResult> {
+  private parseAndRun(
+    sql: string,
+    multi: boolean,
+    digest: Digest | undefined,
+    schema: SchemaSnapshot,
+  ): MaybePromise<StatementResult> {
     const parsed = parse(sql, this.options());
     const first = parsed[0];
     if (first === undefined) throw new SqlError(1065, '42000', 'Query was empty');
@@ -241,12 +270,27 @@ export class Session {
   }
 
   /** `digest`: the statement's only text is `sql`, so its plan may be kept. */
-  private runParsed(parsed: ParsedStatement, sql: string, digest: Digest | undefined, schema: SchemaSnapshot): MaybePromise<StatementResult> {
+  private runParsed(
+    parsed: ParsedStatement,
+    sql: string,
+    digest: Digest | undefined,
+    schema: SchemaSnapshot,
+  ): MaybePromise<StatementResult> {
     const { statement } = parsed;
     if (!isPlanned(statement)) return dispatch(this, statement, sql, parsed);
-    const bound = digest?.cacheable === true && digest.literals.length === parsed.literalCount ? literalValues(digest.literals) : undefined;
-    const plan = this.plan(statement, sql, schema, bound ?? NOTHING_BOUND, bound === undefined ? undefined : parsed.pinnedLiterals);
-    if (digest !== undefined && bound !== undefined && plan.cacheable) this.plans.obtain(digest.cacheKey).add({ ...plan.plan, kinds: bound.kinds });
+    const bound =
+      digest?.cacheable === true && digest.literals.length === parsed.literalCount
+        ? literalValues(digest.literals)
+        : undefined;
+    const plan = this.plan(
+      statement,
+      sql,
+      schema,
+      bound ?? NOTHING_BOUND,
+      bound === undefined ? undefined : parsed.pinnedLiterals,
+    );
+    if (digest !== undefined && bound !== undefined && plan.cacheable)
+      this.plans.obtain(digest.cacheKey).add({ ...plan.plan, kinds: bound.kinds });
     return this.runPlan(plan.plan, bound?.values ?? [], schema);
   }
 
@@ -298,7 +342,11 @@ export class Session {
         continue;
       }
       try {
-        const value = checkValue(definition, /^-?\d+$/.test(text) ? Number(text) : text.replace(/^'(.*)'$/, '$1'), () => undefined);
+        const value = checkValue(
+          definition,
+          /^-?\d+$/.test(text) ? Number(text) : text.replace(/^'(.*)'$/, '$1'),
+          () => undefined,
+        );
         before.set(definition.name, this.state.value(definition.name));
         this.state.set(definition.name, value);
       } catch (error) {
@@ -361,7 +409,9 @@ export class Session {
 
   private readIn(transaction: Transaction, plan: CachedPlan): MaybePromise<StatementResult> {
     const touched = this.touch(plan);
-    return isPromise(touched) ? touched.then(() => this.readTouched(transaction, plan)) : this.readTouched(transaction, plan);
+    return isPromise(touched)
+      ? touched.then(() => this.readTouched(transaction, plan))
+      : this.readTouched(transaction, plan);
   }
 
   private readTouched(transaction: Transaction, plan: CachedPlan): MaybePromise<StatementResult> {
@@ -383,7 +433,10 @@ export class Session {
 
   /** SELECT … FOR UPDATE without a transaction: the locks live as long as the statement. */
   private async runLockingQuery(plan: CachedPlan): Promise<StatementResult> {
-    const transaction = await this.instance.kv.begin({ pessimistic: true, sizeBytesMax: this.state.transactionSizeMax });
+    const transaction = await this.instance.kv.begin({
+      pessimistic: true,
+      sizeBytesMax: this.state.transactionSizeMax,
+    });
     this.statement.reader = transaction;
     this.statement.transaction = transaction;
     return this.openRows(plan, transaction);
@@ -397,7 +450,7 @@ export class Session {
 
   private runWrite(plan: CachedPlan): MaybePromise<StatementResult> {
     if (this.transaction.readOnly) throw readOnlyTransaction();
-    this.statement.strictWrite = this.state.sqlMode.strict && !(plan.write!.ignore);
+    this.statement.strictWrite = this.state.sqlMode.strict && !plan.write!.ignore;
     if (this.inTransaction()) return this.writeInTransaction(plan);
     return this.writeAutocommit(plan);
   }
@@ -458,7 +511,11 @@ export class Session {
     const statement = this.statement;
     const kv = this.instance.kv;
     for (let attempt = 0; ; attempt++) {
-      const begun = kv.begin({ pessimistic: attempt >= OPTIMISTIC_ATTEMPTS, sizeBytesMax: this.state.transactionSizeMax, commitWaitMs: OPTIMISTIC_WAIT_MS });
+      const begun = kv.begin({
+        pessimistic: attempt >= OPTIMISTIC_ATTEMPTS,
+        sizeBytesMax: this.state.transactionSizeMax,
+        commitWaitMs: OPTIMISTIC_WAIT_MS,
+      });
       const transaction = isPromise(begun) ? await begun : begun;
       statement.reader = transaction;
       statement.transaction = transaction;
@@ -471,7 +528,8 @@ export class Session {
         await transaction.rollback().catch(() => undefined);
         // A lock that stays is somebody's open transaction: stand in line for it, with the statement's own limit.
         if (isLocked(error)) attempt = Math.max(attempt, OPTIMISTIC_ATTEMPTS - 1);
-        else if (!isRace(error) || attempt >= LOCKING_ATTEMPTS_MAX) throw translateCommitError(error, statement.schema, transaction);
+        else if (!isRace(error) || attempt >= LOCKING_ATTEMPTS_MAX)
+          throw translateCommitError(error, statement.schema, transaction);
         this.instance.counters.optimisticRetries++;
         statement.checkKilled();
         this.state.clearWarnings();
@@ -564,13 +622,18 @@ export class Session {
 
   makePrepared(sql: string): PreparedStatement {
     if (this.instance.preparedCount >= Number(this.instance.globals.get('max_prepared_stmt_count'))) {
-      throw new SqlError(1461, '42000', `Can't create more than max_prepared_stmt_count statements (current value: ${this.instance.preparedCount})`);
+      throw new SqlError(
+        1461,
+        '42000',
+        `Can't create more than max_prepared_stmt_count statements (current value: ${this.instance.preparedCount})`,
+      );
     }
     const parsed = parse(sql, { ...this.options(), prepared: true });
     const first = parsed[0];
     if (first === undefined) throw new SqlError(1065, '42000', 'Query was empty');
     if (parsed.length > 1) throw secondStatement(sql, parsed[1]!);
-    if (first.parameterCount > 65535) throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
+    if (first.parameterCount > 65535)
+      throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
     const { kind } = first.statement;
     if (kind === 'prepare' || kind === 'execute' || kind === 'deallocate') {
       throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
@@ -603,7 +666,8 @@ export class Session {
 
   preparedById(id: number, command: string): PreparedStatement {
     const statement = this.prepared.get(id);
-    if (statement === undefined) throw new SqlError(1243, 'HY000', `Unknown prepared statement handler (${id}) given to ${command}`);
+    if (statement === undefined)
+      throw new SqlError(1243, 'HY000', `Unknown prepared statement handler (${id}) given to ${command}`);
     return statement;
   }
 
@@ -642,7 +706,8 @@ export class Session {
     if (statement === undefined) return;
     statement.memory.longData ??= new Map();
     statement.longDataBytes += data.length;
-    if (statement.longDataBytes > LONG_DATA_BYTES_MAX) throw new SqlError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
+    if (statement.longDataBytes > LONG_DATA_BYTES_MAX)
+      throw new SqlError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
     const pieces = statement.memory.longData.get(index);
     if (pieces) pieces.push(data);
     else statement.memory.longData.set(index, [data]);
@@ -670,7 +735,10 @@ export class Session {
     this.state.set('collation_database', found.collation);
   }
 
-  fieldList(table: string, wildcard: string): readonly { readonly column: ResultColumn; readonly defaultText: string | null }[] {
+  fieldList(
+    table: string,
+    wildcard: string,
+  ): readonly { readonly column: ResultColumn; readonly defaultText: string | null }[] {
     return fieldList(this, table, wildcard);
   }
 
@@ -686,7 +754,10 @@ export class Session {
     if (database !== undefined) this.state.useDatabase(database);
   }
 
-  async changeUser(opening: { readonly account: Account; readonly hello: { readonly user: string; readonly database: string | undefined } }): Promise<Session> {
+  async changeUser(opening: {
+    readonly account: Account;
+    readonly hello: { readonly user: string; readonly database: string | undefined };
+  }): Promise<Session> {
     await this.resetConnection();
     this.account = opening.account;
     this.state.user = `${opening.hello.user}@${this.host}`;
@@ -704,7 +775,8 @@ export class Session {
     this.forgetPrepared();
     this.instance.sessionClosed(this);
     const finish = this.transaction.rollback();
-    if (isPromise(finish)) finish.catch((error: unknown) => this.instance.noteInternalError(error, 'rollback of a closed session'));
+    if (isPromise(finish))
+      finish.catch((error: unknown) => this.instance.noteInternalError(error, 'rollback of a closed session'));
   }
 
   stop(reason: StopReason): void {
@@ -727,7 +799,11 @@ export class Session {
     this.named.clear();
   }
 
-  private userLock(action: 'get' | 'release' | 'is-free' | 'is-used' | 'release-all', name: string, timeoutMs: number): Promise<Datum> | Datum {
+  private userLock(
+    action: 'get' | 'release' | 'is-free' | 'is-used' | 'release-all',
+    name: string,
+    timeoutMs: number,
+  ): Promise<Datum> | Datum {
     const locks = this.instance.userLocks;
     switch (action) {
       case 'get':
@@ -814,7 +890,8 @@ export class Session {
       this.state.epoch++;
     }
     const conditions = this.conditions;
-    conditions.epoch = this.transaction.hasWrites && this.state.engines !== 'row' ? this.state.epoch + 0.5 : this.state.epoch;
+    conditions.epoch =
+      this.transaction.hasWrites && this.state.engines !== 'row' ? this.state.epoch + 0.5 : this.state.epoch;
     conditions.schemaVersion = schema.version;
     conditions.statisticsVersion = catalog.statisticsVersion;
     conditions.columnEngine = this.environment.columnEngine;
@@ -822,7 +899,10 @@ export class Session {
   }
 }
 
-const NOTHING_BOUND: { readonly types: readonly FieldType[]; readonly values: readonly Datum[] | undefined } = { types: [], values: undefined };
+const NOTHING_BOUND: { readonly types: readonly FieldType[]; readonly values: readonly Datum[] | undefined } = {
+  types: [],
+  values: undefined,
+};
 
 function touchAll(lease: SchemaLease, tableIds: readonly number[], from: number, waitMs: number): MaybePromise<void> {
   for (let i = from; i < tableIds.length; i++) {

@@ -6,25 +6,44 @@ import { SqlError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { Decimal } from '../../base/value/decimal.ts';
-import type { ExpressionNode, SetAssignment, SetStatement, SetTransactionStatement, VariableScope } from '../parser/ast.ts';
+import type {
+  ExpressionNode,
+  SetAssignment,
+  SetStatement,
+  SetTransactionStatement,
+  VariableScope,
+} from '../parser/ast.ts';
 import { COLLATION_OF_CHARSET, charsetOfCollationName } from './client-charsets.ts';
 import { evaluateOne } from './evaluate.ts';
 import type { StatementResult } from './result.ts';
 import type { Session } from './session.ts';
-import { checkIsolationSupported, checkValue, unknownVariable, variableDefinition, type VariableDefinition } from './variables.ts';
+import {
+  checkIsolationSupported,
+  checkValue,
+  unknownVariable,
+  variableDefinition,
+  type VariableDefinition,
+} from './variables.ts';
 
 export function runSet(session: Session, statement: SetStatement, sql: string): MaybePromise<StatementResult> {
   // The frequent ones (autocommit, NAMES, a mode) assign plain literals: those take no promise.
   for (let i = 0; i < statement.assignments.length; i++) {
     const assignment = statement.assignments[i]!;
     const literal = plainValue(assignment);
-    const waits = literal === undefined ? assignSlowly(session, assignment, sql) : assign(session, assignment, literal.value);
+    const waits =
+      literal === undefined ? assignSlowly(session, assignment, sql) : assign(session, assignment, literal.value);
     if (waits instanceof Promise) return runRest(session, statement, sql, i + 1, waits);
   }
   return session.ok();
 }
 
-async function runRest(session: Session, statement: SetStatement, sql: string, from: number, waits: Promise<void>): Promise<StatementResult> {
+async function runRest(
+  session: Session,
+  statement: SetStatement,
+  sql: string,
+  from: number,
+  waits: Promise<void>,
+): Promise<StatementResult> {
   await waits;
   for (const assignment of statement.assignments.slice(from)) {
     const literal = plainValue(assignment);
@@ -83,7 +102,12 @@ function assign(session: Session, assignment: SetAssignment, value: Datum | unde
   }
 }
 
-function setVariable(session: Session, scope: VariableScope, name: string, given: Datum | undefined): MaybePromise<void> {
+function setVariable(
+  session: Session,
+  scope: VariableScope,
+  name: string,
+  given: Datum | undefined,
+): MaybePromise<void> {
   const definition = variableDefinition(name.toLowerCase());
   if (definition === undefined) throw unknownVariable(name);
   if (definition.readOnly) throw new SqlError(1238, 'HY000', `Variable '${name}' is a read only variable`);
@@ -93,15 +117,24 @@ function setVariable(session: Session, scope: VariableScope, name: string, given
     case 'persist_only':
       throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'SET PERSIST'");
     case 'global': {
-      if (definition.scope === 'session') throw new SqlError(1228, 'HY000', `Variable '${name}' is a SESSION variable and can't be used with SET GLOBAL`);
+      if (definition.scope === 'session')
+        throw new SqlError(1228, 'HY000', `Variable '${name}' is a SESSION variable and can't be used with SET GLOBAL`);
       instance.catalog.checkPrivilege(state, 'SUPER', '', '');
-      instance.setGlobal(definition.name, checked(session, definition, given === undefined ? definition.initial : given));
+      instance.setGlobal(
+        definition.name,
+        checked(session, definition, given === undefined ? definition.initial : given),
+      );
       return;
     }
     case 'session':
     case 'default': {
-      if (definition.scope === 'global') throw new SqlError(1229, 'HY000', `Variable '${name}' is a GLOBAL variable and should be set with SET GLOBAL`);
-      const value = checked(session, definition, given === undefined ? (instance.globals.get(definition.name) ?? definition.initial) : given);
+      if (definition.scope === 'global')
+        throw new SqlError(1229, 'HY000', `Variable '${name}' is a GLOBAL variable and should be set with SET GLOBAL`);
+      const value = checked(
+        session,
+        definition,
+        given === undefined ? (instance.globals.get(definition.name) ?? definition.initial) : given,
+      );
       return setOwn(session, definition, value, scope);
     }
   }
@@ -111,7 +144,12 @@ function checked(session: Session, definition: VariableDefinition, value: Datum)
   return checkValue(definition, value, (message) => session.state.warn('Warning', 1292, message));
 }
 
-function setOwn(session: Session, definition: VariableDefinition, value: Datum, scope: VariableScope): MaybePromise<void> {
+function setOwn(
+  session: Session,
+  definition: VariableDefinition,
+  value: Datum,
+  scope: VariableScope,
+): MaybePromise<void> {
   const { state } = session;
   switch (definition.name) {
     case 'autocommit':
@@ -152,15 +190,22 @@ function setNames(session: Session, charset: string | undefined, collation: stri
 
 function setCharacterSet(session: Session, charset: string | undefined): void {
   const { state } = session;
-  const name = charset === undefined ? 'utf8mb4' : String(checkValue(variableDefinition('character_set_client')!, charset, () => undefined));
+  const name =
+    charset === undefined
+      ? 'utf8mb4'
+      : String(checkValue(variableDefinition('character_set_client')!, charset, () => undefined));
   state.set('character_set_client', name);
   state.set('character_set_results', name);
   state.set('character_set_connection', state.value('character_set_database'));
   state.set('collation_connection', state.value('collation_database'));
 }
 
-export async function runSetTransaction(session: Session, statement: SetTransactionStatement): Promise<StatementResult> {
-  if (statement.asOf !== undefined) throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'AS OF TIMESTAMP'");
+export async function runSetTransaction(
+  session: Session,
+  statement: SetTransactionStatement,
+): Promise<StatementResult> {
+  if (statement.asOf !== undefined)
+    throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'AS OF TIMESTAMP'");
   if (statement.isolation !== undefined) checkIsolationSupported(statement.isolation);
   switch (statement.scope) {
     case 'next':
@@ -176,7 +221,8 @@ export async function runSetTransaction(session: Session, statement: SetTransact
     case 'global':
       session.instance.catalog.checkPrivilege(session.state, 'SUPER', '', '');
       if (statement.isolation !== undefined) session.instance.setGlobal('transaction_isolation', statement.isolation);
-      if (statement.readOnly !== undefined) session.instance.setGlobal('transaction_read_only', statement.readOnly ? 1 : 0);
+      if (statement.readOnly !== undefined)
+        session.instance.setGlobal('transaction_read_only', statement.readOnly ? 1 : 0);
       break;
   }
   return session.ok();
@@ -185,4 +231,3 @@ export async function runSetTransaction(session: Session, statement: SetTransact
 function transactionRunning(): SqlError {
   return new SqlError(1568, '25001', "Transaction characteristics can't be changed while a transaction is in progress");
 }
-

@@ -10,9 +10,13 @@ export function showWarnings(session: Session, target: Target): StatementResult 
   const { state } = session;
   if (target.count) {
     const errors = target.kind === 'errors';
-    return session.computed([integerColumn(errors ? '@@session.error_count' : '@@session.warning_count')], [[errors ? state.errorCount : state.warningCount]]);
+    return session.computed(
+      [integerColumn(errors ? '@@session.error_count' : '@@session.warning_count')],
+      [[errors ? state.errorCount : state.warningCount]],
+    );
   }
-  const chosen = target.kind === 'errors' ? state.warnings.filter((warning) => warning.level === 'Error') : state.warnings;
+  const chosen =
+    target.kind === 'errors' ? state.warnings.filter((warning) => warning.level === 'Error') : state.warnings;
   const offset = literalNumber(target.limit?.offset) ?? 0;
   const count = literalNumber(target.limit?.count) ?? Infinity;
   const rows = chosen.slice(offset, offset + count).map(({ level, errno, message }) => [level, errno, message]);

@@ -27,13 +27,18 @@ export class SlowLog {
   }
 
   add(entry: SlowStatement): void {
-    const kept = entry.sql.length > TEXT_MAX ? { ...entry, sql: `${entry.sql.slice(0, TEXT_MAX)}(len:${entry.sql.length})` } : entry;
+    const kept =
+      entry.sql.length > TEXT_MAX
+        ? { ...entry, sql: `${entry.sql.slice(0, TEXT_MAX)}(len:${entry.sql.length})` }
+        : entry;
     this.entries[this.next] = kept;
     this.next = (this.next + 1) % this.sizeMax;
   }
 
   /** Oldest first. */
   list(): readonly SlowStatement[] {
-    return this.entries.length < this.sizeMax ? this.entries : [...this.entries.slice(this.next), ...this.entries.slice(0, this.next)];
+    return this.entries.length < this.sizeMax
+      ? this.entries
+      : [...this.entries.slice(this.next), ...this.entries.slice(0, this.next)];
   }
 }

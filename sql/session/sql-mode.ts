@@ -5,7 +5,8 @@
 import { SqlError } from '../../base/error.ts';
 import type { SqlMode } from '../functions/context.ts';
 
-export const SQL_MODE_DEFAULT = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+export const SQL_MODE_DEFAULT =
+  'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
 
 /** In the order of MySQL's bits, which is the order they are printed in. */
 const NAMES: readonly string[] = [
@@ -40,7 +41,8 @@ export function normalizeSqlMode(value: string | number | bigint): string {
     for (const word of value.split(',')) {
       const name = word.trim().toUpperCase();
       if (name === '' || RETIRED.has(name)) continue;
-      if (!NAMES.includes(name)) throw new SqlError(1231, '42000', `Variable 'sql_mode' can't be set to the value of '${word.trim()}'`);
+      if (!NAMES.includes(name))
+        throw new SqlError(1231, '42000', `Variable 'sql_mode' can't be set to the value of '${word.trim()}'`);
       for (const one of COMBINATIONS[name] ?? [name]) chosen.add(one);
     }
   }

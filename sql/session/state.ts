@@ -83,7 +83,13 @@ export class SessionState implements SessionFacts {
   private own = new Map<string, Datum>();
   private readonly services: StateServices;
 
-  constructor(options: { connectionId: number; user: string; currentUser: string; version: string; services: StateServices }) {
+  constructor(options: {
+    connectionId: number;
+    user: string;
+    currentUser: string;
+    version: string;
+    services: StateServices;
+  }) {
     this.connectionId = options.connectionId;
     this.user = options.user;
     this.currentUser = options.currentUser;
@@ -135,7 +141,8 @@ export class SessionState implements SessionFacts {
       if (definition.scope === 'session') throw new SqlError(1238, 'HY000', `Variable '${name}' is a SESSION variable`);
       return this.services.globals().get(definition.name) ?? null;
     }
-    if (scope === 'session' && definition.scope === 'global') throw new SqlError(1238, 'HY000', `Variable '${name}' is a GLOBAL variable`);
+    if (scope === 'session' && definition.scope === 'global')
+      throw new SqlError(1238, 'HY000', `Variable '${name}' is a GLOBAL variable`);
     return this.currentValue(definition.name, definition.scope);
   }
 
@@ -220,7 +227,12 @@ export class SessionState implements SessionFacts {
         this.engines = value as 'row' | 'column' | 'auto';
         break;
       case 'rutile_disabled_rules':
-        this.disabledRules = new Set(String(value).split(',').map((rule) => rule.trim()).filter((rule) => rule !== ''));
+        this.disabledRules = new Set(
+          String(value)
+            .split(',')
+            .map((rule) => rule.trim())
+            .filter((rule) => rule !== ''),
+        );
         break;
       case 'transaction_isolation':
         this.isolation = String(value);
@@ -276,7 +288,11 @@ export class SessionState implements SessionFacts {
     return this.services.random();
   }
 
-  userLock(action: 'get' | 'release' | 'is-free' | 'is-used' | 'release-all', name: string, timeoutMs: number): Promise<Datum> | Datum {
+  userLock(
+    action: 'get' | 'release' | 'is-free' | 'is-used' | 'release-all',
+    name: string,
+    timeoutMs: number,
+  ): Promise<Datum> | Datum {
     return this.services.userLock(action, name, timeoutMs);
   }
 }

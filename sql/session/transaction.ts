@@ -58,7 +58,10 @@ export class SessionTransaction {
     const transaction = this.take();
     const lease = this.takeLease();
     if (transaction === undefined) return lease?.release();
-    return transaction.commit().then(() => undefined).finally(() => lease?.release());
+    return transaction
+      .commit()
+      .then(() => undefined)
+      .finally(() => lease?.release());
   }
 
   rollback(): MaybePromise<void> {

@@ -43,7 +43,11 @@ export class UserLocks {
     }
     if (timeoutMs === 0) return 0;
     if (this.wouldDeadlock(key, owner)) {
-      throw new SqlError(3058, 'HY000', "Deadlock found when trying to get user-level lock; try rolling back transaction/releasing locks and restarting lock acquisition.");
+      throw new SqlError(
+        3058,
+        'HY000',
+        'Deadlock found when trying to get user-level lock; try rolling back transaction/releasing locks and restarting lock acquisition.',
+      );
     }
     return this.wait(lock, key, owner, timeoutMs, signal);
   }
@@ -115,7 +119,8 @@ export class UserLocks {
   }
 
   private keyOf(name: string): string {
-    if (name === '' || name.length > NAME_LENGTH_MAX) throw new SqlError(3057, '42000', `Incorrect user-level lock name '${name}'.`);
+    if (name === '' || name.length > NAME_LENGTH_MAX)
+      throw new SqlError(3057, '42000', `Incorrect user-level lock name '${name}'.`);
     return name.toLowerCase();
   }
 }

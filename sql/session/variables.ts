@@ -33,8 +33,23 @@ export type VariableValues = ReadonlyMap<string, Datum>;
 
 const definitions = new Map<string, VariableDefinition>();
 
-function define(name: string, kind: VariableDefinition['kind'], initial: Datum, more: Partial<VariableDefinition> = {}): void {
-  definitions.set(name, { name, kind, initial, scope: 'both', readOnly: false, minimum: 0, maximum: Number.MAX_SAFE_INTEGER, choices: [], ...more });
+function define(
+  name: string,
+  kind: VariableDefinition['kind'],
+  initial: Datum,
+  more: Partial<VariableDefinition> = {},
+): void {
+  definitions.set(name, {
+    name,
+    kind,
+    initial,
+    scope: 'both',
+    readOnly: false,
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    choices: [],
+    ...more,
+  });
 }
 
 const ISOLATION = ['READ-UNCOMMITTED', 'READ-COMMITTED', 'REPEATABLE-READ', 'SERIALIZABLE'];
@@ -42,7 +57,11 @@ const ISOLATION = ['READ-UNCOMMITTED', 'READ-COMMITTED', 'REPEATABLE-READ', 'SER
 for (const variable of INERT_VARIABLES) {
   const [name, initial, scope] = variable;
   const kind = initial === 'ON' || initial === 'OFF' ? 'boolean' : typeof initial === 'number' ? 'integer' : 'text';
-  define(name, kind, kind === 'boolean' ? (initial === 'ON' ? 1 : 0) : initial, { scope: scope === 'g' ? 'global' : 'both', readOnly: scope === 'r', minimum: -Number.MAX_SAFE_INTEGER });
+  define(name, kind, kind === 'boolean' ? (initial === 'ON' ? 1 : 0) : initial, {
+    scope: scope === 'g' ? 'global' : 'both',
+    readOnly: scope === 'r',
+    minimum: -Number.MAX_SAFE_INTEGER,
+  });
 }
 
 define('autocommit', 'boolean', 1);
@@ -162,7 +181,11 @@ export function variableText(definition: VariableDefinition, value: Datum): stri
 }
 
 export function wrongValue(name: string, value: Datum): SqlError {
-  return new SqlError(1231, '42000', `Variable '${name}' can't be set to the value of '${value === null ? 'NULL' : String(value)}'`);
+  return new SqlError(
+    1231,
+    '42000',
+    `Variable '${name}' can't be set to the value of '${value === null ? 'NULL' : String(value)}'`,
+  );
 }
 
 export function unknownVariable(name: string): SqlError {
@@ -198,7 +221,10 @@ function checkInteger(definition: VariableDefinition, value: Datum, warn: (messa
 
 function checkChoice(definition: VariableDefinition, value: Datum): string {
   if (typeof value === 'number' && definition.choices[value] !== undefined) return definition.choices[value];
-  const found = typeof value === 'string' ? definition.choices.find((choice) => choice.toLowerCase() === value.toLowerCase()) : undefined;
+  const found =
+    typeof value === 'string'
+      ? definition.choices.find((choice) => choice.toLowerCase() === value.toLowerCase())
+      : undefined;
   if (found === undefined) throw wrongValue(definition.name, value);
   return found;
 }

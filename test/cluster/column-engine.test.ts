@@ -27,7 +27,13 @@ after(async () => {
 });
 
 function connect(): Promise<mysql.Connection> {
-  return mysql.createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root', rowsAsArray: true, supportBigNumbers: true });
+  return mysql.createConnection({
+    host: '127.0.0.1',
+    port: server.mysqlPort,
+    user: 'root',
+    rowsAsArray: true,
+    supportBigNumbers: true,
+  });
 }
 
 async function sum(connection: mysql.Connection = reader): Promise<unknown[]> {
@@ -86,8 +92,14 @@ test('added columns, renamed tables and truncation are followed', async () => {
 
 test('numbers beyond 53 bits go to the row engine and come out exact', async () => {
   await writer.query('create table d.big (id int primary key, b bigint, m decimal(30,2))');
-  await writer.query("insert into d.big values (1, 9223372036854775807, '9999999999999999999999999999.99'), (2, -5, 0.01), (3, null, null)");
-  assert.deepEqual(((await reader.query('select sum(b), sum(m), max(b) from d.big'))[0] as unknown[][])[0], ['9223372036854775802', '10000000000000000000000000000.00', '9223372036854775807']);
+  await writer.query(
+    "insert into d.big values (1, 9223372036854775807, '9999999999999999999999999999.99'), (2, -5, 0.01), (3, null, null)",
+  );
+  assert.deepEqual(((await reader.query('select sum(b), sum(m), max(b) from d.big'))[0] as unknown[][])[0], [
+    '9223372036854775802',
+    '10000000000000000000000000000.00',
+    '9223372036854775807',
+  ]);
 });
 
 test('KILL QUERY ends a join of everything with everything', async () => {
@@ -98,7 +110,9 @@ test('KILL QUERY ends a join of everything with everything', async () => {
   );
   // Until it is seen to run.
   for (;;) {
-    const [rows] = await writer.query("select count(*) from information_schema.processlist where info like 'select count(*) from d.t a%'");
+    const [rows] = await writer.query(
+      "select count(*) from information_schema.processlist where info like 'select count(*) from d.t a%'",
+    );
     if (Number((rows as unknown[][])[0]![0]) > 0) break;
   }
   await writer.query(`kill query ${id}`);

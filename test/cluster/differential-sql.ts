@@ -67,7 +67,28 @@ const COLUMNS: readonly (readonly [string, Kind, string])[] = [
 ];
 
 const INDEXABLE = new Set<Kind>(['int', 'decimal', 'double', 'date', 'datetime', 'time', 'year', 'text', 'bytes']);
-const WORDS = ['a', 'A', 'b', 'ab', 'Ab', 'abc', 'b ', '', 'red', 'green', 'x%', 'x_y', '10', '2.5', '-3', 'é', 'e', 'Zoë', '1abc', '2024-01-15'];
+const WORDS = [
+  'a',
+  'A',
+  'b',
+  'ab',
+  'Ab',
+  'abc',
+  'b ',
+  '',
+  'red',
+  'green',
+  'x%',
+  'x_y',
+  '10',
+  '2.5',
+  '-3',
+  'é',
+  'e',
+  'Zoë',
+  '1abc',
+  '2024-01-15',
+];
 const DATES = ['2023-12-31', '2024-01-01', '2024-01-15', '2024-02-29', '2024-03-31', '2020-05-05', '1999-12-31'];
 const CLOCKS = ['00:00:00', '01:02:03', '10:11:12', '23:59:59', '12:30:00'];
 
@@ -118,7 +139,8 @@ export function drawValue(random: Dice, column: Column): string {
   if (name === 'b') return String(random.pick([0, 1, 2, 3, 5, -7, 1_000_000_000_000]));
   if (name === 'i') return quote(random.pick(WORDS).slice(0, 6));
   if (name === 'k') return quote(random.pick(WORDS));
-  if (name === 'n') return quote(`${random.pick(DATES)} ${random.pick(CLOCKS)}.${random.pick(['000', '123', '500', '999'])}`);
+  if (name === 'n')
+    return quote(`${random.pick(DATES)} ${random.pick(CLOCKS)}.${random.pick(['000', '123', '500', '999'])}`);
   return drawLiteral(random, kind).text;
 }
 
@@ -128,7 +150,11 @@ export function drawTable(random: Dice, name: string): Table {
     if (random.chance(0.45)) columns.push({ name: column, kind, type, nullable: random.chance(0.7) });
   }
   if (columns.length < 3) {
-    columns.splice(0, columns.length, ...COLUMNS.slice(0, 8).map(([column, kind, type]) => ({ name: column, kind, type, nullable: true })));
+    columns.splice(
+      0,
+      columns.length,
+      ...COLUMNS.slice(0, 8).map(([column, kind, type]) => ({ name: column, kind, type, nullable: true })),
+    );
   }
   const style = random.below(4);
   const primary = style === 0 ? [] : style === 1 ? ['id'] : style === 2 ? ['id', 'id2'] : ['ids'];
@@ -149,10 +175,18 @@ export function drawTable(random: Dice, name: string): Table {
   const indexes = random.below(3);
   for (let i = 0; i < indexes && indexable.length > 0; i++) {
     const chosen = random.sample(indexable, Math.min(indexable.length, 1 + random.below(2)));
-    const prefixed = chosen.map((column) => (column.kind === 'text' && column.name === 'h' && random.chance(0.3) ? 'h(2)' : column.name));
+    const prefixed = chosen.map((column) =>
+      column.kind === 'text' && column.name === 'h' && random.chance(0.3) ? 'h(2)' : column.name,
+    );
     parts.push(`KEY k${i} (${prefixed.join(', ')})`);
   }
-  return { name, columns: all, primary, uniques, create: `CREATE TABLE ${name} (${parts.join(', ')}) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci` };
+  return {
+    name,
+    columns: all,
+    primary,
+    uniques,
+    create: `CREATE TABLE ${name} (${parts.join(', ')}) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci`,
+  };
 }
 
 /** Rows of a table; keys are mostly fresh. */
@@ -210,7 +244,11 @@ export class ShapeBuilder {
   // Expressions
 
   column(scope: readonly Source[], kinds?: readonly Kind[]): Built | undefined {
-    const found = scope.flatMap((source) => source.columns.filter((column) => kinds === undefined || kinds.includes(column.kind)).map((column) => ({ source, column })));
+    const found = scope.flatMap((source) =>
+      source.columns
+        .filter((column) => kinds === undefined || kinds.includes(column.kind))
+        .map((column) => ({ source, column })),
+    );
     if (found.length === 0) return undefined;
     const { source, column } = this.random.pick(found);
     return { text: source.alias === '' ? column.name : `${source.alias}.${column.name}`, kind: column.kind };
@@ -283,7 +321,12 @@ export class ShapeBuilder {
 
   /** A number that cannot be a big unsigned one: a difference with it does not leave the range. */
   signed(scope: readonly Source[]): string {
-    const safe = scope.map((source) => ({ alias: source.alias, columns: source.columns.filter((column) => !column.type.includes('unsigned') && ['int', 'decimal', 'double'].includes(column.kind)) }));
+    const safe = scope.map((source) => ({
+      alias: source.alias,
+      columns: source.columns.filter(
+        (column) => !column.type.includes('unsigned') && ['int', 'decimal', 'double'].includes(column.kind),
+      ),
+    }));
     return (this.random.chance(0.8) ? this.column(safe)?.text : undefined) ?? this.hole('int');
   }
 
@@ -346,7 +389,8 @@ export class ShapeBuilder {
   moment(scope: readonly Source[], depth: number): string {
     const { random } = this;
     const column = this.column(scope, ['date', 'datetime']);
-    if (depth <= 0 || random.chance(0.5)) return (random.chance(0.85) ? column?.text : undefined) ?? `CAST(${this.hole('datetime')} AS DATETIME)`;
+    if (depth <= 0 || random.chance(0.5))
+      return (random.chance(0.85) ? column?.text : undefined) ?? `CAST(${this.hole('datetime')} AS DATETIME)`;
     const base = column?.text ?? `CAST(${this.hole('date')} AS DATE)`;
     switch (random.below(4)) {
       case 0:
@@ -376,7 +420,17 @@ export class ShapeBuilder {
       case 4:
         return { text: this.moment(scope, depth), kind: 'datetime' };
       default: {
-        const column = this.column(scope, ['int', 'decimal', 'double', 'text', 'bytes', 'date', 'datetime', 'time', 'year']);
+        const column = this.column(scope, [
+          'int',
+          'decimal',
+          'double',
+          'text',
+          'bytes',
+          'date',
+          'datetime',
+          'time',
+          'year',
+        ]);
         return column ?? { text: this.number(scope, depth), kind: 'double' };
       }
     }
@@ -420,7 +474,17 @@ export class ShapeBuilder {
       case 7:
         return `${this.text(scope, depth - 1)} ${random.pick(['', 'NOT '])}IN (${this.hole('text')}, ${this.hole('text')})`;
       default: {
-        const column = this.column(scope, ['int', 'decimal', 'double', 'text', 'bytes', 'date', 'datetime', 'time', 'year']);
+        const column = this.column(scope, [
+          'int',
+          'decimal',
+          'double',
+          'text',
+          'bytes',
+          'date',
+          'datetime',
+          'time',
+          'year',
+        ]);
         if (column === undefined) return `${this.hole('int')} ${op()} ${this.hole('int')}`;
         return `${column.text} ${op()} ${this.hole(column.kind === 'double' ? 'decimal' : column.kind)}`;
       }
@@ -472,7 +536,11 @@ export class ShapeBuilder {
     const { random } = this;
     const kind = random.pick<Kind[]>([['int', 'decimal'], ['text'], ['int'], ['date', 'datetime']]);
     const [x, y] = [this.column(outer, kind), this.column([inner], kind)];
-    const rest = random.chance(0.5) ? (depth > 0 && random.chance(0.3) ? this.where(both, depth - 1) : this.condition(both, 1)) : '';
+    const rest = random.chance(0.5)
+      ? depth > 0 && random.chance(0.3)
+        ? this.where(both, depth - 1)
+        : this.condition(both, 1)
+      : '';
     if (x !== undefined && y !== undefined && random.chance(0.6)) {
       return `${y.text} ${random.pick(['=', '=', '=', '<', '>', '<=>'])} ${x.text}${rest === '' ? '' : ` AND ${rest}`}`;
     }
@@ -481,7 +549,12 @@ export class ShapeBuilder {
 
   scalar(scope: readonly Source[], depth: number): string {
     const inner = this.base();
-    const aggregate = this.random.pick(['COUNT(*)', `MAX(${this.number([inner.source], 0)})`, `MIN(${this.text([inner.source], 0)})`, `SUM(${this.number([inner.source], 1)})`]);
+    const aggregate = this.random.pick([
+      'COUNT(*)',
+      `MAX(${this.number([inner.source], 0)})`,
+      `MIN(${this.text([inner.source], 0)})`,
+      `SUM(${this.number([inner.source], 1)})`,
+    ]);
     return `(SELECT ${aggregate} FROM ${inner.text} WHERE ${this.correlated(scope, inner.source, [...scope, inner.source], depth - 1)})`;
   }
 
@@ -502,18 +575,30 @@ export class ShapeBuilder {
     if (depth > 0 && this.random.chance(0.2)) {
       const inner = this.base();
       const alias = this.alias();
-      const names = this.random.sample(inner.source.columns.filter((column) => column.kind !== 'json'), 3);
+      const names = this.random.sample(
+        inner.source.columns.filter((column) => column.kind !== 'json'),
+        3,
+      );
       const distinct = this.random.chance(0.3) ? 'DISTINCT ' : '';
       const where = this.random.chance(0.6) ? ` WHERE ${this.where([inner.source], depth - 1)}` : '';
       const list = names.map((column) => `${inner.source.alias}.${column.name}`).join(', ');
-      return { text: `(SELECT ${distinct}${list} FROM ${inner.text}${where}) ${alias}`, source: { alias, columns: names } };
+      return {
+        text: `(SELECT ${distinct}${list} FROM ${inner.text}${where}) ${alias}`,
+        source: { alias, columns: names },
+      };
     }
     return this.base();
   }
 
   on(left: readonly Source[], right: Source): string {
     const { random } = this;
-    const kind = random.pick<Kind[]>([['int', 'decimal'], ['int'], ['text'], ['date', 'datetime'], this.writing ? ['int'] : ['int', 'text']]);
+    const kind = random.pick<Kind[]>([
+      ['int', 'decimal'],
+      ['int'],
+      ['text'],
+      ['date', 'datetime'],
+      this.writing ? ['int'] : ['int', 'text'],
+    ]);
     const [x, y] = [this.column(left, kind), this.column([right], kind)];
     const rest = random.chance(0.35) ? this.condition([...left, right], 1) : '';
     if (x === undefined || y === undefined) return rest === '' ? this.condition([...left, right], 1) : rest;
@@ -528,12 +613,22 @@ export class ShapeBuilder {
     const joins = random.pick([0, 0, 0, 1, 1, 1, 2]);
     for (let i = 0; i < joins; i++) {
       const next = this.factor(depth - 1);
-      const common = scope.length === 1 ? scope[0]!.columns.filter((column) => next.source.columns.some((other) => other.name === column.name) && column.kind !== 'json').map((column) => column.name) : [];
+      const common =
+        scope.length === 1
+          ? scope[0]!.columns
+              .filter(
+                (column) => next.source.columns.some((other) => other.name === column.name) && column.kind !== 'json',
+              )
+              .map((column) => column.name)
+          : [];
       const style = random.below(10);
       if (style === 0) text += ` CROSS JOIN ${next.text}`;
-      else if (style === 1 && common.length > 0) text += ` ${random.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])} ${next.text} USING (${random.sample(common, 1 + random.below(2)).join(', ')})`;
-      else if (style === 2 && common.length > 0 && common.length < 4) text += ` NATURAL ${random.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])} ${next.text}`;
-      else text += ` ${random.pick(['JOIN', 'INNER JOIN', 'LEFT JOIN', 'LEFT JOIN', 'RIGHT JOIN'])} ${next.text} ON ${this.on(scope, next.source)}`;
+      else if (style === 1 && common.length > 0)
+        text += ` ${random.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])} ${next.text} USING (${random.sample(common, 1 + random.below(2)).join(', ')})`;
+      else if (style === 2 && common.length > 0 && common.length < 4)
+        text += ` NATURAL ${random.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])} ${next.text}`;
+      else
+        text += ` ${random.pick(['JOIN', 'INNER JOIN', 'LEFT JOIN', 'LEFT JOIN', 'RIGHT JOIN'])} ${next.text} ON ${this.on(scope, next.source)}`;
       scope.push(next.source);
     }
     return { text, scope };
@@ -570,10 +665,14 @@ export class ShapeBuilder {
 
   window(scope: readonly Source[], total: string): string {
     const { random } = this;
-    const partition = random.chance(0.6) ? `PARTITION BY ${this.column(scope, ['int', 'text', 'date'])?.text ?? '1'} ` : '';
+    const partition = random.chance(0.6)
+      ? `PARTITION BY ${this.column(scope, ['int', 'text', 'date'])?.text ?? '1'} `
+      : '';
     const over = `OVER (${partition}ORDER BY ${random.chance(0.5) ? `${this.column(scope, ['int', 'decimal', 'text', 'date'])?.text ?? '1'}, ` : ''}${total})`;
     const loose = `OVER (${partition}ORDER BY ${this.column(scope, ['int', 'decimal', 'date'])?.text ?? '1'}${random.chance(0.3) ? ' DESC' : ''})`;
-    const frame = over.slice(0, -1) + ` ROWS BETWEEN ${random.pick(['UNBOUNDED PRECEDING', '1 PRECEDING', 'CURRENT ROW'])} AND ${random.pick(['CURRENT ROW', '2 FOLLOWING', 'UNBOUNDED FOLLOWING'])})`;
+    const frame =
+      over.slice(0, -1) +
+      ` ROWS BETWEEN ${random.pick(['UNBOUNDED PRECEDING', '1 PRECEDING', 'CURRENT ROW'])} AND ${random.pick(['CURRENT ROW', '2 FOLLOWING', 'UNBOUNDED FOLLOWING'])})`;
     switch (random.below(8)) {
       case 0:
         return `ROW_NUMBER() ${over}`;
@@ -616,7 +715,9 @@ export class ShapeBuilder {
     const { random } = this;
     const { text, scope } = this.from(2);
     const count = 1 + random.below(4);
-    const values = Array.from({ length: count }, () => (random.chance(0.12) ? this.scalar(scope, 1) : this.value(scope, 2).text));
+    const values = Array.from({ length: count }, () =>
+      random.chance(0.12) ? this.scalar(scope, 1) : this.value(scope, 2).text,
+    );
     const list = random.chance(0.1) ? '*' : values.map((value, i) => `${value} AS v${i}`).join(', ');
     const distinct = random.chance(0.15) && list !== '*' ? 'DISTINCT ' : '';
     const where = random.chance(0.75) ? ` WHERE ${this.where(scope, 2)}` : '';
@@ -625,7 +726,9 @@ export class ShapeBuilder {
       const first = this.value(scope, 1).text;
       const lead = first.startsWith(HOLE) || random.chance(0.4) ? [] : [`${first}${random.pick([' DESC', ''])}`];
       const order = [...lead, ...tables.flat()].join(', ');
-      const limit = random.chance(0.7) ? ` LIMIT ${1 + random.below(5)}${random.chance(0.4) ? ` OFFSET ${random.below(4)}` : ''}` : '';
+      const limit = random.chance(0.7)
+        ? ` LIMIT ${1 + random.below(5)}${random.chance(0.4) ? ` OFFSET ${random.below(4)}` : ''}`
+        : '';
       return this.finish(`SELECT ${list} FROM ${text}${where} ORDER BY ${order}${limit}`, true);
     }
     return this.finish(`SELECT ${distinct}${list} FROM ${text}${where}`, false);
@@ -644,32 +747,60 @@ export class ShapeBuilder {
     const { text, scope } = this.from(1);
     const where = random.chance(0.5) ? ` WHERE ${this.where(scope, 1)}` : '';
     const aggregates = Array.from({ length: 1 + random.below(3) }, () => this.aggregate(scope));
-    if (random.chance(0.25)) return this.finish(`SELECT ${aggregates.map((value, i) => `${value} AS v${i}`).join(', ')} FROM ${text}${where}`, false);
-    const keys = Array.from({ length: 1 + random.below(2) }, () => (random.chance(0.7) ? this.column(scope, ['int', 'text', 'decimal', 'date', 'datetime', 'year', 'bytes', 'time'])?.text : undefined) ?? this.keyExpression(scope));
+    if (random.chance(0.25))
+      return this.finish(
+        `SELECT ${aggregates.map((value, i) => `${value} AS v${i}`).join(', ')} FROM ${text}${where}`,
+        false,
+      );
+    const keys = Array.from(
+      { length: 1 + random.below(2) },
+      () =>
+        (random.chance(0.7)
+          ? this.column(scope, ['int', 'text', 'decimal', 'date', 'datetime', 'year', 'bytes', 'time'])?.text
+          : undefined) ?? this.keyExpression(scope),
+    );
     const unique = [...new Set(keys)];
-    const having = random.chance(0.3) ? ` HAVING ${random.pick([`COUNT(*) ${random.pick(['>', '<', '='])} ${this.hole('int')}`, `${/^\w+\.\w+$/.test(unique[0]!) ? unique[0] : 'COUNT(*)'} IS NOT NULL`, `MAX(${this.number(scope, 0)}) > ${this.hole('int')}`])}` : '';
+    const having = random.chance(0.3)
+      ? ` HAVING ${random.pick([`COUNT(*) ${random.pick(['>', '<', '='])} ${this.hole('int')}`, `${/^\w+\.\w+$/.test(unique[0]!) ? unique[0] : 'COUNT(*)'} IS NOT NULL`, `MAX(${this.number(scope, 0)}) > ${this.hole('int')}`])}`
+      : '';
     const rollup = random.chance(0.15) && unique.every((key) => /^\w+\.\w+$/.test(key)) ? ' WITH ROLLUP' : '';
     const list = [...unique, ...aggregates].map((value, i) => `${value} AS v${i}`).join(', ');
-    return this.finish(`SELECT ${list} FROM ${text}${where} GROUP BY ${unique.join(', ')}${rollup}${rollup === '' ? having : ''}`, false);
+    return this.finish(
+      `SELECT ${list} FROM ${text}${where} GROUP BY ${unique.join(', ')}${rollup}${rollup === '' ? having : ''}`,
+      false,
+    );
   }
 
   /** No literals in it: two holes that hold the same text would be different parameters. */
   keyExpression(scope: readonly Source[]): string {
     const text = this.column(scope, ['text'])?.text ?? this.column(scope, ['int'])?.text ?? "'a'";
-    return this.random.pick([`UPPER(${text})`, `LENGTH(${text})`, `${this.column(scope, ['int'])?.text ?? '1'} % 3`, `${this.column(scope, ['int'])?.text ?? '1'} IS NULL`, `YEAR(${this.column(scope, ['date', 'datetime'])?.text ?? "'2024-01-01'"})`]);
+    return this.random.pick([
+      `UPPER(${text})`,
+      `LENGTH(${text})`,
+      `${this.column(scope, ['int'])?.text ?? '1'} % 3`,
+      `${this.column(scope, ['int'])?.text ?? '1'} IS NULL`,
+      `YEAR(${this.column(scope, ['date', 'datetime'])?.text ?? "'2024-01-01'"})`,
+    ]);
   }
 
   setOperation(): Shape {
     const { random } = this;
-    const kinds: Kind[] = Array.from({ length: 1 + random.below(2) }, () => random.pick<Kind>(['int', 'text', 'decimal', 'date']));
+    const kinds: Kind[] = Array.from({ length: 1 + random.below(2) }, () =>
+      random.pick<Kind>(['int', 'text', 'decimal', 'date']),
+    );
     const branch = () => {
       const { text, scope } = this.from(1);
-      const list = kinds.map((kind) => (random.chance(0.8) ? this.column(scope, [kind])?.text : undefined) ?? (kind === 'text' ? this.text(scope, 1) : kind === 'date' ? this.moment(scope, 1) : this.number(scope, 1)));
+      const list = kinds.map(
+        (kind) =>
+          (random.chance(0.8) ? this.column(scope, [kind])?.text : undefined) ??
+          (kind === 'text' ? this.text(scope, 1) : kind === 'date' ? this.moment(scope, 1) : this.number(scope, 1)),
+      );
       return `SELECT ${list.map((value, i) => `${value} AS v${i}`).join(', ')} FROM ${text}${random.chance(0.6) ? ` WHERE ${this.condition(scope, 1)}` : ''}`;
     };
     let text = branch();
     const count = 1 + random.below(2);
-    for (let i = 0; i < count; i++) text += ` ${random.pick(['UNION', 'UNION ALL', 'INTERSECT', 'EXCEPT', 'UNION', 'EXCEPT ALL', 'INTERSECT ALL'])} ${branch()}`;
+    for (let i = 0; i < count; i++)
+      text += ` ${random.pick(['UNION', 'UNION ALL', 'INTERSECT', 'EXCEPT', 'UNION', 'EXCEPT ALL', 'INTERSECT ALL'])} ${branch()}`;
     if (random.chance(0.2)) return this.finish(`SELECT v0, COUNT(*) AS n FROM (${text}) dt GROUP BY v0`, false);
     return this.finish(text, false);
   }
@@ -684,7 +815,10 @@ export class ShapeBuilder {
     const total = this.totalOf(source)!.join(', ');
     const windows = Array.from({ length: 1 + random.below(2) }, () => this.window([source], total));
     const where = random.chance(0.4) ? ` WHERE ${this.where([source], 1)}` : '';
-    return this.finish(`SELECT ${total}, ${windows.map((value, i) => `${value} AS v${i}`).join(', ')} FROM ${table.name} ${alias}${where}`, false);
+    return this.finish(
+      `SELECT ${total}, ${windows.map((value, i) => `${value} AS v${i}`).join(', ')} FROM ${table.name} ${alias}${where}`,
+      false,
+    );
   }
 
   commonTable(): Shape {
@@ -693,10 +827,19 @@ export class ShapeBuilder {
       const limit = 2 + random.below(8);
       const { text, scope } = this.from(0);
       const key = this.column(scope, ['int'])?.text ?? '1';
-      return this.finish(`WITH RECURSIVE r (n, s) AS (SELECT 1, CAST('a' AS CHAR(50)) UNION ALL SELECT n + ${random.pick(['1', '2'])}, CONCAT(s, n) FROM r WHERE n < ${limit}) SELECT r.n, r.s, COUNT(${key}) AS v FROM r LEFT JOIN (SELECT ${key} AS z FROM ${text}) w ON w.z = r.n GROUP BY r.n, r.s`.replace(`COUNT(${key})`, 'COUNT(w.z)'), false);
+      return this.finish(
+        `WITH RECURSIVE r (n, s) AS (SELECT 1, CAST('a' AS CHAR(50)) UNION ALL SELECT n + ${random.pick(['1', '2'])}, CONCAT(s, n) FROM r WHERE n < ${limit}) SELECT r.n, r.s, COUNT(${key}) AS v FROM r LEFT JOIN (SELECT ${key} AS z FROM ${text}) w ON w.z = r.n GROUP BY r.n, r.s`.replace(
+          `COUNT(${key})`,
+          'COUNT(w.z)',
+        ),
+        false,
+      );
     }
     const inner = this.base();
-    const names = random.sample(inner.source.columns.filter((column) => column.kind !== 'json'), 3);
+    const names = random.sample(
+      inner.source.columns.filter((column) => column.kind !== 'json'),
+      3,
+    );
     const where = ` WHERE ${this.where([inner.source], 1)}`;
     const source: Source = { alias: 'w', columns: names };
     const twice = random.chance(0.4);
@@ -704,7 +847,10 @@ export class ShapeBuilder {
     const scope = twice ? [source, second] : [source];
     const join = twice ? ` LEFT JOIN w w2 ON ${this.on([source], second)}` : '';
     const list = Array.from({ length: 2 }, (_, i) => `${this.value(scope, 1).text} AS v${i}`).join(', ');
-    return this.finish(`WITH w AS (SELECT ${names.map((column) => `${inner.source.alias}.${column.name}`).join(', ')} FROM ${inner.text}${where}) SELECT ${list} FROM w${join} WHERE ${this.where(scope, 1)}`, false);
+    return this.finish(
+      `WITH w AS (SELECT ${names.map((column) => `${inner.source.alias}.${column.name}`).join(', ')} FROM ${inner.text}${where}) SELECT ${list} FROM w${join} WHERE ${this.where(scope, 1)}`,
+      false,
+    );
   }
 
   // Writes
@@ -717,25 +863,50 @@ export class ShapeBuilder {
     const free = table.columns.filter((column) => !['id', 'id2', 'ids'].includes(column.name));
     const total = table.primary.length > 0 ? ` ORDER BY ${table.primary.join(', ')}` : '';
     const assignments = (scope: readonly Source[], prefix = '') =>
-      random.sample(free, 1 + random.below(2)).map((column) => `${prefix}${column.name} = ${random.chance(0.6) ? drawValue(random, column) : this.assignable(scope, column)}`).join(', ');
+      random
+        .sample(free, 1 + random.below(2))
+        .map(
+          (column) =>
+            `${prefix}${column.name} = ${random.chance(0.6) ? drawValue(random, column) : this.assignable(scope, column)}`,
+        )
+        .join(', ');
     switch (random.below(13)) {
       case 0:
       case 1:
-        return this.finish(`INSERT INTO ${table.name} VALUES ${drawRows(random, table, 1 + random.below(4), nextKey).join(', ')}`, false);
+        return this.finish(
+          `INSERT INTO ${table.name} VALUES ${drawRows(random, table, 1 + random.below(4), nextKey).join(', ')}`,
+          false,
+        );
       case 2:
-        return this.finish(`INSERT IGNORE INTO ${table.name} VALUES ${drawRows(random, table, 2 + random.below(4), Math.max(1, nextKey - 4)).join(', ')}`, false);
+        return this.finish(
+          `INSERT IGNORE INTO ${table.name} VALUES ${drawRows(random, table, 2 + random.below(4), Math.max(1, nextKey - 4)).join(', ')}`,
+          false,
+        );
       case 3:
-        return this.finish(`REPLACE INTO ${table.name} VALUES ${drawRows(random, table, 1 + random.below(3), Math.max(1, nextKey - 3)).join(', ')}`, false);
+        return this.finish(
+          `REPLACE INTO ${table.name} VALUES ${drawRows(random, table, 1 + random.below(3), Math.max(1, nextKey - 3)).join(', ')}`,
+          false,
+        );
       case 4:
       case 5: {
         const rows = drawRows(random, table, 1 + random.below(3), Math.max(1, nextKey - 3)).join(', ');
         const column = random.pick(free);
-        const set = random.chance(0.5) ? `${column.name} = VALUES(${column.name})` : `${column.name} = ${drawValue(random, column)}`;
+        const set = random.chance(0.5)
+          ? `${column.name} = VALUES(${column.name})`
+          : `${column.name} = ${drawValue(random, column)}`;
         return this.finish(`INSERT INTO ${table.name} VALUES ${rows} ON DUPLICATE KEY UPDATE ${set}`, false);
       }
       case 6: {
-        const limit = total !== '' && random.chance(0.3) ? `${total} LIMIT ${1 + random.below(4)}` : table.uniques.length > 0 ? total : '';
-        return this.finish(`UPDATE ${table.name} SET ${assignments([source])} WHERE ${this.condition([source], 2)}${limit}`, false);
+        const limit =
+          total !== '' && random.chance(0.3)
+            ? `${total} LIMIT ${1 + random.below(4)}`
+            : table.uniques.length > 0
+              ? total
+              : '';
+        return this.finish(
+          `UPDATE ${table.name} SET ${assignments([source])} WHERE ${this.condition([source], 2)}${limit}`,
+          false,
+        );
       }
       case 7:
         return this.finish(`UPDATE ${table.name} SET ${assignments([source])}${total}`, false);
@@ -745,30 +916,57 @@ export class ShapeBuilder {
       }
       case 9: {
         const others = this.tables.filter((other) => other !== table);
-        if (others.length === 0 || table.uniques.length > 0) return this.finish(`DELETE FROM ${table.name} WHERE ${this.condition([source], 1)}`, false);
+        if (others.length === 0 || table.uniques.length > 0)
+          return this.finish(`DELETE FROM ${table.name} WHERE ${this.condition([source], 1)}`, false);
         const other = random.pick(others);
-        const scope = [{ alias: table.name, columns: table.columns }, { alias: other.name, columns: other.columns }];
+        const scope = [
+          { alias: table.name, columns: table.columns },
+          { alias: other.name, columns: other.columns },
+        ];
         const column = random.pick(free);
-        return this.finish(`UPDATE ${table.name} JOIN ${other.name} ON ${this.on([scope[0]!], scope[1]!)} SET ${table.name}.${column.name} = ${drawValue(random, column)} WHERE ${this.condition(scope, 1)}`, false);
+        return this.finish(
+          `UPDATE ${table.name} JOIN ${other.name} ON ${this.on([scope[0]!], scope[1]!)} SET ${table.name}.${column.name} = ${drawValue(random, column)} WHERE ${this.condition(scope, 1)}`,
+          false,
+        );
       }
       case 10: {
         const others = this.tables.filter((other) => other !== table);
-        if (others.length === 0) return this.finish(`DELETE FROM ${table.name} WHERE ${this.condition([source], 1)}`, false);
+        if (others.length === 0)
+          return this.finish(`DELETE FROM ${table.name} WHERE ${this.condition([source], 1)}`, false);
         const other = random.pick(others);
-        const scope = [{ alias: table.name, columns: table.columns }, { alias: other.name, columns: other.columns }];
-        return this.finish(`DELETE ${table.name} FROM ${table.name} ${random.pick(['JOIN', 'LEFT JOIN'])} ${other.name} ON ${this.on([scope[0]!], scope[1]!)} WHERE ${this.condition(scope, 1)}`, false);
+        const scope = [
+          { alias: table.name, columns: table.columns },
+          { alias: other.name, columns: other.columns },
+        ];
+        return this.finish(
+          `DELETE ${table.name} FROM ${table.name} ${random.pick(['JOIN', 'LEFT JOIN'])} ${other.name} ON ${this.on([scope[0]!], scope[1]!)} WHERE ${this.condition(scope, 1)}`,
+          false,
+        );
       }
       case 11: {
         const others = this.tables.filter((other) => other !== table);
-        if (others.length === 0) return this.finish(`DELETE FROM ${table.name} WHERE ${this.condition([source], 1)}`, false);
+        if (others.length === 0)
+          return this.finish(`DELETE FROM ${table.name} WHERE ${this.condition([source], 1)}`, false);
         const other = random.pick(others);
-        return this.finish(`DELETE FROM ${table.name} WHERE ${this.column([comparable(source)], ['int'])?.text ?? '1'} ${random.pick(['IN', 'NOT IN'])} (SELECT ${this.column([comparable({ alias: '', columns: other.columns })], ['int'])?.text ?? '1'} FROM ${other.name})`, false);
+        return this.finish(
+          `DELETE FROM ${table.name} WHERE ${this.column([comparable(source)], ['int'])?.text ?? '1'} ${random.pick(['IN', 'NOT IN'])} (SELECT ${this.column([comparable({ alias: '', columns: other.columns })], ['int'])?.text ?? '1'} FROM ${other.name})`,
+          false,
+        );
       }
       default: {
-        const keys = table.columns.filter((column) => table.primary.includes(column.name) || !column.nullable || random.chance(0.4));
-        if (table.primary.length === 0 || table.primary[0] === 'ids') return this.finish(`INSERT INTO ${table.name} VALUES ${drawRows(random, table, 1, nextKey).join(', ')}`, false);
+        const keys = table.columns.filter(
+          (column) => table.primary.includes(column.name) || !column.nullable || random.chance(0.4),
+        );
+        if (table.primary.length === 0 || table.primary[0] === 'ids')
+          return this.finish(
+            `INSERT INTO ${table.name} VALUES ${drawRows(random, table, 1, nextKey).join(', ')}`,
+            false,
+          );
         const list = keys.map((column) => (column.name === 'id' ? `id + ${nextKey}` : column.name)).join(', ');
-        return this.finish(`INSERT INTO ${table.name} (${keys.map((column) => column.name).join(', ')}) SELECT ${list} FROM ${table.name} WHERE id < 5`, false);
+        return this.finish(
+          `INSERT INTO ${table.name} (${keys.map((column) => column.name).join(', ')}) SELECT ${list} FROM ${table.name} WHERE id < 5`,
+          false,
+        );
       }
     }
   }
@@ -780,9 +978,16 @@ export class ShapeBuilder {
       case 'int':
       case 'decimal':
       case 'double':
-        return this.random.pick([`COALESCE(${own}, 0) DIV 2`, `IF(${this.condition(scope, 1)}, ${own}, 1)`, `${own} % 5`, `ROUND(${own} / 3)`]);
+        return this.random.pick([
+          `COALESCE(${own}, 0) DIV 2`,
+          `IF(${this.condition(scope, 1)}, ${own}, 1)`,
+          `${own} % 5`,
+          `ROUND(${own} / 3)`,
+        ]);
       case 'text':
-        return column.name === 'r' ? own : this.random.pick([`LEFT(CONCAT(${own}, 'z'), 4)`, `UPPER(${own})`, `REVERSE(${own})`]);
+        return column.name === 'r'
+          ? own
+          : this.random.pick([`LEFT(CONCAT(${own}, 'z'), 4)`, `UPPER(${own})`, `REVERSE(${own})`]);
       case 'date':
       case 'datetime':
         return this.random.pick([`${own} + INTERVAL 1 DAY`, `LAST_DAY(${own})`, own]);
@@ -794,10 +999,24 @@ export class ShapeBuilder {
 
 /** MariaDB looks values up in the inner column's type, which goes wrong for those that type cannot hold. */
 function comparable(source: Source): Source {
-  return { alias: source.alias, columns: source.columns.filter((column) => !['b', 'c', 'd', 's', 'r'].includes(column.name)) };
+  return {
+    alias: source.alias,
+    columns: source.columns.filter((column) => !['b', 'c', 'd', 's', 'r'].includes(column.name)),
+  };
 }
 
-const KINDS: readonly Kind[] = ['int', 'decimal', 'double', 'text', 'bytes', 'date', 'datetime', 'time', 'year', 'json'];
+const KINDS: readonly Kind[] = [
+  'int',
+  'decimal',
+  'double',
+  'text',
+  'bytes',
+  'date',
+  'datetime',
+  'time',
+  'year',
+  'json',
+];
 
 export function fill(shape: Shape, literals: readonly Literal[]): string {
   let index = 0;

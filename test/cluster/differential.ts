@@ -9,7 +9,16 @@ import { fileURLToPath } from 'node:url';
 import mysql from 'mysql2/promise';
 import { startMariaDb, type Peer } from '../../bench/peers.ts';
 import { Dice } from './dice.ts';
-import { drawRows, drawTable, fill, placeholders, ShapeBuilder, type Literal, type Shape, type Table } from './differential-sql.ts';
+import {
+  drawRows,
+  drawTable,
+  fill,
+  placeholders,
+  ShapeBuilder,
+  type Literal,
+  type Shape,
+  type Table,
+} from './differential-sql.ts';
 import { RutileProcess } from './rutile-process.ts';
 
 const SQL_MODE = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO';
@@ -84,7 +93,14 @@ export class Differential {
     const tables = Array.from({ length: 2 + dice.below(2) }, (_, i) => drawTable(dice, `t${i}`));
     for (const table of tables) {
       const created = await this.both(table.create);
-      if (created.ours.errno !== undefined) return this.report(created.ours.errno === created.theirs.errno ? undefined : 'errno', 'create', table.create, created.ours, created.theirs);
+      if (created.ours.errno !== undefined)
+        return this.report(
+          created.ours.errno === created.theirs.errno ? undefined : 'errno',
+          'create',
+          table.create,
+          created.ours,
+          created.theirs,
+        );
       const rows = drawRows(dice, table, dice.pick([0, 3, 8, 15, 30]), 1);
       for (const row of rows) await this.both(`INSERT IGNORE INTO ${table.name} VALUES ${row}`);
     }
@@ -96,7 +112,14 @@ export class Differential {
       const builder = new ShapeBuilder(dice, tables);
       const choice = dice.below(20);
       if (choice === 0 || (choice === 1 && inTransaction)) {
-        const verbs: string[] = inTransaction ? ['COMMIT', 'ROLLBACK', 'SAVEPOINT s', ...(savepoint ? ['ROLLBACK TO SAVEPOINT s', 'ROLLBACK TO SAVEPOINT s'] : [])] : ['START TRANSACTION'];
+        const verbs: string[] = inTransaction
+          ? [
+              'COMMIT',
+              'ROLLBACK',
+              'SAVEPOINT s',
+              ...(savepoint ? ['ROLLBACK TO SAVEPOINT s', 'ROLLBACK TO SAVEPOINT s'] : []),
+            ]
+          : ['START TRANSACTION'];
         const verb: string = dice.pick(verbs);
         await this.both(verb);
         inTransaction = verb !== 'COMMIT' && verb !== 'ROLLBACK';
@@ -139,7 +162,16 @@ export class Differential {
   private async connect(database: string): Promise<void> {
     this.ours?.destroy();
     this.theirs?.destroy();
-    const common = { host: '127.0.0.1', user: 'root', charset: 'utf8mb4_general_ci', flags: ['-FOUND_ROWS'], supportBigNumbers: true, bigNumberStrings: true, dateStrings: true, jsonStrings: true };
+    const common = {
+      host: '127.0.0.1',
+      user: 'root',
+      charset: 'utf8mb4_general_ci',
+      flags: ['-FOUND_ROWS'],
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      dateStrings: true,
+      jsonStrings: true,
+    };
     this.ours = await mysql.createConnection({ ...common, port: this.rutile.mysqlPort });
     this.theirs = await mysql.createConnection({ ...common, port: this.mariaDb.port });
     for (const connection of [this.ours, this.theirs]) connection.on('error', () => {});
@@ -171,7 +203,16 @@ export class Differential {
         if (round === 1 && engine === 'column' && dice.chance(0.5)) continue;
         await ask(this.ours, `SET rutile_engines = '${engine}'`);
         const ours = await ask(this.ours, sql);
-        if (!this.compare(`${engine}${round === 1 ? ' again' : ''}${inTransaction ? ' in transaction' : ''}`, sql, ours, theirs, shape.ordered)) same = false;
+        if (
+          !this.compare(
+            `${engine}${round === 1 ? ' again' : ''}${inTransaction ? ' in transaction' : ''}`,
+            sql,
+            ours,
+            theirs,
+            shape.ordered,
+          )
+        )
+          same = false;
         if (ours.errno === -1) return false;
         if (!same) break;
       }
@@ -185,7 +226,8 @@ export class Differential {
     const text = placeholders(shape);
     const prepare = `PREPARE p FROM ${mysql.escape(text)}`;
     const [ours, theirs] = await Promise.all([ask(this.ours, prepare), ask(this.theirs, prepare)]);
-    if (ours.errno !== undefined || theirs.errno !== undefined) return this.compare('prepare', text, ours, theirs, true);
+    if (ours.errno !== undefined || theirs.errno !== undefined)
+      return this.compare('prepare', text, ours, theirs, true);
     for (let round = 0; round < 2; round++) {
       const literals = shape.holes.map((hole) => hole.draw(dice));
       const using = shape.holes.map((_, i) => `@p${i}`);
@@ -208,7 +250,10 @@ export class Differential {
 
   private async write(shape: Shape, dice: Dice, tables: readonly Table[]): Promise<boolean> {
     this.summary.writes++;
-    const sql = fill(shape, shape.holes.map((hole) => hole.draw(dice)));
+    const sql = fill(
+      shape,
+      shape.holes.map((hole) => hole.draw(dice)),
+    );
     const { ours, theirs } = await this.both(sql);
     const same = this.compare('write', sql, ours, theirs, true);
     return (await this.sameStored(tables, sql)) && same;
@@ -236,20 +281,29 @@ export class Differential {
       }
       case 2:
         if (indexable.length === 0) return true;
-        sql = `ALTER TABLE ${table.name} ADD INDEX y${this.setup.length} (${dice.sample(indexable, 1 + dice.below(2)).map((column) => column.name).join(', ')})`;
+        sql = `ALTER TABLE ${table.name} ADD INDEX y${this.setup.length} (${dice
+          .sample(indexable, 1 + dice.below(2))
+          .map((column) => column.name)
+          .join(', ')})`;
         break;
       case 3: {
-        const wide = loose.filter((column) => column.type === 'int' || column.type === 'varchar(20)' || column.type === 'decimal(10,2)');
+        const wide = loose.filter(
+          (column) => column.type === 'int' || column.type === 'varchar(20)' || column.type === 'decimal(10,2)',
+        );
         if (wide.length === 0) return true;
         const column = dice.pick(wide);
-        const type = column.type === 'int' ? 'bigint' : column.type === 'decimal(10,2)' ? 'decimal(12,3)' : 'varchar(40)';
+        const type =
+          column.type === 'int' ? 'bigint' : column.type === 'decimal(10,2)' ? 'decimal(12,3)' : 'varchar(40)';
         sql = `ALTER TABLE ${table.name} MODIFY ${column.name} ${type}${column.nullable ? '' : ' NOT NULL'}`;
         next = table.columns.map((other) => (other === column ? { ...column, type } : other));
         break;
       }
       default:
         if (indexable.length === 0) return true;
-        sql = `ALTER TABLE ${table.name} ADD UNIQUE INDEX x${this.setup.length} (${dice.sample(indexable, 2).map((column) => column.name).join(', ')})`;
+        sql = `ALTER TABLE ${table.name} ADD UNIQUE INDEX x${this.setup.length} (${dice
+          .sample(indexable, 2)
+          .map((column) => column.name)
+          .join(', ')})`;
         break;
     }
     const { ours, theirs } = await this.both(sql);
@@ -300,7 +354,15 @@ export class Differential {
 
   private add(kind: Finding['kind'], how: string, sql: string, ours: Answer, theirs: Answer): void {
     const [mine, other] = describe(ours, theirs);
-    this.summary.findings.push({ kind, seed: this.seed, how, sql, rutile: mine, mariadb: other, setup: [...this.setup] });
+    this.summary.findings.push({
+      kind,
+      seed: this.seed,
+      how,
+      sql,
+      rutile: mine,
+      mariadb: other,
+      setup: [...this.setup],
+    });
   }
 }
 
@@ -320,26 +382,47 @@ function difference(ours: Answer, theirs: Answer, ordered: boolean, exact: boole
     if (ALIKE.some((group) => group.includes(ours.errno ?? 0) && group.includes(theirs.errno ?? 0))) return undefined;
     return 'errno';
   }
-  if (ours.rows === undefined || theirs.rows === undefined) return ours.affected === theirs.affected ? undefined : 'affected';
+  if (ours.rows === undefined || theirs.rows === undefined)
+    return ours.affected === theirs.affected ? undefined : 'affected';
   if (ours.rows.length !== theirs.rows.length) return 'rows';
   const approximate = theirs.rows[0]?.map((_, i) => Boolean(theirs.approximate?.[i] || ours.approximate?.[i])) ?? [];
   const mine = arranged(ours.rows, approximate, ordered, exact);
   const other = arranged(theirs.rows, approximate, ordered, exact);
-  return mine.every((row, i) => row.every((value, j) => sameValue(value, other[i]![j]!, approximate[j]!))) && mine.every((row, i) => row.length === other[i]!.length) ? undefined : 'rows';
+  return mine.every((row, i) => row.every((value, j) => sameValue(value, other[i]![j]!, approximate[j]!))) &&
+    mine.every((row, i) => row.length === other[i]!.length)
+    ? undefined
+    : 'rows';
 }
 
 /** Text that a case-insensitive collation holds for equal is folded: which of the equals a group shows is open. */
-function arranged(rows: readonly (readonly Value[])[], approximate: readonly boolean[], ordered: boolean, exact: boolean): (readonly Value[])[] {
-  const folded = rows.map((row) => row.map((value, i) => (value === null ? null : approximate[i] ? value : exact ? value : fold(value))));
+function arranged(
+  rows: readonly (readonly Value[])[],
+  approximate: readonly boolean[],
+  ordered: boolean,
+  exact: boolean,
+): (readonly Value[])[] {
+  const folded = rows.map((row) =>
+    row.map((value, i) => (value === null ? null : approximate[i] ? value : exact ? value : fold(value))),
+  );
   if (ordered) return folded;
-  const key = (row: readonly Value[]) => row.map((value, i) => (value === null ? '~' : approximate[i] ? Number(value).toPrecision(9) : value)).join('\u0000');
-  return folded.map((row) => [key(row), row] as const).sort((x, y) => (x[0] < y[0] ? -1 : x[0] > y[0] ? 1 : 0)).map(([, row]) => row);
+  const key = (row: readonly Value[]) =>
+    row
+      .map((value, i) => (value === null ? '~' : approximate[i] ? Number(value).toPrecision(9) : value))
+      .join('\u0000');
+  return folded
+    .map((row) => [key(row), row] as const)
+    .sort((x, y) => (x[0] < y[0] ? -1 : x[0] > y[0] ? 1 : 0))
+    .map(([, row]) => row);
 }
 
 function fold(value: string): string {
   // How many digits of a second are shown where a number was added to a moment differs.
   const shown = /:\d\d\.\d+$/.test(value) ? value.replace(/\.?0+$/, '') : value;
-  return shown.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toUpperCase().replace(/ +$/, '');
+  return shown
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toUpperCase()
+    .replace(/ +$/, '');
 }
 
 function sameValue(mine: Value, other: Value, approximate: boolean): boolean {
@@ -353,12 +436,22 @@ function describe(ours: Answer, theirs: Answer): [string, string] {
   if (ours.rows !== undefined && theirs.rows !== undefined) {
     const print = (row: readonly Value[]) => row.map((value) => value ?? 'NULL').join(' | ');
     const [mine, other] = [ours.rows.map(print), theirs.rows.map(print)];
-    const count = (rows: string[]) => rows.reduce((map, row) => map.set(fold(row), (map.get(fold(row)) ?? 0) + 1), new Map<string, number>());
+    const count = (rows: string[]) =>
+      rows.reduce((map, row) => map.set(fold(row), (map.get(fold(row)) ?? 0) + 1), new Map<string, number>());
     const [a, b] = [count(mine), count(other)];
-    const only = (rows: string[], first: Map<string, number>, second: Map<string, number>) => rows.filter((row) => (first.get(fold(row)) ?? 0) !== (second.get(fold(row)) ?? 0)).slice(0, 4);
-    return [`${mine.length} rows, only here: ${only(mine, a, b).join(' // ')}`, `${other.length} rows, only here: ${only(other, b, a).join(' // ')}`];
+    const only = (rows: string[], first: Map<string, number>, second: Map<string, number>) =>
+      rows.filter((row) => (first.get(fold(row)) ?? 0) !== (second.get(fold(row)) ?? 0)).slice(0, 4);
+    return [
+      `${mine.length} rows, only here: ${only(mine, a, b).join(' // ')}`,
+      `${other.length} rows, only here: ${only(other, b, a).join(' // ')}`,
+    ];
   }
-  const print = (answer: Answer) => (answer.errno !== undefined ? `${answer.errno} ${answer.message}` : answer.rows !== undefined ? `${answer.rows.length} rows` : `${answer.affected} changed`);
+  const print = (answer: Answer) =>
+    answer.errno !== undefined
+      ? `${answer.errno} ${answer.message}`
+      : answer.rows !== undefined
+        ? `${answer.rows.length} rows`
+        : `${answer.affected} changed`;
   return [print(ours), print(theirs)];
 }
 
@@ -375,16 +468,37 @@ async function ask(connection: mysql.Connection, sql: string): Promise<Answer> {
   );
 }
 
-async function execute(connection: mysql.Connection, sql: string, values: readonly (string | number | null)[]): Promise<Answer> {
-  return settled(connection.execute({ sql, rowsAsArray: true } as mysql.QueryOptions, values as (string | number | null)[]));
+async function execute(
+  connection: mysql.Connection,
+  sql: string,
+  values: readonly (string | number | null)[],
+): Promise<Answer> {
+  return settled(
+    connection.execute({ sql, rowsAsArray: true } as mysql.QueryOptions, values as (string | number | null)[]),
+  );
 }
 
 async function settled(work: Promise<[unknown, unknown]>): Promise<Answer> {
-  const late = new Promise<never>((_, reject) => setTimeout(() => reject(Object.assign(new Error('no answer in 20 s'), { errno: -1 })), 20_000).unref());
+  const late = new Promise<never>((_, reject) =>
+    setTimeout(() => reject(Object.assign(new Error('no answer in 20 s'), { errno: -1 })), 20_000).unref(),
+  );
   try {
-    const [result, fields] = (await Promise.race([work, late])) as [unknown, { columnType?: number; type?: number }[] | undefined];
+    const [result, fields] = (await Promise.race([work, late])) as [
+      unknown,
+      { columnType?: number; type?: number }[] | undefined,
+    ];
     if (!Array.isArray(result)) return { affected: (result as { affectedRows: number }).affectedRows };
-    const rows = (result as unknown[][]).map((row) => row.map((value) => (value === null ? null : value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : typeof value === 'object' ? JSON.stringify(value) : String(value))));
+    const rows = (result as unknown[][]).map((row) =>
+      row.map((value) =>
+        value === null
+          ? null
+          : value instanceof Uint8Array
+            ? Buffer.from(value).toString('utf8')
+            : typeof value === 'object'
+              ? JSON.stringify(value)
+              : String(value),
+      ),
+    );
     return { rows, approximate: fields?.map((field) => [4, 5].includes(field.columnType ?? field.type ?? 0)) ?? [] };
   } catch (error) {
     const { errno, message } = error as { errno?: number; message: string };

@@ -37,11 +37,17 @@ interface Acknowledged {
   count: number;
 }
 
-export async function killRounds(options: KillOptions): Promise<{ readonly transfers: number; readonly slowestRestartMs: number }> {
+export async function killRounds(
+  options: KillOptions,
+): Promise<{ readonly transfers: number; readonly slowestRestartMs: number }> {
   let server = await RutileProcess.start();
   const { dataDir } = server;
   const draw = generator(options.seed);
-  const acknowledged: Acknowledged = { transfers: new Array<number>(options.writers).fill(0), raw: new Map(), count: 0 };
+  const acknowledged: Acknowledged = {
+    transfers: new Array<number>(options.writers).fill(0),
+    raw: new Map(),
+    count: 0,
+  };
   let slowestRestartMs = 0;
   try {
     await prepare(server.mysqlPort);
@@ -51,7 +57,9 @@ export async function killRounds(options: KillOptions): Promise<{ readonly trans
       server = await RutileProcess.start({ dataDir });
       slowestRestartMs = Math.max(slowestRestartMs, server.startedInMs);
       await check(server, acknowledged, options.writers);
-      options.report?.(`round ${round}: ${acknowledged.count} acknowledged, restart ${server.startedInMs.toFixed(0)} ms, all there`);
+      options.report?.(
+        `round ${round}: ${acknowledged.count} acknowledged, restart ${server.startedInMs.toFixed(0)} ms, all there`,
+      );
     }
   } finally {
     await server.stop();
@@ -63,7 +71,9 @@ export async function killRounds(options: KillOptions): Promise<{ readonly trans
 async function prepare(port: number): Promise<void> {
   const connection = await connect(port);
   await connection.query('create database bank');
-  await connection.query('create table bank.account (id int primary key, balance int not null, touched int not null default 0, key (balance))');
+  await connection.query(
+    'create table bank.account (id int primary key, balance int not null, touched int not null default 0, key (balance))',
+  );
   await connection.query(
     'create table bank.ledger (writer int, seq int, source int not null, target int not null, amount int not null, note varchar(40), primary key (writer, seq), key (source), unique key by_note (note))',
   );
@@ -72,7 +82,13 @@ async function prepare(port: number): Promise<void> {
   await connection.end();
 }
 
-async function killUnderLoad(server: RutileProcess, acknowledged: Acknowledged, goal: number, options: KillOptions, round: number): Promise<void> {
+async function killUnderLoad(
+  server: RutileProcess,
+  acknowledged: Acknowledged,
+  goal: number,
+  options: KillOptions,
+  round: number,
+): Promise<void> {
   let over = false;
   let reached: () => void = () => undefined;
   const enough = new Promise<void>((resolve) => (reached = resolve));
@@ -91,7 +107,9 @@ async function killUnderLoad(server: RutileProcess, acknowledged: Acknowledged, 
       }
     }
   };
-  const writers = acknowledged.transfers.map((_, writer) => guarded(transfer(server.mysqlPort, writer, acknowledged, options.seed * 1000 + round, () => over, count)));
+  const writers = acknowledged.transfers.map((_, writer) =>
+    guarded(transfer(server.mysqlPort, writer, acknowledged, options.seed * 1000 + round, () => over, count)),
+  );
   const raw = guarded(putRaw(server.doors['kv']!.port, acknowledged.raw, () => over));
   const besides = options.besides ? guarded(options.besides(server.mysqlPort)) : Promise.resolve();
   await enough;
@@ -101,7 +119,14 @@ async function killUnderLoad(server: RutileProcess, acknowledged: Acknowledged, 
   if (failures.length > 0) throw failures[0];
 }
 
-async function transfer(port: number, writer: number, acknowledged: Acknowledged, seed: number, isOver: () => boolean, count: () => void): Promise<void> {
+async function transfer(
+  port: number,
+  writer: number,
+  acknowledged: Acknowledged,
+  seed: number,
+  isOver: () => boolean,
+  count: () => void,
+): Promise<void> {
   const draw = generator(seed * 100 + writer);
   const connection = await connect(port);
   const [last] = await connection.query(`select coalesce(max(seq), 0) from bank.ledger where writer = ${writer}`);
@@ -113,9 +138,22 @@ async function transfer(port: number, writer: number, acknowledged: Acknowledged
         const [source, target, amount] = [draw(ACCOUNTS), draw(ACCOUNTS), 1 + draw(20)];
         try {
           await connection.query('begin');
-          await connection.query('insert into bank.ledger values (?, ?, ?, ?, ?, ?)', [writer, seq, source, target, amount, `${writer}-${seq}`]);
-          await connection.query('update bank.account set balance = balance - ?, touched = touched + 1 where id = ?', [amount, source]);
-          await connection.query('update bank.account set balance = balance + ?, touched = touched + 1 where id = ?', [amount, target]);
+          await connection.query('insert into bank.ledger values (?, ?, ?, ?, ?, ?)', [
+            writer,
+            seq,
+            source,
+            target,
+            amount,
+            `${writer}-${seq}`,
+          ]);
+          await connection.query('update bank.account set balance = balance - ?, touched = touched + 1 where id = ?', [
+            amount,
+            source,
+          ]);
+          await connection.query('update bank.account set balance = balance + ?, touched = touched + 1 where id = ?', [
+            amount,
+            target,
+          ]);
           await connection.query('commit');
           break;
         } catch (error) {
@@ -140,7 +178,10 @@ async function putRaw(port: number, acknowledged: Acknowledged['raw'], isOver: (
       const state = acknowledged.get(key) ?? { done: 0, started: 0 };
       acknowledged.set(key, state);
       state.started = Math.max(state.started, state.done) + 1;
-      const answer = await rawCall(client, 'RawPut', { key: Buffer.from(key), value: Buffer.from(String(state.started)) });
+      const answer = await rawCall(client, 'RawPut', {
+        key: Buffer.from(key),
+        value: Buffer.from(String(state.started)),
+      });
       if (answer['error'] || answer['region_error']) throw new Error(JSON.stringify(answer));
       state.done = state.started;
     }
@@ -151,23 +192,36 @@ async function putRaw(port: number, acknowledged: Acknowledged['raw'], isOver: (
 
 async function check(server: RutileProcess, acknowledged: Acknowledged, writers: number): Promise<void> {
   const connection = await connect(server.mysqlPort);
-  const rows = async (sql: string): Promise<number[][]> => ((await connection.query(sql))[0] as unknown[][]).map((row) => row.map(Number));
+  const rows = async (sql: string): Promise<number[][]> =>
+    ((await connection.query(sql))[0] as unknown[][]).map((row) => row.map(Number));
   for (let writer = 0; writer < writers; writer++) {
-    const [[count, last]] = (await rows(`select count(*), coalesce(max(seq), 0) from bank.ledger where writer = ${writer}`)) as [[number, number]];
+    const [[count, last]] = (await rows(
+      `select count(*), coalesce(max(seq), 0) from bank.ledger where writer = ${writer}`,
+    )) as [[number, number]];
     const done = acknowledged.transfers[writer]!;
     assert.equal(count, last, `writer ${writer}: the ledger has a hole`);
     assert(last === done || last === done + 1, `writer ${writer}: ${done} acknowledged, ${last} found`);
     // What was in flight and is there counts from now on.
     acknowledged.transfers[writer] = last;
   }
-  const balances = new Map((await rows('select id, balance from bank.account')).map(([id, balance]) => [id!, balance!]));
-  assert.equal([...balances.values()].reduce((a, b) => a + b, 0), ACCOUNTS * OPENING, 'money was made or lost');
+  const balances = new Map(
+    (await rows('select id, balance from bank.account')).map(([id, balance]) => [id!, balance!]),
+  );
+  assert.equal(
+    [...balances.values()].reduce((a, b) => a + b, 0),
+    ACCOUNTS * OPENING,
+    'money was made or lost',
+  );
   const expected = new Map(Array.from({ length: ACCOUNTS }, (_, id) => [id, OPENING]));
   for (const [source, target, amount] of await rows('select source, target, amount from bank.ledger')) {
     expected.set(source!, expected.get(source!)! - amount!);
     expected.set(target!, expected.get(target!)! + amount!);
   }
-  assert.deepEqual([...balances].sort((a, b) => a[0] - b[0]), [...expected].sort((a, b) => a[0] - b[0]), 'a transfer was applied in part');
+  assert.deepEqual(
+    [...balances].sort((a, b) => a[0] - b[0]),
+    [...expected].sort((a, b) => a[0] - b[0]),
+    'a transfer was applied in part',
+  );
   await connection.query('admin check table bank.account, bank.ledger');
   await connection.end();
 
@@ -176,7 +230,10 @@ async function check(server: RutileProcess, acknowledged: Acknowledged, writers:
     const answer = await rawCall(client, 'RawGet', { key: Buffer.from(key) });
     assert(!answer['error'] && !answer['region_error'], `${key}: ${JSON.stringify(answer)}`);
     const found = answer['not_found'] ? 0 : Number(Buffer.from(answer['value'] as Uint8Array).toString());
-    assert(found === state.done || found === state.started, `${key}: ${state.done} acknowledged, ${found} found (${JSON.stringify(answer)})`);
+    assert(
+      found === state.done || found === state.started,
+      `${key}: ${state.done} acknowledged, ${found} found (${JSON.stringify(answer)})`,
+    );
     state.done = state.started = found;
   }
   client.close();
@@ -190,7 +247,13 @@ function rawCall(client: Client, command: string, request: Record<string, unknow
   const requestCodec = kvrpc<unknown>(`${command}Request`);
   const responseCodec = kvrpc<Record<string, unknown>>(`${command}Response`);
   return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(`/tikvpb.Tikv/${command}`, (one) => Buffer.from(requestCodec.encode(one).finish()), (reply) => responseCodec.decode(reply), request, (error, value) => (error ? reject(error) : resolve(value!)));
+    client.makeUnaryRequest(
+      `/tikvpb.Tikv/${command}`,
+      (one) => Buffer.from(requestCodec.encode(one).finish()),
+      (reply) => responseCodec.decode(reply),
+      request,
+      (error, value) => (error ? reject(error) : resolve(value!)),
+    );
   });
 }
 

@@ -35,7 +35,15 @@ export class RutileProcess {
   private readonly exited: Promise<number | null>;
   private readonly log: { text: string };
 
-  private constructor(dataDir: string, ownsFolder: boolean, doors: Doors, child: ChildProcess, exited: Promise<number | null>, log: { text: string }, startedInMs: number) {
+  private constructor(
+    dataDir: string,
+    ownsFolder: boolean,
+    doors: Doors,
+    child: ChildProcess,
+    exited: Promise<number | null>,
+    log: { text: string },
+    startedInMs: number,
+  ) {
     this.dataDir = dataDir;
     this.ownsFolder = ownsFolder;
     this.doors = doors;
@@ -49,9 +57,13 @@ export class RutileProcess {
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'rutile-test-'));
     const began = performance.now();
     const ports = ['mysql', 'kv', 'placement', 'status'].flatMap((door) => [`--${door}-port`, '0']);
-    const child = spawn(process.execPath, [...(options.nodeArguments ?? []), PROGRAM, 'start', '--data-dir', dataDir, ...ports, ...(options.flags ?? [])], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...(options.nodeArguments ?? []), PROGRAM, 'start', '--data-dir', dataDir, ...ports, ...(options.flags ?? [])],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     const log = { text: '' };
     // A test file that is ended from outside takes its servers with it.
     const endWithUs = (): void => void child.kill('SIGKILL');
@@ -78,7 +90,10 @@ export class RutileProcess {
       });
       child.stderr!.on('data', (chunk: Buffer) => (log.text = (log.text + chunk.toString()).slice(-65_536)));
       void exited.then((code) => reject(new Error(`rutile ended with code ${code} before it was ready:\n${log.text}`)));
-      setTimeout(() => reject(new Error(`rutile was not ready in time:\n${log.text}`)), options.startTimeoutMs ?? 60_000).unref();
+      setTimeout(
+        () => reject(new Error(`rutile was not ready in time:\n${log.text}`)),
+        options.startTimeoutMs ?? 60_000,
+      ).unref();
     });
     try {
       await ready;
@@ -86,7 +101,15 @@ export class RutileProcess {
       child.kill('SIGKILL');
       throw error;
     }
-    return new RutileProcess(dataDir, options.dataDir === undefined, doors, child, exited, log, performance.now() - began);
+    return new RutileProcess(
+      dataDir,
+      options.dataDir === undefined,
+      doors,
+      child,
+      exited,
+      log,
+      performance.now() - began,
+    );
   }
 
   get mysqlPort(): number {

@@ -36,7 +36,10 @@ test('data of a newer version is refused', () => {
   const refused = start('--data-dir', path, ...CLOSED);
   rmSync(path, { recursive: true });
   assert.equal(refused.status, 1);
-  assert.match(refused.stderr, /^rutile: the data folder .* was written by a newer version of Rutile \(layout 99, this one knows 1\)\n$/);
+  assert.match(
+    refused.stderr,
+    /^rutile: the data folder .* was written by a newer version of Rutile \(layout 99, this one knows 1\)\n$/,
+  );
 });
 
 test('a data folder that cannot be used is named', () => {
@@ -57,7 +60,11 @@ test('a port in use names its flag', async () => {
     const others = CLOSED.filter((_, i, all) => !(all[i] === `--${door}-port` || all[i - 1] === `--${door}-port`));
     const refused = start('--data-dir', path, ...others, `--${door}-port`, String(port));
     assert.equal(refused.status, 1, door);
-    assert.match(refused.stderr, new RegExp(`^rutile: cannot listen on 127\\.0\\.0\\.1:${port} \\(--${door}-port\\)`, 'm'), door);
+    assert.match(
+      refused.stderr,
+      new RegExp(`^rutile: cannot listen on 127\\.0\\.0\\.1:${port} \\(--${door}-port\\)`, 'm'),
+      door,
+    );
   }
   rmSync(path, { recursive: true });
   taken.close();
@@ -87,11 +94,18 @@ test('SIGTERM lets a running statement finish and exits with 0; data are there a
   const second = await RutileProcess.start({ dataDir: path });
   assert(second.startedInMs < 10_000);
   const again = await createConnection({ host: '127.0.0.1', port: second.mysqlPort, user: 'root' });
-  assert.deepEqual((await again.query<RowDataPacket[]>('SELECT id FROM test.kept'))[0].map((row) => row['id']), [1, 2]);
+  assert.deepEqual(
+    (await again.query<RowDataPacket[]>('SELECT id FROM test.kept'))[0].map((row) => row['id']),
+    [1, 2],
+  );
   again.destroy();
-  const status = await fetch(`http://127.0.0.1:${second.doors['status']!.port}/status`).then((answer) => answer.json() as Promise<{ version: string }>);
+  const status = await fetch(`http://127.0.0.1:${second.doors['status']!.port}/status`).then(
+    (answer) => answer.json() as Promise<{ version: string }>,
+  );
   assert.match(status.version, /^\d+\.\d+/);
-  const metrics = await fetch(`http://127.0.0.1:${second.doors['status']!.port}/metrics`).then((answer) => answer.text());
+  const metrics = await fetch(`http://127.0.0.1:${second.doors['status']!.port}/metrics`).then((answer) =>
+    answer.text(),
+  );
   assert.match(metrics, /rutile_statement_seconds_count\{kind="select"\} [1-9]/);
   assert.equal(await second.stop(), 0);
   rmSync(path, { recursive: true });
@@ -100,8 +114,12 @@ test('SIGTERM lets a running statement finish and exits with 0; data are there a
 test('more connections than allowed are refused with 1040, and those that are there live on', async () => {
   const server = await RutileProcess.start({ flags: ['--max-connections', '3'] });
   const open = [];
-  for (let i = 0; i < 3; i++) open.push(await createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root' }));
-  await assert.rejects(createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root' }), (error: { errno: number }) => error.errno === 1040);
+  for (let i = 0; i < 3; i++)
+    open.push(await createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root' }));
+  await assert.rejects(
+    createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root' }),
+    (error: { errno: number }) => error.errno === 1040,
+  );
   assert.equal((await open[0]!.query<RowDataPacket[]>('SELECT 1 AS one'))[0][0]!['one'], 1);
   for (const one of open) one.destroy();
   await server.stop();

@@ -10,7 +10,13 @@ let connection: mysql.Connection;
 
 before(async () => {
   server = await RutileProcess.start();
-  connection = await mysql.createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root', dateStrings: true, rowsAsArray: true });
+  connection = await mysql.createConnection({
+    host: '127.0.0.1',
+    port: server.mysqlPort,
+    user: 'root',
+    dateStrings: true,
+    rowsAsArray: true,
+  });
   await connection.query('create database tpch');
   await connection.query('use tpch');
   for (const statement of schemaStatements()) await connection.query(statement);
@@ -30,7 +36,16 @@ test('all eight tables load by LOAD DATA LOCAL INFILE', async () => {
     } as mysql.QueryOptions);
     counts[table] = (result as mysql.ResultSetHeader).affectedRows;
   }
-  assert.deepEqual(counts, { region: 5, nation: 25, part: 2000, supplier: 100, partsupp: 8000, customer: 1500, orders: 15000, lineitem: 60175 });
+  assert.deepEqual(counts, {
+    region: 5,
+    nation: 25,
+    part: 2000,
+    supplier: 100,
+    partsupp: 8000,
+    customer: 1500,
+    orders: 15000,
+    lineitem: 60175,
+  });
   await connection.query(`analyze table ${TABLES.join(', ')}`);
 });
 

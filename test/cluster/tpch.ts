@@ -35,29 +35,43 @@ export function queries(scaleFactor: number): TpchQuery[] {
     .sort()
     .map((file) => ({
       name: file.slice(0, 3),
-      sql: readFileSync(join(folder, 'queries', file), 'utf8').replace('{FRACTION}', (0.0001 / scaleFactor).toFixed(10)).replace(/;\s*$/, ''),
+      sql: readFileSync(join(folder, 'queries', file), 'utf8')
+        .replace('{FRACTION}', (0.0001 / scaleFactor).toFixed(10))
+        .replace(/;\s*$/, ''),
     }));
 }
 
 export function answer(name: string): string[][] | undefined {
   const path = join(folder, 'answers-sf0.01', `${name}.tsv`);
   if (!existsSync(path)) return undefined;
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(1).map((line) => line.split('\t'));
+  return readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'));
 }
 
 /**
  * The first difference in words, `undefined` when the rows agree. Numbers agree when they are equal as numbers to a relative 1e-9 and the
  * texts otherwise: the answers print `0.10` where another scale is right too.
  */
-export function difference(actual: readonly (readonly unknown[])[], expected: readonly (readonly string[])[]): string | undefined {
+export function difference(
+  actual: readonly (readonly unknown[])[],
+  expected: readonly (readonly string[])[],
+): string | undefined {
   if (actual.length !== expected.length) return `${actual.length} rows instead of ${expected.length}`;
   for (let row = 0; row < expected.length; row++) {
     for (let column = 0; column < expected[row]!.length; column++) {
       const [got, wanted] = [String(actual[row]![column] ?? 'NULL'), expected[row]![column]!];
       if (got === wanted) continue;
       const [a, b] = [Number(got), Number(wanted)];
-      const close = wanted.trim() !== '' && Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
-      if (!close) return `row ${row + 1}, column ${column + 1}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`;
+      const close =
+        wanted.trim() !== '' &&
+        Number.isFinite(a) &&
+        Number.isFinite(b) &&
+        Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+      if (!close)
+        return `row ${row + 1}, column ${column + 1}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`;
     }
   }
   return undefined;

@@ -35,9 +35,7 @@ export type SltRecord =
 /** One session of the server under test. */
 export interface SltSession {
   /** Rows of values as text, or what was changed; a refusal fails with an object that has a positive `errno`. */
-  run(
-    sql: string,
-  ): Promise<{
+  run(sql: string): Promise<{
     readonly rows: readonly (readonly (string | Uint8Array | null)[])[] | undefined;
     readonly affectedRows: number;
   }>;

@@ -126,8 +126,7 @@ export class Binder {
     if (index >= this.parameterCount) this.parameterCount = index + 1;
     const values = this.env.parameterValues;
     const collation = this.env.evalContext.session.connectionCollation;
-    let type =
-      this.env.parameterTypes[index] ?? (values === undefined ? varcharType(255, collation) : NULL_TYPE);
+    let type = this.env.parameterTypes[index] ?? (values === undefined ? varcharType(255, collation) : NULL_TYPE);
     // A text parameter is compared as a literal in its place would be, whatever the wire or a variable says of it.
     if (isString(type) && !isBinaryString(type) && type.collation !== collation) type = { ...type, collation };
     // Of text as much as the wire's own parameters have.

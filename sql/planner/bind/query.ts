@@ -205,7 +205,10 @@ function bindSetOperation(
   const first = arms[0]!;
   if (arms.some((arm) => arm.columns.length !== first.columns.length)) throw differentColumnCounts();
   const types = first.columns.map((_, i) =>
-    unifiedType(arms.map((arm) => expressionOf(arm, arm.columns[i]!)), binder.env.evalContext),
+    unifiedType(
+      arms.map((arm) => expressionOf(arm, arm.columns[i]!)),
+      binder.env.evalContext,
+    ),
   );
   const plans: LogicalPlan[] = [];
   const ids: number[][] = [];

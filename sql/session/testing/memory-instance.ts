@@ -20,16 +20,34 @@ export interface MemoryInstance {
 export async function createMemoryInstance(): Promise<MemoryInstance> {
   const world = createTestWorld();
   const kv = await createMemoryKv({ world });
-  const catalog = await Catalog.open(kv, { clock: world.clock, timers: world.timers, random: world.random, clearPeriodMs: 0 });
+  const catalog = await Catalog.open(kv, {
+    clock: world.clock,
+    timers: world.timers,
+    random: world.random,
+    clearPeriodMs: 0,
+  });
   const adapter = new CatalogAdapter(catalog);
-  const instance = new SqlInstance({ kv, catalog: adapter, clock: world.clock, timers: world.timers, random: world.random, version: '8.0.36-Rutile-test' });
+  const instance = new SqlInstance({
+    kv,
+    catalog: adapter,
+    clock: world.clock,
+    timers: world.timers,
+    random: world.random,
+    version: '8.0.36-Rutile-test',
+  });
   adapter.attach(instance);
   return {
     kv,
     instance,
     session: () => {
       const account = adapter.findAccount('root', 'localhost')!;
-      const opened = instance.openSession({ connectionId: instance.newConnectionId(), account, user: 'root', host: 'localhost', database: 'test' });
+      const opened = instance.openSession({
+        connectionId: instance.newConnectionId(),
+        account,
+        user: 'root',
+        host: 'localhost',
+        database: 'test',
+      });
       if (isPromise(opened)) throw new Error('a local session opens at once');
       return new TestSession(opened);
     },
@@ -72,12 +90,15 @@ export class TestSession {
     if (result.kind === 'local-infile') throw new Error('a file is wanted');
     const rows: Batch = [];
     try {
-      for (let batch = await result.source.next(); batch !== undefined; batch = await result.source.next()) rows.push(...batch);
+      for (let batch = await result.source.next(); batch !== undefined; batch = await result.source.next())
+        rows.push(...batch);
     } finally {
       await result.source.close();
     }
     const types = result.columns.map((column) => column.type);
-    return rows.map((row) => row.map((value, i) => (value === null ? 'NULL' : String(formatText(value, types[i]!)))).join(' ')).join('\n');
+    return rows
+      .map((row) => row.map((value, i) => (value === null ? 'NULL' : String(formatText(value, types[i]!)))).join(' '))
+      .join('\n');
   }
 
   private failed(error: unknown): string {
@@ -88,6 +109,30 @@ export class TestSession {
   }
 }
 
-const NULL = { code: 6, unsigned: false, notNull: false, length: 0, decimals: 0, charset: 'binary', collation: 'binary' } as const;
-const NUMBER = { code: 8, unsigned: false, notNull: false, length: 20, decimals: 0, charset: 'binary', collation: 'binary' } as const;
-const TEXT = { code: 253, unsigned: false, notNull: false, length: 65535, decimals: 0, charset: 'utf8mb4', collation: 'utf8mb4_0900_ai_ci' } as const;
+const NULL = {
+  code: 6,
+  unsigned: false,
+  notNull: false,
+  length: 0,
+  decimals: 0,
+  charset: 'binary',
+  collation: 'binary',
+} as const;
+const NUMBER = {
+  code: 8,
+  unsigned: false,
+  notNull: false,
+  length: 20,
+  decimals: 0,
+  charset: 'binary',
+  collation: 'binary',
+} as const;
+const TEXT = {
+  code: 253,
+  unsigned: false,
+  notNull: false,
+  length: 65535,
+  decimals: 0,
+  charset: 'utf8mb4',
+  collation: 'utf8mb4_0900_ai_ci',
+} as const;
