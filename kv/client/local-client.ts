@@ -47,7 +47,7 @@ export class LocalKvClient implements KvClient, TransactionHome {
   readonly timestamps: TimestampPort;
   readonly resolver: LockResolver;
   readonly limits: ClientLimits;
-  private readonly world: World;
+  readonly world: World;
   /** Open transactions; their oldest start holds the safe point. */
   private readonly open = new Set<LocalTransaction>();
   private readonly work = new Set<Promise<void>>();

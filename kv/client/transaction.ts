@@ -11,6 +11,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
+import { type Failpoint, failpoint, type FailpointWorld } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { LargeCommit, Mutation, PrewriteCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
 import { SortedMap } from '../../base/sorted-map.ts';
@@ -27,6 +28,8 @@ export interface TransactionHome {
   readonly resolver: LockResolver;
   readonly timestamps: TimestampPort;
   readonly limits: ClientLimits;
+  /** For what a failpoint needs. */
+  readonly world: FailpointWorld;
   wallMs(): number;
   opened(transaction: LocalTransaction): void;
   closed(transaction: LocalTransaction): void;
@@ -46,6 +49,10 @@ export interface ClientLimits {
   /** How long a read or a commit waits for another's lock. */
   readonly lockWaitMsMax: number;
 }
+
+const beforePrewrite = failpoint('client::before-prewrite');
+const beforeCommit = failpoint('client::before-commit');
+const afterPrimary = failpoint('client::after-primary');
 
 type State = 'open' | 'committing' | 'done';
 
@@ -341,9 +348,11 @@ export class LocalTransaction implements Transaction {
           mutations.filter((mutation) => mutation.kind !== 'check-not-exists').map((mutation) => mutation.key),
         );
         const command = this.prewrite(mutations, primary, count, false, undefined);
+        if (beforePrewrite.armed) refuseInjected(beforePrewrite, await beforePrewrite.reach(this.home.world));
         const outcome = await this.untilPassable(command, await execute(store, command));
         if (outcome.kind !== 'prewritten') throw failureOf(outcome);
       }
+      if (beforeCommit.armed) refuseInjected(beforeCommit, await beforeCommit.reach(this.home.world));
       let commitTs = 0n;
       for (;;) {
         commitTs = await timestamps.next();
@@ -376,6 +385,7 @@ export class LocalTransaction implements Transaction {
 
   /** The primary is committed, so the transaction is; a key that is not reached here is finished by whoever finds its lock. */
   private async finishRest(groups: readonly Uint8Array[][], primary: Uint8Array, commitTs: bigint): Promise<void> {
+    if (afterPrimary.armed && (await afterPrimary.reach(this.home.world)) !== undefined) return;
     for (const group of groups) {
       const keys = group.filter((key) => key !== primary);
       if (keys.length > 0) await execute(this.home.store, { kind: 'commit', startTs: this.startTs, commitTs, keys });
@@ -572,6 +582,10 @@ export class LocalTransaction implements Transaction {
 }
 
 const EMPTY = new Uint8Array(0);
+
+function refuseInjected(point: Failpoint, value: string | undefined): void {
+  if (value !== undefined) throw new RutileError('kv.aborted', `failpoint ${point.name}: ${value}`, { retry: 'same' });
+}
 
 function execute(store: StorePort, command: TxnCommand): Promise<TxnOutcome> {
   return new Promise((resolve) => store.execute(command, resolve));

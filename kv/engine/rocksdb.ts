@@ -20,6 +20,7 @@ import type { Column, NativeBatch, NativeIterator, RocksLevel } from 'rocksdb';
 import { assert } from '../../base/assert.ts';
 import { compareBytes } from '../../base/bytes.ts';
 import { RutileError } from '../../base/error.ts';
+import { failpoint } from '../../base/failpoint.ts';
 import { LIMITS } from '../../base/limits.ts';
 import {
   COLUMN_FAMILIES,
@@ -33,6 +34,8 @@ import {
 } from './engine.ts';
 import { databaseOptions, NATIVE_NAMES } from './rocksdb-options.ts';
 import { PinnedView } from './rocksdb-view.ts';
+
+const beforeWrite = failpoint('engine::write');
 
 const FORMAT_VERSION = 1;
 const FORMAT_FILE = 'RUTILE-FORMAT';
@@ -181,6 +184,8 @@ export class RocksEngine implements Engine {
   write(batch: WriteBatch, options?: { readonly synced?: boolean }): void {
     this.requireOpen();
     assert(batch instanceof RocksBatch, 'a batch belongs to the engine that made it');
+    const injected = beforeWrite.armed ? beforeWrite.hit() : undefined;
+    if (injected !== undefined) throw new RutileError('engine.io', `failpoint ${beforeWrite.name}: ${injected}`);
     try {
       const native = batch.take();
       for (const operation of batch.deferred) {

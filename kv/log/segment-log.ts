@@ -41,6 +41,7 @@ import {
   recordSize,
   viewOf,
 } from './format.ts';
+import { beforeAppend, beforeSync, injectedRefusal, injectedWrite } from './failpoints.ts';
 import type { LogAppend, LogEntry, LogState, RaftLog } from './raft-log.ts';
 import { corrupt, recover, type RecoveredRecord } from './recovery.ts';
 import { RegionIndex } from './region-index.ts';
@@ -176,7 +177,7 @@ export class SegmentLog implements RaftLog {
   // hot: bench/micro/log.ts
   appendThen(append: LogAppend, done: Done): void {
     const size = recordSize(append);
-    const refusal = this.refusal(size);
+    const refusal = this.refusal(size) ?? (beforeAppend.armed ? injectedRefusal(this.world) : undefined);
     if (refusal) {
       this.world.timers.soon(() => done(refusal));
       return;
@@ -456,7 +457,9 @@ export class SegmentLog implements RaftLog {
         durable: this.durable,
       });
       if (group.copyAt > 0) slab.bytes.copyWithin(group.copyAt, group.start, group.start + GROUP_HEADER_SIZE);
-      file.write(slab.bytes.subarray(group.writeStart, group.end), group.writeStart + slab.base).then(
+      const bytes = slab.bytes.subarray(group.writeStart, group.end);
+      const at = group.writeStart + slab.base;
+      (beforeSync.armed ? injectedWrite(this.world, file, bytes, at) : file.write(bytes, at)).then(
         () => this.onWritten(group, undefined),
         (error: unknown) => this.onWritten(group, error),
       );

@@ -10,9 +10,12 @@ import { assert } from '../../base/assert.ts';
 import { fromHex, fromUtf8, toHex, utf8 } from '../../base/bytes.ts';
 import { checksum } from '../../base/checksum.ts';
 import { RutileError } from '../../base/error.ts';
+import { failpoint } from '../../base/failpoint.ts';
 import type { DiskFile, World } from '../../base/world.ts';
 import { PlacementCore, type ServiceHold, type StoreRecord } from './core.ts';
 import type { RegionInfo } from './region-map.ts';
+
+const beforePersist = failpoint('placement::persist');
 
 const FORMAT_VERSION = 1;
 const HEADER_SIZE = 28;
@@ -20,6 +23,7 @@ const MAGIC = utf8('RUTPLACE');
 const NAMES = ['placement-a', 'placement-b'] as const;
 
 export class PlacementStorage {
+  private readonly world: World;
   private readonly files: readonly DiskFile[];
   private readonly lock: { release(): Promise<void> };
   private generation: number;
@@ -55,7 +59,7 @@ export class PlacementStorage {
       }
       const core = new PlacementCore();
       if (found[0]) restore(core, found[0].payload);
-      return { storage: new PlacementStorage(files, lock, found[0]?.generation ?? 0), core };
+      return { storage: new PlacementStorage(world, files, lock, found[0]?.generation ?? 0), core };
     } catch (error) {
       for (const file of files) await file.close();
       await lock.release();
@@ -63,7 +67,13 @@ export class PlacementStorage {
     }
   }
 
-  private constructor(files: readonly DiskFile[], lock: { release(): Promise<void> }, generation: number) {
+  private constructor(
+    world: World,
+    files: readonly DiskFile[],
+    lock: { release(): Promise<void> },
+    generation: number,
+  ) {
+    this.world = world;
     this.files = files;
     this.lock = lock;
     this.generation = generation;
@@ -74,6 +84,8 @@ export class PlacementStorage {
     if (this.failure) throw this.failure;
     const bytes = encode(++this.generation, snapshot(core));
     try {
+      const injected = beforePersist.armed ? await beforePersist.reach(this.world) : undefined;
+      if (injected !== undefined) throw new RutileError('disk.io', `failpoint ${beforePersist.name}: ${injected}`);
       for (const file of this.files) await file.write(bytes, 0);
     } catch (cause) {
       const code = cause instanceof RutileError && cause.code === 'disk.full' ? 'disk.full' : 'placement.failed';

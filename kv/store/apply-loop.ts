@@ -8,6 +8,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
+import { failpoint } from '../../base/failpoint.ts';
 import type { Timer, World } from '../../base/world.ts';
 import type { Engine } from '../engine/engine.ts';
 import {
@@ -21,6 +22,9 @@ import {
 } from '../txn/index.ts';
 import { type DataVersions, sameTable } from './data-versions.ts';
 import { type Applied, encodeApplied, META_APPLIED, META_TRACES } from './meta.ts';
+
+const beforeApply = failpoint('store::before-apply');
+const afterApply = failpoint('store::after-apply');
 
 /** Waiting commands of one entry. */
 export interface Batched {
@@ -119,7 +123,9 @@ export class ApplyLoop<T extends Batched> {
     const ready = this.committed;
     if (ready.length === 0 || !this.options.healthy()) return;
     this.committed = [];
+    if (beforeApply.armed) beforeApply.hit(this.options.world);
     if (!this.write(ready)) return;
+    if (afterApply.armed) afterApply.hit(this.options.world);
     for (const entry of ready) {
       for (const set of entry.sets) {
         afterWrite(target, set, freed);

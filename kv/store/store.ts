@@ -21,6 +21,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
+import { failpoint } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
 import type {
@@ -99,6 +100,7 @@ interface Group {
   readonly sets: WriteSet[];
 }
 
+const beforeDecide = failpoint('store::decide');
 const REPLAY_STEP_BYTES = 4 * 1024 * 1024;
 const RESOLVE_KEYS_MAX = 2048;
 const TABLES_MAX = 10_000;
@@ -416,6 +418,12 @@ export class Store implements StorePort, CommitSink<Group> {
     if (this.failure !== undefined) {
       this.latches.release(latch);
       done({ kind: 'failed', error: this.failure });
+      return;
+    }
+    const injected = beforeDecide.armed ? beforeDecide.hit(this.world) : undefined;
+    if (injected !== undefined) {
+      this.latches.release(latch);
+      done({ kind: 'failed', error: this.admission.busy(`failpoint ${beforeDecide.name}: ${injected}`) });
       return;
     }
     const decision = decide(this.target, command);

@@ -8,6 +8,7 @@ import { SqlError } from '../../base/error.ts';
 import type { ColumnInfo } from '../../proto/schema/table-info.ts';
 import { loadData as runLoad, translateCommitError, type FileFormat, type LoadPlan } from '../executor/index.ts';
 import type { FileFormat as WrittenFormat, LoadDataStatement } from '../parser/ast.ts';
+import { holdChunks } from './failpoints.ts';
 import type { StatementResult } from './result.ts';
 import type { Session } from './session.ts';
 import { unsupported } from './unsupported.ts';
@@ -28,7 +29,11 @@ export function loadData(session: Session, statement: LoadDataStatement): Statem
     );
   }
   const plan = planLoad(session, statement);
-  return { kind: 'local-infile', fileName: statement.file, load: (chunks) => load(session, plan, chunks) };
+  return {
+    kind: 'local-infile',
+    fileName: statement.file,
+    load: (chunks) => load(session, plan, holdChunks(session, chunks)),
+  };
 }
 
 async function load(session: Session, plan: LoadPlan, chunks: AsyncIterable<Uint8Array>): Promise<StatementResult> {

@@ -39,6 +39,7 @@ import {
   readOnlyTransaction,
   secondStatement,
 } from './failures.ts';
+import { beforeCommit, holdCommit } from './failpoints.ts';
 import { fieldList } from './field-list.ts';
 import type { SqlInstance } from './instance.ts';
 import { literalValues } from './literals.ts';
@@ -594,6 +595,7 @@ export class Session {
   /** COMMIT, and what statements with an implicit commit do first. */
   async commitTransaction(): Promise<void> {
     const open = this.transaction.open;
+    if (open && beforeCommit.armed) await holdCommit(this);
     try {
       await this.transaction.commit();
       if (open) this.instance.counters.commits++;
