@@ -5,8 +5,9 @@
  * operating system may have written any of its sectors back). Names behave likewise: a creation, removal or rename is certain
  * only after `syncFolder`, and a crash keeps some prefix of those that were not.
  *
- * Faults are switched on by the test: `capacityBytes` (a full disk), `writeDelayMs` (a slow one), `corrupt` (a sector that lies),
- * `makeUnreadable` (a sector that says so), `failWrites`.
+ * Faults are switched on by the test: `capacityBytes` (a full disk), `writeDelayMs` (a slow one), `stall` (one that stands),
+ * `corrupt` (a sector that lies), `makeUnreadable` (a sector that says so), `failWrites`, `misdirected` (writes that land in another
+ * place), `losesSynced` (a disk that acknowledges what it has only in its cache).
  */
 import { assert } from '../assert.ts';
 import { RutileError } from '../error.ts';
@@ -49,6 +50,12 @@ class Platter {
   capacityBytes = Infinity;
   /** When set, writes fail with `disk.io` from then on. */
   failWrites = false;
+  /** Probability with which a synced write lands elsewhere in its file, and is acknowledged. */
+  misdirected = 0;
+  /** When set, syncing makes nothing certain: a crash treats acknowledged writes like any others. */
+  losesSynced = false;
+  /** No operation ends before this moment of true time. */
+  stalledUntilMs = 0;
   writeDelayMs: readonly [number, number] = [0.05, 1];
   readDelayMs: readonly [number, number] = [0.01, 0.1];
   names = new Map<string, Body>();
@@ -67,6 +74,8 @@ export class SimDisk implements Disk {
   private readonly timers: SimTimers;
   private readonly random: Random;
   private dead = false;
+  /** Hands an answer to the node that waits for it: late when that is frozen. */
+  private answer: (work: () => void) => void = (work) => work();
 
   constructor(timers: SimTimers, random: Random, options: SimDiskOptions = {}, platter?: Platter) {
     this.timers = timers;
@@ -98,6 +107,16 @@ export class SimDisk implements Disk {
       if (path.startsWith(prefix) && !path.slice(prefix.length).includes('/')) found.push(path.slice(prefix.length));
     }
     return found.sort();
+  }
+
+  /** The life of the node that uses the disk now. */
+  attach(life: SimTimers): void {
+    this.answer = (work) => life.run(work);
+  }
+
+  /** Whatever is asked of the disk, or under way, takes at least so long. */
+  stall(forMs: number): void {
+    this.platter.stalledUntilMs = Math.max(this.platter.stalledUntilMs, this.timers.nowMs + forMs);
   }
 
   async makeFolder(path: string): Promise<void> {
@@ -215,10 +234,22 @@ export class SimDisk implements Disk {
   pause([lower, upper]: readonly [number, number]): Promise<void> {
     if (this.dead) return NEVER;
     return new Promise((resolve) => {
-      this.timers.after(lower + this.random.unit() * (upper - lower), () => {
-        if (!this.dead) resolve();
-      });
+      const end = (): void => {
+        if (this.dead) return;
+        const restMs = this.platter.stalledUntilMs - this.timers.nowMs;
+        if (restMs > 0) this.timers.after(restMs, end);
+        else this.answer(resolve);
+      };
+      this.timers.after(lower + this.random.unit() * (upper - lower), end);
     });
+  }
+
+  /** Where a write lands: at its own place, unless the disk errs. */
+  placeOf(body: Body, write: Write): Write {
+    const { misdirected } = this.platter;
+    if (misdirected === 0 || this.random.unit() >= misdirected) return write;
+    const sectors = Math.max(1, Math.floor(body.current.length / SECTOR_SIZE));
+    return { offset: this.random.below(sectors) * SECTOR_SIZE, bytes: write.bytes };
   }
 
   private changeNames(change: NameChange[]): void {
@@ -283,9 +314,11 @@ class SimFile implements DiskFile {
     }
     body.flying.add(write);
     await disk.pause(disk.platter.writeDelayMs);
-    this.show(write);
+    const landed = disk.placeOf(body, write);
+    this.show(landed);
     body.flying.delete(write);
-    body.durable = put(body.durable, write.offset, write.bytes);
+    if (disk.platter.losesSynced) body.unsynced.push(landed);
+    else body.durable = put(body.durable, landed.offset, landed.bytes);
   }
 
   async sync(): Promise<void> {
@@ -293,6 +326,7 @@ class SimFile implements DiskFile {
     const { body, disk } = this;
     const covered = body.unsynced.slice();
     await disk.pause(disk.platter.writeDelayMs);
+    if (disk.platter.losesSynced) return;
     for (const write of covered)
       if (body.unsynced.includes(write)) body.durable = put(body.durable, write.offset, write.bytes);
     body.unsynced = body.unsynced.filter((write) => !covered.includes(write));

@@ -1,7 +1,8 @@
 /**
  * Virtual time: a heap of events by time, then by order of birth. Nothing happens between events, and after each one all
  * promises that it settled run to their end before the next begins; so a seed fixes the history. Every node has its own
- * clock on top, which a test may move.
+ * clock on top, which a test may move or let run fast or slow, and its own timers: those of a frozen node all fire late, at
+ * the thaw, in their order.
  */
 import { assert } from '../assert.ts';
 import type { Clock, Timer, Timers } from '../world.ts';
@@ -63,19 +64,53 @@ export class SimTime {
   }
 }
 
-/** Timers of one node: gone with it when it crashes. */
+/** One life of a node as far as time goes: its timers, gone with it when it crashes, late while it is frozen. */
 export class SimTimers implements Timers {
   private readonly time: SimTime;
+  private readonly clock: SimClock | undefined;
   private alive = true;
+  private thawMs = 0;
 
-  constructor(time: SimTime) {
+  /** With a clock, delays are measured by it: a fast clock's timers fire early. */
+  constructor(time: SimTime, clock?: SimClock) {
     this.time = time;
+    this.clock = clock;
   }
 
   after(delayMs: number, run: () => void): Timer {
-    return this.time.schedule(this.time.nowMs + Math.max(0, delayMs), () => {
-      if (this.alive) run();
+    let cancelled = false;
+    const timer = this.time.schedule(this.time.nowMs + Math.max(0, delayMs) / (this.clock?.rate ?? 1), () => {
+      this.run(() => {
+        if (!cancelled) run();
+      });
     });
+    return {
+      cancel: () => {
+        cancelled = true;
+        timer.cancel();
+      },
+    };
+  }
+
+  /** Runs `work` as this node: now, at the thaw when it is frozen, never when it is gone. */
+  run(work: () => void): void {
+    if (!this.alive) return;
+    if (this.time.nowMs < this.thawMs) this.time.schedule(this.thawMs, () => this.run(work));
+    else work();
+  }
+
+  /** As a stopped process: nothing of the node runs for so long, while its peers and its clock go on. */
+  freeze(forMs: number): void {
+    this.thawMs = Math.max(this.thawMs, this.time.nowMs + forMs);
+  }
+
+  /** True time, not the node's own. */
+  get nowMs(): number {
+    return this.time.nowMs;
+  }
+
+  get isFrozen(): boolean {
+    return this.time.nowMs < this.thawMs;
   }
 
   every(periodMs: number, run: () => void): Timer {
@@ -106,10 +141,14 @@ export class SimTimers implements Timers {
   }
 }
 
-/** A node's clock: real time, off by what a test says. */
+/** A node's clock: real time, off and fast or slow by what a test says. */
 export class SimClock implements Clock {
   private readonly time: SimTime;
   private offsetMs: number;
+  private currentRate = 1;
+  /** True time and what this clock showed when its rate was last changed. */
+  private sinceMs = 0;
+  private shownMs = 0;
 
   constructor(time: SimTime, startMs: number) {
     this.time = time;
@@ -117,11 +156,26 @@ export class SimClock implements Clock {
   }
 
   wallMs(): number {
-    return Math.floor(this.time.nowMs + this.offsetMs);
+    return Math.floor(this.monotonicMs() + this.offsetMs);
   }
 
   monotonicMs(): number {
-    return this.time.nowMs;
+    return this.currentRate === 1 && this.sinceMs === this.shownMs
+      ? this.time.nowMs
+      : this.shownMs + (this.time.nowMs - this.sinceMs) * this.currentRate;
+  }
+
+  /** Milliseconds that this clock shows for one true millisecond. */
+  get rate(): number {
+    return this.currentRate;
+  }
+
+  /** From now on the clock drifts; timers that are already set keep their moment. */
+  drift(rate: number): void {
+    assert(rate > 0, 'a clock that stands or goes back is no clock');
+    this.shownMs = this.monotonicMs();
+    this.sinceMs = this.time.nowMs;
+    this.currentRate = rate;
   }
 
   /** The wall clock jumps, forward or back; the monotonic one does not. */
