@@ -4,6 +4,7 @@
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { RutileError } from '../../base/error.ts';
+import type { TlsIdentity } from './tls.ts';
 
 /** A log entry holds 8 MiB; a request a little more than its value. Larger ones are refused with RESOURCE_EXHAUSTED. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
@@ -14,6 +15,8 @@ export interface GrpcListenerOptions {
   readonly port: number;
   /** For messages: the flag that names this door. */
   readonly flag: string;
+  /** Without it the port speaks plain text. */
+  readonly tls?: TlsIdentity | undefined;
 }
 
 export class GrpcListener {
@@ -35,7 +38,8 @@ export class GrpcListener {
     });
     addServices(server);
     const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (error, bound) => {
+      const credentials = options.tls?.serverCredentials() ?? ServerCredentials.createInsecure();
+      server.bindAsync(`${options.host}:${options.port}`, credentials, (error, bound) => {
         if (error)
           reject(
             new RutileError(

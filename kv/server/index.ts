@@ -23,6 +23,7 @@ import { method } from './service.ts';
 export type { PlacementFacts, LocatedRegion } from './placement-service.ts';
 export type { ServedRegion } from './region-check.ts';
 export { GrpcListener } from './grpc-listener.ts';
+export { TlsIdentity, type TlsFiles } from './tls.ts';
 
 export interface KvServerOptions extends GrpcListenerOptions {
   readonly raw: RawClient;
