@@ -6,8 +6,12 @@
  *     transaction.ts     write buffer, pessimistic locks, commit in one phase or two
  *     merged-scanner.ts  own writes over the snapshot
  *     lock-resolver.ts   what to do about another transaction's lock
+ *     region-store.ts    a store addressed by region; routing/ is the StorePort over many of them
  */
 export * from './client.ts';
 export { CLIENT_LIMITS, LocalKvClient, type LocalKvClientOptions } from './local-client.ts';
+export * from './region-store.ts';
+export type { FoundRegion, RegionSource } from './routing/region-finder.ts';
+export { RegionRouter, ROUTER_LIMITS, type RouterOptions, type SafePointPort } from './routing/router.ts';
 export * from './store-port.ts';
 export type { ClientLimits } from './transaction.ts';

@@ -67,7 +67,9 @@ export interface StorePort {
   rawScan(range: KeyRange, options: ScanOptions | undefined): StoreScanner;
   rawWrite(writes: readonly RawWrite[], done: (error: Error | undefined) => void): void;
   dataVersion(range: KeyRange): number | undefined;
-  lastChange?(range: KeyRange): Timestamp;
+  lastChange?(range: KeyRange): Timestamp | undefined;
+  /** A pessimistic lock command may fail with some of its keys locked: whoever sent it gives those back. */
+  readonly locksInParts?: boolean;
   safePoint(): Timestamp;
   holdSafePoint(ts: Timestamp): { release(): void };
 }

@@ -265,8 +265,8 @@ export class LocalTransaction implements Transaction {
 
   /** One phase, second try: another's lock was in the way, or the entry was too large after all. */
   private async commitSlowly(command: PrewriteCommand, first: TxnOutcome): Promise<Timestamp> {
-    if (first.kind === 'failed' && first.error instanceof RutileError && first.error.code === 'kv.entry-too-large')
-      return this.commitLarge();
+    if (isFailure(first, 'kv.entry-too-large')) return this.commitLarge();
+    if (isFailure(first, 'kv.many-regions')) return this.commitInChunks();
     try {
       const outcome = await this.untilPassable(command, first);
       if (outcome.kind !== 'committed') throw failureOf(outcome);
@@ -302,6 +302,7 @@ export class LocalTransaction implements Transaction {
           this.releaseLocks(this.unwrittenLocks());
           return outcome.commitTs;
         }
+        if (isFailure(outcome, 'kv.many-regions')) return await this.commitInChunks();
         if (outcome.kind !== 'locked') throw failureOf(outcome);
         await resolver.resolve(outcome.locks[0]!, 0n, undefined, patience);
       }
@@ -505,6 +506,10 @@ export class LocalTransaction implements Transaction {
   }
 
   private lockOutcome(keys: readonly Uint8Array[], outcome: TxnOutcome): LockOutcome {
+    if (outcome.kind !== 'pessimistic-locked' && keys.length > 1 && this.home.store.locksInParts === true) {
+      const refused = outcome.kind === 'write-conflict' ? outcome.key : undefined;
+      this.releaseLocks(keys.filter((key) => key !== refused && this.locked?.get(key) === undefined));
+    }
     switch (outcome.kind) {
       case 'pessimistic-locked':
         for (let i = 0; i < keys.length; i++) if (outcome.skipped?.[i] !== true) this.noteLocked(keys[i]!, true);
@@ -585,6 +590,10 @@ const EMPTY = new Uint8Array(0);
 
 function refuseInjected(point: Failpoint, value: string | undefined): void {
   if (value !== undefined) throw new RutileError('kv.aborted', `failpoint ${point.name}: ${value}`, { retry: 'same' });
+}
+
+function isFailure(outcome: TxnOutcome, code: string): boolean {
+  return outcome.kind === 'failed' && outcome.error instanceof RutileError && outcome.error.code === code;
 }
 
 function execute(store: StorePort, command: TxnCommand): Promise<TxnOutcome> {
