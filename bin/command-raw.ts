@@ -6,9 +6,13 @@ import type { Command } from 'commander';
 import type { Client } from '@grpc/grpc-js';
 import { RutileError } from '../base/error.ts';
 import type { Codec, GetAllStoresResponse } from '../proto/wire/messages.ts';
+import { addTlsFlags } from './settings.ts';
 
 interface RawFlags {
   readonly placement: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsCa?: string;
 }
 
 export function addRawCommand(program: Command): void {
@@ -45,14 +49,17 @@ export function addRawCommand(program: Command): void {
           console.log(`${textOf(pair.key)}\t${textOf(pair.value)}`);
       }),
     );
+  for (const command of raw.commands) addTlsFlags(command);
 }
 
 type RawCall = (command: string, request: Record<string, unknown>) => Promise<Record<string, unknown>>;
 
 async function withStore(flags: RawFlags, work: (call: RawCall) => Promise<void>): Promise<void> {
-  const { Client, credentials } = await import('@grpc/grpc-js');
+  const { Client } = await import('@grpc/grpc-js');
+  const { clientCredentials } = await import('./tls.ts');
+  const credentials = await clientCredentials({ ...flags });
   const { kvrpc, pd } = await import('../proto/wire/messages.ts');
-  const placement = new Client(flags.placement, credentials.createInsecure());
+  const placement = new Client(flags.placement, credentials);
   const stores = await unary(
     placement,
     '/pdpb.PD/GetAllStores',
@@ -62,7 +69,7 @@ async function withStore(flags: RawFlags, work: (call: RawCall) => Promise<void>
   ).finally(() => placement.close());
   const [store] = stores.stores;
   if (!store) throw new RutileError('raw.no-store', `placement at ${flags.placement} knows no store`);
-  const client = new Client(store.address, credentials.createInsecure());
+  const client = new Client(store.address, credentials);
   try {
     await work(async (command, request) => {
       const answer = await unary(

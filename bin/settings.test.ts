@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readSettings } from './settings.ts';
+import { readSettings, readTlsFiles } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rutile-settings-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -42,4 +42,23 @@ test('unknown names are errors everywhere', () => {
   assert.throws(() => readSettings({ config: config('a = ') }, {}), /rutile.toml/);
   assert.throws(() => readSettings({}, { RUTILE_MYSQLPORT: '1' }), /unknown environment variable RUTILE_MYSQLPORT/);
   assert.throws(() => readSettings({ config: join(folder, 'none.toml') }, {}), /does not exist/);
+});
+
+test('the files of TLS come together, from flags and the environment alike', () => {
+  assert.equal(readSettings({}, {}).tlsCert, '');
+  const settings = readSettings({ tlsCert: 'a.pem' }, { RUTILE_TLS_KEY: 'k.pem', RUTILE_TLS_CA: 'ca.pem' });
+  assert.deepEqual([settings.tlsCert, settings.tlsKey, settings.tlsCa], ['a.pem', 'k.pem', 'ca.pem']);
+  assert.throws(() => readSettings({ tlsCert: 'a.pem' }, {}), /--tls-cert, --tls-key and --tls-ca go together/);
+  assert.throws(() => readSettings({ tlsCa: '' }, {}), /--tls-ca is empty/);
+  const env = { RUTILE_TLS_CERT: 'c', RUTILE_TLS_KEY: 'k', RUTILE_TLS_CA: 'a' };
+  assert.deepEqual(readTlsFiles({ tlsKey: 'other' }, env), { cert: 'c', key: 'other', ca: 'a' });
+  assert.equal(readTlsFiles({}, {}), undefined);
+  assert.throws(() => readTlsFiles({ tlsKey: 'k' }, {}), /go together/);
+});
+
+test('failpoints are off unless somebody asked', () => {
+  assert.equal(readSettings({}, {}).failpoints, 'off');
+  assert.equal(readSettings({}, { FAILPOINTS: '' }).failpoints, 'off');
+  assert.equal(readSettings({}, { FAILPOINTS: 'log::sync=off' }).failpoints, 'log::sync=off');
+  assert.equal(readSettings({ failpoints: 'on' }, { FAILPOINTS: 'log::sync=off' }).failpoints, 'on');
 });

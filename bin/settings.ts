@@ -26,9 +26,15 @@ export interface Settings {
   readonly columnCacheMib: number;
   readonly queryMemoryMib: number;
   readonly slowQueryMs: number;
+  /** PEM files; all three or, for plain text, all empty. */
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  readonly tlsCa: string;
+  /** `off`; `on`: may be set over HTTP; anything else: also set at the start. */
+  readonly failpoints: string;
 }
 
-type Kind = 'text' | 'port' | 'count' | readonly string[];
+type Kind = 'text' | 'file' | 'port' | 'count' | readonly string[];
 
 interface SettingDefinition {
   readonly key: keyof Settings;
@@ -72,13 +78,43 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     default: 300,
     help: 'statements that take longer go to information_schema.SLOW_QUERY',
   },
+  { key: 'tlsCert', kind: 'file', default: '', help: 'certificate of this process for the gRPC doors (PEM)' },
+  { key: 'tlsKey', kind: 'file', default: '', help: 'private key of --tls-cert (PEM)' },
+  {
+    key: 'tlsCa',
+    kind: 'file',
+    default: '',
+    help: 'authorities whose certificates are accepted from the other side (PEM)',
+  },
+  {
+    key: 'failpoints',
+    kind: 'text',
+    default: 'off',
+    help: 'for tests only: on lets the status port set failpoints, name=plan;… also sets some (docs/failpoints.md)',
+  },
 ];
 
 /** Declares every setting as a flag of `command`. */
 export function addSettingFlags(command: Command): void {
   for (const { key, help, default: value } of DEFINITIONS)
-    command.option(`--${spelling(key)} <value>`, `${help} (default ${value})`);
+    command.option(`--${spelling(key)} <value>`, `${help} (default ${value === '' ? 'none' : value})`);
   command.option('--config <file>', 'settings file (default rutile.toml, when it exists)');
+}
+
+/** The files of TLS as flags of a command that has no other settings. */
+export function addTlsFlags(command: Command): void {
+  for (const { key, kind, help } of DEFINITIONS) if (kind === 'file') command.option(`--${spelling(key)} <file>`, help);
+}
+
+/** The same three files from the flags of such a command, or the environment; undefined: plain text. */
+export function readTlsFiles(
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly cert: string; readonly key: string; readonly ca: string } | undefined {
+  const file = (key: 'tlsCert' | 'tlsKey' | 'tlsCa') => flags[key] ?? environment[variableName(key)] ?? '';
+  const files = { tlsCert: file('tlsCert'), tlsKey: file('tlsKey'), tlsCa: file('tlsCa') };
+  checkTls(files);
+  return files.tlsCert === '' ? undefined : { cert: files.tlsCert, key: files.tlsKey, ca: files.tlsCa };
 }
 
 /** `flags`: as commander parsed them. Fails with `settings.invalid`. */
@@ -102,7 +138,18 @@ export function readSettings(
             : [String(definition.default), 'the default'];
     settings[definition.key] = interpret(definition.kind, value, source);
   }
-  return settings as unknown as Settings;
+  const read = settings as unknown as Settings;
+  // The name by which failpoints are known elsewhere.
+  const injected = environment['FAILPOINTS'];
+  const chosen = read.failpoints === 'off' && injected ? { ...read, failpoints: injected } : read;
+  checkTls(chosen);
+  return chosen;
+}
+
+/** Of one file there is no use, and half of an identity must not end in plain text. */
+function checkTls({ tlsCert, tlsKey, tlsCa }: Pick<Settings, 'tlsCert' | 'tlsKey' | 'tlsCa'>): void {
+  const given = [tlsCert, tlsKey, tlsCa].filter((file) => file !== '').length;
+  if (given !== 0 && given !== 3) throw invalid('--tls-cert, --tls-key and --tls-ca go together: give all three');
 }
 
 function interpret(kind: Kind, value: string, source: string): string | number {
@@ -110,8 +157,8 @@ function interpret(kind: Kind, value: string, source: string): string | number {
     if (!kind.includes(value)) throw invalid(`${source}: ${JSON.stringify(value)} is not one of ${kind.join(', ')}`);
     return value;
   }
-  if (kind === 'text') {
-    if (value === '') throw invalid(`${source} is empty`);
+  if (kind === 'text' || kind === 'file') {
+    if (value === '' && (kind === 'text' || source !== 'the default')) throw invalid(`${source} is empty`);
     return value;
   }
   if (kind === 'port' && value === 'off') return 'off';

@@ -6,6 +6,7 @@
  */
 import { pino, type Logger } from 'pino';
 import { createNodeWorld } from '../base/node/index.ts';
+import { answerFailpoints, openFailpoints } from './failpoint-door.ts';
 import type { Settings } from './settings.ts';
 import { wireKv, type KvFloor } from './wire-kv.ts';
 import type { SqlFloor } from './wire-sql.ts';
@@ -47,6 +48,7 @@ export async function startAll(settings: Settings, version: string): Promise<voi
 /** Everything without the process around it: tests start it too. */
 export async function openAll(settings: Settings, version: string): Promise<Running> {
   const log = openLog(settings);
+  const failpoints = openFailpoints(settings.failpoints);
   const world = createNodeWorld();
   const undo: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -64,19 +66,22 @@ export async function openAll(settings: Settings, version: string): Promise<Runn
       ports.mysql = sql.port;
     }
     if (settings.kvPort !== 'off' || settings.placementPort !== 'off') {
-      const { wireGrpc } = await import('./wire-grpc.ts');
+      const [{ wireGrpc }, { openTls }] = await Promise.all([import('./wire-grpc.ts'), import('./tls.ts')]);
+      const tls = openTls(settings, world.timers, log);
+      undo.push(async () => tls?.close());
       const doors = await wireGrpc(world, kv, {
         host: settings.host,
         kvPort: settings.kvPort,
         placementPort: settings.placementPort,
         version,
+        tls,
       });
       undo.push(() => doors.close());
       if (doors.kv) ports.kv = doors.kv.port;
       if (doors.placement) ports.placement = doors.placement.port;
     }
     if (settings.statusPort !== 'off') {
-      const status = await openStatus(settings, settings.statusPort, version, kv, sql, ports);
+      const status = await openStatus(settings, settings.statusPort, version, kv, sql, ports, failpoints);
       undo.push(() => status.close());
       ports.status = status.port;
     }
@@ -95,6 +100,7 @@ async function openStatus(
   kv: KvFloor,
   sql: SqlFloor | undefined,
   ports: object,
+  failpoints: boolean,
 ) {
   const { StatusServer } = await import('./status-server.ts');
   const { Metrics } = await import('./metrics.ts');
@@ -111,6 +117,7 @@ async function openStatus(
     { host: settings.host, port },
     {
       metrics: () => metrics.page(),
+      failpoints: failpoints ? answerFailpoints : undefined,
       status: () => ({
         version, node: process.versions.node, pid: process.pid, ports, dataDir: kv.data.path, clusterId: kv.placement.clusterId, uptimeSeconds: Math.floor((Date.now() - startedAt) / 1000),
         memory: process.memoryUsage(), connections: sql?.instance.sessions.size ?? 0, logSizeBytes: kv.data.log.sizeBytes, engineSizeBytes: kv.data.engine.property('size-bytes'),

@@ -6,17 +6,22 @@
  *     /debug/cpu?seconds=10   a CPU profile of the next seconds (.cpuprofile)
  *     /debug/heap             a heap snapshot (.heapsnapshot); the process stands still while it is taken
  *
- * GET only; anything else is told what there is.
+ *     /failpoints             see bin/failpoint-door.ts; refused unless the process was started with --failpoints
+ *
+ * GET only, but for failpoints; anything else is told what there is.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Session } from 'node:inspector/promises';
 import { getHeapSnapshot } from 'node:v8';
 import { RutileError } from '../base/error.ts';
+import type { FailpointAnswer } from './failpoint-door.ts';
 
 export interface StatusSource {
   /** Prometheus exposition text and its content type. */
   metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
   status(): Record<string, unknown>;
+  /** Undefined: the door is shut. */
+  readonly failpoints: ((path: string, request: IncomingMessage) => Promise<FailpointAnswer>) | undefined;
 }
 
 const PROFILE_SECONDS_MAX = 300;
@@ -42,6 +47,17 @@ export class StatusServer {
 
     async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const url = new URL(request.url ?? '/', 'http://status');
+      if (url.pathname === '/failpoints' || url.pathname.startsWith('/failpoints/')) {
+        if (source.failpoints === undefined)
+          return send(
+            response,
+            403,
+            'text/plain',
+            'failpoints can be set only in a process started with --failpoints on\n',
+          );
+        const { code, contentType, body } = await source.failpoints(url.pathname, request);
+        return send(response, code, contentType, body);
+      }
       if (request.method !== 'GET') return send(response, 405, 'text/plain', 'GET only\n');
       switch (url.pathname) {
         case '/metrics': {

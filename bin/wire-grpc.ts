@@ -7,6 +7,7 @@ import {
   type LocatedRegion,
   type PlacementFacts,
   type ServedRegion,
+  type TlsIdentity,
 } from '../kv/server/index.ts';
 import type { Peer, RegionInfo } from '../kv/placement/index.ts';
 import type { KvFloor } from './wire-kv.ts';
@@ -28,16 +29,17 @@ export async function wireGrpc(
     readonly kvPort: number | 'off';
     readonly placementPort: number | 'off';
     readonly version: string;
+    readonly tls?: TlsIdentity | undefined;
   },
 ): Promise<GrpcDoors> {
-  const { host } = options;
+  const { host, tls } = options;
   const { placement, client } = floor;
   let kvPort = options.kvPort === 'off' ? 0 : options.kvPort;
   const kv =
     options.kvPort === 'off'
       ? undefined
       : await openKvServer({
-          host, port: options.kvPort, flag: '--kv-port', raw: client.raw, timers: world.timers, isServing: () => true,
+          host, port: options.kvPort, flag: '--kv-port', tls, raw: client.raw, timers: world.timers, isServing: () => true,
           served: () => served(placement.regionByKey(new Uint8Array(0))!, placement.clusterId),
         }); // prettier-ignore
   if (kv !== undefined) kvPort = kv.port;
@@ -48,9 +50,9 @@ export async function wireGrpc(
         host,
         kvPort,
         version: options.version,
-        clientUrl: () => `http://${host}:${listener?.port ?? options.placementPort}`,
+        clientUrl: () => `http${tls === undefined ? '' : 's'}://${host}:${listener?.port ?? options.placementPort}`,
       });
-      listener = await openPlacementServer({ host, port: options.placementPort, flag: '--placement-port', facts });
+      listener = await openPlacementServer({ host, port: options.placementPort, flag: '--placement-port', tls, facts });
     }
   } catch (error) {
     await kv?.close(0);

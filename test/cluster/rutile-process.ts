@@ -14,6 +14,8 @@ export const PROGRAM = fileURLToPath(new URL('../../bin/rutile.js', import.meta.
 export interface RutileOptions {
   readonly dataDir?: string;
   readonly flags?: readonly string[];
+  /** Over that of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Arguments for node itself (`--cpu-prof`). */
   readonly nodeArguments?: readonly string[];
   /** How long until `ready`; replaying a large log takes a while on a busy machine. */
@@ -62,6 +64,7 @@ export class RutileProcess {
       [...(options.nodeArguments ?? []), PROGRAM, 'start', '--data-dir', dataDir, ...ports, ...(options.flags ?? [])],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...options.environment },
       },
     );
     const log = { text: '' };
@@ -140,6 +143,11 @@ export class RutileProcess {
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
+  }
+
+  /** Waits for a process that ends by itself: its code, or null when a signal ended it. */
+  ended(): Promise<number | null> {
+    return this.exited;
   }
 
   removeData(): void {
