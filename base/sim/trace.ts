@@ -11,12 +11,22 @@ export class Trace {
   private sum = 0;
   private count = 0;
   private readonly last: string[] = [];
+  private elapsedMs = 0;
 
   add(fact: string): void {
     const bytes = utf8(fact);
     this.sum = checksum(bytes, 0, bytes.length, this.sum);
     this.count++;
     if (this.last.push(fact) > FACTS_KEPT) this.last.shift();
+  }
+
+  /** So much virtual time went by in the run, or in one part of it. */
+  ranFor(ms: number): void {
+    this.elapsedMs += ms;
+  }
+
+  get simulatedMs(): number {
+    return this.elapsedMs;
   }
 
   /** Count and sum: `812 facts 9f03ab21`. */

@@ -31,6 +31,7 @@ const program = new Command('sim')
   .option('--only <scenario>', `one of ${SCENARIOS.map((one) => one.name).join(', ')}`)
   .option('--list', 'print the scenarios and what they are held to');
 program.parse(process.argv);
+const done = new Map(SCENARIOS.map(({ name }) => [name, { seeds: 0, simulatedMs: 0 }]));
 process.exitCode = await main(program.opts<Options>());
 
 async function main(options: Options): Promise<number> {
@@ -49,9 +50,30 @@ async function main(options: Options): Promise<number> {
   let failures = 0;
   while (failures < FAILURES_MAX && (seed === from || Date.now() < untilMs))
     failures += await trySeed(scenarios, seed++ % SEED_MAX, false);
-  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${seed - from} seeds from ${from}, each twice, in ${seconds} s: ${failures} failed`);
+  const seconds = (Date.now() - startedAt) / 1000;
+  const rate = Math.round((seed - from) / (seconds / 60));
+  console.log(
+    `${seed - from} seeds from ${from}, each twice, in ${seconds.toFixed(1)} s (${rate} seeds a minute): ${failures} failed`,
+  );
+  for (const { name } of scenarios) {
+    const { seeds, simulatedMs } = done.get(name)!;
+    console.log(`  ${name.padEnd(8)}${seeds} passed, ${showTime(simulatedMs)} of simulated time`);
+  }
   return failures === 0 ? 0 : 1;
+}
+
+/** What passed so far, by scenario; of two runs of a seed the time counts once. */
+function passed(scenario: Scenario, simulatedMs: number): void {
+  const sum = done.get(scenario.name)!;
+  sum.seeds++;
+  sum.simulatedMs += simulatedMs;
+}
+
+function showTime(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 600) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 600 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 /** How many scenarios failed with this seed. */
@@ -60,6 +82,7 @@ async function trySeed(scenarios: readonly Scenario[], seed: number, aloud: bool
   for (const scenario of scenarios) {
     const verdict = await check(scenario, seed);
     if (verdict.kind === 'passed') {
+      passed(scenario, verdict.simulatedMs);
       if (aloud) console.log(`${scenario.name} seed ${seed} passed twice: ${verdict.hash}`);
       continue;
     }

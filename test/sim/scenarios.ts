@@ -34,7 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 export type Verdict =
-  | { readonly kind: 'passed'; readonly hash: string }
+  | { readonly kind: 'passed'; readonly hash: string; readonly simulatedMs: number }
   | { readonly kind: 'failed'; readonly hash: string; readonly error: Error; readonly lastFacts: readonly string[] }
   | { readonly kind: 'not-repeatable'; readonly hash: string; readonly other: string };
 
@@ -44,7 +44,7 @@ export async function check(scenario: Scenario, seed: number): Promise<Verdict> 
   const hash = first.trace.hash;
   if (hash !== second.trace.hash || (first.error === undefined) !== (second.error === undefined))
     return { kind: 'not-repeatable', hash, other: second.trace.hash };
-  if (first.error === undefined) return { kind: 'passed', hash };
+  if (first.error === undefined) return { kind: 'passed', hash, simulatedMs: first.trace.simulatedMs };
   return { kind: 'failed', hash, error: first.error, lastFacts: first.trace.lastFacts };
 }
 

@@ -110,6 +110,7 @@ export async function powerCuts(seed: number, trace?: Trace): Promise<number> {
     world = world.crash();
     cuts++;
   }
+  trace?.ranFor(simulation.time.nowMs);
   return cuts;
 }
 

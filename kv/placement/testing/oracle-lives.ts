@@ -48,4 +48,5 @@ export async function oracleLives(seed: number, trace?: Trace): Promise<void> {
     }
   }
   await simulation.time.runFor(placement.close());
+  trace?.ranFor(simulation.time.nowMs);
 }

@@ -339,4 +339,5 @@ export async function storePowerCuts(seed: number, trace?: Trace): Promise<void>
   run.note(
     `${run.history.length} ${committed} ${run.sums} ${run.oracle.last} ${run.life.store.counters.replayedEntries} ${run.life.store.appliedLogIndex}`,
   );
+  trace?.ranFor(time.nowMs);
 }
