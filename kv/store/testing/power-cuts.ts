@@ -13,7 +13,7 @@ import type { Random } from '../../../base/world.ts';
 import { LocalKvClient, type KvClient, type Snapshot, type StorePort, type Transaction } from '../../client/index.ts';
 import { MemoryEngine } from '../../engine/memory.ts';
 import { SegmentLog } from '../../log/index.ts';
-import { checkHistory, type ListTransaction } from './list-history.ts';
+import { checkLists } from '../../../test/check/list-append.ts';
 import { Store } from '../index.ts';
 
 const ACCOUNTS = ['acc0', 'acc1', 'acc2', 'acc3', 'acc4'];
@@ -277,7 +277,15 @@ class Run {
       const value = await reader.get(utf8(name));
       final.set(name, value === undefined ? [] : fromUtf8(value).split(' ').map(Number));
     }
-    assert.equal(checkHistory(this.history as readonly ListTransaction[], final), undefined);
+    const transactions = this.history.map(({ id, status, reads, appends }) => ({
+      id,
+      status,
+      steps: [
+        ...[...reads].map(([key, list]) => ({ kind: 'read' as const, key, list })),
+        ...[...appends].map(([key, element]) => ({ kind: 'append' as const, key, element })),
+      ],
+    }));
+    assert.deepEqual(checkLists(transactions, { final }), []);
     for (const [name, register] of this.raw) {
       const value = await client.raw.get(utf8(name));
       const found = value === undefined ? undefined : fromUtf8(value);
