@@ -1872,6 +1872,1121 @@ export const errorpb = $root.errorpb = (() => {
     return errorpb;
 })();
 
+export const eraftpb = $root.eraftpb = (() => {
+
+    const eraftpb = {};
+
+    eraftpb.EntryType = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "EntryNormal"] = 0;
+        values[valuesById[1] = "EntryConfChange"] = 1;
+        values[valuesById[2] = "EntryConfChangeV2"] = 2;
+        return values;
+    })();
+
+    eraftpb.Entry = (function() {
+
+        const Entry = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Entry.prototype.entry_type = 0;
+        Entry.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Entry.prototype.index = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Entry.prototype.data = $util.newBuffer([]);
+        Entry.prototype.context = $util.newBuffer([]);
+
+        Entry.create = function(properties) {
+            return new Entry(properties);
+        };
+
+        Entry.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.entry_type != null && $Object.hasOwnProperty.call(message, "entry_type") && message.entry_type !== 0)
+                writer.uint32(8).int32(message.entry_type);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && (typeof message.term === "object" ? message.term.low || message.term.high : message.term !== 0))
+                writer.uint32(16).uint64(message.term);
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && (typeof message.index === "object" ? message.index.low || message.index.high : message.index !== 0))
+                writer.uint32(24).uint64(message.index);
+            if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                writer.uint32(34).bytes(message.data);
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context") && message.context.length)
+                writer.uint32(50).bytes(message.context);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Entry.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.eraftpb.Entry();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.entry_type = value;
+                        else
+                            delete message.entry_type;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.data = value;
+                        else
+                            delete message.data;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.context = value;
+                        else
+                            delete message.context;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Entry;
+    })();
+
+    eraftpb.ConfState = (function() {
+
+        const ConfState = function (properties) {
+            this.voters = [];
+            this.learners = [];
+            this.voters_outgoing = [];
+            this.learners_next = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ConfState.prototype.voters = $util.emptyArray;
+        ConfState.prototype.learners = $util.emptyArray;
+        ConfState.prototype.voters_outgoing = $util.emptyArray;
+        ConfState.prototype.learners_next = $util.emptyArray;
+        ConfState.prototype.auto_leave = false;
+
+        ConfState.create = function(properties) {
+            return new ConfState(properties);
+        };
+
+        ConfState.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.voters != null && message.voters.length)
+                writer.uint32(10).uint64s(message.voters);
+            if (message.learners != null && message.learners.length)
+                writer.uint32(18).uint64s(message.learners);
+            if (message.voters_outgoing != null && message.voters_outgoing.length)
+                writer.uint32(26).uint64s(message.voters_outgoing);
+            if (message.learners_next != null && message.learners_next.length)
+                writer.uint32(34).uint64s(message.learners_next);
+            if (message.auto_leave != null && $Object.hasOwnProperty.call(message, "auto_leave") && message.auto_leave !== false)
+                writer.uint32(40).bool(message.auto_leave);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ConfState.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.eraftpb.ConfState();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType === 2) {
+                            if (!(message.voters && message.voters.length))
+                                message.voters = [];
+                            reader.uint64s(message.voters);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.voters && message.voters.length))
+                            message.voters = [];
+                        message.voters.push(reader.uint64());
+                        continue;
+                    }
+                case 2: {
+                        if (wireType === 2) {
+                            if (!(message.learners && message.learners.length))
+                                message.learners = [];
+                            reader.uint64s(message.learners);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.learners && message.learners.length))
+                            message.learners = [];
+                        message.learners.push(reader.uint64());
+                        continue;
+                    }
+                case 3: {
+                        if (wireType === 2) {
+                            if (!(message.voters_outgoing && message.voters_outgoing.length))
+                                message.voters_outgoing = [];
+                            reader.uint64s(message.voters_outgoing);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.voters_outgoing && message.voters_outgoing.length))
+                            message.voters_outgoing = [];
+                        message.voters_outgoing.push(reader.uint64());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType === 2) {
+                            if (!(message.learners_next && message.learners_next.length))
+                                message.learners_next = [];
+                            reader.uint64s(message.learners_next);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.learners_next && message.learners_next.length))
+                            message.learners_next = [];
+                        message.learners_next.push(reader.uint64());
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.auto_leave = value;
+                        else
+                            delete message.auto_leave;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ConfState;
+    })();
+
+    eraftpb.SnapshotMetadata = (function() {
+
+        const SnapshotMetadata = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        SnapshotMetadata.prototype.conf_state = null;
+        SnapshotMetadata.prototype.index = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        SnapshotMetadata.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        SnapshotMetadata.create = function(properties) {
+            return new SnapshotMetadata(properties);
+        };
+
+        SnapshotMetadata.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.conf_state != null && $Object.hasOwnProperty.call(message, "conf_state"))
+                $root.eraftpb.ConfState.encode(message.conf_state, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && (typeof message.index === "object" ? message.index.low || message.index.high : message.index !== 0))
+                writer.uint32(16).uint64(message.index);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && (typeof message.term === "object" ? message.term.low || message.term.high : message.term !== 0))
+                writer.uint32(24).uint64(message.term);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        SnapshotMetadata.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.eraftpb.SnapshotMetadata();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.conf_state = $root.eraftpb.ConfState.decode(reader, reader.size(), $undefined, _depth + 1, message.conf_state);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SnapshotMetadata;
+    })();
+
+    eraftpb.Snapshot = (function() {
+
+        const Snapshot = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Snapshot.prototype.data = $util.newBuffer([]);
+        Snapshot.prototype.metadata = null;
+
+        Snapshot.create = function(properties) {
+            return new Snapshot(properties);
+        };
+
+        Snapshot.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                writer.uint32(10).bytes(message.data);
+            if (message.metadata != null && $Object.hasOwnProperty.call(message, "metadata"))
+                $root.eraftpb.SnapshotMetadata.encode(message.metadata, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Snapshot.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.eraftpb.Snapshot();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.data = value;
+                        else
+                            delete message.data;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.metadata = $root.eraftpb.SnapshotMetadata.decode(reader, reader.size(), $undefined, _depth + 1, message.metadata);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Snapshot;
+    })();
+
+    eraftpb.MessageType = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "MsgHup"] = 0;
+        values[valuesById[1] = "MsgBeat"] = 1;
+        values[valuesById[2] = "MsgPropose"] = 2;
+        values[valuesById[3] = "MsgAppend"] = 3;
+        values[valuesById[4] = "MsgAppendResponse"] = 4;
+        values[valuesById[5] = "MsgRequestVote"] = 5;
+        values[valuesById[6] = "MsgRequestVoteResponse"] = 6;
+        values[valuesById[7] = "MsgSnapshot"] = 7;
+        values[valuesById[8] = "MsgHeartbeat"] = 8;
+        values[valuesById[9] = "MsgHeartbeatResponse"] = 9;
+        values[valuesById[10] = "MsgUnreachable"] = 10;
+        values[valuesById[11] = "MsgSnapStatus"] = 11;
+        values[valuesById[12] = "MsgCheckQuorum"] = 12;
+        values[valuesById[13] = "MsgTransferLeader"] = 13;
+        values[valuesById[14] = "MsgTimeoutNow"] = 14;
+        values[valuesById[15] = "MsgReadIndex"] = 15;
+        values[valuesById[16] = "MsgReadIndexResp"] = 16;
+        values[valuesById[17] = "MsgRequestPreVote"] = 17;
+        values[valuesById[18] = "MsgRequestPreVoteResponse"] = 18;
+        return values;
+    })();
+
+    eraftpb.Message = (function() {
+
+        const Message = function (properties) {
+            this.entries = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Message.prototype.msg_type = 0;
+        Message.prototype.to = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.from = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.log_term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.index = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.entries = $util.emptyArray;
+        Message.prototype.commit = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.snapshot = null;
+        Message.prototype.reject = false;
+        Message.prototype.reject_hint = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.context = $util.newBuffer([]);
+        Message.prototype.request_snapshot = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.commit_term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Message.prototype.priority = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+        Message.create = function(properties) {
+            return new Message(properties);
+        };
+
+        Message.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.msg_type != null && $Object.hasOwnProperty.call(message, "msg_type") && message.msg_type !== 0)
+                writer.uint32(8).int32(message.msg_type);
+            if (message.to != null && $Object.hasOwnProperty.call(message, "to") && (typeof message.to === "object" ? message.to.low || message.to.high : message.to !== 0))
+                writer.uint32(16).uint64(message.to);
+            if (message.from != null && $Object.hasOwnProperty.call(message, "from") && (typeof message.from === "object" ? message.from.low || message.from.high : message.from !== 0))
+                writer.uint32(24).uint64(message.from);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && (typeof message.term === "object" ? message.term.low || message.term.high : message.term !== 0))
+                writer.uint32(32).uint64(message.term);
+            if (message.log_term != null && $Object.hasOwnProperty.call(message, "log_term") && (typeof message.log_term === "object" ? message.log_term.low || message.log_term.high : message.log_term !== 0))
+                writer.uint32(40).uint64(message.log_term);
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && (typeof message.index === "object" ? message.index.low || message.index.high : message.index !== 0))
+                writer.uint32(48).uint64(message.index);
+            if (message.entries != null && message.entries.length)
+                for (let i = 0; i < message.entries.length; ++i)
+                    $root.eraftpb.Entry.encode(message.entries[i], writer.uint32(58).fork(), _depth + 1).ldelim();
+            if (message.commit != null && $Object.hasOwnProperty.call(message, "commit") && (typeof message.commit === "object" ? message.commit.low || message.commit.high : message.commit !== 0))
+                writer.uint32(64).uint64(message.commit);
+            if (message.snapshot != null && $Object.hasOwnProperty.call(message, "snapshot"))
+                $root.eraftpb.Snapshot.encode(message.snapshot, writer.uint32(74).fork(), _depth + 1).ldelim();
+            if (message.reject != null && $Object.hasOwnProperty.call(message, "reject") && message.reject !== false)
+                writer.uint32(80).bool(message.reject);
+            if (message.reject_hint != null && $Object.hasOwnProperty.call(message, "reject_hint") && (typeof message.reject_hint === "object" ? message.reject_hint.low || message.reject_hint.high : message.reject_hint !== 0))
+                writer.uint32(88).uint64(message.reject_hint);
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context") && message.context.length)
+                writer.uint32(98).bytes(message.context);
+            if (message.request_snapshot != null && $Object.hasOwnProperty.call(message, "request_snapshot") && (typeof message.request_snapshot === "object" ? message.request_snapshot.low || message.request_snapshot.high : message.request_snapshot !== 0))
+                writer.uint32(104).uint64(message.request_snapshot);
+            if (message.commit_term != null && $Object.hasOwnProperty.call(message, "commit_term") && (typeof message.commit_term === "object" ? message.commit_term.low || message.commit_term.high : message.commit_term !== 0))
+                writer.uint32(120).uint64(message.commit_term);
+            if (message.priority != null && $Object.hasOwnProperty.call(message, "priority") && (typeof message.priority === "object" ? message.priority.low || message.priority.high : message.priority !== 0))
+                writer.uint32(128).int64(message.priority);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Message.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.eraftpb.Message();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.msg_type = value;
+                        else
+                            delete message.msg_type;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.to = value;
+                        else
+                            delete message.to;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.from = value;
+                        else
+                            delete message.from;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.log_term = value;
+                        else
+                            delete message.log_term;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.entries && message.entries.length))
+                            message.entries = [];
+                        message.entries.push($root.eraftpb.Entry.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.commit = value;
+                        else
+                            delete message.commit;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        message.snapshot = $root.eraftpb.Snapshot.decode(reader, reader.size(), $undefined, _depth + 1, message.snapshot);
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.reject = value;
+                        else
+                            delete message.reject;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.reject_hint = value;
+                        else
+                            delete message.reject_hint;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.context = value;
+                        else
+                            delete message.context;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.request_snapshot = value;
+                        else
+                            delete message.request_snapshot;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.commit_term = value;
+                        else
+                            delete message.commit_term;
+                        continue;
+                    }
+                case 16: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.priority = value;
+                        else
+                            delete message.priority;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Message;
+    })();
+
+    return eraftpb;
+})();
+
+export const raft_serverpb = $root.raft_serverpb = (() => {
+
+    const raft_serverpb = {};
+
+    raft_serverpb.RaftMessage = (function() {
+
+        const RaftMessage = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RaftMessage.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RaftMessage.prototype.from_peer = null;
+        RaftMessage.prototype.to_peer = null;
+        RaftMessage.prototype.message = null;
+        RaftMessage.prototype.region_epoch = null;
+        RaftMessage.prototype.is_tombstone = false;
+        RaftMessage.prototype.start_key = $util.newBuffer([]);
+        RaftMessage.prototype.end_key = $util.newBuffer([]);
+
+        RaftMessage.create = function(properties) {
+            return new RaftMessage(properties);
+        };
+
+        RaftMessage.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(8).uint64(message.region_id);
+            if (message.from_peer != null && $Object.hasOwnProperty.call(message, "from_peer"))
+                $root.metapb.Peer.encode(message.from_peer, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.to_peer != null && $Object.hasOwnProperty.call(message, "to_peer"))
+                $root.metapb.Peer.encode(message.to_peer, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
+                $root.eraftpb.Message.encode(message.message, writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.region_epoch != null && $Object.hasOwnProperty.call(message, "region_epoch"))
+                $root.metapb.RegionEpoch.encode(message.region_epoch, writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.is_tombstone != null && $Object.hasOwnProperty.call(message, "is_tombstone") && message.is_tombstone !== false)
+                writer.uint32(48).bool(message.is_tombstone);
+            if (message.start_key != null && $Object.hasOwnProperty.call(message, "start_key") && message.start_key.length)
+                writer.uint32(58).bytes(message.start_key);
+            if (message.end_key != null && $Object.hasOwnProperty.call(message, "end_key") && message.end_key.length)
+                writer.uint32(66).bytes(message.end_key);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RaftMessage.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.raft_serverpb.RaftMessage();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.from_peer = $root.metapb.Peer.decode(reader, reader.size(), $undefined, _depth + 1, message.from_peer);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.to_peer = $root.metapb.Peer.decode(reader, reader.size(), $undefined, _depth + 1, message.to_peer);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.message = $root.eraftpb.Message.decode(reader, reader.size(), $undefined, _depth + 1, message.message);
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_epoch = $root.metapb.RegionEpoch.decode(reader, reader.size(), $undefined, _depth + 1, message.region_epoch);
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.is_tombstone = value;
+                        else
+                            delete message.is_tombstone;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.start_key = value;
+                        else
+                            delete message.start_key;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.end_key = value;
+                        else
+                            delete message.end_key;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RaftMessage;
+    })();
+
+    raft_serverpb.SnapshotChunk = (function() {
+
+        const SnapshotChunk = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        SnapshotChunk.prototype.message = null;
+        SnapshotChunk.prototype.data = $util.newBuffer([]);
+
+        SnapshotChunk.create = function(properties) {
+            return new SnapshotChunk(properties);
+        };
+
+        SnapshotChunk.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
+                $root.raft_serverpb.RaftMessage.encode(message.message, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                writer.uint32(18).bytes(message.data);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        SnapshotChunk.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.raft_serverpb.SnapshotChunk();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.message = $root.raft_serverpb.RaftMessage.decode(reader, reader.size(), $undefined, _depth + 1, message.message);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.data = value;
+                        else
+                            delete message.data;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SnapshotChunk;
+    })();
+
+    raft_serverpb.Done = (function() {
+
+        const Done = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Done.create = function(properties) {
+            return new Done(properties);
+        };
+
+        Done.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Done.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.raft_serverpb.Done();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Done;
+    })();
+
+    return raft_serverpb;
+})();
+
 export const kvrpcpb = $root.kvrpcpb = (() => {
 
     const kvrpcpb = {};
@@ -3935,6 +5050,93 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
 export const tikvpb = $root.tikvpb = (() => {
 
     const tikvpb = {};
+
+    tikvpb.BatchRaftMessage = (function() {
+
+        const BatchRaftMessage = function (properties) {
+            this.msgs = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        BatchRaftMessage.prototype.msgs = $util.emptyArray;
+
+        BatchRaftMessage.create = function(properties) {
+            return new BatchRaftMessage(properties);
+        };
+
+        BatchRaftMessage.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.msgs != null && message.msgs.length)
+                for (let i = 0; i < message.msgs.length; ++i)
+                    $root.raft_serverpb.RaftMessage.encode(message.msgs[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        BatchRaftMessage.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.tikvpb.BatchRaftMessage();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.msgs && message.msgs.length))
+                            message.msgs = [];
+                        message.msgs.push($root.raft_serverpb.RaftMessage.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return BatchRaftMessage;
+    })();
 
     tikvpb.BatchCommandsEmptyRequest = (function() {
 

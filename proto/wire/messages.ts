@@ -182,10 +182,11 @@ function codec<T>(packageName: string, message: string): Codec<T> {
   return packages[packageName]![message] as unknown as Codec<T>;
 }
 
-/** The codec of a message of `kvrpcpb`, `pdpb` or `tikvpb` by its published name. */
+/** The codec of a message of `kvrpcpb`, `pdpb`, `tikvpb` or `raft_serverpb` by its published name. */
 export const kvrpc = <T>(name: string): Codec<T> => codec<T>('kvrpcpb', name);
 export const pd = <T>(name: string): Codec<T> => codec<T>('pdpb', name);
 export const tikv = <T>(name: string): Codec<T> => codec<T>('tikvpb', name);
+export const raftServer = <T>(name: string): Codec<T> => codec<T>('raft_serverpb', name);
 
 const health = (generated as unknown as { grpc: { health: { v1: Record<string, Codec<never>> } } }).grpc.health.v1;
 export const healthCheckRequest = health['HealthCheckRequest'] as unknown as Codec<{ service: string }>;
