@@ -1,5 +1,5 @@
 /**
- * Limits: every bound of a queue, a buffer or a message in one table, so that `docs/limits.md` can be checked against it.
+ * Limits: every bound of a queue, a buffer or a message in one table, which `docs/limits.md` repeats; test/house/limits.test.ts compares the two.
  * Each line says what happens when the bound is met. A part that wants another value takes it as an option whose default
  * stands here.
  */
