@@ -1,0 +1,79 @@
+/**
+ * Entries of the log that change the region itself rather than its data: `version(1) = 2, kind(1), body`. (Entries of data begin
+ * with 1, see kv/txn/write-set.ts; an entry without bytes is a new leader's first and changes nothing.)
+ *
+ *     split   place u16 size + bytes, new region u64, count u8, per peer: new peer u64
+ *
+ * A split keeps the left part under the region's own id, since most splits are of a table that grows at its end, and a leader
+ * that keeps what it has warm moves the least. Peer i of the new region is on the store of peer i of the old one.
+ */
+import { RutileError } from '../../../base/error.ts';
+import { copyBytes } from '../../../base/bytes.ts';
+import type { RegionDescriptor } from '../../../proto/kv/region.ts';
+
+export const ADMIN_ENTRY = 2;
+
+export interface SplitEntry {
+  readonly kind: 'split';
+  /** A place of the region space strictly inside the region. */
+  readonly at: Uint8Array;
+  readonly newRegionId: number;
+  readonly newPeerIds: readonly number[];
+}
+
+export type AdminEntry = SplitEntry;
+
+const KIND_SPLIT = 1;
+
+export function isAdminEntry(data: Uint8Array): boolean {
+  return data[0] === ADMIN_ENTRY;
+}
+
+export function encodeAdminEntry(entry: AdminEntry): Uint8Array {
+  const bytes = new Uint8Array(2 + 2 + entry.at.length + 8 + 1 + entry.newPeerIds.length * 8);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = ADMIN_ENTRY;
+  bytes[1] = KIND_SPLIT;
+  view.setUint16(2, entry.at.length);
+  bytes.set(entry.at, 4);
+  let at = 4 + entry.at.length;
+  view.setBigUint64(at, BigInt(entry.newRegionId));
+  bytes[at + 8] = entry.newPeerIds.length;
+  at += 9;
+  for (const id of entry.newPeerIds) {
+    view.setBigUint64(at, BigInt(id));
+    at += 8;
+  }
+  return bytes;
+}
+
+/** Throws `kv.corrupt`. */
+export function decodeAdminEntry(bytes: Uint8Array): AdminEntry {
+  try {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes[0] !== ADMIN_ENTRY || bytes[1] !== KIND_SPLIT) throw new RangeError('unknown kind');
+    const size = view.getUint16(2);
+    let at = 4 + size;
+    const newRegionId = Number(view.getBigUint64(at));
+    const count = view.getUint8(at + 8);
+    at += 9;
+    const newPeerIds: number[] = [];
+    for (let i = 0; i < count; i++, at += 8) newPeerIds.push(Number(view.getBigUint64(at)));
+    return { kind: 'split', at: copyBytes(bytes, 4, 4 + size), newRegionId, newPeerIds };
+  } catch (cause) {
+    throw new RutileError('kv.corrupt', 'an entry that changes a region cannot be read', { cause });
+  }
+}
+
+/** The two regions that a split makes of one: the left keeps the id. */
+export function splitRegion(
+  region: RegionDescriptor,
+  entry: SplitEntry,
+): readonly [RegionDescriptor, RegionDescriptor] {
+  const epoch = { confVersion: region.epoch.confVersion, version: region.epoch.version + 1 };
+  const peers = region.peers.map((peer, i) => ({ ...peer, id: entry.newPeerIds[i]! }));
+  return [
+    { ...region, upper: entry.at, epoch },
+    { id: entry.newRegionId, lower: entry.at, upper: region.upper, epoch, peers },
+  ];
+}

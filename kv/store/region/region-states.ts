@@ -1,0 +1,91 @@
+/**
+ * What a store remembers of its regions in the family `meta`, one entry a region and one for how far it is applied:
+ *
+ *     'r' region(8)    version(1) state(1) description      when bounds or members change
+ *     'a' region(8)    index(8) term(8)                     in every batch that applies an entry of the region
+ *
+ * States: `normal`; `filling`: a snapshot is being written over the range, and a store that finds this at its start clears the
+ * range and asks for the snapshot again; `gone`: the peer was removed, and whoever still sends to it is told so by the epoch.
+ */
+import { RutileError } from '../../../base/error.ts';
+import { decodeRegion, encodeRegion, type RegionDescriptor } from '../../../proto/kv/region.ts';
+import type { Engine, Readable, WriteBatch } from '../../engine/engine.ts';
+import { readTs } from '../../mvcc/index.ts';
+import { type Applied, encodeApplied } from '../meta.ts';
+
+export type ReplicaState = 'normal' | 'filling' | 'gone';
+
+export interface RegionState {
+  readonly state: ReplicaState;
+  readonly region: RegionDescriptor;
+}
+
+const LETTER_STATE = 0x72;
+const LETTER_APPLIED = 0x61;
+const VERSION = 1;
+const STATES: readonly ReplicaState[] = ['normal', 'filling', 'gone'];
+
+export function appliedKey(regionId: number): Uint8Array {
+  return keyOf(LETTER_APPLIED, regionId);
+}
+
+export function putRegionState(batch: WriteBatch, { state, region }: RegionState): void {
+  const description = encodeRegion(region);
+  const value = new Uint8Array(2 + description.length);
+  value[0] = VERSION;
+  value[1] = STATES.indexOf(state);
+  value.set(description, 2);
+  batch.put('meta', keyOf(LETTER_STATE, region.id), value);
+}
+
+export function putApplied(batch: WriteBatch, regionId: number, index: number, term: number): void {
+  batch.put('meta', appliedKey(regionId), encodeApplied(new Uint8Array(16), index, term));
+}
+
+export function dropRegionState(batch: WriteBatch, regionId: number): void {
+  batch.delete('meta', keyOf(LETTER_STATE, regionId));
+  batch.delete('meta', appliedKey(regionId));
+}
+
+export function readRegionApplied(engine: Readable, regionId: number): Applied | undefined {
+  const bytes = engine.get('meta', appliedKey(regionId));
+  if (bytes === undefined) return undefined;
+  if (bytes.length !== 16)
+    throw new RutileError('kv.corrupt', `the applied index of region ${regionId} cannot be read`);
+  return { index: Number(readTs(bytes, 0)), term: Number(readTs(bytes, 8)) };
+}
+
+/** By region id. Throws `kv.corrupt` and `kv.newer-format`. */
+export function readRegionStates(engine: Engine): RegionState[] {
+  const found: RegionState[] = [];
+  const lower = new Uint8Array([LETTER_STATE]);
+  const upper = new Uint8Array([LETTER_STATE + 1]);
+  const iterator = engine.iterator('meta', { lower, upper });
+  try {
+    for (;;) {
+      const pairs = iterator.next(1024);
+      for (let i = 0; i < pairs.keys.length; i++) if (pairs.keys[i]!.length === 9) found.push(decode(pairs.values[i]!));
+      if (pairs.finished) return found;
+    }
+  } finally {
+    iterator.close();
+  }
+}
+
+function decode(value: Uint8Array): RegionState {
+  if (value[0] !== VERSION)
+    throw new RutileError(
+      'kv.newer-format',
+      `the state of a region has format ${value[0]}; this program knows ${VERSION}`,
+    );
+  const state = STATES[value[1]!];
+  if (state === undefined) throw new RutileError('kv.corrupt', 'the state of a region cannot be read');
+  return { state, region: decodeRegion(value, 2).region };
+}
+
+function keyOf(letter: number, regionId: number): Uint8Array {
+  const key = new Uint8Array(9);
+  key[0] = letter;
+  new DataView(key.buffer).setBigUint64(1, BigInt(regionId));
+  return key;
+}
