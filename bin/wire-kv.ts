@@ -7,8 +7,6 @@ import { Store } from '../kv/store/index.ts';
 import { openDataFolder, type DataFolder } from './open-data.ts';
 import type { Settings } from './settings.ts';
 
-/** What placement draws for the first region of a new cluster. */
-const FIRST_REGION_ID = 2;
 const MIB = 1024 * 1024;
 
 export interface KvFloor {
@@ -30,7 +28,7 @@ export async function wireKv(world: World, settings: Settings, version: string):
     undo.push(() => placement.close());
     const timestamps = { next: () => placement.timestamp() };
     const store = await Store.open({
-      engine: data.engine, log: data.log, timestamps, world, regionId: FIRST_REGION_ID, limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
+      engine: data.engine, log: data.log, timestamps, world, firstRegion: placement.regionByKey(new Uint8Array(0)), storeId: placement.stores()[0]?.id, limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
       agreeSafePoint: (wanted) => placement.advanceSafePoint(wanted),
     }); // prettier-ignore
     undo.push(() => store.close());

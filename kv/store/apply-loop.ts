@@ -1,8 +1,8 @@
 /**
- * `ApplyLoop`: from committed entries to a changed store. It owns the applied index and the mark below which the log is no
- * longer needed.
+ * `ApplyLoop`: from committed entries of all regions to a changed store. It owns the applied index of each region and the mark
+ * below which its log is no longer needed.
  *
- * Entries that become durable in one turn share one engine batch; their index lies in the same batch, so after a crash each is
+ * Entries that become durable in one turn share one engine batch; their indexes lie in the same batch, so after a crash each is
  * applied exactly once. Then come the effects in memory (hot pages, locks, counters), for all of them, and only then is anybody
  * told: whoever is woken or answered sees the whole turn.
  */
@@ -21,7 +21,9 @@ import {
   type WriteSet,
 } from '../txn/index.ts';
 import { type DataVersions, sameTable } from './data-versions.ts';
-import { type Applied, encodeApplied, META_APPLIED, META_TRACES } from './meta.ts';
+import { META_TRACES } from './meta.ts';
+import type { Peer } from './region/peer.ts';
+import { putApplied } from './region/region-states.ts';
 
 const beforeApply = failpoint('store::before-apply');
 const afterApply = failpoint('store::after-apply');
@@ -45,10 +47,12 @@ export interface ApplyLoopOptions<T extends Batched> {
   readonly settled: () => void;
   readonly fail: (error: Error, groups: readonly T[]) => void;
   readonly healthy: () => boolean;
-  readonly compact: (index: number) => void;
+  /** All peers of the store: whose log may go after a mark. */
+  readonly peers: () => readonly Peer<T>[];
 }
 
 interface Committed<T> {
+  readonly peer: Peer<T>;
   readonly index: number;
   readonly term: number;
   readonly sets: readonly WriteSet[];
@@ -57,26 +61,19 @@ interface Committed<T> {
 }
 
 export class ApplyLoop<T extends Batched> {
-  appliedIndex = 0;
   appliedSets = 0;
   replayedEntries = 0;
   private readonly options: ApplyLoopOptions<T>;
-  private readonly appliedBytes = new Uint8Array(16);
-  private appliedTerm = 0;
   private committed: Committed<T>[] = [];
   private scheduled = false;
-  private durableIndex = 0;
   private bytesSinceMark = 0;
+  /** Peers with an entry in the batch being made. */
+  private readonly touched: Peer<T>[] = [];
   private marking: Promise<void> | undefined = undefined;
   private timer: Timer | undefined = undefined;
 
   constructor(options: ApplyLoopOptions<T>) {
     this.options = options;
-  }
-
-  startFrom(applied: Applied | undefined): void {
-    this.appliedIndex = applied?.index ?? 0;
-    this.appliedTerm = applied?.term ?? 0;
   }
 
   start(): void {
@@ -95,8 +92,9 @@ export class ApplyLoop<T extends Batched> {
   }
 
   // hot
-  push(index: number, term: number, data: Uint8Array, group: T | undefined): void {
+  push(peer: Peer<T>, index: number, term: number, data: Uint8Array, group: T | undefined): void {
     this.committed.push({
+      peer,
       index,
       term,
       sets: group === undefined ? decodeEntry(data) : group.sets,
@@ -157,16 +155,19 @@ export class ApplyLoop<T extends Batched> {
     try {
       const batch = engine.batch();
       for (const entry of ready) {
-        assert(entry.index > this.appliedIndex, 'an entry is applied twice');
+        const { peer } = entry;
+        assert(entry.index > peer.appliedIndex, 'an entry is applied twice');
         for (const set of entry.sets) fillBatch(target, set, batch);
-        this.appliedIndex = entry.index;
-        this.appliedTerm = entry.term;
+        peer.appliedIndex = entry.index;
+        peer.appliedTerm = entry.term;
+        if (!this.touched.includes(peer)) this.touched.push(peer);
       }
       if (target.floorsChanged) {
         batch.put('meta', META_TRACES, target.traces.encodeFloors());
         target.floorsChanged = false;
       }
-      batch.put('meta', META_APPLIED, encodeApplied(this.appliedBytes, this.appliedIndex, this.appliedTerm));
+      for (const peer of this.touched) putApplied(batch, peer.id, peer.appliedIndex, peer.appliedTerm);
+      this.touched.length = 0;
       engine.write(batch);
       return true;
     } catch (error) {
@@ -184,8 +185,8 @@ export class ApplyLoop<T extends Batched> {
    * every batch, so the engine only has to be synced, off this thread where it can.
    */
   private mark(): Promise<void> {
-    if (this.marking !== undefined || this.appliedIndex === this.durableIndex || !this.options.healthy())
-      return Promise.resolve();
+    if (this.marking !== undefined || !this.options.healthy()) return Promise.resolve();
+    if (this.options.peers().every((peer) => peer.appliedIndex === peer.durableIndex)) return Promise.resolve();
     this.marking = this.sync().finally(() => (this.marking = undefined));
     return this.marking;
   }
@@ -193,12 +194,15 @@ export class ApplyLoop<T extends Batched> {
   private async sync(): Promise<void> {
     const { engine } = this.options;
     this.bytesSinceMark = 0;
-    const index = this.appliedIndex;
+    const marks = this.options.peers().map((peer) => [peer, peer.appliedIndex] as const);
     try {
       if (engine.sync !== undefined) await engine.sync();
       else engine.write(engine.batch(), { synced: true });
-      this.durableIndex = index;
-      this.options.compact(index);
+      for (const [peer, index] of marks) {
+        if (index === peer.durableIndex) continue;
+        peer.durableIndex = index;
+        peer.consensus.compact(index);
+      }
     } catch (error) {
       this.options.fail(error instanceof Error ? error : new Error(String(error)), []);
     }

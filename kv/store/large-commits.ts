@@ -33,7 +33,8 @@ export interface LargeCommitsOptions {
   readonly view: TxnView;
   readonly latches: Latches;
   readonly admission: Admission;
-  readonly propose: (set: WriteSet, done: (outcome: TxnOutcome) => void) => void;
+  /** To the region of the key. */
+  readonly propose: (key: Uint8Array, set: WriteSet, done: (outcome: TxnOutcome) => void) => void;
   readonly wake: (key: Uint8Array, waiters: (() => void)[] | undefined) => void;
   readonly wakeNow: () => void;
   readonly failure: () => Error | undefined;
@@ -63,8 +64,8 @@ export class LargeCommits {
 
   /** Before the store serves anybody: what a crash cut off goes. */
   async undoUnfinished(): Promise<void> {
-    for (const set of unfinishedLargeCommits(this.options.view.versions.engine)) {
-      const outcome = await this.proposed(set);
+    for (const { key, set } of unfinishedLargeCommits(this.options.view.versions.engine)) {
+      const outcome = await this.proposed(key, set);
       if (outcome.kind === 'failed') throw outcome.error;
     }
   }
@@ -112,13 +113,13 @@ export class LargeCommits {
     for (let number = 0; number < chunks.length; number++) {
       const set = largeChunk(startTs, commitTs, number, chunks[number]!, olds[number]);
       if (set === undefined) continue;
-      inFlight.push(this.proposed(set));
+      inFlight.push(this.proposed(command.primary, set));
       if (inFlight.length < IN_FLIGHT_MAX) continue;
       const outcome = await inFlight.shift()!;
       if (outcome.kind === 'failed') return outcome;
     }
     const done = new Promise<TxnOutcome>((resolve) => {
-      this.options.propose(largeDone(startTs, commitTs, chunks.length), (outcome) => {
+      this.options.propose(command.primary, largeDone(startTs, commitTs, chunks.length), (outcome) => {
         // In the turn in which it becomes true: whoever waits must not find the block any more.
         if (outcome.kind !== 'failed') this.release(block);
         resolve(outcome);
@@ -164,8 +165,8 @@ export class LargeCommits {
     world.timers.soon(wakeNow);
   }
 
-  private proposed(set: WriteSet): Promise<TxnOutcome> {
-    return new Promise((resolve) => this.options.propose(set, resolve));
+  private proposed(key: Uint8Array, set: WriteSet): Promise<TxnOutcome> {
+    return new Promise((resolve) => this.options.propose(key, set, resolve));
   }
 
   private refuse(command: LargeCommit): Error | undefined {

@@ -2,7 +2,7 @@
  * What a store remembers about itself in the family `meta`.
  *
  *     'f'  format version(1)                      refuses a folder of a newer program
- *     'a'  applied index(8) term(8)               in the batch of the entry it names: a replay never applies twice
+ *     'a'  applied index(8) term(8)               format 1, of its one region; format 2 has an entry a region: region/region-states.ts
  *     't'  rollback floor(8) lock floor(8)        see kv/txn/traces.ts
  *     's'  safe point(8)                          reads below it are refused
  */
@@ -10,7 +10,9 @@ import { RutileError } from '../../base/error.ts';
 import type { Readable } from '../engine/engine.ts';
 import { readTs, writeTs } from '../mvcc/index.ts';
 
-export const STORE_FORMAT_VERSION = 1;
+export const STORE_FORMAT_VERSION = 2;
+/** One region, without a description: opened and brought to the present format. */
+export const STORE_FORMAT_ONE_REGION = 1;
 
 export const META_FORMAT = new Uint8Array([0x66]);
 export const META_APPLIED = new Uint8Array([0x61]);
@@ -38,17 +40,17 @@ export function readApplied(engine: Readable): Applied | undefined {
   return { index: Number(readTs(bytes, 0)), term: Number(readTs(bytes, 8)) };
 }
 
-/** False: an empty folder. Throws when a newer program wrote it. */
-export function checkFormat(engine: Readable): boolean {
+/** `undefined`: an empty folder. Throws when a newer program wrote it. */
+export function readFormat(engine: Readable): number | undefined {
   const bytes = engine.get('meta', META_FORMAT);
-  if (bytes === undefined) return false;
-  if (bytes[0] !== STORE_FORMAT_VERSION) {
+  if (bytes === undefined) return undefined;
+  if (bytes[0]! > STORE_FORMAT_VERSION) {
     throw new RutileError(
       'kv.newer-format',
       `the store has data format ${bytes[0]}; this program knows ${STORE_FORMAT_VERSION}`,
     );
   }
-  return true;
+  return bytes[0];
 }
 
 export function encodeSafePoint(ts: bigint): Uint8Array {

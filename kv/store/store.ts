@@ -1,6 +1,6 @@
 /**
- * `Store`: one region's worth of rows and raw pairs in one process, and the only writer of its engine. (Many regions will share
- * what is here by owning a key range each; nothing below this file knows that there is one.)
+ * `Store`: all regions of one process, and the only writer of its engine. Regions have disjoint keys, so they share versions,
+ * pages, locks and latches; each has a consensus group and a log of its own (region/peer.ts).
  *
  * One write, end to end:
  *
@@ -20,6 +20,7 @@
  * `kv.undetermined`, all later writes `kv.read-only`. Nothing that was acknowledged is lost, nothing lost is acknowledged.
  */
 import { assert } from '../../base/assert.ts';
+import { compareBytes } from '../../base/bytes.ts';
 import { RutileError } from '../../base/error.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
@@ -32,6 +33,7 @@ import type {
   TxnCommand,
   TxnOutcome,
 } from '../../proto/kv/command.ts';
+import { boundsIn, holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { KeyRange, ScanOptions, Timestamp } from '../client/client.ts';
 import type {
   LockedKey,
@@ -70,8 +72,18 @@ import { GarbageCollector } from './garbage-collector.ts';
 import { LargeCommits } from './large-commits.ts';
 import { type StoreLimits, STORE_LIMITS } from './limits.ts';
 import { LockRoom } from './lock-room.ts';
-import { checkFormat, META_FORMAT, META_TRACES, readApplied, STORE_FORMAT_VERSION } from './meta.ts';
+import {
+  META_APPLIED,
+  META_FORMAT,
+  META_TRACES,
+  readApplied,
+  readFormat,
+  STORE_FORMAT_ONE_REGION,
+  STORE_FORMAT_VERSION,
+} from './meta.ts';
 import { RawScanner } from './raw-scanner.ts';
+import { Peer, RegionPeers } from './region/peer.ts';
+import { putApplied, putRegionState, readRegionApplied, readRegionStates } from './region/region-states.ts';
 import { StoreReads } from './store-reads.ts';
 
 export interface StoreOptions {
@@ -80,7 +92,9 @@ export interface StoreOptions {
   readonly timestamps: TimestampPort;
   readonly world: World;
   readonly limits?: Partial<StoreLimits>;
-  readonly regionId?: number;
+  /** What an empty store begins with; one region that covers everything unless said otherwise. */
+  readonly firstRegion?: RegionDescriptor;
+  readonly storeId?: number;
   /** Placement's word on the safe point; without it the store decides alone. */
   readonly agreeSafePoint?: (wanted: bigint) => Promise<bigint>;
 }
@@ -95,6 +109,7 @@ interface Proposal {
 
 /** What becomes one log entry. */
 interface Group {
+  readonly peer: Peer<Group>;
   readonly writer: EntryWriter;
   readonly proposals: Proposal[];
   readonly sets: WriteSet[];
@@ -105,7 +120,7 @@ const REPLAY_STEP_BYTES = 4 * 1024 * 1024;
 const RESOLVE_KEYS_MAX = 2048;
 const TABLES_MAX = 10_000;
 
-export class Store implements StorePort, CommitSink<Group> {
+export class Store implements StorePort {
   readonly engine: Engine;
   readonly limits: StoreLimits;
   readonly locks = new LockTable();
@@ -125,11 +140,14 @@ export class Store implements StorePort, CommitSink<Group> {
   private readonly largeCommits: LargeCommits;
   private readonly collector: GarbageCollector;
   private readonly dataVersions = new DataVersions(TABLES_MAX);
-  private readonly consensus: SoloConsensus<Group>;
+  private readonly log: RaftLog;
+  private readonly storeId: number;
+  private readonly peers = new RegionPeers<Group>();
   private readonly applyLoop: ApplyLoop<Group>;
   private readonly admission: Admission;
   private readonly target: ApplyTarget;
-  private group: Group | undefined = undefined;
+  /** Groups that close when this turn is over. */
+  private openGroups: Group[] = [];
   private failure: RutileError | undefined = undefined;
   private closed = false;
 
@@ -168,7 +186,8 @@ export class Store implements StorePort, CommitSink<Group> {
       rawPages: this.rawPages,
       floorsChanged: false,
     };
-    this.consensus = new SoloConsensus<Group>(options.log, options.regionId ?? 1, this);
+    this.log = options.log;
+    this.storeId = options.storeId ?? 1;
     this.applyLoop = new ApplyLoop<Group>({
       engine: this.engine,
       world: this.world,
@@ -181,7 +200,7 @@ export class Store implements StorePort, CommitSink<Group> {
       settled: () => this.wakeNow(),
       fail: (error, groups) => this.onFailed(error, groups),
       healthy: () => this.failure === undefined,
-      compact: (index) => this.consensus.compact(index),
+      peers: () => this.peers.all(),
     });
     this.admission = new Admission(this.limits, () => this.collector.safePoint);
     this.largeCommits = new LargeCommits({
@@ -190,7 +209,11 @@ export class Store implements StorePort, CommitSink<Group> {
       view: this.target,
       latches: this.latches,
       admission: this.admission,
-      propose: (set, done) => this.propose(set, undefined, undefined, LARGE_DONE, done),
+      propose: (key, set, done) => {
+        const peer = this.peerOfKey(key);
+        if (peer instanceof RutileError) done({ kind: 'failed', error: peer });
+        else this.propose(peer, set, undefined, undefined, LARGE_DONE, done);
+      },
       wake: (key, waiters) => this.wake(key, waiters),
       wakeNow: () => this.wakeNow(),
       failure: () => this.failure,
@@ -219,22 +242,49 @@ export class Store implements StorePort, CommitSink<Group> {
   static async open(options: StoreOptions): Promise<Store> {
     const store = new Store(options);
     const { engine } = store;
-    if (!checkFormat(engine)) {
-      const batch = engine.batch();
-      batch.put('meta', META_FORMAT, new Uint8Array([STORE_FORMAT_VERSION]));
-      engine.write(batch, { synced: true });
-    }
+    store.prepareFolder(options.firstRegion ?? oneRegion(store.storeId));
     const floors = engine.get('meta', META_TRACES);
     if (floors !== undefined) store.traces.loadFloors(floors);
     store.loadLocks();
     store.collector.load();
-    store.applyLoop.startFrom(readApplied(engine));
-    await store.consensus.replay(store.applyLoop.appliedIndex, REPLAY_STEP_BYTES);
+    for (const { region, state } of readRegionStates(engine)) if (state === 'normal') store.addPeer(region);
+    for (const peer of store.peers.all())
+      await (peer.consensus as SoloConsensus<Group>).replay(peer.appliedIndex, REPLAY_STEP_BYTES);
     if (store.failure !== undefined) throw store.failure;
     await store.largeCommits.undoUnfinished();
     store.applyLoop.start();
     store.collector.start();
     return store;
+  }
+
+  /** An empty folder gets its first region; one of format 1 gets the description that it did without. */
+  private prepareFolder(first: RegionDescriptor): void {
+    const { engine } = this;
+    const format = readFormat(engine);
+    if (format === STORE_FORMAT_VERSION) return;
+    const batch = engine.batch();
+    if (format === STORE_FORMAT_ONE_REGION) {
+      const applied = readApplied(engine);
+      if (applied !== undefined) putApplied(batch, first.id, applied.index, applied.term);
+      batch.delete('meta', META_APPLIED);
+    }
+    putRegionState(batch, { state: 'normal', region: first });
+    batch.put('meta', META_FORMAT, new Uint8Array([STORE_FORMAT_VERSION]));
+    engine.write(batch, { synced: true });
+  }
+
+  private addPeer(region: RegionDescriptor): Peer<Group> {
+    const peer = new Peer<Group>(region);
+    const applied = readRegionApplied(this.engine, region.id);
+    peer.appliedIndex = applied?.index ?? 0;
+    peer.appliedTerm = applied?.term ?? 0;
+    const sink: CommitSink<Group> = {
+      onCommitted: (index, term, data, group) => this.applyLoop.push(peer, index, term, data, group),
+      onFailed: (error, groups) => this.onFailed(error, groups),
+    };
+    peer.consensus = new SoloConsensus<Group>(this.log, region.id, sink);
+    this.peers.add(peer);
+    return peer;
   }
 
   // ---- reads: see store-reads.ts
@@ -359,7 +409,9 @@ export class Store implements StorePort, CommitSink<Group> {
     const refusal = this.unusable() ?? this.admission.refuseLoad() ?? this.admission.refuseSize(set);
     if (refusal !== undefined) return done(refusal);
     if (set.writes.length === 0) return done(undefined);
-    this.propose(set, undefined, undefined, RAW_DONE, (outcome) =>
+    const peer = this.peers.sole ?? this.peerOfRaw(writes);
+    if (peer instanceof RutileError) return done(peer);
+    this.propose(peer, set, undefined, undefined, RAW_DONE, (outcome) =>
       done(outcome.kind === 'failed' ? outcome.error : undefined),
     );
   }
@@ -391,8 +443,13 @@ export class Store implements StorePort, CommitSink<Group> {
     };
   }
 
+  /** Entries applied, over all regions. */
   get appliedLogIndex(): number {
-    return this.applyLoop.appliedIndex;
+    return this.peers.all().reduce((sum, peer) => sum + peer.appliedIndex, 0);
+  }
+
+  regions(): readonly RegionDescriptor[] {
+    return this.peers.all().map((peer) => peer.region);
   }
 
   /** Waits for what was proposed, makes the engine durable. Does not close engine or log: whoever opened them does. */
@@ -401,10 +458,12 @@ export class Store implements StorePort, CommitSink<Group> {
     this.closed = true;
     this.collector.stop();
     this.lockRoom.close();
-    if (this.group !== undefined) this.closeGroup();
+    this.closeGroups();
     while (
       this.failure === undefined &&
-      (this.largeCommits.count > 0 || this.consensus.inFlightCount > 0 || !this.applyLoop.idle)
+      (this.largeCommits.count > 0 ||
+        this.peers.all().some((peer) => peer.consensus.inFlightCount > 0) ||
+        !this.applyLoop.idle)
     ) {
       await new Promise<void>((resolve) => this.world.timers.soon(resolve));
     }
@@ -426,6 +485,12 @@ export class Store implements StorePort, CommitSink<Group> {
       done({ kind: 'failed', error: this.admission.busy(`failpoint ${beforeDecide.name}: ${injected}`) });
       return;
     }
+    const peer = this.peers.sole ?? this.peerOf(command);
+    if (peer instanceof RutileError) {
+      this.latches.release(latch);
+      done({ kind: 'failed', error: peer });
+      return;
+    }
     const decision = decide(this.target, command);
     const { outcome, writes, memory } = decision;
     if (decision.wait !== undefined && command.kind === 'pessimistic-lock') {
@@ -444,10 +509,10 @@ export class Store implements StorePort, CommitSink<Group> {
       done({ kind: 'failed', error: tooLarge });
       return;
     }
-    if (decision.onePhase) this.commitOnePhase(decision, writes, latch, done);
+    if (decision.onePhase) this.commitOnePhase(peer, decision, writes, latch, done);
     else {
       if (writes.commitTs !== 0n) this.markInFlight(writes, writes.commitTs);
-      this.propose(writes, latch, memory, outcome, done);
+      this.propose(peer, writes, latch, memory, outcome, done);
     }
   }
 
@@ -478,6 +543,7 @@ export class Store implements StorePort, CommitSink<Group> {
 
   // hot
   private commitOnePhase(
+    peer: Peer<Group>,
     decision: Decision,
     writes: WriteSet,
     latch: Latch,
@@ -488,11 +554,11 @@ export class Store implements StorePort, CommitSink<Group> {
     this.markInFlight(writes, writes.startTs + 1n);
     const drawn = this.timestamps.next();
     if (!isPromise(drawn)) {
-      this.proposeOnePhase(drawn, decision, writes, latch, done);
+      this.proposeOnePhase(peer, drawn, decision, writes, latch, done);
       return;
     }
     drawn.then(
-      (commitTs) => this.proposeOnePhase(commitTs, decision, writes, latch, done),
+      (commitTs) => this.proposeOnePhase(peer, commitTs, decision, writes, latch, done),
       (error: unknown) => {
         for (const write of writes.writes) this.wake(write.key, this.locks.clearInFlight(write.key));
         this.latches.release(latch);
@@ -503,6 +569,7 @@ export class Store implements StorePort, CommitSink<Group> {
 
   // hot
   private proposeOnePhase(
+    peer: Peer<Group>,
     commitTs: bigint,
     decision: Decision,
     writes: WriteSet,
@@ -512,7 +579,7 @@ export class Store implements StorePort, CommitSink<Group> {
     assert(commitTs > writes.startTs, 'the oracle went back');
     writes.commitTs = commitTs;
     this.markInFlight(writes, commitTs);
-    this.propose(writes, latch, decision.memory, { kind: 'committed', commitTs }, done);
+    this.propose(peer, writes, latch, decision.memory, { kind: 'committed', commitTs }, done);
   }
 
   /** A one-phase commit that turned out to write nothing still ends the transaction. */
@@ -565,6 +632,7 @@ export class Store implements StorePort, CommitSink<Group> {
 
   // hot
   private propose(
+    peer: Peer<Group>,
     set: WriteSet,
     latch: Latch | undefined,
     memory: readonly MemoryChange[] | undefined,
@@ -572,36 +640,41 @@ export class Store implements StorePort, CommitSink<Group> {
     done: (outcome: TxnOutcome) => void,
   ): void {
     const size = set.sizeBytes();
-    if (this.group !== undefined && this.group.writer.sizeBytes + size > this.limits.entrySizeBytesMax)
-      this.closeGroup();
-    if (this.group === undefined) {
-      const opened: Group = { writer: new EntryWriter(size + 1024), proposals: [], sets: [] };
-      this.group = opened;
-      this.world.timers.soon(() => {
-        if (this.group === opened) this.closeGroup();
-      });
+    let group = peer.open;
+    if (group !== undefined && group.writer.sizeBytes + size > this.limits.entrySizeBytesMax) {
+      this.closeGroup(group);
+      group = undefined;
     }
-    this.group.writer.add(set);
-    this.group.sets.push(set);
-    this.group.proposals.push({ set, latch, memory, outcome, done });
+    if (group === undefined) {
+      group = { peer, writer: new EntryWriter(size + 1024), proposals: [], sets: [] };
+      peer.open = group;
+      if (this.openGroups.length === 0) this.world.timers.soon(() => this.closeGroups());
+      this.openGroups.push(group);
+    }
+    group.writer.add(set);
+    group.sets.push(set);
+    group.proposals.push({ set, latch, memory, outcome, done });
     this.admission.pendingSizeBytes += size;
   }
 
-  private closeGroup(): void {
-    const group = this.group!;
-    this.group = undefined;
+  private closeGroups(): void {
+    const groups = this.openGroups;
+    this.openGroups = [];
+    for (const group of groups) if (group.peer.open === group) this.closeGroup(group);
+  }
+
+  private closeGroup(group: Group): void {
+    const { peer } = group;
+    peer.open = undefined;
     this.entryCount++;
     if (this.failure !== undefined) this.failProposals([group], this.failure);
-    else this.consensus.propose(group.writer.finish(), group);
+    else if (peer.changing) peer.held.push(group);
+    else peer.consensus.propose(group.writer.finish(), group);
   }
 
   // ---- applied, or not
 
-  onCommitted(index: number, term: number, data: Uint8Array, group: Group | undefined): void {
-    this.applyLoop.push(index, term, data, group);
-  }
-
-  onFailed(error: Error, groups: readonly Group[]): void {
+  private onFailed(error: Error, groups: readonly Group[]): void {
     if (this.failure === undefined) {
       const full = error instanceof RutileError && error.code === 'disk.full';
       const why = full ? 'the disk is full' : 'the log or the engine could not be written';
@@ -695,6 +768,54 @@ export class Store implements StorePort, CommitSink<Group> {
   private currentTs(): bigint {
     return BigInt(Math.max(0, Math.floor(this.world.clock.wallMs()))) << 18n;
   }
+
+  /** The region of all keys of a command; the error to answer when there is none. */
+  private peerOf(command: TxnCommand): Peer<Group> | RutileError {
+    let found: Peer<Group> | undefined;
+    for (const item of keysOf(command)) {
+      const key = item instanceof Uint8Array ? item : item.key;
+      found ??= this.peers.find(ROW_SPACE, key);
+      if (found === undefined) return noRegion();
+      if (!holdsKey(found.region, ROW_SPACE, key)) return this.epochError(found);
+    }
+    return found ?? noRegion();
+  }
+
+  private peerOfKey(key: Uint8Array): Peer<Group> | RutileError {
+    return this.peers.sole ?? this.peers.find(ROW_SPACE, key) ?? noRegion();
+  }
+
+  private peerOfRaw(writes: readonly RawWrite[]): Peer<Group> | RutileError {
+    let found: Peer<Group> | undefined;
+    for (const write of writes) {
+      const key = write.kind === 'delete-range' ? write.lower : write.key;
+      found ??= this.peers.find(RAW_SPACE, key);
+      if (found === undefined) return noRegion();
+      if (!holdsKey(found.region, RAW_SPACE, key)) return this.epochError(found);
+      if (write.kind !== 'delete-range') continue;
+      const end = boundsIn(RAW_SPACE, found.region)?.upper;
+      if (end !== undefined && (write.upper.length === 0 || compareBytes(write.upper, end) > 0))
+        return this.epochError(found);
+    }
+    return found ?? noRegion();
+  }
+
+  /** Bounds or members are not what the caller thought. */
+  private epochError(peer: Peer<Group>): RutileError {
+    return new RutileError('kv.epoch', `region ${peer.id} has changed`, {
+      retry: 'refresh',
+      fields: { regions: [peer.region] },
+    });
+  }
+}
+
+function oneRegion(storeId: number): RegionDescriptor {
+  const nothing = new Uint8Array(0);
+  return { id: 1, lower: nothing, upper: nothing, epoch: { confVersion: 1, version: 1 }, peers: [{ id: 1, storeId, role: 'voter' }] }; // prettier-ignore
+}
+
+function noRegion(): RutileError {
+  return new RutileError('kv.no-region', 'this store has no region with the key', { retry: 'refresh' });
 }
 
 const LARGE_DONE: TxnOutcome = { kind: 'resolved', count: 0 };

@@ -13,7 +13,7 @@
  *     meta  'l' startTs(8) number(4) → lowerSize(2) lower upper     upper is inclusive
  */
 import { assert } from '../../base/assert.ts';
-import { keyAfter } from '../../base/bytes.ts';
+import { copyBytes, keyAfter } from '../../base/bytes.ts';
 import type { LargeCommit, LockInfo, Mutation, TxnOutcome } from '../../proto/kv/command.ts';
 import type { Readable, WriteBatch } from '../engine/engine.ts';
 import {
@@ -120,20 +120,21 @@ export function largeDone(startTs: bigint, commitTs: bigint, count: number): Wri
   return set;
 }
 
-/** What a crash left unfinished: one set a chunk, to be applied before anything else. */
-export function unfinishedLargeCommits(engine: Readable): WriteSet[] {
-  const sets: WriteSet[] = [];
+/** What a crash left unfinished: one set a chunk, to be applied before anything else, and a key of the chunk. */
+export function unfinishedLargeCommits(engine: Readable): { readonly key: Uint8Array; readonly set: WriteSet }[] {
+  const sets: { key: Uint8Array; set: WriteSet }[] = [];
   const iterator = engine.iterator('meta', {
     lower: new Uint8Array([META_LARGE]),
     upper: new Uint8Array([META_LARGE + 1]),
   });
   for (;;) {
     const pairs = iterator.next(READ_STEP);
-    for (const key of pairs.keys) {
-      assert(key.length === MARKER_SIZE, 'the note of a large commit has a size of its own');
-      const set = new WriteSet(readTs(key, 1), 0n);
-      set.writes.push(new Write(OP_LARGE_UNDO, 0, key.slice(9), undefined, undefined, OLD_UNKNOWN));
-      sets.push(set);
+    for (let i = 0; i < pairs.keys.length; i++) {
+      const note = pairs.keys[i]!;
+      assert(note.length === MARKER_SIZE, 'the note of a large commit has a size of its own');
+      const set = new WriteSet(readTs(note, 1), 0n);
+      set.writes.push(new Write(OP_LARGE_UNDO, 0, copyBytes(note, 9), undefined, undefined, OLD_UNKNOWN));
+      sets.push({ key: decodeChunkRange(pairs.values[i]!).lower, set });
     }
     if (pairs.finished) break;
   }

@@ -5,7 +5,15 @@ import { utf8 } from '../../../base/bytes.ts';
 import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 import { MemoryEngine } from '../../engine/memory.ts';
 import { decodeAdminEntry, encodeAdminEntry, isAdminEntry, type SplitEntry, splitRegion } from './admin-entry.ts';
-import { dropRegionState, putApplied, putRegionState, readRegionApplied, readRegionStates } from './region-states.ts';
+import { createMemoryKv, createTestWorld, MemoryLog } from '../../client/testing.ts';
+import {
+  appliedKey,
+  dropRegionState,
+  putApplied,
+  putRegionState,
+  readRegionApplied,
+  readRegionStates,
+} from './region-states.ts';
 
 const REGION: RegionDescriptor = {
   id: 7,
@@ -67,4 +75,26 @@ test('a split comes back from the log and makes two regions that meet', () => {
   assert.deepEqual(left.upper, right.lower);
   assert.deepEqual([left.epoch, right.epoch], [{ confVersion: 3, version: 6 }, { confVersion: 3, version: 6 }]); // prettier-ignore
   assert.deepEqual(right.peers, [{ id: 21, storeId: 1, role: 'voter' }, { id: 22, storeId: 2, role: 'learner' }]); // prettier-ignore
+});
+
+test('a folder of the format with one region keeps its data and what it had applied', async () => {
+  const world = createTestWorld();
+  const [engine, log] = [new MemoryEngine(), new MemoryLog(world)];
+  const before = await createMemoryKv({ world, engine, log });
+  await before.raw.put(utf8('k'), utf8('v'));
+  await before.store.close();
+  // As the earlier format had it: no description, one applied index.
+  const batch = engine.batch();
+  const [{ region }] = readRegionStates(engine) as [{ region: RegionDescriptor }];
+  const applied = engine.get('meta', appliedKey(region.id))!;
+  dropRegionState(batch, region.id);
+  batch.put('meta', new Uint8Array([0x61]), applied);
+  batch.put('meta', new Uint8Array([0x66]), new Uint8Array([1]));
+  engine.write(batch);
+  const after = await createMemoryKv({ world, engine, log });
+  assert.equal(after.store.counters.replayedEntries, 0);
+  assert.deepEqual(await after.raw.get(utf8('k')), utf8('v'));
+  assert.deepEqual(engine.get('meta', new Uint8Array([0x66])), new Uint8Array([2]));
+  assert.equal(engine.get('meta', new Uint8Array([0x61])), undefined);
+  await after.store.close();
 });

@@ -1,0 +1,95 @@
+/**
+ * `Peer`: this store's replica of one region. Its keys' versions, locks and pages lie in the store's common memory, since
+ * regions have disjoint keys; what is the region's own is its description, its consensus, how far it is applied, and the group
+ * of commands that becomes its next log entry.
+ *
+ * `RegionPeers` finds the peer of a key. A store with one region that covers everything pays one comparison for that.
+ */
+import { assert } from '../../../base/assert.ts';
+import { compareBytes } from '../../../base/bytes.ts';
+import { compareInSpace, holdsKey, type RegionDescriptor, type Space } from '../../../proto/kv/region.ts';
+import type { Consensus } from '../consensus.ts';
+
+export class Peer<G> {
+  region: RegionDescriptor;
+  consensus!: Consensus<G>;
+  appliedIndex = 0;
+  appliedTerm = 0;
+  /** Entries up to here survive a crash of the machine without the log. */
+  durableIndex = 0;
+  /** What will be the next entry, until this turn is over. */
+  open: G | undefined = undefined;
+  /** An entry that changes the region is on its way: proposals wait until it is applied, so that each is decided under the bounds it is applied under. */
+  changing = false;
+  /** Groups closed meanwhile. */
+  held: G[] = [];
+
+  constructor(region: RegionDescriptor) {
+    this.region = region;
+  }
+
+  get id(): number {
+    return this.region.id;
+  }
+}
+
+export class RegionPeers<G> {
+  /** By lower bound. */
+  private readonly sorted: Peer<G>[] = [];
+  private readonly byId = new Map<number, Peer<G>>();
+  /** The only region, when it covers everything. */
+  sole: Peer<G> | undefined = undefined;
+
+  get count(): number {
+    return this.sorted.length;
+  }
+
+  all(): readonly Peer<G>[] {
+    return this.sorted;
+  }
+
+  get(id: number): Peer<G> | undefined {
+    return this.byId.get(id);
+  }
+
+  // hot: once for each command of a store with several regions
+  find(space: Space, key: Uint8Array): Peer<G> | undefined {
+    let low = 0;
+    let high = this.sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareInSpace(space, key, this.sorted[middle]!.region.lower) >= 0) low = middle + 1;
+      else high = middle;
+    }
+    const peer = this.sorted[low - 1];
+    return peer !== undefined && holdsKey(peer.region, space, key) ? peer : undefined;
+  }
+
+  add(peer: Peer<G>): void {
+    assert(!this.byId.has(peer.id), 'a region has one peer on a store');
+    let at = 0;
+    while (at < this.sorted.length && compareBytes(this.sorted[at]!.region.lower, peer.region.lower) < 0) at++;
+    this.sorted.splice(at, 0, peer);
+    this.byId.set(peer.id, peer);
+    this.noteSole();
+  }
+
+  remove(peer: Peer<G>): void {
+    this.sorted.splice(this.sorted.indexOf(peer), 1);
+    this.byId.delete(peer.id);
+    this.noteSole();
+  }
+
+  /** The bounds changed; the order does not, since a region only shrinks from its right end or grows into its neighbour. */
+  setRegion(peer: Peer<G>, region: RegionDescriptor): void {
+    assert(peer.id === region.id, 'a peer keeps its region');
+    peer.region = region;
+    this.noteSole();
+  }
+
+  private noteSole(): void {
+    const first = this.sorted[0];
+    const covers = first !== undefined && first.region.lower.length === 0 && first.region.upper.length === 0;
+    this.sole = this.sorted.length === 1 && covers ? first : undefined;
+  }
+}
