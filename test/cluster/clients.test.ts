@@ -341,6 +341,12 @@ k.execute('SELECT f FROM py')
 assert k.fetchall() == ((2.25,),)
 assert k.executemany('INSERT INTO py (id, t) VALUES (%s, %s)', [(i, 'many') for i in range(100, 1100)]) == 1000
 c.commit()
+k.execute("PREPARE p FROM 'SELECT id, p FROM py WHERE id = ? AND t = ?'")
+k.execute('SET @id = %s, @t = %s', (1, row[2]))
+k.execute('EXECUTE p USING @id, @t')
+assert k.fetchall() == ((1, row[3]),)
+k.execute('DEALLOCATE PREPARE p')
+refused('EXECUTE p', 1243, pymysql.err.MySQLError)
 big = connect(cursorclass=pymysql.cursors.SSCursor).cursor()
 big.execute('SELECT id, pad FROM big')
 assert sum(1 for _ in big) == 100000
@@ -370,9 +376,7 @@ function pythonWithDriver(): string | undefined {
 
 const python = pythonWithDriver();
 test('PyMySQL', { skip: python ? false : 'PyMySQL is not installed and cannot be' }, () => {
-  const script = join(mkdtempSync(join(tmpdir(), 'rutile-client-')), 'client.py');
-  writeFileSync(script, PYTHON);
-  assert.equal(execFileSync(python!, [script, String(server.mysqlPort)], { encoding: 'utf8' }), 'fine\n');
+  assert.equal(execFileSync(python!, ['-', String(server.mysqlPort)], { encoding: 'utf8', input: PYTHON }), 'fine\n');
 });
 
 const GO_MODULE = join(

@@ -52,6 +52,26 @@ func types(db *sql.DB) {
 	}
 }
 
+// What is rolled back was seen inside only.
+func rollBack(db *sql.DB) {
+	tx, err := db.Begin()
+	check(err)
+	deleted, err := tx.Exec("DELETE FROM gone WHERE id < ?", 500)
+	check(err)
+	if count, err := deleted.RowsAffected(); err != nil || count != 500 {
+		fmt.Println("wrong count of deleted rows", count, err)
+		os.Exit(1)
+	}
+	var inside, after int
+	check(tx.QueryRow("SELECT COUNT(*) FROM gone").Scan(&inside))
+	check(tx.Rollback())
+	check(db.QueryRow("SELECT COUNT(*) FROM gone").Scan(&after))
+	if inside != 500 || after != 1000 {
+		fmt.Println("wrong counts around a rollback", inside, after)
+		os.Exit(1)
+	}
+}
+
 func main() {
 	db, err := sql.Open("mysql", os.Args[1])
 	check(err)
@@ -92,6 +112,7 @@ func main() {
 	refused(err, 1064)
 	_, err = db.Exec("SELECT * FROM missing")
 	refused(err, 1146)
+	rollBack(db)
 	types(db)
 
 	big := 0
