@@ -16,6 +16,8 @@ export interface Victims {
   /** Starts all nodes that are down. */
   restart(name: string): void;
   down(): readonly string[];
+  /** All of them, in whatever state. */
+  everybody(): readonly string[];
 }
 
 export type FaultKind =
@@ -154,12 +156,12 @@ export class Nemesis {
     this.note('all is mended');
     this.wires.heal();
     this.wires.options = this.calm;
-    for (const name of this.victims.down()) this.victims.restart(name);
-    for (const name of this.victims.running()) {
+    for (const name of this.victims.everybody()) {
       const world = this.victims.world(name);
       if (this.drifting.has(name)) world.clock.drift(1);
       world.disk.platter.writeDelayMs = [0.05, 1];
       world.disk.platter.capacityBytes = Infinity;
     }
+    for (const name of this.victims.down()) this.victims.restart(name);
   }
 }

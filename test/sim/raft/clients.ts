@@ -59,6 +59,7 @@ export class Clients {
     while (!this.stopping) {
       await this.pause(this.random.below(pauseMsMax) + 1);
       const key = this.keys[this.random.below(this.keys.length)]!;
+      if (this.addresses().length === 0) continue;
       const draw = this.random.below(10);
       if (draw < 5) await this.ask(process, { kind: 'read', key }, last, draw < 2 ? 'index' : 'lease');
       else if (draw < 8) await this.ask(process, { kind: 'write', key, value: ++this.values }, last);
@@ -73,7 +74,11 @@ export class Clients {
   /** Tries until a write was acknowledged. */
   async succeed(process: number): Promise<void> {
     const key = this.keys[0]!;
-    while (!(await this.ask(process, { kind: 'write', key, value: ++this.values }, new Map()))) await this.pause(50);
+    while (
+      this.addresses().length === 0 ||
+      !(await this.ask(process, { kind: 'write', key, value: ++this.values }, new Map()))
+    )
+      await this.pause(50);
   }
 
   private async ask(
@@ -90,7 +95,7 @@ export class Clients {
         : { id, kind: 'propose', command: { id, ...input } };
     const addresses = this.addresses();
     const target =
-      this.leader !== undefined && this.random.below(8) > 0
+      this.leader !== undefined && this.random.below(input.kind === 'read' ? 2 : 8) > 0
         ? this.leader
         : addresses[this.random.below(addresses.length)]!;
     const answer = await this.exchange(target, request);

@@ -8,7 +8,7 @@
  *     state machine safety  one entry is applied at an index, once, and leaves every replica in the same state
  *
  * and two promises that these rest on: an entry is committed only when a majority of every voter set in force holds it durably,
- * and terms and commit indexes of a node never go back within a life (terms not even over lives). The first breach is kept and thrown.
+ * and terms and commit indexes of a node never go back within a life, terms that were made durable not even over lives. The first breach is kept and thrown.
  */
 import { checksum } from '../../../base/checksum.ts';
 
@@ -55,6 +55,8 @@ export class Observer {
   private readonly digests = new Map<number, number>();
   private readonly durable = new Map<number, DurableLog>();
   private readonly terms = new Map<number, number>();
+  /** Of what was handed to the log and acknowledged by it. */
+  private readonly durableTerms = new Map<number, number>();
   private readonly leading = new Map<number, number>();
   private readonly commits = new Map<number, number>();
   private readonly applied = new Map<number, number>();
@@ -72,7 +74,10 @@ export class Observer {
   }
 
   /** A node begins a life with what its disk gave back: a snapshot and the entries behind it. */
-  started(id: number, snapshotIndex: number, entries: readonly SeenEntry[]): void {
+  started(id: number, snapshotIndex: number, entries: readonly SeenEntry[], term: number): void {
+    const promised = this.durableTerms.get(id) ?? 0;
+    if (term < promised) this.fail(`node ${id} starts in term ${term}, although it made term ${promised} durable`);
+    this.terms.set(id, term);
     const log = new DurableLog();
     log.snapshotIndex = snapshotIndex;
     for (const { index, term } of entries) {
@@ -120,6 +125,10 @@ export class Observer {
     const log = this.logOf(id);
     // What was written over meanwhile is not there any more.
     for (const { index, term } of entries) if (log.handed.get(index) === term) log.terms.set(index, term);
+  }
+
+  durablyIn(id: number, term: number): void {
+    this.durableTerms.set(id, Math.max(this.durableTerms.get(id) ?? 0, term));
   }
 
   durableSnapshot(id: number, index: number): void {

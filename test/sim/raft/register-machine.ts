@@ -44,12 +44,12 @@ export class RegisterMachine {
     return this.sum;
   }
 
-  save(): Uint8Array {
-    return utf8(JSON.stringify({ digest: this.sum, values: [...this.values] }));
+  save(): string {
+    return JSON.stringify({ digest: this.sum, values: [...this.values] });
   }
 
-  load(bytes: Uint8Array): void {
-    const saved = JSON.parse(fromUtf8(bytes)) as { digest: number; values: [string, number][] };
+  load(text: string): void {
+    const saved = JSON.parse(text) as { digest: number; values: [string, number][] };
     this.sum = saved.digest;
     this.values = new Map(saved.values);
   }
