@@ -4,6 +4,7 @@
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { RutileError } from '../../base/error.ts';
+import { FLOW_CONTROL_WINDOW_BYTES } from './store-link.ts';
 import type { TlsIdentity } from './tls.ts';
 
 /** A log entry holds 8 MiB; a request a little more than its value. Larger ones are refused with RESOURCE_EXHAUSTED. */
@@ -22,21 +23,28 @@ export interface GrpcListenerOptions {
 export class GrpcListener {
   readonly server: Server;
   readonly port: number;
+  /** Run when the door is closed, after its last call. */
+  private readonly services: readonly { close(): void }[];
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, port: number, services: readonly { close(): void }[]) {
+    this.services = services;
     this.server = server;
     this.port = port;
   }
 
-  static async open(options: GrpcListenerOptions, addServices: (server: Server) => void): Promise<GrpcListener> {
+  static async open(
+    options: GrpcListenerOptions,
+    addServices: (server: Server) => { close(): void }[] | void,
+  ): Promise<GrpcListener> {
     const server = new Server({
       'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
       'grpc.max_send_message_length': -1,
       'grpc.max_concurrent_streams': 1024,
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 10_000,
+      'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
     });
-    addServices(server);
+    const services = addServices(server) ?? [];
     const port = await new Promise<number>((resolve, reject) => {
       const credentials = options.tls?.serverCredentials() ?? ServerCredentials.createInsecure();
       server.bindAsync(`${options.host}:${options.port}`, credentials, (error, bound) => {
@@ -51,7 +59,7 @@ export class GrpcListener {
         else resolve(bound);
       });
     });
-    return new GrpcListener(server, port);
+    return new GrpcListener(server, port, services);
   }
 
   /** Lets running calls finish for `graceMs`, then ends them. */
@@ -67,5 +75,6 @@ export class GrpcListener {
         resolve();
       });
     });
+    for (const service of this.services) service.close();
   }
 }

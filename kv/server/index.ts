@@ -16,6 +16,7 @@ import { BatchCommandsStream } from './batch-commands.ts';
 import { GrpcListener, type GrpcListenerOptions } from './grpc-listener.ts';
 import { addHealthService } from './health.ts';
 import { addPlacementService, type PlacementFacts } from './placement-service.ts';
+import { addRaftService, type RaftReceiver } from './raft-service.ts';
 import { RawCommands } from './raw-commands.ts';
 import type { ServedRegion } from './region-check.ts';
 import { method } from './service.ts';
@@ -23,6 +24,9 @@ import { method } from './service.ts';
 export type { PlacementFacts, LocatedRegion } from './placement-service.ts';
 export type { ServedRegion } from './region-check.ts';
 export { GrpcListener } from './grpc-listener.ts';
+export { addRaftService, type RaftReceiver, type SnapshotSink } from './raft-service.ts';
+export { RaftTransport, type LinkState, type RaftTransportOptions } from './raft-transport.ts';
+export type { SendOutcome, SnapshotReader, SnapshotSource } from './snapshot-stream.ts';
 export { TlsIdentity, type TlsFiles } from './tls.ts';
 
 export interface KvServerOptions extends GrpcListenerOptions {
@@ -30,12 +34,15 @@ export interface KvServerOptions extends GrpcListenerOptions {
   readonly timers: Timers;
   served(): ServedRegion;
   isServing(): boolean;
+  /** Other stores speak to this one here. */
+  readonly raft?: RaftReceiver | undefined;
 }
 
 export function openKvServer(options: KvServerOptions): Promise<GrpcListener> {
   return GrpcListener.open(options, (server) => {
     addRawService(server, new RawCommands(options.raw, options.served), options.timers);
     addHealthService(server, ['tikvpb.Tikv'], options.isServing);
+    return options.raft === undefined ? [] : [addRaftService(server, options.raft)];
   });
 }
 

@@ -26,6 +26,13 @@ export function method<Request, Response>(shape: MethodShape<Request, Response>)
   };
 }
 
+/** A stream of requests and one answer. */
+export function clientStreamMethod<Request, Response>(
+  shape: Omit<MethodShape<Request, Response>, 'stream'>,
+): MethodDefinition<Request, Response> {
+  return { ...method(shape), requestStream: true, responseStream: false };
+}
+
 /** protobufjs makes Buffers under Node already; this only tells the compiler, and covers what it allocates otherwise. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
