@@ -13,8 +13,9 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
-  copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, watch, writeFileSync,
+  accessSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, watch, writeFileSync,
 } from 'node:fs'; // prettier-ignore
+import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -82,10 +83,23 @@ function installPackages() {
   if (packagesComplete()) return;
   console.error('installing packages (npm ci) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const run = spawnSync(npm, ['ci', '--no-fund', '--no-audit'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const cache = npmCacheIsWritable() ? [] : ['--cache', join(root, '.cache/npm')];
+  const run = spawnSync(npm, ['ci', '--no-fund', '--no-audit', ...cache], { cwd: root, stdio: ['ignore', 2, 2] });
   if (run.status !== 0) {
     console.error('npm ci failed: see its message above');
     process.exit(1);
+  }
+}
+
+/** npm installs nothing without a cache, and the usual one lies in a home that machines of a CI may hold read-only. */
+function npmCacheIsWritable() {
+  let folder = process.env['npm_config_cache'] ?? join(homedir(), '.npm');
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
