@@ -22,12 +22,9 @@ import { LIMITS } from '../../base/limits.ts';
 import type { Timer, World } from '../../base/world.ts';
 import {
   DATA_OFFSET,
-  decodeRecord,
   encodeGroupHeader,
   encodeOpening,
   encodeRecord,
-  entrySizeAt,
-  entryTermAt,
   GROUP_CLOSED,
   GROUP_HEADER_SIZE,
   GROUP_SEAL,
@@ -41,10 +38,13 @@ import {
   recordSize,
   viewOf,
 } from './format.ts';
+import { DiskWindow } from './disk-window.ts';
 import { beforeAppend, beforeSync, injectedRefusal, injectedWrite } from './failpoints.ts';
+import { type Done, Group } from './group.ts';
 import type { LogAppend, LogEntry, LogState, RaftLog } from './raft-log.ts';
-import { corrupt, recover, type RecoveredRecord } from './recovery.ts';
+import { recover } from './recovery.ts';
 import { RegionIndex } from './region-index.ts';
+import { replay } from './replay.ts';
 import { Segment, SegmentFiles } from './segment.ts';
 import { type Slab, Tail } from './tail.ts';
 
@@ -67,35 +67,6 @@ const CREATE_RETRY_MS = 1000;
 
 const MARK_PAGE_SIZE = 4096;
 const MARK_SIZE_MAX = MARK_PAGE_SIZE + GROUP_HEADER_SIZE;
-
-type Done = (error: Error | undefined) => void;
-
-/** Appends that are written together. */
-class Group {
-  readonly sequence: number;
-  readonly segment: Segment;
-  readonly slab: Slab;
-  /** In the slab: of the write (which takes the opening along when the group is a segment's first), and of the group. */
-  readonly writeStart: number;
-  readonly start: number;
-  end: number;
-  recordCount = 0;
-  flags = 0;
-  /** In the slab: of a second copy of the header, 0 for none. */
-  copyAt = 0;
-  readonly waiters: Done[] = [];
-  written = false;
-  failure: RutileError | undefined = undefined;
-
-  constructor(sequence: number, segment: Segment, slab: Slab, writeStart: number, start: number) {
-    this.sequence = sequence;
-    this.segment = segment;
-    this.slab = slab;
-    this.writeStart = writeStart;
-    this.start = start;
-    this.end = start + GROUP_HEADER_SIZE;
-  }
-}
 
 export class SegmentLog implements RaftLog {
   private readonly world: World;
@@ -644,7 +615,7 @@ export class SegmentLog implements RaftLog {
   // ---- start ----
 
   private async recover(): Promise<void> {
-    const recovered = await recover(this.files, (record) => this.replay(record));
+    const recovered = await recover(this.files, (record) => replay(this.regionIndexes, record));
     for (const segment of recovered.dropped.toReversed()) await this.files.retire(segment);
     this.segments.push(...recovered.segments);
     this.sequence = recovered.sequence;
@@ -702,100 +673,6 @@ export class SegmentLog implements RaftLog {
     await segment.file.truncate(segment.end);
     await segment.file.sync();
     segment.sizeBytes = segment.end;
-  }
-
-  private replay(found: RecoveredRecord): void {
-    const { record, segment } = found;
-    if (record.kind === RECORD_REMOVE) {
-      const region = this.regionIndexes.get(record.regionId);
-      region?.purge(region.last + 1);
-      this.regionIndexes.delete(record.regionId);
-      return;
-    }
-    let region = this.regionIndexes.get(record.regionId);
-    if (!region) {
-      region = new RegionIndex(record.regionId, Math.max(1, record.index));
-      this.regionIndexes.set(record.regionId, region);
-    }
-    if (record.state) {
-      region.state = record.state;
-      region.stateSegment = segment;
-    }
-    if (record.kind === RECORD_PURGE || record.kind === RECORD_KEEP) {
-      region.purgeSegment = segment;
-      if (record.index > 0) region.purge(record.index);
-      return;
-    }
-    if (record.kind !== RECORD_APPEND)
-      throw corrupt(segment.path, found.offset, `a record of unknown kind ${record.kind}`);
-    if (record.entryCount === 0) return;
-    if (!region.started) region.first = record.index;
-    region.truncate(record.index);
-    // With nothing before it the entry says where the region begins: what lay between an older purge point and it was in
-    // segments that are gone, since it was written over, or purged by a record that is still to come.
-    if (region.count === 0) region.first = record.index;
-    if (record.index !== region.last + 1)
-      throw corrupt(segment.path, found.offset, `region ${record.regionId} has a gap before entry ${record.index}`);
-    let dataAt = record.dataOffset + found.bytesOffset;
-    for (let i = 0; i < record.entryCount; i++) {
-      const size = entrySizeAt(found.view, record, i);
-      region.add(segment, entryTermAt(found.view, record, i), found.offset, dataAt, size);
-      dataAt += size;
-    }
-  }
-}
-
-const WINDOW_SIZE = 256 * 1024;
-
-/** A piece of a segment on its way through `read`: entries that lie together are read together. Pins the segment. */
-class DiskWindow {
-  private segment: Segment | undefined = undefined;
-  private bytes: Uint8Array = new Uint8Array(0);
-  private start = 0;
-  /** Offset in the segment of the record whose checksum was compared last. */
-  private verified = -1;
-
-  /** The entry's data when its record lies in the window. */
-  slice(segment: Segment, record: number, offset: number, size: number): Uint8Array | undefined {
-    const at = record - this.start;
-    if (segment !== this.segment || at < 0 || at + 8 > this.bytes.length) return undefined;
-    const view = viewOf(this.bytes);
-    const recordEnd = at + view.getUint32(at + 4, true);
-    if (recordEnd > this.bytes.length || offset - this.start + size > recordEnd) return undefined;
-    if (this.verified !== record && !decodeRecord(this.bytes, view, at, recordEnd, segment.salt)) {
-      throw corrupt(segment.path, record, 'a record that was whole before');
-    }
-    this.verified = record;
-    return this.bytes.slice(offset - this.start, offset - this.start + size);
-  }
-
-  async load(segment: Segment, record: number, offset: number, size: number): Promise<Uint8Array> {
-    this.release();
-    assert(segment.file, 'an entry that is not durable left the tail');
-    this.segment = segment;
-    segment.readers++;
-    this.start = record;
-    this.verified = -1;
-    // The entry ends its record or others of the same record follow: a second read at most.
-    let length = Math.max(WINDOW_SIZE, offset + size - record);
-    for (;;) {
-      const bytes = new Uint8Array(Math.min(length, segment.sizeBytes - record));
-      this.bytes = bytes.subarray(0, await segment.file!.read(bytes, record));
-      const found = this.slice(segment, record, offset, size);
-      if (found) return found;
-      const whole = this.bytes.length >= 8 ? viewOf(this.bytes).getUint32(4, true) : 0;
-      if (whole <= length || record + whole > segment.sizeBytes)
-        throw corrupt(segment.path, record, 'a record that was whole before');
-      length = whole;
-    }
-  }
-
-  /** True when a segment was held. */
-  release(): boolean {
-    if (!this.segment) return false;
-    this.segment.readers--;
-    this.segment = undefined;
-    return true;
   }
 }
 
