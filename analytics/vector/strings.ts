@@ -2,7 +2,7 @@
  * What a worker knows about a dictionary beyond its bytes: the strings themselves, which of them are equal under the
  * collation (classes) and how they sort (ranks). Each is made when first asked for; all are per distinct string, not per row.
  */
-import type { Column, Dictionary } from './column.ts';
+import type { Dictionary } from './column.ts';
 
 /** How strings of a collation compare; given by whoever wires the engine (base/value's collations). */
 export interface Collations {
@@ -102,14 +102,4 @@ export function computedDictionary(strings: readonly string[], collation: string
   const offsets = new Int32Array(strings.length + 1);
   parts.forEach((part, i) => (offsets[i + 1] = offsets[i]! + part.length));
   return { id: --computed, collation, count: strings.length, offsets, bytes: new Uint8Array(Buffer.concat(parts)) };
-}
-
-export function textAt(column: Column, row: number): string {
-  const { bytes, offsets } = column.dictionary!;
-  const code = column.values[row]!;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
-    'utf8',
-    offsets[code]!,
-    offsets[code + 1]!,
-  );
 }

@@ -37,7 +37,6 @@ export interface FieldType {
   readonly truthValue?: boolean;
 }
 
-export const CHARSET_DEFAULT = 'utf8mb4';
 export const COLLATION_DEFAULT = 'utf8mb4_0900_ai_ci';
 
 /** A numeric or temporal type: charset and collation are binary. */

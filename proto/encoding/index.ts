@@ -32,7 +32,7 @@ export { indexMutations, type IndexMutation, TableEncoder, tableEncoder, type Wr
 export { putJson, readJson } from './json-binary.ts';
 export { type KeyColumn, putKeyDatum, readKeyDatum, skipKeyDatum, truncateText } from './key-datum.ts';
 export {
-  decodeRowHandle, decodeTableKey, type DecodedTableKey, encodeRowKey, type Handle, handleText, indexInterval, indexPrefix, type IntHandle, isIntHandle,
+  decodeRowHandle, decodeTableKey, type DecodedTableKey, encodeRowKey, type Handle, handleText, indexInterval, indexPrefix, type IntHandle,
   KeyFlag, type KeyInterval, ROW_PREFIX_SIZE, rowInterval, rowPrefix, tableInterval, tablePrefix,
 } from './keys.ts'; // prettier-ignore
 export { type DatumRange, indexIntervals, rowIntervals } from './ranges.ts';

@@ -157,10 +157,6 @@ export function decodeRowHandle(key: Uint8Array, start: number, end: number): Ha
   return copyBytes(key, start + ROW_PREFIX_SIZE, end);
 }
 
-export function isIntHandle(handle: Handle): handle is IntHandle {
-  return typeof handle !== 'object';
-}
-
 /** What a key is, for tools: the parts of a table key. `undefined`: it lies outside of the tables. */
 export function decodeTableKey(key: Uint8Array, start = 0, end: number = key.length): DecodedTableKey | undefined {
   if (end - start < ROW_PREFIX_SIZE || key[start] !== TABLE_PREFIX || key[start + 9] !== SEPARATOR) return undefined;

@@ -3,7 +3,6 @@
  * slow statements. The session or server implements it; the catalog only turns the answers into rows. Answers are taken
  * at the time of the call; nothing is kept.
  */
-import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 
@@ -55,12 +54,6 @@ export interface TransactionRow {
   readonly query: string | undefined;
   readonly rowsModified: number;
   readonly isolation: string;
-}
-
-export interface UserVariableRow {
-  readonly threadId: number;
-  readonly name: string;
-  readonly value: Datum;
 }
 
 export interface RuntimeFacts {

@@ -93,10 +93,6 @@ export function definitionOf(name: string): FunctionDefinition | undefined {
   return definitions.get(name);
 }
 
-export function definedNames(): string[] {
-  return [...definitions.keys()].sort();
-}
-
 /** What an argument is made into before the function sees it. */
 export type ArgumentKind =
   | 'string' // string; bytes as one character a byte when any argument is binary

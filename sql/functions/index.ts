@@ -58,7 +58,6 @@ export { mergeTypes, unify } from './control.ts';
 export { converter } from './convert.ts';
 export { createEvalContext, quietContext, SQL_MODE_DEFAULT, type Warning } from './default-context.ts';
 export {
-  definedNames as functionNames,
   definitionOf,
   type Evaluator,
   type FunctionDefinition,
@@ -78,4 +77,4 @@ export {
   type StoragePlace,
 } from './storage.ts';
 export { typeOfValue } from './types.ts';
-export { inferWindow, WINDOW_NAMES } from './window.ts';
+export { inferWindow } from './window.ts';

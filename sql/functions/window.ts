@@ -9,10 +9,6 @@ import { AGGREGATE_NAMES, inferAggregate } from './aggregate.ts';
 import { mergeTypes, unify } from './control.ts';
 import type { InferOptions } from './definition.ts';
 
-export const WINDOW_NAMES: readonly string[] = [
-  'row_number', 'rank', 'dense_rank', 'cume_dist', 'percent_rank', 'ntile', 'lead', 'lag', 'first_value', 'last_value', 'nth_value',
-]; // prettier-ignore
-
 const ARITY: Readonly<Record<string, readonly [number, number]>> = {
   row_number: [0, 0], rank: [0, 0], dense_rank: [0, 0], cume_dist: [0, 0], percent_rank: [0, 0], ntile: [1, 1], lead: [1, 3],
   lag: [1, 3], first_value: [1, 1], last_value: [1, 1], nth_value: [2, 2],

@@ -66,8 +66,6 @@ export type Statement =
   | session.RevokeAllStatement
   | session.UnsupportedStatement;
 
-export type StatementKind = Statement['kind'];
-
 export interface ParseOptions {
   /** The names in `sql_mode` that change reading: ANSI_QUOTES, NO_BACKSLASH_ESCAPES, PIPES_AS_CONCAT, IGNORE_SPACE, HIGH_NOT_PRECEDENCE, REAL_AS_FLOAT. */
   readonly ansiQuotes?: boolean;

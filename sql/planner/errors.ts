@@ -21,7 +21,6 @@ export const unknownTableInQuery = (name: string): SqlError => new SqlError(1051
 export const notUniqueTable = (name: string): SqlError =>
   new SqlError(1066, '42000', `Not unique table/alias: '${name}'`);
 export const invalidGroupFunction = (): SqlError => new SqlError(1111, 'HY000', 'Invalid use of group function');
-export const wrongGroupField = (name: string): SqlError => new SqlError(1056, '42000', `Can't group on '${name}'`);
 export const operandColumns = (count: number): SqlError =>
   new SqlError(1241, '21000', `Operand should contain ${count} column(s)`);
 export const differentColumnCounts = (): SqlError =>

@@ -25,8 +25,6 @@ import {
   type Lifted,
 } from './explain-text.ts';
 
-export type ExplainFormat = 'row' | 'brief' | 'tree' | 'json' | 'traditional';
-
 /** What a run counted for one operator; the same shape as the executor's `OperatorStatistics`. */
 export interface RunStatistics {
   readonly rows: number;

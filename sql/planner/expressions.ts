@@ -176,10 +176,6 @@ export function expressionKey(expression: Expression): string {
   }
 }
 
-export function sameExpression(a: Expression, b: Expression): boolean {
-  return a === b || (a.kind === b.kind && expressionKey(a) === expressionKey(b));
-}
-
 /**
  * Whether values of the two types have one representation and one order, so that an equality between them can be a join
  * key or a range bound without conversion.

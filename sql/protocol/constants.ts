@@ -80,8 +80,6 @@ export const Command = {
 
 /** Payload bytes of one packet on the wire; a full one is followed by another of the same message. */
 export const PAYLOAD_MAX = 0xffffff;
-/** `max_allowed_packet` default. */
-export const MESSAGE_MAX_DEFAULT = 64 * 1024 * 1024;
 
 export const AUTH_NATIVE = 'mysql_native_password';
 export const AUTH_CACHING_SHA2 = 'caching_sha2_password';

@@ -4,7 +4,6 @@
  */
 import { SqlError } from '../../../base/error.ts';
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
-import type { OutputColumn } from '../../../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../../../proto/schema/table-info.ts';
 import { columnByName } from '../../../proto/schema/table-shape.ts';
 import { TypeCode } from '../../../base/value/field-type.ts';
@@ -466,16 +465,4 @@ export function bindDelete(node: ast.DeleteStatement, binder: Binder): BoundChan
   for (const target of targets) binder.env.checkPrivilege('DELETE', target.database, target.table.name);
   const plan = rowsOf(node, block, multiple);
   return { kind: 'delete', plan: finish(plan), targets, assignments: [], ignore: node.ignore };
-}
-
-/** All columns that a changed table's rows are made of. */
-export function targetColumns(plan: LogicalPlan, target: BoundTarget): OutputColumn[] {
-  const wanted: OutputColumn[] = [];
-  const take = (id: ColumnId): void => {
-    const column = plan.output.find((c) => c.id === id);
-    if (column !== undefined) wanted.push(column);
-  };
-  for (const id of target.idByOffset) take(id);
-  if (target.handleId >= 0) take(target.handleId);
-  return wanted;
 }
