@@ -104,6 +104,7 @@ export class MemoryLog implements RaftLog {
     if (this.failure === undefined) {
       const log = this.log(append.regionId);
       for (const entry of append.entries) {
+        if (log.entries.length === 0 && entry.index > log.first) log.first = entry.index;
         log.entries.length = Math.max(0, entry.index - log.first);
         log.entries.push({ ...entry, data: entry.data.slice() });
         this.sizeBytes += entry.data.length;

@@ -22,6 +22,7 @@ import {
 } from '../txn/index.ts';
 import { type DataVersions, sameTable } from './data-versions.ts';
 import { META_TRACES } from './meta.ts';
+import { isAdminEntry } from './region/admin-entry.ts';
 import type { Peer } from './region/peer.ts';
 import { putApplied } from './region/region-states.ts';
 
@@ -47,6 +48,8 @@ export interface ApplyLoopOptions<T extends Batched> {
   readonly settled: () => void;
   readonly fail: (error: Error, groups: readonly T[]) => void;
   readonly healthy: () => boolean;
+  /** Applies an entry that changes its region, alone, with its index in the same batch. */
+  readonly change: (peer: Peer<T>, index: number, term: number, data: Uint8Array) => void;
   /** All peers of the store: whose log may go after a mark. */
   readonly peers: () => readonly Peer<T>[];
 }
@@ -93,6 +96,13 @@ export class ApplyLoop<T extends Batched> {
 
   // hot
   push(peer: Peer<T>, index: number, term: number, data: Uint8Array, group: T | undefined): void {
+    if (isAdminEntry(data)) {
+      this.drain();
+      if (!this.options.healthy()) return;
+      assert(index > peer.appliedIndex, 'an entry is applied twice');
+      this.options.change(peer, index, term, data);
+      return;
+    }
     this.committed.push({
       peer,
       index,

@@ -8,6 +8,7 @@
 import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
 import type { RaftLog } from '../log/raft-log.ts';
+import { FIRST_INDEX } from './region/admin-entry.ts';
 
 export interface CommitSink<T> {
   /** In log order. Several may come in one turn. */
@@ -17,7 +18,8 @@ export interface CommitSink<T> {
 }
 
 export interface Consensus<T> {
-  propose(data: Uint8Array, token: T): void;
+  /** `token` undefined: nobody waits. */
+  propose(data: Uint8Array, token: T | undefined): void;
   /** Entries up to `index` are durable in the engine and need not be kept. */
   compact(index: number): void;
   readonly inFlightCount: number;
@@ -31,14 +33,15 @@ export class SoloConsensus<T> implements Consensus<T> {
   private readonly sink: CommitSink<T>;
   private nextIndex: number;
   /** Proposed and not yet durable, oldest first. */
-  private inFlight: { readonly index: number; readonly data: Uint8Array; readonly token: T }[] = [];
+  private inFlight: { readonly index: number; readonly data: Uint8Array; readonly token: T | undefined }[] = [];
   private failure: Error | undefined = undefined;
 
-  constructor(log: RaftLog, regionId: number, sink: CommitSink<T>) {
+  constructor(log: RaftLog, regionId: number, sink: CommitSink<T>, applied: number) {
     this.log = log;
     this.regionId = regionId;
     this.sink = sink;
-    this.nextIndex = log.lastIndex(regionId) + 1;
+    // The log of a region that a split made is empty and begins behind what the split applied.
+    this.nextIndex = Math.max(log.lastIndex(regionId), applied === FIRST_INDEX ? applied : 0) + 1;
   }
 
   get inFlightCount(): number {
@@ -49,6 +52,8 @@ export class SoloConsensus<T> implements Consensus<T> {
   async replay(applied: number, stepSizeBytes: number): Promise<void> {
     const { log, regionId } = this;
     const last = log.lastIndex(regionId);
+    // Nothing was ever proposed in a region that a split made.
+    if (last < log.firstIndex(regionId) && applied === FIRST_INDEX) return;
     if (last < applied) {
       throw new RutileError(
         'kv.corrupt',
@@ -68,9 +73,9 @@ export class SoloConsensus<T> implements Consensus<T> {
   }
 
   // hot
-  propose(data: Uint8Array, token: T): void {
+  propose(data: Uint8Array, token: T | undefined): void {
     if (this.failure !== undefined) {
-      this.sink.onFailed(this.failure, [token]);
+      this.sink.onFailed(this.failure, token === undefined ? [] : [token]);
       return;
     }
     const index = this.nextIndex++;
@@ -92,7 +97,7 @@ export class SoloConsensus<T> implements Consensus<T> {
   private fail(error: Error): void {
     if (this.failure !== undefined) return;
     this.failure = error;
-    const tokens = this.inFlight.map((entry) => entry.token);
+    const tokens = this.inFlight.flatMap((entry) => entry.token ?? []);
     this.inFlight = [];
     this.sink.onFailed(error, tokens);
   }

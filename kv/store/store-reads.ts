@@ -73,6 +73,10 @@ export class StoreReads {
     return this.reader.versions.engine.get('raw', key);
   }
 
+  rawGetMany(keys: readonly Uint8Array[]): (Uint8Array | undefined)[] {
+    return keys.map((key) => this.rawGet(key));
+  }
+
   whenUnlocked(key: Uint8Array, startTs: bigint, timeoutMs: number, done: () => void): void {
     const state = this.reader.locks.state(key);
     if (state === undefined || (state.lock?.startTs !== startTs && state.pessimistic?.startTs !== startTs)) done();

@@ -20,20 +20,12 @@
  * `kv.undetermined`, all later writes `kv.read-only`. Nothing that was acknowledged is lost, nothing lost is acknowledged.
  */
 import { assert } from '../../base/assert.ts';
-import { compareBytes } from '../../base/bytes.ts';
 import { RutileError } from '../../base/error.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
-import type {
-  LargeCommit,
-  LockInfo,
-  RawWrite,
-  ResolveLockCommand,
-  TxnCommand,
-  TxnOutcome,
-} from '../../proto/kv/command.ts';
-import { boundsIn, holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
+import type { LargeCommit, LockInfo, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import { holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { KeyRange, ScanOptions, Timestamp } from '../client/client.ts';
 import type {
   LockedKey,
@@ -43,9 +35,10 @@ import type {
   StoreScanner,
   TimestampPort,
 } from '../client/store-port.ts';
+import type { RegionStorePort } from '../client/region-store.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RaftLog } from '../log/raft-log.ts';
-import { decodeLock, HotPages, LockTable, Reader, Versions } from '../mvcc/index.ts';
+import { HotPages, LockTable, Reader, Versions } from '../mvcc/index.ts';
 import {
   type ApplyTarget,
   decide,
@@ -54,36 +47,28 @@ import {
   Latch,
   Latches,
   type MemoryChange,
-  OLD_UNKNOWN,
   OP_COMMIT,
-  OP_RAW_DELETE,
-  OP_RAW_DELETE_RANGE,
-  OP_RAW_PUT,
   OP_VERSION,
   RecentTraces,
-  Write,
-  WriteSet,
+  type WriteSet,
 } from '../txn/index.ts';
 import { Admission } from './admission.ts';
 import { ApplyLoop } from './apply-loop.ts';
-import { type CommitSink, SoloConsensus } from './consensus.ts';
+import { keysOf } from './command-keys.ts';
 import { DataVersions } from './data-versions.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { LargeCommits } from './large-commits.ts';
 import { type StoreLimits, STORE_LIMITS } from './limits.ts';
+import { loadLocks } from './load-locks.ts';
 import { LockRoom } from './lock-room.ts';
-import {
-  META_APPLIED,
-  META_FORMAT,
-  META_TRACES,
-  readApplied,
-  readFormat,
-  STORE_FORMAT_ONE_REGION,
-  STORE_FORMAT_VERSION,
-} from './meta.ts';
+import { META_TRACES } from './meta.ts';
+import type { Group } from './proposal.ts';
 import { RawScanner } from './raw-scanner.ts';
-import { Peer, RegionPeers } from './region/peer.ts';
-import { putApplied, putRegionState, readRegionApplied, readRegionStates } from './region/region-states.ts';
+import { rawWriteSet } from './raw-writes.ts';
+import type { Peer, RegionPeers } from './region/peer.ts';
+import { RegionGate } from './region/region-gate.ts';
+import { noRegion, oneRegion, Regions } from './region/regions.ts';
+import { resolveAll } from './resolve-all.ts';
 import { StoreReads } from './store-reads.ts';
 
 export interface StoreOptions {
@@ -99,25 +84,7 @@ export interface StoreOptions {
   readonly agreeSafePoint?: (wanted: bigint) => Promise<bigint>;
 }
 
-interface Proposal {
-  readonly set: WriteSet;
-  readonly latch: Latch | undefined;
-  readonly memory: readonly MemoryChange[] | undefined;
-  readonly outcome: TxnOutcome;
-  readonly done: (outcome: TxnOutcome) => void;
-}
-
-/** What becomes one log entry. */
-interface Group {
-  readonly peer: Peer<Group>;
-  readonly writer: EntryWriter;
-  readonly proposals: Proposal[];
-  readonly sets: WriteSet[];
-}
-
 const beforeDecide = failpoint('store::decide');
-const REPLAY_STEP_BYTES = 4 * 1024 * 1024;
-const RESOLVE_KEYS_MAX = 2048;
 const TABLES_MAX = 10_000;
 
 export class Store implements StorePort {
@@ -128,6 +95,8 @@ export class Store implements StorePort {
   readonly reader: Reader;
   readonly traces: RecentTraces;
   readonly rawPages: HotPages | undefined;
+  /** The store as the router of kv/client addresses it. */
+  readonly gate: RegionStorePort;
   private commandCount = 0;
   private onePhaseCount = 0;
   private entryCount = 0;
@@ -140,9 +109,8 @@ export class Store implements StorePort {
   private readonly largeCommits: LargeCommits;
   private readonly collector: GarbageCollector;
   private readonly dataVersions = new DataVersions(TABLES_MAX);
-  private readonly log: RaftLog;
-  private readonly storeId: number;
-  private readonly peers = new RegionPeers<Group>();
+  private readonly regionsHere: Regions<Group>;
+  private readonly peers: RegionPeers<Group>;
   private readonly applyLoop: ApplyLoop<Group>;
   private readonly admission: Admission;
   private readonly target: ApplyTarget;
@@ -186,8 +154,19 @@ export class Store implements StorePort {
       rawPages: this.rawPages,
       floorsChanged: false,
     };
-    this.log = options.log;
-    this.storeId = options.storeId ?? 1;
+    this.regionsHere = new Regions<Group>({
+      engine: this.engine,
+      log: options.log,
+      committed: (peer, index, term, data, group) => this.applyLoop.push(peer, index, term, data, group),
+      failed: (error, groups) => this.onFailed(error, groups),
+      failure: () => this.failure,
+      closeOpen: (peer) => {
+        if (peer.open !== undefined) this.closeGroup(peer.open);
+      },
+      largeCommitCount: () => this.largeCommits.count,
+    });
+    this.peers = this.regionsHere.peers;
+    this.gate = new RegionGate(this, this.regionsHere);
     this.applyLoop = new ApplyLoop<Group>({
       engine: this.engine,
       world: this.world,
@@ -200,6 +179,7 @@ export class Store implements StorePort {
       settled: () => this.wakeNow(),
       fail: (error, groups) => this.onFailed(error, groups),
       healthy: () => this.failure === undefined,
+      change: (peer, index, term, data) => this.regionsHere.applyChange(peer, index, term, data),
       peers: () => this.peers.all(),
     });
     this.admission = new Admission(this.limits, () => this.collector.safePoint);
@@ -210,7 +190,7 @@ export class Store implements StorePort {
       latches: this.latches,
       admission: this.admission,
       propose: (key, set, done) => {
-        const peer = this.peerOfKey(key);
+        const peer = this.regionsHere.ofKey(key);
         if (peer instanceof RutileError) done({ kind: 'failed', error: peer });
         else this.propose(peer, set, undefined, undefined, LARGE_DONE, done);
       },
@@ -242,49 +222,17 @@ export class Store implements StorePort {
   static async open(options: StoreOptions): Promise<Store> {
     const store = new Store(options);
     const { engine } = store;
-    store.prepareFolder(options.firstRegion ?? oneRegion(store.storeId));
+    store.regionsHere.prepareFolder(options.firstRegion ?? oneRegion(options.storeId ?? 1));
     const floors = engine.get('meta', META_TRACES);
     if (floors !== undefined) store.traces.loadFloors(floors);
-    store.loadLocks();
+    loadLocks(engine, store.locks);
     store.collector.load();
-    for (const { region, state } of readRegionStates(engine)) if (state === 'normal') store.addPeer(region);
-    for (const peer of store.peers.all())
-      await (peer.consensus as SoloConsensus<Group>).replay(peer.appliedIndex, REPLAY_STEP_BYTES);
+    await store.regionsHere.open();
     if (store.failure !== undefined) throw store.failure;
     await store.largeCommits.undoUnfinished();
     store.applyLoop.start();
     store.collector.start();
     return store;
-  }
-
-  /** An empty folder gets its first region; one of format 1 gets the description that it did without. */
-  private prepareFolder(first: RegionDescriptor): void {
-    const { engine } = this;
-    const format = readFormat(engine);
-    if (format === STORE_FORMAT_VERSION) return;
-    const batch = engine.batch();
-    if (format === STORE_FORMAT_ONE_REGION) {
-      const applied = readApplied(engine);
-      if (applied !== undefined) putApplied(batch, first.id, applied.index, applied.term);
-      batch.delete('meta', META_APPLIED);
-    }
-    putRegionState(batch, { state: 'normal', region: first });
-    batch.put('meta', META_FORMAT, new Uint8Array([STORE_FORMAT_VERSION]));
-    engine.write(batch, { synced: true });
-  }
-
-  private addPeer(region: RegionDescriptor): Peer<Group> {
-    const peer = new Peer<Group>(region);
-    const applied = readRegionApplied(this.engine, region.id);
-    peer.appliedIndex = applied?.index ?? 0;
-    peer.appliedTerm = applied?.term ?? 0;
-    const sink: CommitSink<Group> = {
-      onCommitted: (index, term, data, group) => this.applyLoop.push(peer, index, term, data, group),
-      onFailed: (error, groups) => this.onFailed(error, groups),
-    };
-    peer.consensus = new SoloConsensus<Group>(this.log, region.id, sink);
-    this.peers.add(peer);
-    return peer;
   }
 
   // ---- reads: see store-reads.ts
@@ -322,7 +270,7 @@ export class Store implements StorePort {
   }
 
   rawGetMany(keys: readonly Uint8Array[]): (Uint8Array | undefined)[] {
-    return keys.map((key) => this.reads.rawGet(key));
+    return this.reads.rawGetMany(keys);
   }
 
   rawScan(range: KeyRange, options: ScanOptions | undefined): StoreScanner {
@@ -359,7 +307,7 @@ export class Store implements StorePort {
       return;
     }
     if (command.kind === 'resolve-lock' && command.keys === undefined) {
-      this.resolveAll(command, done);
+      resolveAll(this.locks, command, (part, then) => this.execute(part, then), done);
       return;
     }
     const latch: Latch = new Latch(this.latches.slotsOf(keysOf(command)), () => this.run(command, latch, done));
@@ -377,39 +325,12 @@ export class Store implements StorePort {
   }
 
   rawWrite(writes: readonly RawWrite[], done: (error: Error | undefined) => void): void {
-    const set = new WriteSet(0n, 0n);
-    for (const write of writes) {
-      if (write.kind === 'delete-range') {
-        set.writes.push(
-          new Write(
-            OP_RAW_DELETE_RANGE,
-            0,
-            write.lower.length === 0 ? KEY_LEAST : write.lower,
-            write.upper,
-            undefined,
-            OLD_UNKNOWN,
-          ),
-        );
-        continue;
-      }
-      const error = this.admission.refuseKey(write.key);
-      if (error !== undefined) return done(error);
-      const put = write.kind === 'put';
-      set.writes.push(
-        new Write(
-          put ? OP_RAW_PUT : OP_RAW_DELETE,
-          0,
-          write.key,
-          put ? write.value : undefined,
-          undefined,
-          OLD_UNKNOWN,
-        ),
-      );
-    }
-    const refusal = this.unusable() ?? this.admission.refuseLoad() ?? this.admission.refuseSize(set);
+    const refusal = this.unusable();
     if (refusal !== undefined) return done(refusal);
+    const set = rawWriteSet(writes, this.admission);
+    if (set instanceof RutileError) return done(set);
     if (set.writes.length === 0) return done(undefined);
-    const peer = this.peers.sole ?? this.peerOfRaw(writes);
+    const peer = this.peers.sole ?? this.regionsHere.ofRaw(writes);
     if (peer instanceof RutileError) return done(peer);
     this.propose(peer, set, undefined, undefined, RAW_DONE, (outcome) =>
       done(outcome.kind === 'failed' ? outcome.error : undefined),
@@ -448,10 +369,6 @@ export class Store implements StorePort {
     return this.peers.all().reduce((sum, peer) => sum + peer.appliedIndex, 0);
   }
 
-  regions(): readonly RegionDescriptor[] {
-    return this.peers.all().map((peer) => peer.region);
-  }
-
   /** Waits for what was proposed, makes the engine durable. Does not close engine or log: whoever opened them does. */
   async close(): Promise<void> {
     if (this.closed) return;
@@ -470,6 +387,17 @@ export class Store implements StorePort {
     await this.applyLoop.close();
   }
 
+  // ---- regions
+
+  regions(): readonly RegionDescriptor[] {
+    return this.peers.all().map((peer) => peer.region);
+  }
+
+  /** See region/regions.ts. */
+  split(regionId: number, at: Uint8Array, newRegionId: number, newPeerIds: readonly number[]): Promise<void> {
+    return this.regionsHere.split(regionId, at, newRegionId, newPeerIds);
+  }
+
   // ---- deciding
 
   // hot
@@ -485,7 +413,7 @@ export class Store implements StorePort {
       done({ kind: 'failed', error: this.admission.busy(`failpoint ${beforeDecide.name}: ${injected}`) });
       return;
     }
-    const peer = this.peers.sole ?? this.peerOf(command);
+    const peer = this.peers.sole ?? this.regionsHere.ofKeys(keysOf(command));
     if (peer instanceof RutileError) {
       this.latches.release(latch);
       done({ kind: 'failed', error: peer });
@@ -590,12 +518,8 @@ export class Store implements StorePort {
   ): void {
     const drawn = this.timestamps.next();
     const end = (commitTs: bigint) => this.finish(latch, memory, { kind: 'committed', commitTs }, done);
-    if (isPromise(drawn)) {
-      drawn.then(end, (error: Error) => {
-        this.latches.release(latch);
-        done({ kind: 'failed', error });
-      });
-    } else end(drawn);
+    if (!isPromise(drawn)) return end(drawn);
+    drawn.then(end, (error: Error) => this.finish(latch, undefined, { kind: 'failed', error }, done));
   }
 
   // hot
@@ -605,27 +529,6 @@ export class Store implements StorePort {
       const write = writes[i]!;
       if (write.op === OP_VERSION || write.op === OP_COMMIT) this.locks.ensure(write.key).commitTsInFlight = commitTs;
     }
-  }
-
-  /** Keys of a transaction are gathered here, since the caller named none; in steps that fit an entry. */
-  private resolveAll(command: ResolveLockCommand, done: (outcome: TxnOutcome) => void): void {
-    const keys: Uint8Array[] = [];
-    this.locks.states.forEach((state) => {
-      if (keys.length >= RESOLVE_KEYS_MAX) return;
-      if (
-        state.lock?.startTs === command.startTs ||
-        (command.commitTs === 0n && state.pessimistic?.startTs === command.startTs)
-      )
-        keys.push(state.key);
-    });
-    if (keys.length === 0) return done({ kind: 'resolved', count: 0 });
-    this.execute({ ...command, keys }, (outcome) => {
-      if (outcome.kind !== 'resolved' || outcome.count === 0 || keys.length < RESOLVE_KEYS_MAX) done(outcome);
-      else
-        this.resolveAll(command, (rest) =>
-          done(rest.kind === 'resolved' ? { kind: 'resolved', count: outcome.count + rest.count } : rest),
-        );
-    });
   }
 
   // ---- proposing
@@ -639,6 +542,10 @@ export class Store implements StorePort {
     outcome: TxnOutcome,
     done: (outcome: TxnOutcome) => void,
   ): void {
+    if (peer.changing) {
+      peer.waiting.push(() => this.proposeAfterChange(set, latch, memory, outcome, done));
+      return;
+    }
     const size = set.sizeBytes();
     let group = peer.open;
     if (group !== undefined && group.writer.sizeBytes + size > this.limits.entrySizeBytesMax) {
@@ -657,6 +564,26 @@ export class Store implements StorePort {
     this.admission.pendingSizeBytes += size;
   }
 
+  /** Decided before the region changed; what was decided holds, since the latches do, but the keys may belong elsewhere now. */
+  private proposeAfterChange(
+    set: WriteSet,
+    latch: Latch | undefined,
+    memory: readonly MemoryChange[] | undefined,
+    outcome: TxnOutcome,
+    done: (outcome: TxnOutcome) => void,
+  ): void {
+    const space = set.startTs === 0n ? RAW_SPACE : ROW_SPACE;
+    const peer = this.peers.find(space, set.writes[0]!.key);
+    if (peer !== undefined && set.writes.every((write) => holdsKey(peer.region, space, write.key))) {
+      this.propose(peer, set, latch, memory, outcome, done);
+      return;
+    }
+    for (const write of set.writes) this.wake(write.key, this.locks.clearInFlight(write.key));
+    if (latch !== undefined) this.latches.release(latch);
+    done({ kind: 'failed', error: peer === undefined ? noRegion() : this.regionsHere.changed(peer) });
+    this.wakeNow();
+  }
+
   private closeGroups(): void {
     const groups = this.openGroups;
     this.openGroups = [];
@@ -668,7 +595,6 @@ export class Store implements StorePort {
     peer.open = undefined;
     this.entryCount++;
     if (this.failure !== undefined) this.failProposals([group], this.failure);
-    else if (peer.changing) peer.held.push(group);
     else peer.consensus.propose(group.writer.finish(), group);
   }
 
@@ -686,6 +612,7 @@ export class Store implements StorePort {
       cause: error,
     });
     this.failProposals(groups, undetermined);
+    for (const peer of this.peers.all()) if (peer.changing) this.regionsHere.endChange(peer);
   }
 
   // hot
@@ -750,16 +677,6 @@ export class Store implements StorePort {
 
   // ---- small parts
 
-  private loadLocks(): void {
-    const iterator = this.engine.iterator('lock', { lower: undefined, upper: undefined });
-    for (;;) {
-      const pairs = iterator.next(1024);
-      for (let i = 0; i < pairs.keys.length; i++) this.locks.setLock(pairs.keys[i]!, decodeLock(pairs.values[i]!));
-      if (pairs.finished) break;
-    }
-    iterator.close();
-  }
-
   private unusable(): RutileError | undefined {
     if (this.failure !== undefined) return this.failure;
     return this.closed ? new RutileError('kv.closed', 'the store is closed') : undefined;
@@ -768,70 +685,7 @@ export class Store implements StorePort {
   private currentTs(): bigint {
     return BigInt(Math.max(0, Math.floor(this.world.clock.wallMs()))) << 18n;
   }
-
-  /** The region of all keys of a command; the error to answer when there is none. */
-  private peerOf(command: TxnCommand): Peer<Group> | RutileError {
-    let found: Peer<Group> | undefined;
-    for (const item of keysOf(command)) {
-      const key = item instanceof Uint8Array ? item : item.key;
-      found ??= this.peers.find(ROW_SPACE, key);
-      if (found === undefined) return noRegion();
-      if (!holdsKey(found.region, ROW_SPACE, key)) return this.epochError(found);
-    }
-    return found ?? noRegion();
-  }
-
-  private peerOfKey(key: Uint8Array): Peer<Group> | RutileError {
-    return this.peers.sole ?? this.peers.find(ROW_SPACE, key) ?? noRegion();
-  }
-
-  private peerOfRaw(writes: readonly RawWrite[]): Peer<Group> | RutileError {
-    let found: Peer<Group> | undefined;
-    for (const write of writes) {
-      const key = write.kind === 'delete-range' ? write.lower : write.key;
-      found ??= this.peers.find(RAW_SPACE, key);
-      if (found === undefined) return noRegion();
-      if (!holdsKey(found.region, RAW_SPACE, key)) return this.epochError(found);
-      if (write.kind !== 'delete-range') continue;
-      const end = boundsIn(RAW_SPACE, found.region)?.upper;
-      if (end !== undefined && (write.upper.length === 0 || compareBytes(write.upper, end) > 0))
-        return this.epochError(found);
-    }
-    return found ?? noRegion();
-  }
-
-  /** Bounds or members are not what the caller thought. */
-  private epochError(peer: Peer<Group>): RutileError {
-    return new RutileError('kv.epoch', `region ${peer.id} has changed`, {
-      retry: 'refresh',
-      fields: { regions: [peer.region] },
-    });
-  }
-}
-
-function oneRegion(storeId: number): RegionDescriptor {
-  const nothing = new Uint8Array(0);
-  return { id: 1, lower: nothing, upper: nothing, epoch: { confVersion: 1, version: 1 }, peers: [{ id: 1, storeId, role: 'voter' }] }; // prettier-ignore
-}
-
-function noRegion(): RutileError {
-  return new RutileError('kv.no-region', 'this store has no region with the key', { retry: 'refresh' });
 }
 
 const LARGE_DONE: TxnOutcome = { kind: 'resolved', count: 0 };
 const RAW_DONE: TxnOutcome = { kind: 'resolved', count: 0 };
-const KEY_LEAST = new Uint8Array([0]);
-
-function keysOf(command: TxnCommand): readonly { readonly key: Uint8Array }[] | readonly Uint8Array[] {
-  switch (command.kind) {
-    case 'prewrite':
-      return command.mutations;
-    case 'cleanup':
-      return [command.key];
-    case 'check-txn-status':
-    case 'heartbeat':
-      return [command.primary];
-    default:
-      return command.keys ?? [];
-  }
-}

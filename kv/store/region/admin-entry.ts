@@ -13,6 +13,13 @@ import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 
 export const ADMIN_ENTRY = 2;
 
+/**
+ * Where the log of a region made by a split begins: what lies before it is the data that the split found, which a replica without it gets
+ * by snapshot, never by entries.
+ */
+export const FIRST_INDEX = 5;
+export const FIRST_TERM = 5;
+
 export interface SplitEntry {
   readonly kind: 'split';
   /** A place of the region space strictly inside the region. */

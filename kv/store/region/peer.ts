@@ -19,10 +19,10 @@ export class Peer<G> {
   durableIndex = 0;
   /** What will be the next entry, until this turn is over. */
   open: G | undefined = undefined;
-  /** An entry that changes the region is on its way: proposals wait until it is applied, so that each is decided under the bounds it is applied under. */
+  /** An entry that changes the region is on its way. */
   changing = false;
-  /** Groups closed meanwhile. */
-  held: G[] = [];
+  /** Proposals wait for it, so that each is made under the bounds it is applied under. */
+  readonly waiting: (() => void)[] = [];
 
   constructor(region: RegionDescriptor) {
     this.region = region;

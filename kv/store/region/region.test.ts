@@ -85,7 +85,7 @@ test('a folder of the format with one region keeps its data and what it had appl
   await before.store.close();
   // As the earlier format had it: no description, one applied index.
   const batch = engine.batch();
-  const [{ region }] = readRegionStates(engine) as [{ region: RegionDescriptor }];
+  const { region } = readRegionStates(engine)[0]!;
   const applied = engine.get('meta', appliedKey(region.id))!;
   dropRegionState(batch, region.id);
   batch.put('meta', new Uint8Array([0x61]), applied);
