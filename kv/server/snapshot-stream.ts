@@ -17,6 +17,7 @@
  * everything else.
  */
 import { type Client, type ClientWritableStream, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { assert } from '../../base/assert.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Clock, Random, Timers } from '../../base/world.ts';
@@ -216,6 +217,7 @@ class OneStream {
         const data = await reader.next();
         if (data === undefined) break;
         if (data.length === 0) continue;
+        assert(data.length <= SNAPSHOT_CHUNK_BYTES_MAX, 'a chunk of a snapshot is larger than may be received');
         await this.rate.take(data.length);
         let taken = false;
         stream.write({ data }, () => {

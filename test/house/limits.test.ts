@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { LIMITS } from '../../base/limits.ts';
 import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
 import { CLIENT_LIMITS } from '../../kv/client/local-client.ts';
+import { SNAPSHOT_LIMITS } from '../../kv/server/snapshot-stream.ts';
+import { LINK_LIMITS } from '../../kv/server/store-link.ts';
 import { STORE_LIMITS } from '../../kv/store/limits.ts';
 
 /** Tables whose every line is a bound. */
@@ -13,6 +15,8 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'base/limits.ts': LIMITS,
   'kv/store/limits.ts': { ...STORE_LIMITS },
   'kv/client/local-client.ts': { ...CLIENT_LIMITS },
+  'kv/server/store-link.ts': { ...LINK_LIMITS },
+  'kv/server/snapshot-stream.ts': { ...SNAPSHOT_LIMITS },
 };
 /** Folders that a stranger's bytes reach first: each `…_MAX` in them is a bound, except those below. */
 const DOORS = ['base/node', 'kv/server', 'sql/server', 'sql/protocol', 'sql/parser', 'analytics', 'bin'];
