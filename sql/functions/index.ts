@@ -57,13 +57,7 @@ export {
 export { mergeTypes, unify } from './control.ts';
 export { converter } from './convert.ts';
 export { createEvalContext, quietContext, SQL_MODE_DEFAULT, type Warning } from './default-context.ts';
-export {
-  definitionOf,
-  type Evaluator,
-  type FunctionDefinition,
-  type InferOptions,
-  type Test,
-} from './definition.ts';
+export { definitionOf, type Evaluator, type FunctionDefinition, type InferOptions, type Test } from './definition.ts';
 export { foldConstants } from './fold.ts';
 export { formatText, textOf } from './format-text.ts';
 export { inferCall } from './infer.ts';
