@@ -27,8 +27,17 @@ export type Step =
     }
   | { readonly kind: 'leave-joint' }
   | { readonly kind: 'remove-peer'; readonly storeId: number; readonly peerId: number }
-  | { readonly kind: 'transfer-leader'; readonly fromStoreId: number; readonly toStoreId: number; readonly toPeerId: number }
-  | { readonly kind: 'split'; readonly policy: 'approximate' | 'scan' | 'load' | 'keys'; readonly keys: readonly Uint8Array[] }
+  | {
+      readonly kind: 'transfer-leader';
+      readonly fromStoreId: number;
+      readonly toStoreId: number;
+      readonly toPeerId: number;
+    }
+  | {
+      readonly kind: 'split';
+      readonly policy: 'approximate' | 'scan' | 'load' | 'keys';
+      readonly keys: readonly Uint8Array[];
+    }
   /** The region is merged into its neighbour and is gone. */
   | { readonly kind: 'merge'; readonly sourceId: number; readonly targetId: number };
 
@@ -90,7 +99,9 @@ export function isDone(step: Step, region: RegionView, version: number): boolean
     case 'enter-joint':
       return (
         step.promote.every(({ storeId, peerId }) => ['voter', 'incoming'].includes(at(storeId, peerId)?.role ?? '')) &&
-        step.demote.every(({ storeId, peerId }) => ['demoting', 'learner', ''].includes(at(storeId, peerId)?.role ?? ''))
+        step.demote.every(({ storeId, peerId }) =>
+          ['demoting', 'learner', ''].includes(at(storeId, peerId)?.role ?? ''),
+        )
       );
     case 'leave-joint':
       return !isJoint(region);

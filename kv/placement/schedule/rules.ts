@@ -117,7 +117,8 @@ export class RuleSet {
 
   private changed(): void {
     const all = [...this.rules.values()];
-    if (!all.some((rule) => rule.groupId === 'pd' && rule.id === 'default') && !all.some(isForAllKeys)) all.push(this.fallback);
+    if (!all.some((rule) => rule.groupId === 'pd' && rule.id === 'default') && !all.some(isForAllKeys))
+      all.push(this.fallback);
     const groupIndex = (rule: Rule): number => this.groups.get(rule.groupId)?.index ?? 0;
     this.ordered = all.sort(
       (left, right) =>
@@ -152,7 +153,8 @@ export function defaultRule(config: ScheduleConfig): Rule {
 /** A store with a label whose name begins with `$` takes only what a rule asks for by that label. */
 export function meets(store: StoreMeta, rule: Rule): boolean {
   for (const label of Object.keys(store.labels)) {
-    if (label.startsWith('$') && !rule.constraints.some((one) => one.key === label && one.op !== 'notExists')) return false;
+    if (label.startsWith('$') && !rule.constraints.some((one) => one.key === label && one.op !== 'notExists'))
+      return false;
   }
   return rule.constraints.every(({ key, op, values }) => {
     const value = store.labels[key];

@@ -72,8 +72,9 @@ export class StoreEntry {
   heardAtS: number;
   readonly bags: StoreBags;
   readonly influence: Influence = { leaders: 0, regions: 0, regionKib: 0 };
-  /** Its leaders are moved away, and none come: by order, or since it is slow. */
-  evictLeaders = false;
+  /** Its leaders are moved away, and none come: by order of people, or since it is slow. */
+  evictedByOrder = false;
+  evictedAsSlow = false;
   leaderWeight = 1;
   regionWeight = 1;
   /** Undefined: the cluster's limit. */
@@ -91,6 +92,10 @@ export class StoreEntry {
 
   get id(): number {
     return this.meta.id;
+  }
+
+  get evictLeaders(): boolean {
+    return this.evictedByOrder || this.evictedAsSlow;
   }
 }
 
@@ -180,7 +185,7 @@ export class StoreTable {
   }
 }
 
-function usedRatio({ stats }: StoreEntry): number {
+export function usedRatio({ stats }: StoreEntry): number {
   return stats.capacityBytes > 0 ? 1 - stats.availableBytes / stats.capacityBytes : 0;
 }
 
