@@ -1,7 +1,7 @@
 /** The key-value floor of one process: data folder, placement, one store, and the client the floors above use. */
 import { join } from 'node:path';
 import type { World } from '../base/world.ts';
-import { LocalKvClient } from '../kv/client/index.ts';
+import { LocalKvClient, localRegionSource, RegionRouter, ROUTER_LIMITS } from '../kv/client/index.ts';
 import { LocalPlacement } from '../kv/placement/index.ts';
 import { Store } from '../kv/store/index.ts';
 import { openDataFolder, type DataFolder } from './open-data.ts';
@@ -27,12 +27,16 @@ export async function wireKv(world: World, settings: Settings, version: string):
     });
     undo.push(() => placement.close());
     const timestamps = { next: () => placement.timestamp() };
+    const storeId = placement.stores()[0]!.id;
     const store = await Store.open({
-      engine: data.engine, log: data.log, timestamps, world, firstRegion: placement.regionByKey(new Uint8Array(0)), storeId: placement.stores()[0]?.id, limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
+      engine: data.engine, log: data.log, timestamps, world, firstRegion: placement.regionByKey(new Uint8Array(0)), storeId, limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
       agreeSafePoint: (wanted) => placement.advanceSafePoint(wanted),
     }); // prettier-ignore
     undo.push(() => store.close());
-    const client = new LocalKvClient({ store, timestamps, world });
+    const router = new RegionRouter({
+      ...ROUTER_LIMITS, world, source: localRegionSource(() => store.regions(), storeId), storeOf: () => store.gate, safePoints: store,
+    }); // prettier-ignore
+    const client = new LocalKvClient({ store: router, timestamps, world });
     undo.push(() => client.close());
     return { data, placement, store, client, close: () => runAll(undo) };
   } catch (error) {

@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNodeWorld } from '../../base/node/index.ts';
-import { LocalKvClient } from '../../kv/client/index.ts';
+import { LocalKvClient, localRegionSource, RegionRouter, ROUTER_LIMITS } from '../../kv/client/index.ts';
 import { openRocksEngine } from '../../kv/engine/index.ts';
 import { SegmentLog } from '../../kv/log/index.ts';
 import { LocalPlacement } from '../../kv/placement/index.ts';
@@ -28,7 +28,10 @@ const timestamps = { next: () => placement.timestamp() };
 const engine = await openRocksEngine({ path: join(FOLDER, 'engine') });
 const log = await SegmentLog.open(world, { folder: join(FOLDER, 'log') });
 const store = await Store.open({ engine, log, timestamps, world });
-const client = new LocalKvClient({ store, timestamps, world });
+const router = new RegionRouter({
+  ...ROUTER_LIMITS, world, source: localRegionSource(() => store.regions(), 1), storeOf: () => store.gate, safePoints: store,
+}); // prettier-ignore
+const client = new LocalKvClient({ store: router, timestamps, world });
 
 /** t{id}_r{handle}, as SQL rows are keyed. */
 function rowKey(handle: number): Uint8Array {

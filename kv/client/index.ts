@@ -11,6 +11,7 @@
 export * from './client.ts';
 export { CLIENT_LIMITS, LocalKvClient, type LocalKvClientOptions } from './local-client.ts';
 export * from './region-store.ts';
+export { localRegionSource } from './routing/local-source.ts';
 export type { FoundRegion, RegionSource } from './routing/region-finder.ts';
 export { RegionRouter, ROUTER_LIMITS, type RouterOptions, type SafePointPort } from './routing/router.ts';
 export * from './store-port.ts';

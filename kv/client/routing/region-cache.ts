@@ -44,6 +44,8 @@ export class RegionCache {
   private readonly countMax: number;
   /** Statements come in runs over one region. */
   private last: Route | undefined = undefined;
+  /** The only region, when it covers everything. */
+  whole: Route | undefined = undefined;
 
   constructor(countMax: number) {
     this.countMax = countMax;
@@ -55,6 +57,7 @@ export class RegionCache {
 
   // hot: once for each key or command
   find(space: Space, key: Uint8Array): Route | undefined {
+    if (this.whole !== undefined) return this.whole;
     const last = this.last;
     if (last !== undefined && holdsKey(last.region, space, key)) return last;
     const route = this.routes[this.floor(space, key)];
@@ -89,6 +92,7 @@ export class RegionCache {
     kept.splice(at, 0, added);
     this.routes = kept;
     this.last = undefined;
+    this.whole = region.lower.length === 0 && region.upper.length === 0 ? added : undefined;
     return added;
   }
 
@@ -96,11 +100,13 @@ export class RegionCache {
     const at = this.routes.indexOf(route);
     if (at >= 0) this.routes.splice(at, 1);
     this.last = undefined;
+    this.whole = undefined;
   }
 
   clear(): void {
     this.routes = [];
     this.last = undefined;
+    this.whole = undefined;
   }
 
   /** Index of the last route whose lower bound is at or below the key; -1: none. */

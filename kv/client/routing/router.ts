@@ -239,7 +239,7 @@ export class RegionRouter implements StorePort {
 
   private sameRoute(space: Space, keys: readonly Uint8Array[]): Route | undefined {
     const route = this.finder.cache.find(space, keys[0]!);
-    if (route === undefined || (route.region.lower.length === 0 && route.region.upper.length === 0)) return route;
+    if (route === undefined || route === this.finder.cache.whole) return route;
     for (let i = 1; i < keys.length; i++) if (!holdsKey(route.region, space, keys[i]!)) return undefined;
     return route;
   }
@@ -301,6 +301,8 @@ export class RegionRouter implements StorePort {
 
   // hot
   private dispatch(command: TxnCommand, tries: Tries | undefined, done: (outcome: TxnOutcome) => void): void {
+    const { whole } = this.finder.cache;
+    if (whole !== undefined) return this.send(whole, command, tries, done);
     const keys = keysOfCommand(command);
     assert(keys !== undefined, 'a command about whole regions does not come through the router');
     if (keys.length === 0) return done({ kind: 'resolved', count: 0 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { compareBytes, fromUtf8, utf8 } from '../../../base/bytes.ts';
 import { SeededRandom } from '../../../base/random.ts';
 import { RAW_SPACE, regionKey, ROW_SPACE } from '../../../proto/kv/region.ts';
-import { LocalKvClient, type RegionSource, RegionRouter } from '../../client/index.ts';
+import { LocalKvClient, localRegionSource, RegionRouter } from '../../client/index.ts';
 import { CountingOracle, createTestWorld, MemoryLog } from '../../client/testing.ts';
 import { MemoryEngine } from '../../engine/memory.ts';
 import { Store } from '../index.ts';
@@ -12,30 +12,13 @@ import { Store } from '../index.ts';
 const NOTHING = new Uint8Array(0);
 const name = (n: number): Uint8Array => utf8(`k${String(n).padStart(3, '0')}`);
 
-function sourceOf(store: Store): RegionSource {
-  const one = (holds: (lower: Uint8Array, upper: Uint8Array) => boolean) => {
-    const region = store.regions().find(({ lower, upper }) => holds(lower, upper));
-    return region && { region, leaderStoreId: 1 };
-  };
-  return {
-    regionByKey: (key) =>
-      one((lower, upper) => compareBytes(lower, key) <= 0 && (upper.length === 0 || compareBytes(key, upper) < 0)),
-    regionBelow: (key) =>
-      one(
-        (lower, upper) =>
-          (key.length === 0 || compareBytes(lower, key) < 0) &&
-          (upper.length === 0 || (key.length > 0 && compareBytes(key, upper) <= 0)),
-      ),
-  };
-}
-
 async function open(engine = new MemoryEngine(), log?: MemoryLog) {
   const world = createTestWorld();
   log ??= new MemoryLog(world);
   const timestamps = new CountingOracle(world);
   const store = await Store.open({ engine, log, timestamps, world });
   const router = new RegionRouter({
-    source: sourceOf(store), storeOf: () => store.gate, world, patienceMs: 5000, regionsMax: 1000, safePoints: store,
+    source: localRegionSource(() => store.regions(), 1), storeOf: () => store.gate, world, patienceMs: 5000, regionsMax: 1000, safePoints: store,
   }); // prettier-ignore
   return { engine, log, store, client: new LocalKvClient({ store: router, timestamps, world }), timestamps };
 }
