@@ -29,6 +29,8 @@ async function shell(flags: ClientFlags): Promise<void> {
   const connection = await connect(flags);
   const state = { database: flags.database ?? '', names: [] as string[], running: false };
   await learnNames(connection, state);
+  const [version] = (await connection.query('select version()'))[0] as unknown as [string][];
+  // From here to the loop nothing may wait: lines of a pipe that come before somebody reads them are lost.
   const lines = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -37,12 +39,12 @@ async function shell(flags: ClientFlags): Promise<void> {
     historySize: HISTORY_MAX,
     completer: (line: string) => complete(line, state.names),
   });
-  const [version] = (await connection.query('select version()'))[0] as unknown as [string][];
   if (process.stdin.isTTY)
     console.log(`Connected to ${version![0]}. Statements end with ;  Tab completes, exit leaves.`);
 
   let pending = '';
   const prompt = (): void => {
+    if (!process.stdin.isTTY) return;
     lines.setPrompt(pending ? '     -> ' : `${state.database || 'rutile'}> `);
     lines.prompt();
   };

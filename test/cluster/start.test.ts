@@ -111,6 +111,22 @@ test('SIGTERM lets a running statement finish and exits with 0; data are there a
   rmSync(path, { recursive: true });
 });
 
+test('the shell answers what comes through a pipe, all of it, without prompts', async () => {
+  const server = await RutileProcess.start();
+  try {
+    const run = spawnSync(process.execPath, [PROGRAM, 'shell', '--port', String(server.mysqlPort)], {
+      input: 'select 1 + 1 as two;\nselect nix;\nselect\n3 as three;\n',
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    assert.equal(run.status, 0);
+    assert.match(run.stdout, /^\+-+\+\n\| two \|[^]*ERROR 1054[^]*\| three \|/);
+    assert.doesNotMatch(run.stdout, /rutile>/);
+  } finally {
+    await server.stop();
+  }
+});
+
 test('more connections than allowed are refused with 1040, and those that are there live on', async () => {
   const server = await RutileProcess.start({ flags: ['--max-connections', '3'] });
   const open = [];
