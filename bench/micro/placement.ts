@@ -27,7 +27,7 @@ const config = {
   storeLimitRemovePerMinute: LIMIT,
   regionScheduleLimit: 100_000,
   replicaScheduleLimit: 100_000,
-  locationLabels: ['rack'],,
+  locationLabels: ['rack'],
 };
 const before = memory();
 const schedule = new Schedule({ random, nextPeerId: () => ++peerId, config });
