@@ -120,13 +120,15 @@ export function largeDone(startTs: bigint, commitTs: bigint, count: number): Wri
   return set;
 }
 
+/** Where the notes of chunks under way lie in `meta`; the value of each is what `decodeChunkRange` reads. */
+export function largeNoteRange(): { readonly lower: Uint8Array; readonly upper: Uint8Array } {
+  return { lower: new Uint8Array([META_LARGE]), upper: new Uint8Array([META_LARGE + 1]) };
+}
+
 /** What a crash left unfinished: one set a chunk, to be applied before anything else, and a key of the chunk. */
 export function unfinishedLargeCommits(engine: Readable): { readonly key: Uint8Array; readonly set: WriteSet }[] {
   const sets: { key: Uint8Array; set: WriteSet }[] = [];
-  const iterator = engine.iterator('meta', {
-    lower: new Uint8Array([META_LARGE]),
-    upper: new Uint8Array([META_LARGE + 1]),
-  });
+  const iterator = engine.iterator('meta', largeNoteRange());
   for (;;) {
     const pairs = iterator.next(READ_STEP);
     for (let i = 0; i < pairs.keys.length; i++) {

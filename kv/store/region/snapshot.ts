@@ -1,0 +1,178 @@
+/**
+ * A region's whole state as a stream of chunks, and a stream of chunks as a region.
+ *
+ *     chunk   pairs: family u8, key size u32, key, value size u32, value       families in order, keys in order
+ *
+ * The maker reads a still picture of the engine, taken in the turn in which the region was applied up to the index that the
+ * snapshot names. The filler first notes in `meta` that the region is being filled and clears the range; the last chunk's note
+ * takes that back, with the applied index, in one batch. A crash in between finds the note: the region begins again with
+ * nothing. Notes of large commits that lie in the range travel along, so that whoever leads next can take an unfinished one back.
+ */
+import { assert } from '../../../base/assert.ts';
+import { copyBytes } from '../../../base/bytes.ts';
+import { RutileError } from '../../../base/error.ts';
+import { boundsIn, holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from '../../../proto/kv/region.ts';
+import type { ColumnFamily, Engine, EngineIterator, Range, Readable, View } from '../../engine/engine.ts';
+import { historySeekKey, TS_MAX } from '../../mvcc/index.ts';
+import { decodeChunkRange, KEY_END, largeNoteRange } from '../../txn/index.ts';
+import { dropRegionState, putApplied, putRegionState } from './region-states.ts';
+
+/** Of one chunk; a larger pair makes a larger chunk. */
+export const SNAPSHOT_CHUNK_BYTES = 512 * 1024;
+const STEP = 256;
+
+const FAMILIES: readonly ColumnFamily[] = ['latest', 'history', 'lock', 'raw', 'meta'];
+
+/** Where the region's pairs lie in each family; `undefined` for a family in which it has none. */
+function rangeOf(family: ColumnFamily, region: RegionDescriptor): Range | undefined {
+  if (family === 'meta') return largeNoteRange();
+  const bounds = boundsIn(family === 'raw' ? RAW_SPACE : ROW_SPACE, region);
+  if (bounds === undefined) return undefined;
+  const lower = bounds.lower.length === 0 ? undefined : bounds.lower;
+  const { upper } = bounds;
+  if (family !== 'history') return { lower, upper };
+  return { lower: lower && historySeekKey(lower, TS_MAX), upper: upper && historySeekKey(upper, TS_MAX) };
+}
+
+/** All pairs of a region in a still picture, as chunks; always the same chunks for the same picture. */
+export class SnapshotMaker {
+  private readonly region: RegionDescriptor;
+  private readonly view: View;
+  private family = 0;
+  private iterator: EngineIterator | undefined = undefined;
+
+  constructor(engine: Engine, region: RegionDescriptor) {
+    this.region = region;
+    this.view = engine.view();
+  }
+
+  /** The next chunk; `undefined` after the last. Reads off the loop where the engine can. */
+  async next(): Promise<Uint8Array | undefined> {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    while (size < SNAPSHOT_CHUNK_BYTES && this.family < FAMILIES.length) {
+      const family = FAMILIES[this.family]!;
+      const range = rangeOf(family, this.region);
+      if (range === undefined) {
+        this.family++;
+        continue;
+      }
+      this.iterator ??= this.view.iterator(family, { ...range, bypassCache: true });
+      const pairs = await this.iterator.nextAsync(STEP);
+      for (let i = 0; i < pairs.keys.length; i++) {
+        const [key, value] = [pairs.keys[i]!, pairs.values[i]!];
+        if (family === 'meta' && !holdsKey(this.region, ROW_SPACE, decodeChunkRange(value).lower)) continue;
+        const pair = encodePair(this.family, key, value);
+        parts.push(pair);
+        size += pair.length;
+      }
+      if (pairs.finished) {
+        this.iterator.close();
+        this.iterator = undefined;
+        this.family++;
+      }
+    }
+    if (size === 0) return undefined;
+    const chunk = new Uint8Array(size);
+    let at = 0;
+    for (const part of parts) {
+      chunk.set(part, at);
+      at += part.length;
+    }
+    return chunk;
+  }
+
+  close(): void {
+    this.iterator?.close();
+    this.iterator = undefined;
+    this.family = FAMILIES.length;
+    this.view.close();
+  }
+}
+
+/** Notes that the region is being filled, and clears what lies there. The caller drops what it has of it in memory. */
+export function beginFilling(engine: Engine, region: RegionDescriptor): void {
+  const note = engine.batch();
+  putRegionState(note, { state: 'filling', region });
+  // First and durable: a range that is half cleared must not be found under the note of a whole region.
+  engine.write(note, { synced: true });
+  clearRegion(engine, region);
+}
+
+export function clearRegion(engine: Engine, region: RegionDescriptor): void {
+  const batch = engine.batch();
+  for (const family of FAMILIES) {
+    const range = rangeOf(family, region);
+    if (range === undefined) continue;
+    if (family === 'meta') for (const key of largeNotes(engine, region)) batch.delete('meta', key);
+    else batch.deleteRange(family, { lower: range.lower ?? KEY_LEAST, upper: range.upper ?? KEY_END });
+  }
+  engine.write(batch);
+}
+
+/** Throws `kv.corrupt` for a chunk that is none. */
+export function fill(engine: Engine, region: RegionDescriptor, chunk: Uint8Array): void {
+  const batch = engine.batch();
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  try {
+    for (let at = 0; at < chunk.length;) {
+      const family = FAMILIES[chunk[at]!];
+      const keySize = view.getUint32(at + 1);
+      const keyEnd = at + 5 + keySize;
+      const valueEnd = keyEnd + 4 + view.getUint32(keyEnd);
+      if (family === undefined || keySize === 0 || valueEnd > chunk.length) throw new RangeError('sizes do not add up');
+      const key = copyBytes(chunk, at + 5, keyEnd);
+      const range = rangeOf(family, region);
+      if (range === undefined) throw new RangeError('a family in which the region has nothing');
+      batch.put(family, key, chunk.subarray(keyEnd + 4, valueEnd));
+      at = valueEnd;
+    }
+  } catch (cause) {
+    throw new RutileError('kv.corrupt', 'a chunk of a snapshot cannot be read', { cause });
+  }
+  engine.write(batch);
+}
+
+/** The region is whole: from here on it counts. */
+export function endFilling(engine: Engine, region: RegionDescriptor, index: number, term: number): void {
+  assert(index > 0 && term > 0, 'a snapshot has a place in the log');
+  const batch = engine.batch();
+  putRegionState(batch, { state: 'normal', region });
+  putApplied(batch, region.id, index, term);
+  engine.write(batch, { synced: true });
+}
+
+/** Nothing is left of the region but the note that its peer is gone. */
+export function removeRegion(engine: Engine, region: RegionDescriptor): void {
+  const note = engine.batch();
+  dropRegionState(note, region.id);
+  putRegionState(note, { state: 'gone', region });
+  engine.write(note, { synced: true });
+  clearRegion(engine, region);
+}
+
+function largeNotes(engine: Readable, region: RegionDescriptor): Uint8Array[] {
+  const iterator = engine.iterator('meta', largeNoteRange());
+  const found: Uint8Array[] = [];
+  for (;;) {
+    const pairs = iterator.next(STEP);
+    for (let i = 0; i < pairs.keys.length; i++)
+      if (holdsKey(region, ROW_SPACE, decodeChunkRange(pairs.values[i]!).lower)) found.push(pairs.keys[i]!);
+    if (!pairs.finished) continue;
+    iterator.close();
+    return found;
+  }
+}
+
+function encodePair(family: number, key: Uint8Array, value: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(9 + key.length + value.length);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = family;
+  view.setUint32(1, key.length);
+  bytes.set(key, 5);
+  view.setUint32(5 + key.length, value.length);
+  bytes.set(value, 9 + key.length);
+  return bytes;
+}
+
+const KEY_LEAST = new Uint8Array([0]);
