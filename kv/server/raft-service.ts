@@ -8,6 +8,7 @@
  * A snapshot that breaks off is kept for a while under its id, so that the next stream goes on where it ended.
  */
 import { type sendUnaryData, type Server, type ServerReadableStream, Metadata, status } from '@grpc/grpc-js';
+import { RutileError } from '../../base/error.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Timer, Timers } from '../../base/world.ts';
@@ -29,7 +30,7 @@ export interface RaftReceiver {
   readonly storeId: number;
   readonly clusterId: number;
   readonly timers: Pick<Timers, 'after'>;
-  /** In the order of sending. Bytes inside are views: whoever keeps them for long copies them. */
+  /** In the order of sending. A `RutileError` (`raft.malformed`) ends the sender's stream. Bytes inside are views: whoever keeps them for long copies them. */
   onMessages(fromStoreId: number, messages: readonly RaftMessage[]): MaybePromise<void>;
   /** Undefined: not now; the sender tries again later. */
   beginSnapshot(fromStoreId: number, message: RaftMessage): MaybePromise<SnapshotSink | undefined>;
@@ -95,7 +96,14 @@ function receiveBatches(
           `this is store ${receiver.storeId}, not ${msgs[i]!.to_peer?.store_id}`,
         );
     }
-    const handled = receiver.onMessages(from, msgs);
+    let handled: MaybePromise<void>;
+    try {
+      handled = receiver.onMessages(from, msgs);
+    } catch (error) {
+      // What another process sent may be anything; any other failure is a bug of this one.
+      if (!(error instanceof RutileError)) throw error;
+      return refuse(status.INVALID_ARGUMENT, error.message);
+    }
     if (!isPromise(handled)) return;
     stream.pause();
     handled.then(
@@ -137,6 +145,7 @@ interface Incoming {
 class IncomingSnapshots {
   private readonly receiver: RaftReceiver;
   private readonly running = new Map<string, Incoming>();
+  private closed = false;
 
   constructor(receiver: RaftReceiver) {
     this.receiver = receiver;
@@ -219,10 +228,13 @@ class IncomingSnapshots {
 
   private interrupted(incoming: Incoming, stream: ChunkStream): void {
     if (incoming.stream !== stream || this.running.get(incoming.key) !== incoming) return;
-    incoming.timer = this.receiver.timers.after(INTERRUPTED_MS_MAX, () => this.drop(incoming));
+    if (this.closed) this.drop(incoming);
+    else incoming.timer = this.receiver.timers.after(INTERRUPTED_MS_MAX, () => this.drop(incoming));
   }
 
+  /** Streams that break off from now on are given up at once. */
   close(): void {
+    this.closed = true;
     for (const incoming of [...this.running.values()]) if (incoming.timer !== undefined) this.drop(incoming);
   }
 

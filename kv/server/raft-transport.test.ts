@@ -12,6 +12,7 @@ import type { MaybePromise } from '../../base/outcome.ts';
 import type { RaftMessage } from '../../proto/wire/raft-messages.ts';
 import { GrpcListener } from './grpc-listener.ts';
 import { addHealthService } from './health.ts';
+import { fromWire } from './raft-codec.ts';
 import { addRaftService, type RaftReceiver, type SnapshotSink } from './raft-service.ts';
 import { RaftTransport } from './raft-transport.ts';
 import { method } from './service.ts';
@@ -226,6 +227,29 @@ test('an address that another store or another cluster has taken over delivers n
     await new Promise((resolve) => setImmediate(resolve));
   }
   assert.match(stranger.state()[0]!.lastFailure, /this is cluster 4711, not 9/);
+});
+
+test('a message that cannot be read ends the stream, not the process', async () => {
+  let received = 0;
+  await listen({
+    storeId: 2,
+    onMessages: (_, messages) => {
+      for (const { message: raft } of messages) fromWire(raft!);
+      received += messages.length;
+    },
+  });
+  let reported = false;
+  const sender = transport({ onUnreachable: () => (reported = true) });
+  sender.send(2, { ...message(1, 1), message: { msg_type: 99 } });
+  while (!reported) {
+    sender.send(2, { ...message(1, 1), message: { msg_type: 99 } });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.match(sender.state()[0]!.lastFailure, /a Raft message holds type 99/);
+  while (received === 0) {
+    sender.send(2, message(1, 1));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 });
 
 test('failpoints drop batches on either side', async () => {
