@@ -21,6 +21,8 @@ export interface SimulationOptions {
   readonly startMs?: number;
   /** Probability with which a `chance` site fires in a run in which it is awake. */
   readonly buggify?: number;
+  /** Sites that are awake in this run whatever the seed says. */
+  readonly awake?: readonly string[];
 }
 
 export class Simulation {
@@ -54,7 +56,7 @@ export class Simulation {
     if (!buggify) return false;
     let awake = this.sites.get(site);
     if (awake === undefined) {
-      awake = this.siteRandom.fork(site).below(4) === 0;
+      awake = this.siteRandom.fork(site).below(4) === 0 || (this.options.awake?.includes(site) ?? false);
       this.sites.set(site, awake);
     }
     return awake && this.siteRandom.unit() < buggify;

@@ -4,10 +4,12 @@
  *     npm run sim -- --seed 123 [--only store]      replay one seed
  *     npm run sim -- --seconds 600 [--from 1000]    as many seeds as fit; without --from, new ones every time
  *     npm run sim -- --list                         the scenarios
+ *     npm run sim -- --plants [--seconds 600]       looks for every planted fault, how many seeds of how many show it
  *
  * A failing seed prints one line that replays it. Exit code 1 when a seed failed. A seed worth keeping goes into `seeds.txt`.
  */
 import { Command, InvalidArgumentError } from 'commander';
+import { findPlant, PLANTS } from './raft/mutations.ts';
 import { SCENARIOS, check, type Scenario } from './scenarios.ts';
 
 const SEED_MAX = 2 ** 32 - 1;
@@ -21,6 +23,7 @@ interface Options {
   readonly from?: number;
   readonly only?: string;
   readonly list?: boolean;
+  readonly plants?: boolean;
 }
 
 const program = new Command('sim')
@@ -29,7 +32,8 @@ const program = new Command('sim')
   .option('--seconds <number>', `try seeds for so long (default ${SECONDS_DEFAULT})`, positive)
   .option('--from <number>', 'the first seed to try (default: by the clock, so that every soak tries new ones)', whole)
   .option('--only <scenario>', `one of ${SCENARIOS.map((one) => one.name).join(', ')}`)
-  .option('--list', 'print the scenarios and what they are held to');
+  .option('--list', 'print the scenarios and what they are held to')
+  .option('--plants', 'plant each known fault in turn and tell how soon it is found');
 program.parse(process.argv);
 const done = new Map(SCENARIOS.map(({ name }) => [name, { seeds: 0, simulatedMs: 0 }]));
 process.exitCode = await main(program.opts<Options>());
@@ -39,6 +43,7 @@ async function main(options: Options): Promise<number> {
     for (const { name, promise } of SCENARIOS) console.log(`${name.padEnd(8)}${promise}`);
     return 0;
   }
+  if (options.plants) return lookForPlants(options.seconds ?? SECONDS_DEFAULT, options.from ?? 1);
   const scenarios = SCENARIOS.filter((one) => options.only === undefined || one.name === options.only);
   if (scenarios.length === 0) program.error(`no scenario is called ${options.only}; --list prints them`);
   if (options.seed !== undefined) return (await trySeed(scenarios, options.seed, true)) === 0 ? 0 : 1;
@@ -60,6 +65,27 @@ async function main(options: Options): Promise<number> {
     console.log(`  ${name.padEnd(8)}${seeds} passed, ${showTime(simulatedMs)} of simulated time`);
   }
   return failures === 0 ? 0 : 1;
+}
+
+/** Every planted fault gets its share of the time; one that no seed shows is a hole in the simulator. */
+async function lookForPlants(seconds: number, from: number): Promise<number> {
+  let unseen = 0;
+  for (const plant of PLANTS) {
+    const untilMs = Date.now() + (seconds * 1000) / PLANTS.length;
+    let [tried, shown] = [0, 0];
+    let first: { readonly seed: number; readonly seen: string } | undefined;
+    while (tried === 0 || Date.now() < untilMs) {
+      const found = await findPlant(plant, from + tried++, 1);
+      if (found !== undefined) shown++;
+      first ??= found;
+    }
+    if (first === undefined) unseen++;
+    console.log(
+      `${plant.name}: ${shown} of ${tried} seeds` +
+        (first === undefined ? ', NOT FOUND' : `, first ${first.seed}: ${first.seen.split('\n')[0]}`),
+    );
+  }
+  return unseen === 0 ? 0 : 1;
 }
 
 /** What passed so far, by scenario; of two runs of a seed the time counts once. */

@@ -7,6 +7,7 @@ import { Trace } from '../../base/sim/index.ts';
 import { powerCuts } from '../../kv/log/testing/power-cuts.ts';
 import { oracleLives } from '../../kv/placement/testing/oracle-lives.ts';
 import { storePowerCuts } from '../../kv/store/testing/power-cuts.ts';
+import { raftRun } from './raft/cluster.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -30,6 +31,12 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'oracle',
     promise: 'timestamps grow and ids are new over crashes, pauses and jumps of the clock',
     run: oracleLives,
+  },
+  {
+    name: 'raft',
+    promise:
+      'a cluster keeps the invariants of raft and linearizable registers under every fault, and recovers from all',
+    run: (seed, trace) => raftRun(seed, trace),
   },
 ];
 

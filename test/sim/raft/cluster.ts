@@ -14,6 +14,7 @@ import { RutileError } from '../../../base/error.ts';
 import { SeededRandom } from '../../../base/random.ts';
 import { Simulation, type SimWorld, Trace } from '../../../base/sim/index.ts';
 import type { Random } from '../../../base/world.ts';
+import { type ConfigChangeStep, EMPTY, membersOf } from '../../../kv/raft/index.ts';
 import { checkRegisters } from '../../check/register.ts';
 import { Nemesis, type Victims } from '../nemesis.ts';
 import { Clients } from './clients.ts';
@@ -23,8 +24,8 @@ import type { Plant } from './plant.ts';
 
 const SAFETY_MS = 20_000;
 const LIVENESS_MS = 20_000;
-/** Real bounds of drift are far below; leases must hold with what they reckon with. */
-const DRIFT_MAX = 0.01;
+/** By how much clocks run fast or slow; the leases reckon with it. */
+const DRIFT_MAX = 0.05;
 const MEMBERS_MAX = 5;
 
 export interface RaftRunOptions {
@@ -61,7 +62,8 @@ class RaftRun implements Victims {
       seed,
       network: { delayMs: [0.2, 4], drop: 0, duplicate: 0, reorder: 0 },
       disk: { writeDelayMs: [0.05, 2] },
-      buggify: 0.02,
+      buggify: options.plant?.crashSites === undefined ? 0.02 : 0.3,
+      awake: options.plant?.crashSites ?? [],
     });
     this.random = new SeededRandom(seed).fork('run');
     const { plant } = options;
@@ -74,7 +76,7 @@ class RaftRun implements Victims {
       note: (fact) => this.note(fact),
     });
     this.nemesis = new Nemesis(this.simulation.wires, this, this.random.fork('nemesis'), (fact) => this.note(fact), {
-      driftMax: DRIFT_MAX,
+      driftMax: plant?.driftMax ?? DRIFT_MAX,
       freezeMsMax: 4000,
       ...(plant?.faults === undefined ? {} : { kinds: plant.faults }),
     });
@@ -144,6 +146,7 @@ class RaftRun implements Victims {
       id: slot.id,
       founders: this.founders.includes(slot.id) ? this.founders : [],
       knobs: this.knobs,
+      driftMax: DRIFT_MAX,
       observer: this.observer,
       onFailure: (error) => this.hostFailed(slot, world, error),
       onCrash: (site) => {
@@ -199,6 +202,11 @@ class RaftRun implements Victims {
     const { voters, learners } = leader.host!.members();
     this.bury(leader);
     const candidates = voters.filter((id) => id !== leader.id);
+    const change = (...steps: readonly ConfigChangeStep[]): void => {
+      this.note(`change ${JSON.stringify(steps)}`);
+      const transition = random.below(3) === 0 ? 'implicit' : 'auto';
+      leader.host!.changeMembers({ transition, steps, context: EMPTY });
+    };
     const any = (ids: readonly number[]): number => ids[random.below(ids.length)]!;
     switch (random.below(6)) {
       case 0:
@@ -210,30 +218,29 @@ class RaftRun implements Victims {
           const id = this.nextId++;
           this.note(`n${id} is to join`);
           this.add(id, []);
-          leader.host!.changeMembers({ addLearners: [id], promote: [], remove: [] });
+          change({ kind: 'add-learner', id });
         }
         return;
       case 3:
-        if (learners.length > 0) leader.host!.changeMembers({ addLearners: [], promote: [any(learners)], remove: [] });
+        if (learners.length > 0) change({ kind: 'add-voter', id: any(learners) });
         return;
       case 4:
-        if (voters.length > 3) leader.host!.changeMembers({ addLearners: [], promote: [], remove: [any(voters)] });
+        if (voters.length > 3) change({ kind: 'remove', id: any(voters) });
         return;
       case 5:
         // One goes as another comes: two majorities for a while.
         if (learners.length > 0 && voters.length > 1)
-          leader.host!.changeMembers({ addLearners: [], promote: [any(learners)], remove: [any(voters)] });
+          change({ kind: 'add-voter', id: any(learners) }, { kind: 'remove', id: any(voters) });
         return;
     }
   }
 
   /** Takes away nodes that are members no more, or never became any. */
   private bury(leader: Slot): void {
-    const { voters, learners, pending } = leader.host!.members();
-    if (pending || leader.host!.appliedIndex < this.observer.committedIndex) return;
+    const members = membersOf(leader.host!.members());
+    if (leader.host!.appliedIndex < this.observer.committedIndex) return;
     for (const slot of this.slots.values()) {
-      if (slot.state === 'gone' || slot.state === 'starting' || voters.includes(slot.id) || learners.includes(slot.id))
-        continue;
+      if (slot.state === 'gone' || slot.state === 'starting' || members.includes(slot.id)) continue;
       if (this.random.below(4) > 0) continue;
       this.note(`${slot.name} is taken away`);
       if (slot.state === 'up') this.stop(slot);
@@ -325,6 +332,8 @@ function drawKnobs(simulation: Simulation): Knobs {
     uncommittedSizeBytesMax: simulation.knob('uncommitted-size', 1 << 20, [300]),
     tickMs: simulation.knob('tick', 50, [20, 150]),
     applyDelayMs: simulation.knob('apply-delay', 0, [30, 300]),
+    lease: simulation.knob('lease', true, [false]),
+    quietCommit: simulation.knob('quiet-commit', false, [true]),
     clientPauseMs: simulation.knob('client-pause', 60, [10, 400]),
   };
 }

@@ -1,19 +1,34 @@
 /**
  * One simulated node: the consensus core between a disk, the wires, a state machine and clients, driven the way a store drives
- * it. Every turn drains the core: messages leave, entries go to the log, what is committed is applied in order.
+ * it. Every turn drains the core: messages leave, entries go to the log, what is committed is applied in order, reads are
+ * answered when the state has come far enough. Each thing it does is shown to the observer first; a planted fault bends it at the
+ * places that `plant.ts` names.
  */
 import { deserialize, serialize } from 'node:v8';
 import { fromUtf8, utf8 } from '../../../base/bytes.ts';
 import type { SimWorld } from '../../../base/sim/index.ts';
 import type { Connection } from '../../../base/world.ts';
+import {
+  type ConfigChange,
+  type Configuration,
+  configurationOf,
+  decodeChange,
+  type Entry,
+  isChangeEntry,
+  type LogWrite,
+  type Message,
+  type Output,
+  Raft,
+  type Snapshot,
+} from '../../../kv/raft/index.ts';
 import type { Answer, Request } from './clients.ts';
-import { FakeCore, type Entry, type Message, type Output } from './fake-core.ts';
 import { NodeDisk, type StoredSnapshot } from './node-disk.ts';
 import type { Observer } from './observer.ts';
 import type { Plant } from './plant.ts';
 import { encodeCommand, RegisterMachine } from './register-machine.ts';
 
 export interface Knobs {
+  /** The log is cut when it is so much longer than the last snapshot. */
   readonly entriesKept: number;
   readonly segmentSizeBytes: number;
   readonly messageSizeBytesMax: number;
@@ -22,6 +37,8 @@ export interface Knobs {
   readonly tickMs: number;
   readonly applyDelayMs: number;
   readonly clientPauseMs: number;
+  readonly lease: boolean;
+  readonly quietCommit: boolean;
 }
 
 export interface HostOptions {
@@ -29,6 +46,8 @@ export interface HostOptions {
   /** Who votes at the very beginning; nobody for a node that joins later. */
   readonly founders: readonly number[];
   readonly knobs: Knobs;
+  /** What the leases reckon with. */
+  readonly driftMax: number;
   readonly observer: Observer;
   readonly onFailure: (error: unknown) => void;
   /** The power goes at this very moment: nothing of the node runs afterwards. */
@@ -41,64 +60,91 @@ interface Waiter {
   readonly connection: Connection;
 }
 
+const ELECTION_TICKS = 10;
+
 export class RaftHost {
   readonly id: number;
-  protected readonly world: SimWorld;
-  protected readonly options: HostOptions;
-  protected readonly disk: NodeDisk;
-  protected readonly core: FakeCore;
-  protected readonly machine = new RegisterMachine();
-  protected readonly plant: Plant | undefined;
+  private readonly world: SimWorld;
+  private readonly options: HostOptions;
+  private readonly disk: NodeDisk;
+  private readonly core: Raft;
+  private readonly plant: Plant | undefined;
+  private readonly machine = new RegisterMachine();
   private readonly links = new Map<number, Connection | 'connecting'>();
   private readonly proposals = new Map<number, Waiter>();
   private readonly reads = new Map<number, Waiter & { readonly key: string }>();
   private readonly seen = new Set<number>();
-  private ripe: { readonly token: number; readonly index: number }[] = [];
+  /** Confirmed reads that wait for the state. */
+  private ripe: { readonly context: number; readonly index: number }[] = [];
   private queue: Entry[] = [];
+  /** Writes behind one that brings a snapshot wait for it: they become durable in order. */
+  private writes: LogWrite[] = [];
+  private restoring = false;
+  private configuration: Configuration;
+  private applied: number;
+  /** Of the last applied entry. */
+  private appliedTerm: number;
   private applying = false;
   private scheduled = false;
-  private applied = 0;
   private snapshotting = false;
   private gone = false;
 
   static async open(world: SimWorld, options: HostOptions): Promise<RaftHost> {
     const disk = await NodeDisk.open(world, {
       segmentSizeBytes: options.knobs.segmentSizeBytes,
-      first: { index: 0, term: 0, configuration: { voters: options.founders }, machine: new RegisterMachine().save() },
+      first: {
+        index: 0,
+        term: 0,
+        configuration: configurationOf(options.founders),
+        machine: new RegisterMachine().save(),
+      },
     });
-    const entries = await disk.read(1, disk.lastIndex + 1, Infinity);
-    return new RaftHost(world, options, disk, entries as Entry[]);
+    return new RaftHost(world, options, disk, await disk.entries());
   }
 
-  constructor(world: SimWorld, options: HostOptions, disk: NodeDisk, entries: readonly Entry[]) {
+  private constructor(world: SimWorld, options: HostOptions, disk: NodeDisk, entries: readonly Entry[]) {
     this.world = world;
     this.options = options;
     this.disk = disk;
     this.plant = options.plant;
     this.id = options.id;
-    this.machine.load(disk.snapshot.machine);
-    this.applied = disk.snapshot.index;
-    options.observer.started(this.id, disk.snapshot.index, entries, disk.state?.term ?? 0);
-    this.core = new FakeCore({
+    const { knobs, observer } = options;
+    const { snapshot } = disk;
+    this.machine.load(snapshot.machine);
+    this.applied = snapshot.index;
+    this.appliedTerm = snapshot.term;
+    this.configuration = snapshot.configuration as Configuration;
+    observer.started(this.id, snapshot.index, entries, disk.state?.term ?? 0);
+    const lease = {
+      durationMs: knobs.tickMs * ELECTION_TICKS,
+      driftMax: options.driftMax,
+      nowMs: world.clock.monotonicMs(),
+    };
+    const coreOptions = {
       id: this.id,
-      voters: [...(disk.snapshot.configuration as { voters: number[] }).voters],
-      state: disk.state,
-      entries,
+      storage: {
+        firstIndex: () => disk.firstIndex,
+        lastIndex: () => disk.lastIndex,
+        term: (index: number) => disk.term(index),
+      },
       random: world.random.fork('core'),
+      configuration: this.configuration,
+      state: disk.state,
       applied: this.applied,
-    });
-    world.network.listen(`n${this.id}:raft`, (connection) =>
-      connection.onMessage((bytes) => this.guard(() => this.receive(deserialize(bytes) as Message))),
-    );
-    world.network.listen(`n${this.id}`, (connection) =>
-      connection.onMessage((bytes) => this.guard(() => this.serve(connection, JSON.parse(fromUtf8(bytes)) as Request))),
-    );
-    world.timers.every(options.knobs.tickMs, () =>
-      this.guard(() => {
-        this.core.tick();
-        this.schedule();
-      }),
-    );
+      boundary: disk.boundary,
+      electionTicks: ELECTION_TICKS,
+      heartbeatTicks: 2,
+      preVote: true,
+      checkQuorum: true,
+      messageSizeBytesMax: knobs.messageSizeBytesMax,
+      messagesInFlightMax: knobs.messagesInFlightMax,
+      uncommittedSizeBytesMax: knobs.uncommittedSizeBytesMax,
+      quietCommit: knobs.quietCommit,
+      ...(knobs.lease ? { lease } : {}),
+    };
+    const CoreClass = this.plant?.core ?? Raft;
+    this.core = new CoreClass(this.plant?.options?.(coreOptions) ?? coreOptions);
+    this.listen();
     this.schedule();
   }
 
@@ -114,19 +160,50 @@ export class RaftHost {
     return this.applied;
   }
 
-  members(): { readonly voters: readonly number[]; readonly learners: readonly number[]; readonly pending: boolean } {
-    return { voters: this.core.voters, learners: [], pending: false };
+  /** As far as this node has applied. */
+  members(): Configuration {
+    return this.configuration;
   }
 
-  transferTo(_id: number): void {}
+  transferTo(id: number): void {
+    this.input(() => this.core.transferLeader(id));
+  }
 
-  changeMembers(_change: { addLearners: number[]; promote: number[]; remove: number[] }): void {}
+  changeMembers(change: ConfigChange): void {
+    this.input(() => void this.core.proposeChange(change));
+  }
 
   describe(): string {
-    return `${this.core.role} of term ${this.term}, commit ${this.core.commit}, applied ${this.applied}`;
+    const { role, term, log } = this.core;
+    return `${role} of term ${term}, commit ${log.committed} of ${log.last}, applied ${this.applied}, ${JSON.stringify(this.configuration)}`;
   }
 
-  // ---- the turn ----
+  // ---- inputs ----
+
+  private listen(): void {
+    const { network, timers } = this.world;
+    network.listen(`n${this.id}:raft`, (connection) =>
+      connection.onMessage((bytes) => this.input(() => this.receive(deserialize(bytes) as Message))),
+    );
+    network.listen(`n${this.id}`, (connection) =>
+      connection.onMessage((bytes) => this.input(() => this.serve(connection, JSON.parse(fromUtf8(bytes)) as Request))),
+    );
+    timers.every(this.options.knobs.tickMs, () => this.input(() => this.core.tick()));
+  }
+
+  private receive(message: Message): void {
+    this.core.step(this.plant?.received?.(message, this.term) ?? message);
+  }
+
+  /** Something happens to the core; it is drained soon after, together with what else comes in this turn. */
+  private input(work: () => void): void {
+    this.guard(() => {
+      this.core.advance(this.world.clock.monotonicMs());
+      work();
+      this.observe();
+      this.schedule();
+    });
+  }
 
   private schedule(): void {
     if (this.scheduled) return;
@@ -137,77 +214,182 @@ export class RaftHost {
     });
   }
 
+  // ---- the turn ----
+
   private turn(): void {
-    this.observe();
-    for (let output = this.core.drain(); output !== undefined; output = this.core.drain()) {
+    for (let output = this.core.drain(); output !== undefined && !this.gone; output = this.core.drain()) {
       this.observe();
       this.handle(output);
     }
   }
 
   private handle(output: Output): void {
-    const { observer } = this.options;
-    for (const message of output.messages) this.send(message);
-    const { entries, responses } = output;
-    if (output.state !== undefined || entries.length > 0 || responses.length > 0) {
-      if (entries.length > 0) observer.appended(this.id, entries, this.core.termAt(entries[0]!.index - 1));
-      const done = (): void => {
-        this.core.persisted(entries);
-        this.release(responses);
-        this.schedule();
-      };
-      const { plant } = this;
-      const state = output.state && plant?.state ? plant.state(output.state, this.disk.state) : output.state;
-      const kept = plant?.entries?.(entries, (index) => this.disk.term(index)) ?? entries;
-      this.disk.append(kept, state, (error) =>
-        this.guard(() => {
-          if (error !== undefined) throw error;
-          observer.durablyAppended(this.id, kept);
-          if (output.state !== undefined) observer.durablyIn(this.id, output.state.term);
-          if (!plant?.acknowledgesEarly) done();
-        }),
+    for (const message of output.messages) if (!this.dispatch(message)) return;
+    if (output.write !== undefined && !this.write(output.write)) return;
+    for (const { id, lower, upper, sizeBytesMax } of output.entryReads) {
+      this.disk.read(lower, upper, sizeBytesMax).then(
+        (entries) => this.input(() => this.core.entriesRead(id, entries)),
+        (error: unknown) => this.options.onFailure(error),
       );
-      if (entries.length > 0 && this.crashAt('before-sync')) return;
-      if (plant?.acknowledgesEarly) this.world.timers.soon(() => this.guard(done));
-      if (plant?.appliesUncommitted && this.isLeader) this.applyUncommitted(entries);
     }
+    for (const { to, indexMin } of output.snapshotRequests) this.provideSnapshot(to, indexMin);
     this.queue.push(...output.committed);
     this.ripe.push(...output.reads);
+    for (const context of output.readsFailed) this.failRead(context);
     this.applyNext();
     this.answerReads();
   }
 
-  /** Places where losing power is most interesting; asleep in most runs. True when it went. */
-  private crashAt(site: string): boolean {
-    if (this.gone || !this.world.chance(`raft.${site}`)) return false;
-    this.gone = true;
-    this.options.onCrash(site);
-    return true;
-  }
-
-  private release(messages: readonly Message[]): void {
-    for (const message of messages) {
-      const isVote = message.kind === 'voted' && message.granted;
-      if (isVote) this.options.observer.voted(this.id, message.term, message.to);
-      if (message.to === this.id) this.core.step(message);
-      else this.send(message);
-      if (isVote && this.crashAt('after-vote')) return;
-    }
-    this.schedule();
+  /** False when the power went. */
+  private dispatch(message: Message): boolean {
+    const { observer } = this.options;
+    const grants = message.kind === 'vote-response' && !message.reject;
+    if (grants) observer.voted(this.id, message.term, message.to);
+    if (message.kind === 'vote') observer.voted(this.id, message.term, this.id);
+    this.send(message);
+    return !grants || !this.crashAt('after-vote');
   }
 
   private observe(): void {
     const { core } = this;
+    const { log, configuration } = core;
     this.options.observer.stepped({
       name: `n${this.id}`,
       id: this.id,
       term: core.term,
       isLeader: core.role === 'leader',
-      commit: core.commit,
-      voterSets: [core.voters],
-      termAt: (index) => core.termAt(index),
-      snapshotIndex: this.disk.snapshot.index,
+      commit: log.committed,
+      voterSets: [configuration.voters, configuration.outgoing],
+      termAt: (index) => log.term(index),
+      snapshotIndex: log.first - 1,
     });
+  }
+
+  // ---- the disk ----
+
+  /** False when the power went. */
+  private write(write: LogWrite): boolean {
+    if (this.restoring) {
+      this.writes.push(write);
+      return true;
+    }
+    if (write.snapshot !== undefined) {
+      this.restore(write, write.snapshot);
+      return true;
+    }
+    return this.append(write);
+  }
+
+  private append(write: LogWrite): boolean {
+    const { observer } = this.options;
+    const { plant } = this;
+    const { entries, token } = write;
+    if (entries.length > 0) {
+      observer.appended(this.id, entries, this.core.log.term(entries[0]!.index - 1));
+      if (this.isLeader) observer.leaderAppended(this.id, this.term, entries);
+    }
+    const state = write.state && plant?.state ? plant.state(write.state, this.disk.state) : write.state;
+    const kept = plant?.entries?.(entries, (index) => this.disk.term(index)) ?? entries;
+    this.disk.append(kept, state, (error) => {
+      if (error !== undefined) {
+        this.guard(() => this.options.onFailure(error));
+        return;
+      }
+      this.input(() => {
+        observer.durablyAppended(this.id, kept);
+        if (write.state !== undefined) observer.durablyIn(this.id, write.state.term);
+        if (!plant?.acknowledgesEarly) this.core.persisted(token);
+      });
+    });
+    if (entries.length > 0 && this.crashAt('before-sync')) return false;
+    if (plant?.acknowledgesEarly) this.world.timers.soon(() => this.input(() => this.core.persisted(token)));
+    if (plant?.appliesUncommitted && this.isLeader) this.applyUncommitted(entries);
+    return true;
+  }
+
+  /** A snapshot takes the place of log and state: durable first, then loaded, then the rest of its write follows. */
+  private restore(write: LogWrite, snapshot: Snapshot): void {
+    const { observer } = this.options;
+    this.restoring = true;
+    const stored: StoredSnapshot = {
+      index: snapshot.index,
+      term: snapshot.term,
+      configuration: snapshot.configuration,
+      machine: fromUtf8(snapshot.data),
+    };
+    this.disk.save(this.plant?.snapshot?.(stored, this.options.founders) ?? stored).then(
+      () =>
+        this.guard(() => {
+          if (this.crashAt('before-purge')) return;
+          this.disk.makeRoom(stored);
+          observer.durableSnapshot(this.id, snapshot.index);
+          if (snapshot.index > this.applied) {
+            this.machine.load(stored.machine);
+            this.applied = snapshot.index;
+            this.appliedTerm = snapshot.term;
+            this.configuration = snapshot.configuration;
+            observer.restored(this.id, snapshot.index, this.machine.digest);
+          }
+          this.queue = this.queue.filter((entry) => entry.index > this.applied);
+          this.restoring = false;
+          this.append({ ...write, snapshot: undefined });
+          for (const waiting of this.writes.splice(0)) this.write(waiting);
+        }),
+      (error: unknown) => this.guard(() => this.options.onFailure(error)),
+    );
+  }
+
+  private provideSnapshot(to: number, indexMin: number): void {
+    // Making one takes a while; at times it is not to be had.
+    this.world.timers.after(this.world.random.below(50), () =>
+      this.input(() => {
+        const fails = this.applied < indexMin || this.world.chance('raft.no-snapshot');
+        this.core.snapshotReady(
+          to,
+          fails
+            ? undefined
+            : {
+                index: this.applied,
+                term: this.appliedTerm,
+                configuration: this.plant?.snapshot
+                  ? (this.plant.snapshot(this.pictured(), this.options.founders).configuration as Configuration)
+                  : this.configuration,
+                data: utf8(this.machine.save()),
+              },
+        );
+      }),
+    );
+  }
+
+  private pictured(): StoredSnapshot {
+    return {
+      index: this.applied,
+      term: this.appliedTerm,
+      configuration: this.configuration,
+      machine: this.machine.save(),
+    };
+  }
+
+  /** Keeps the log short: what a durable snapshot covers may go. */
+  private cutLog(): void {
+    const { knobs, observer, founders } = this.options;
+    if (this.snapshotting || this.restoring || this.applied - this.disk.snapshot.index < knobs.entriesKept) return;
+    this.snapshotting = true;
+    const taken = this.pictured();
+    const snapshot = this.plant?.snapshot?.(taken, founders) ?? taken;
+    if (this.plant?.purgesEarly) this.disk.log.purge(1, taken.index + 1);
+    this.disk.save(snapshot).then(
+      () =>
+        this.guard(() => {
+          this.snapshotting = false;
+          observer.durableSnapshot(this.id, snapshot.index);
+          if (this.crashAt('before-purge')) return;
+          // A few entries stay for followers that are nearly up to date.
+          this.disk.compact(snapshot.index - (knobs.entriesKept >> 1));
+          this.core.compacted(this.disk.boundary.index);
+        }),
+      (error: unknown) => this.guard(() => this.options.onFailure(error)),
+    );
   }
 
   // ---- applying ----
@@ -216,57 +398,47 @@ export class RaftHost {
     if (this.applying || this.queue.length === 0) return;
     this.applying = true;
     const run = (): void =>
-      this.guard(() => {
+      this.input(() => {
         this.applying = false;
-        for (const entry of this.queue.splice(0)) this.apply(entry);
+        for (const entry of this.queue.splice(0)) if (!this.apply(entry)) return;
+        this.core.applied(this.applied);
+        this.cutLog();
         this.answerReads();
         this.applyNext();
       });
     const delayMs = this.options.knobs.applyDelayMs;
-    if (delayMs === 0) run();
+    if (delayMs === 0) this.world.timers.soon(run);
     else this.world.timers.after(this.world.random.unit() * delayMs, run);
   }
 
-  private apply(entry: Entry): void {
+  private apply(entry: Entry): boolean {
     const { observer } = this.options;
+    // Only a planted fault can have applied it already.
+    if (this.plant?.appliesUncommitted && entry.index <= this.applied) return true;
     observer.applying(this.id, entry);
     this.applied = entry.index;
+    this.appliedTerm = entry.term;
+    if (isChangeEntry(entry)) {
+      const change = decodeChange(entry.data);
+      for (const part of this.plant?.change?.(change) ?? [change]) this.configuration = this.core.applyChange(part);
+      this.machine.note(entry.data);
+      observer.stateIs(this.id, entry.index, this.machine.digest);
+      return true;
+    }
     const result = this.machine.apply(entry.data);
     observer.stateIs(this.id, entry.index, this.machine.digest);
-    this.takeSnapshot();
-    if (result === undefined) return;
+    if (result === undefined) return true;
     const waiter = this.proposals.get(result.id);
-    if (waiter === undefined) return;
-    this.proposals.delete(result.id);
-    this.answer(waiter.connection, { id: waiter.request, kind: 'done', swapped: result.swapped });
+    if (waiter !== undefined) {
+      this.proposals.delete(result.id);
+      this.answer(waiter.connection, { id: waiter.request, kind: 'done', swapped: result.swapped });
+    }
+    return !this.crashAt('after-apply');
   }
 
   /** Only a planted fault does so. */
   private applyUncommitted(entries: readonly Entry[]): void {
-    this.queue = this.queue.filter((entry) => entry.index > this.applied);
     for (const entry of entries) if (entry.index === this.applied + 1) this.apply(entry);
-  }
-
-  private takeSnapshot(): void {
-    const { knobs, observer, founders } = this.options;
-    if (this.snapshotting || this.applied - this.disk.snapshot.index < knobs.entriesKept) return;
-    this.snapshotting = true;
-    const taken: StoredSnapshot = {
-      index: this.applied,
-      term: this.core.termAt(this.applied)!,
-      configuration: { voters: this.core.voters },
-      machine: this.machine.save(),
-    };
-    const snapshot = this.plant?.snapshot?.(taken, founders) ?? taken;
-    this.disk.save(snapshot).then(
-      () =>
-        this.guard(() => {
-          this.snapshotting = false;
-          observer.durableSnapshot(this.id, snapshot.index);
-          if (this.crashAt('before-purge')) return;
-        }),
-      (error: unknown) => this.options.onFailure(error),
-    );
   }
 
   // ---- clients ----
@@ -275,31 +447,43 @@ export class RaftHost {
     // The wires may bring a request twice; a stream would not.
     if (this.seen.has(request.id)) return;
     this.seen.add(request.id);
-    if (request.kind === 'read' && this.plant?.reads === 'unchecked' && this.isLeader) {
+    const waiter = { request: request.id, connection };
+    if (request.kind === 'propose') {
+      const proposal = this.core.propose(encodeCommand(request.command));
+      if (proposal.kind === 'proposed') this.proposals.set(request.command.id, waiter);
+      else this.refuse(connection, request.id);
+    } else if (this.plant?.reads === 'unchecked' && this.isLeader) {
       this.answer(connection, { id: request.id, kind: 'done', value: this.machine.read(request.key) });
-    } else if (request.kind === 'propose') {
-      if (this.core.propose(encodeCommand(request.command)) === undefined) this.refuse(connection, request);
-      else this.proposals.set(request.command.id, { request: request.id, connection });
-    } else if (this.core.read(request.id))
-      this.reads.set(request.id, { request: request.id, connection, key: request.key });
-    else this.refuse(connection, request);
-    this.schedule();
+    } else if (this.core.readIndex(request.id) === 'accepted')
+      this.reads.set(request.id, { ...waiter, key: request.key });
+    else this.refuse(connection, request.id);
   }
 
-  private refuse(connection: Connection, request: Request): void {
-    const leader = this.core.leader > 0 && this.core.leader !== this.id ? `n${this.core.leader}` : undefined;
-    this.answer(connection, { id: request.id, kind: 'refused', leader });
+  private refuse(connection: Connection, request: number): void {
+    const { leader } = this.core;
+    this.answer(connection, {
+      id: request,
+      kind: 'refused',
+      leader: leader > 0 && leader !== this.id ? `n${leader}` : undefined,
+    });
   }
 
   private answerReads(): void {
-    this.ripe = this.ripe.filter(({ token, index }) => {
+    this.ripe = this.ripe.filter(({ context, index }) => {
       if (index > this.applied && this.plant?.reads !== 'unapplied') return true;
-      const read = this.reads.get(token);
-      this.reads.delete(token);
+      const read = this.reads.get(context);
+      this.reads.delete(context);
       if (read !== undefined)
         this.answer(read.connection, { id: read.request, kind: 'done', value: this.machine.read(read.key) });
       return false;
     });
+  }
+
+  private failRead(context: number): void {
+    const read = this.reads.get(context);
+    if (read === undefined) return;
+    this.reads.delete(context);
+    this.refuse(read.connection, read.request);
   }
 
   private answer(connection: Connection, answer: Answer): void {
@@ -307,11 +491,6 @@ export class RaftHost {
   }
 
   // ---- peers ----
-
-  private receive(message: Message): void {
-    this.core.step(this.plant?.received?.(message, this.term) ?? message);
-    this.schedule();
-  }
 
   /** Over the connection to that peer; while there is none, messages are lost, as the protocol allows. */
   private send(message: Message): void {
@@ -330,6 +509,16 @@ export class RaftHost {
       },
       () => this.links.delete(message.to),
     );
+  }
+
+  // ---- the end ----
+
+  /** Places where losing power is most interesting; asleep in most runs. True when it went. */
+  private crashAt(site: string): boolean {
+    if (this.gone || !this.world.chance(`raft.${site}`)) return false;
+    this.gone = true;
+    this.options.onCrash(site);
+    return true;
   }
 
   /** Whatever goes wrong in this node's own turns ends it, or the run. */

@@ -3,6 +3,9 @@
  * They sit around the core (see `plant.ts`), never in the product. `npm run sim -- --plants` looks for all of them; the suite's
  * `mutations.test.ts` holds each to its number of seeds.
  */
+import { Trace } from '../../../base/sim/index.ts';
+import { configurationOf } from '../../../kv/raft/index.ts';
+import { raftRun } from './cluster.ts';
 import type { Plant } from './plant.ts';
 
 export const PLANTS: readonly Plant[] = [
@@ -10,7 +13,8 @@ export const PLANTS: readonly Plant[] = [
     name: 'vote-forgotten',
     story: 'the vote is not persisted: after a restart a node votes again in the same term',
     seedsMax: 10,
-    faults: ['crash', 'crash-all', 'partition', 'freeze'],
+    faults: ['lossy', 'clog', 'partition', 'freeze'],
+    crashSites: ['raft.after-vote'],
     state: (state) => ({ ...state, vote: 0 }),
   },
   {
@@ -68,14 +72,18 @@ export const PLANTS: readonly Plant[] = [
     story: 'a vote is given without comparing logs',
     seedsMax: 10,
     faults: ['partition', 'isolate', 'crash', 'one-way'],
-    received: (message) => (message.kind === 'vote' ? { ...message, lastTerm: 1e9, lastIndex: 1e9 } : message),
+    received: (message) =>
+      message.kind === 'vote' || message.kind === 'pre-vote' ? { ...message, logTerm: 1e9, index: 1e9 } : message,
   },
   {
     name: 'old-term-heard',
     story: 'the term of a message is not looked at: a leader of the past goes on',
     seedsMax: 10,
     faults: ['partition', 'isolate', 'freeze', 'clog'],
-    received: (message, term) => (message.kind === 'append' && message.term < term ? { ...message, term } : message),
+    received: (message, term) =>
+      (message.kind === 'append' || message.kind === 'heartbeat') && message.term < term
+        ? { ...message, term }
+        : message,
   },
   {
     name: 'applied-twice',
@@ -85,4 +93,59 @@ export const PLANTS: readonly Plant[] = [
     knobs: { entriesKept: 3 },
     snapshot: (snapshot) => ({ ...snapshot, index: snapshot.index - 1 }),
   },
+  {
+    name: 'applied-never',
+    story: 'a snapshot notes an index above what its state holds: the entry between is skipped after a restart',
+    seedsMax: 5,
+    faults: ['crash', 'crash-all'],
+    knobs: { entriesKept: 3 },
+    snapshot: (snapshot) => ({ ...snapshot, index: snapshot.index + 1 }),
+  },
+  {
+    name: 'snapshot-without-members',
+    story: 'a snapshot carries the members of the first day instead of those of its index',
+    seedsMax: 20,
+    faults: ['crash', 'crash-all', 'partition'],
+    knobs: { entriesKept: 3 },
+    snapshot: (snapshot, founders) => ({ ...snapshot, configuration: configurationOf(founders) }),
+  },
+  {
+    name: 'purged-early',
+    story: 'the log is cut while the snapshot that covers it is still on its way to the disk',
+    seedsMax: 10,
+    faults: ['crash', 'crash-all', 'disk-slow'],
+    knobs: { entriesKept: 3 },
+    purgesEarly: true,
+  },
+  {
+    name: 'joint-time-skipped',
+    story: 'a change of several voters takes effect at once, without a time in which both majorities count',
+    seedsMax: 30,
+    change: ({ steps, context }) => steps.map((step) => ({ transition: 'auto', steps: [step], context })),
+  },
+  {
+    name: 'lease-without-drift',
+    story: 'leases are reckoned as if all clocks ran alike',
+    seedsMax: 30,
+    faults: ['drift', 'partition', 'isolate'],
+    knobs: { clientPauseMs: 10, lease: true },
+    driftMax: 0.5,
+    options: (options) => ({ ...options, lease: { ...options.lease!, driftMax: 0 } }),
+  },
 ];
+
+/** The first seed that shows the fault, and what was seen. */
+export async function findPlant(
+  plant: Plant,
+  fromSeed: number,
+  seedsMax: number,
+): Promise<{ readonly seed: number; readonly seen: string } | undefined> {
+  for (let seed = fromSeed; seed < fromSeed + seedsMax; seed++) {
+    try {
+      await raftRun(seed, new Trace(), { plant });
+    } catch (error) {
+      return { seed, seen: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return undefined;
+}

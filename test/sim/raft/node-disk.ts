@@ -29,6 +29,8 @@ export class NodeDisk {
   readonly log: RaftLog;
   private readonly disk: Disk;
   private newest: StoredSnapshot;
+  /** The entry right before the log's first. */
+  private before: { readonly index: number; readonly term: number };
   /** Snapshots are written one after another. */
   private saving: Promise<void> = Promise.resolve();
 
@@ -49,6 +51,11 @@ export class NodeDisk {
     this.disk = disk;
     this.log = log;
     this.newest = newest;
+    this.before = newest;
+  }
+
+  get boundary(): { readonly index: number; readonly term: number } {
+    return { index: this.before.index, term: this.before.term };
   }
 
   get snapshot(): StoredSnapshot {
@@ -59,28 +66,26 @@ export class NodeDisk {
     return this.log.state(REGION);
   }
 
+  get firstIndex(): number {
+    return this.before.index + 1;
+  }
+
   get lastIndex(): number {
-    return Math.max(this.log.lastIndex(REGION), this.newest.index);
+    return Math.max(this.log.lastIndex(REGION), this.before.index);
   }
 
   /** All entries behind the snapshot. */
   async entries(): Promise<readonly LogEntry[]> {
-    const first = Math.max(this.log.firstIndex(REGION), this.newest.index + 1);
-    return this.read(first, this.log.lastIndex(REGION) + 1, Infinity);
+    return (await this.read(this.newest.index + 1, this.log.lastIndex(REGION) + 1, Infinity)) ?? [];
   }
 
-  read(lower: number, upper: number, sizeBytesMax: number): Promise<readonly LogEntry[]> {
-    return this.log.read(REGION, lower, upper, sizeBytesMax);
-  }
-
-  get firstIndex(): number {
-    return this.log.lastIndex(REGION) < this.log.firstIndex(REGION)
-      ? this.newest.index + 1
-      : this.log.firstIndex(REGION);
+  /** `undefined` when they are gone. */
+  async read(lower: number, upper: number, sizeBytesMax: number): Promise<readonly LogEntry[] | undefined> {
+    return lower < this.firstIndex ? undefined : this.log.read(REGION, lower, upper, sizeBytesMax);
   }
 
   term(index: number): number | undefined {
-    return index === this.newest.index ? this.newest.term : this.log.term(REGION, index);
+    return index === this.before.index ? this.before.term : this.log.term(REGION, index);
   }
 
   append(entries: readonly LogEntry[], state: LogState | undefined, done: (error: Error | undefined) => void): void {
@@ -105,16 +110,19 @@ export class NodeDisk {
 
   /** The log lets go of entries below `index`, all of which a durable snapshot covers. */
   compact(index: number): void {
-    this.log.purge(REGION, Math.min(index, this.newest.index + 1));
+    const target = Math.min(index, this.newest.index + 1) - 1;
+    const term = this.term(target);
+    if (target <= this.before.index || term === undefined) return;
+    this.log.purge(REGION, target + 1);
+    this.before = { index: target, term };
   }
 
   /** The log begins right behind a snapshot that came from elsewhere; what it holds of another history goes. */
   makeRoom({ index, term }: StoredSnapshot): void {
-    const last = this.log.lastIndex(REGION);
+    this.before = { index, term };
     const has = this.log.term(REGION, index);
-    if (has === term || this.log.firstIndex(REGION) > index) return;
     // Appending at an index cuts off what follows it.
-    if (last >= index)
+    if (has !== undefined && has !== term)
       this.log.appendThen({ regionId: REGION, entries: [{ index, term, data: new Uint8Array(0) }] }, () => undefined);
     this.log.purge(REGION, index + 1);
   }

@@ -58,6 +58,7 @@ export class Observer {
   /** Of what was handed to the log and acknowledged by it. */
   private readonly durableTerms = new Map<number, number>();
   private readonly leading = new Map<number, number>();
+  private readonly added = new Map<string, number>();
   private readonly commits = new Map<number, number>();
   private readonly applied = new Map<number, number>();
   private readonly note: (fact: string) => void;
@@ -113,12 +114,15 @@ export class Observer {
     for (const { index, term } of entries) log.handed.set(index, term);
   }
 
-  /** A leader's own append must come behind all it has. */
-  leaderAppended(id: number, firstIndex: number, lastIndex: number): void {
-    if (firstIndex <= lastIndex)
-      this.fail(
-        `leader append-only: node ${id} leads and writes over its entries from ${firstIndex}, it had ${lastIndex}`,
-      );
+  /** What a leader adds in its own term comes behind all it has added before. */
+  leaderAppended(id: number, term: number, entries: readonly SeenEntry[]): void {
+    const key = `${id}/${term}`;
+    for (const { index } of entries.filter((entry) => entry.term === term)) {
+      const last = this.added.get(key) ?? 0;
+      if (index <= last)
+        this.fail(`leader append-only: node ${id} leads term ${term} and writes ${index} after ${last}`);
+      this.added.set(key, index);
+    }
   }
 
   durablyAppended(id: number, entries: readonly SeenEntry[]): void {

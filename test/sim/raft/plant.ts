@@ -7,7 +7,7 @@ import type { LogEntry, LogState } from '../../../kv/log/index.ts';
 import type { FaultKind } from '../nemesis.ts';
 import type { Knobs } from './host.ts';
 import type { StoredSnapshot } from './node-disk.ts';
-import type { Message } from './fake-core.ts';
+import type { ConfigChange, Message, Raft, RaftOptions } from '../../../kv/raft/index.ts';
 
 export interface Plant {
   readonly name: string;
@@ -18,6 +18,10 @@ export interface Plant {
   /** Settings and faults in which it shows soon. */
   readonly knobs?: Partial<Knobs>;
   readonly faults?: readonly FaultKind[];
+  /** Clocks run fast or slow by at most this share. */
+  readonly driftMax?: number;
+  /** Places in the node where the power goes in every run of this plant. */
+  readonly crashSites?: readonly string[];
   /** Disks that acknowledge what they hold only in their cache. */
   readonly disksForget?: boolean;
 
@@ -33,6 +37,13 @@ export interface Plant {
   readonly reads?: 'unchecked' | 'unapplied';
   /** What the core gets to see of a message. */
   received?(message: Message, term: number): Message;
+  /** What the core is told at its start, and a core that errs. */
+  options?(options: RaftOptions): RaftOptions;
+  readonly core?: new (options: RaftOptions) => Raft;
+  /** As which changes a change of members is applied. */
+  change?(change: ConfigChange): readonly ConfigChange[];
+  /** The log is cut before the snapshot that covers it is durable. */
+  readonly purgesEarly?: boolean;
   /** What is kept as a snapshot. */
   snapshot?(snapshot: StoredSnapshot, founders: readonly number[]): StoredSnapshot;
 }

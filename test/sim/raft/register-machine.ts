@@ -25,15 +25,20 @@ export class RegisterMachine {
   private values = new Map<string, number>();
   private sum = 0;
 
-  /** Of entries without a command (a leader's first, a configuration) only the digest takes note. */
+  /** Of a leader's first entry, which is empty, only the digest takes note. */
   apply(data: Uint8Array): Applied | undefined {
-    this.sum = checksum(data, 0, data.length, this.sum);
+    this.note(data);
     if (data.length === 0) return undefined;
     const command = decodeCommand(data);
     if (command.kind === 'cas' && this.values.get(command.key) !== command.expected)
       return { id: command.id, swapped: false };
     this.values.set(command.key, command.value);
     return { id: command.id, swapped: true };
+  }
+
+  /** An entry that is none of its own (a change of members) still takes part in the order. */
+  note(data: Uint8Array): void {
+    this.sum = checksum(data, 0, data.length, this.sum);
   }
 
   read(key: string): number | undefined {
