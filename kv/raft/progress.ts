@@ -110,7 +110,7 @@ export class Progress {
       this.next = this.match + 1;
       return true;
     }
-    if (this.next - 1 !== index) return false;
+    if (this.state === 'snapshot' || this.next - 1 !== index) return false;
     this.next = Math.max(Math.min(index, hint + 1), this.match + 1);
     this.paused = false;
     return true;
