@@ -299,8 +299,9 @@ class RaftRun implements Victims {
   private async pass(ms: number): Promise<void> {
     const { time } = this.simulation;
     await time.runUntil(time.nowMs + ms);
-    if (this.observer.breach !== undefined) throw this.observer.breach;
+    // The first thing that went wrong: what follows may be its consequence.
     if (this.failure !== undefined) throw this.failure;
+    if (this.observer.breach !== undefined) throw this.observer.breach;
   }
 
   private describe(): string {

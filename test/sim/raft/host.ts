@@ -61,6 +61,8 @@ interface Waiter {
 }
 
 const ELECTION_TICKS = 10;
+/** Index and term of what founders agree to have. */
+const FIRST = 1;
 
 export class RaftHost {
   readonly id: number;
@@ -92,9 +94,11 @@ export class RaftHost {
   static async open(world: SimWorld, options: HostOptions): Promise<RaftHost> {
     const disk = await NodeDisk.open(world, {
       segmentSizeBytes: options.knobs.segmentSizeBytes,
+      // Founders begin behind a first entry that nobody has, so whoever joins later cannot replay the log from its beginning
+      // without knowing who the founders were: it is given a snapshot.
       first: {
-        index: 0,
-        term: 0,
+        index: options.founders.length > 0 ? FIRST : 0,
+        term: options.founders.length > 0 ? FIRST : 0,
         configuration: configurationOf(options.founders),
         machine: new RegisterMachine().save(),
       },
@@ -114,7 +118,7 @@ export class RaftHost {
     this.applied = snapshot.index;
     this.appliedTerm = snapshot.term;
     this.configuration = snapshot.configuration as Configuration;
-    observer.started(this.id, snapshot.index, entries, disk.state?.term ?? 0);
+    observer.started(this.id, snapshot.index, entries, disk.state?.term ?? snapshot.term);
     const lease = {
       durationMs: knobs.tickMs * ELECTION_TICKS,
       driftMax: options.driftMax,
@@ -129,7 +133,7 @@ export class RaftHost {
       },
       random: world.random.fork('core'),
       configuration: this.configuration,
-      state: disk.state,
+      state: disk.state ?? { term: snapshot.term, vote: 0, commit: snapshot.index },
       applied: this.applied,
       boundary: disk.boundary,
       electionTicks: ELECTION_TICKS,
