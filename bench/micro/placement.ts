@@ -52,7 +52,7 @@ function heartbeatOf(i: number, part: Partial<RegionHeartbeat> = {}): RegionHear
   const first = i % STORES;
   const peers = [0, 1, 2].map((j) => ({
     id: id + 1 + j,
-    storeId: 1 + ((first + j * (1 + (i % (RACKS - 1)))) % STORES),
+    storeId: 1 + ((first + j * (1 + (Math.floor(i / STORES) % (RACKS - 1)))) % STORES),
     role: 'voter' as const,
   }));
   return {

@@ -7,23 +7,29 @@ import type { RegionPeer, RegionView } from '../regions/region-table.ts';
 import { membersOf, type TargetRole } from './builder.ts';
 import type { Cluster } from './cluster.ts';
 import type { RegionFit, RuleFit } from './fit.ts';
-import { HIGH, isJoint, isVoter, LOW, MEDIUM, type Priority } from './operator.ts';
+import { HIGH, isJoint, isVoter, LOW, MEDIUM, type Priority, type Step } from './operator.ts';
 import { breaksIsolation, isolationWith } from './rules.ts';
 
 /** True when an operator was started. */
 export function checkReplicas(cluster: Cluster, region: RegionView): boolean {
   if (!region.leader) return false;
-  if (isJoint(region)) {
-    return cluster.start(region, [{ kind: 'leave-joint' }], {
-      description: 'fix-joint-state',
-      kind: 'replica',
-      priority: HIGH,
-    });
-  }
+  if (isJoint(region)) return leaveJoint(cluster, region, region.leader);
   const fit = cluster.fit(region);
   if (fit.fits.length === 0) return false;
   for (const one of fit.fits) if (mendRule(cluster, region, one, fit)) return true;
   return removeOrphan(cluster, region, fit);
+}
+
+/** A leader that the change demotes hands over first. */
+function leaveJoint(cluster: Cluster, region: RegionView, leader: RegionPeer): boolean {
+  const steps: Step[] = [{ kind: 'leave-joint' }];
+  if (leader.role === 'demoting') {
+    const heirs = region.peers.filter((peer) => peer.role === 'voter' || peer.role === 'incoming');
+    const heir = heirs.find((peer) => cluster.isWell({ ...region, peers: [peer] }));
+    if (!heir) return false;
+    steps.unshift({ kind: 'transfer-leader', fromStoreId: leader.storeId, toStoreId: heir.storeId, toPeerId: heir.id });
+  }
+  return cluster.start(region, steps, { description: 'fix-joint-state', kind: 'replica', priority: HIGH });
 }
 
 function mendRule(cluster: Cluster, region: RegionView, fit: RuleFit, whole: RegionFit): boolean {
@@ -101,7 +107,10 @@ function improveSpread(cluster: Cluster, region: RegionView, fit: RuleFit): bool
   let worst = peers[0]!;
   let worstSpread = Infinity;
   let broken = false;
-  for (const peer of peers) {
+  // Of two that lie equally badly the one that does not lead.
+  for (const peer of [...peers].sort(
+    (left, right) => Number(left.id === region.leader!.id) - Number(right.id === region.leader!.id),
+  )) {
     const meta = cluster.store(peer.storeId)!.meta;
     const others = cluster.metasOf(peers.filter((one) => one.id !== peer.id));
     const spread = isolationWith(meta, others, rule.locationLabels);

@@ -29,6 +29,7 @@ export interface HotRegion {
 
 const HALF_LIFE_SECONDS = 60;
 const HOT_REGIONS_MAX = 10_000;
+const REGULAR_SECONDS = 10;
 const DEGREE_MAX = 24;
 /** A leader that says nothing for so long has left with its load. */
 const FORGET_SECONDS = 180;
@@ -134,8 +135,9 @@ export class HotRegions {
     one.keys = one.keys * keep + now.keys * (1 - keep);
     one.queries = one.queries * keep + now.queries * (1 - keep);
     one.heardAtS = nowS;
-    one.degree = isHot ? Math.min(DEGREE_MAX, one.degree + 1) : one.degree - 1;
-    if (one.degree <= 0) map.delete(slot);
+    // A heartbeat out of turn (a change of members) says little about load.
+    if (now.seconds >= REGULAR_SECONDS) one.degree = isHot ? Math.min(DEGREE_MAX, one.degree + 1) : one.degree - 1;
+    if (one.degree < 0 || (one.degree === 0 && !isHot && now.seconds >= REGULAR_SECONDS)) map.delete(slot);
   }
 
   private makeRoom(kind: HotKind): void {

@@ -175,7 +175,8 @@ export class Operators {
       region.confVersion - operator.confVersion > confChangesUpTo(operator)
     ) {
       this.end(operator, 'stale');
-    } else this.send(operator, region);
+    } else if (unseatsLeader(step, region)) this.end(operator, 'cancelled');
+    else this.send(operator, region);
   }
 
   /** The side of a merge that stays has seen it when its bounds have grown. */
@@ -252,6 +253,12 @@ export class Operators {
       change(step.toStoreId, 1, 0);
     }
   }
+}
+
+/** An election may have put the lead where the plan did not expect it: a leader is not told to remove or demote itself. */
+function unseatsLeader(step: Step, { leader }: RegionView): boolean {
+  if (step.kind === 'remove-peer') return leader?.id === step.peerId;
+  return step.kind === 'leave-joint' && leader?.role === 'demoting';
 }
 
 function limitOf(kind: OperatorKind, config: ScheduleConfig): number {

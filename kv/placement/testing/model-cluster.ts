@@ -7,7 +7,7 @@
  * nothing twice. One step is one second.
  */
 import assert from 'node:assert/strict';
-import { concatBytes } from '../../../base/bytes.ts';
+import { compareBytes, concatBytes } from '../../../base/bytes.ts';
 import type { RegionHeartbeat, RegionPeer } from '../regions/index.ts';
 import type { Instruction, Schedule, StoreMeta } from '../schedule/index.ts';
 
@@ -100,9 +100,10 @@ export class ModelCluster {
       downPeers: [],
       sizeBytes: view.sizeKib * 1024,
       keys: view.keys,
-      intervalSeconds: 60,
-      bytesWritten: table.writtenKib[slot]! * 1024,
-      bytesRead: table.readKib[slot]! * 1024,
+      // A change of members is told at once; what was read and written comes with the regular heartbeat.
+      intervalSeconds: 1,
+      bytesWritten: 0,
+      bytesRead: 0,
       keysWritten: 0,
       keysRead: 0,
       queries: 0,
@@ -164,12 +165,17 @@ export class ModelCluster {
   private finishSnapshots(): void {
     // All take the same time, so they end in the order in which they began.
     while (this.snapshots[0] && this.snapshots[0].dueS <= this.nowS) {
-      const { regionId, peerId, storeId } = this.snapshots.shift()!;
+      const snapshot = this.snapshots.shift()!;
+      const { regionId, peerId, storeId } = snapshot;
       const store = this.stores.get(storeId)!;
-      store.receiving--;
       const region = this.region(regionId);
-      if (region && store.alive)
+      // A dead store catches up when it is back.
+      if (region && !store.alive)
+        this.snapshots.push({ ...snapshot, dueS: this.nowS + (this.options.snapshotSeconds ?? 5) });
+      else store.receiving--;
+      if (region && store.alive) {
         this.change(regionId, { pendingPeerIds: region.pendingPeerIds.filter((id) => id !== peerId) });
+      }
     }
   }
 
@@ -268,16 +274,25 @@ export class ModelCluster {
         return { ...region, leaderPeerId: to.id, term: region.term + 1 };
       }
       case 'split':
-        return this.split(region, step.keys[0] ?? concatBytes(region.lower, Uint8Array.of(128)));
+        return this.split(region, step.keys[0]);
       case 'merge':
         return this.merge(region, step.targetId);
     }
   }
 
-  private split(region: RegionHeartbeat, at: Uint8Array): RegionHeartbeat {
+  private split(region: RegionHeartbeat, asked: Uint8Array | undefined): RegionHeartbeat | undefined {
+    const middles = [128, 0].map((byte) => concatBytes(region.lower, Uint8Array.of(byte)));
+    const at = asked ?? middles.find((key) => region.upper.length === 0 || compareBytes(key, region.upper) < 0);
+    if (!at) return undefined;
     const id = this.nextRegionId++;
     const version = region.version + 1;
-    const half = { version, sizeBytes: region.sizeBytes / 2, keys: Math.floor(region.keys / 2) };
+    const half = {
+      version,
+      sizeBytes: region.sizeBytes / 2,
+      keys: Math.floor(region.keys / 2),
+      bytesWritten: region.bytesWritten / 2,
+      bytesRead: region.bytesRead / 2,
+    };
     const peers = region.peers.map((peer) => ({ ...peer, id: this.nextRegionId++ }));
     const leader = region.peers.findIndex((peer) => peer.id === region.leaderPeerId);
     this.truth.set(id, {
@@ -301,7 +316,7 @@ export class ModelCluster {
         .sort()
         .join();
     assert.equal(places(source), places(target), 'merged regions lie on the same stores');
-    const below = Buffer.compare(source.lower, target.lower) < 0;
+    const below = compareBytes(source.lower, target.lower) < 0;
     this.change(targetId, {
       lower: below ? source.lower : target.lower,
       upper: below ? target.upper : source.upper,
