@@ -152,7 +152,11 @@ export interface RaftOptions {
   readonly state?: HardState | undefined;
   /** Up to here the state machine has come (durably); entries above are handed out again. */
   readonly applied?: number;
-  /** Of the entry before the log's first, when the log does not know: what the last snapshot or purge left. */
+  /**
+   * Of the entry before the log's first, when the log does not know: what the last snapshot or purge left. Founders of a group that others may
+   * join start with one above 0, the same for all (with `state.term` and `applied` not below it); whoever joins starts with nothing
+   * and an empty configuration, and becomes a member by a snapshot, since the log does not say who the founders were.
+   */
   readonly boundary?: { readonly index: number; readonly term: number };
   /** A follower waits between `electionTicks` and `2 * electionTicks - 1` ticks for its leader. */
   readonly electionTicks?: number;
