@@ -52,6 +52,7 @@ class RaftRun implements Victims {
   private readonly knobs: Knobs;
   private readonly slots = new Map<number, Slot>();
   private readonly founders: readonly number[];
+  private readonly membersOnce = new Set<number>();
   private nextId = 1;
   private failure: Error | undefined;
 
@@ -235,12 +236,19 @@ class RaftRun implements Victims {
     }
   }
 
-  /** Takes away nodes that are members no more, or never became any. */
+  /** Takes away nodes that were members and are no more. */
   private bury(leader: Slot): void {
     const members = membersOf(leader.host!.members());
     if (leader.host!.appliedIndex < this.observer.committedIndex) return;
+    for (const id of members) this.membersOnce.add(id);
     for (const slot of this.slots.values()) {
-      if (slot.state === 'gone' || slot.state === 'starting' || members.includes(slot.id)) continue;
+      if (
+        slot.state === 'gone' ||
+        !this.membersOnce.has(slot.id) ||
+        slot.state === 'starting' ||
+        members.includes(slot.id)
+      )
+        continue;
       if (this.random.below(4) > 0) continue;
       this.note(`${slot.name} is taken away`);
       if (slot.state === 'up') this.stop(slot);

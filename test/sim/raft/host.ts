@@ -61,6 +61,8 @@ interface Waiter {
 }
 
 const ELECTION_TICKS = 10;
+/** A snapshot is through the wires after so long. */
+const SNAPSHOT_MS = 20;
 /** Index and term of what founders agree to have. */
 const FIRST = 1;
 
@@ -321,7 +323,12 @@ export class RaftHost {
       configuration: snapshot.configuration,
       machine: fromUtf8(snapshot.data),
     };
-    this.disk.save(this.plant?.snapshot?.(stored, this.options.founders) ?? stored).then(
+    // The term first: a snapshot of a term that this node never heard of would be a riddle at the next start.
+    const told = new Promise<void>((resolve, reject) =>
+      this.disk.append([], write.state, (error) => (error === undefined ? resolve() : reject(error))),
+    );
+    const saved = told.then(() => this.disk.save(this.plant?.snapshot?.(stored, this.options.founders) ?? stored));
+    saved.then(
       () =>
         this.guard(() => {
           if (this.crashAt('before-purge')) return;
@@ -496,23 +503,42 @@ export class RaftHost {
 
   // ---- peers ----
 
-  /** Over the connection to that peer; while there is none, messages are lost, as the protocol allows. */
+  /** Over the connection to that peer; while there is none, messages are lost, as the protocol allows, and the core is told. */
   private send(message: Message): void {
-    const link = this.links.get(message.to);
-    if (link === 'connecting') return;
-    if (link !== undefined) {
-      link.send(serialize(message));
-      return;
-    }
-    this.links.set(message.to, 'connecting');
-    this.world.network.connect(`n${message.to}:raft`).then(
-      (connection) => {
-        this.links.set(message.to, connection);
-        connection.onClose(() => this.links.delete(message.to));
-        connection.send(serialize(message));
-      },
-      () => this.links.delete(message.to),
-    );
+    const { to } = message;
+    const link = this.links.get(to);
+    if (link === undefined) {
+      this.links.set(to, 'connecting');
+      this.world.network.connect(`n${to}:raft`).then(
+        (connection) => {
+          this.links.set(to, connection);
+          connection.onClose(() => {
+            this.links.delete(to);
+            this.input(() => this.core.unreachable(to));
+          });
+          this.transmit(connection, message);
+        },
+        () => {
+          this.links.delete(to);
+          this.lost(message);
+        },
+      );
+    } else if (link === 'connecting') this.world.timers.soon(() => this.lost(message));
+    else this.transmit(link, message);
+  }
+
+  private transmit(link: Connection, message: Message): void {
+    link.send(serialize(message));
+    if (message.kind !== 'snapshot') return;
+    // A stream would tell that it got through; here nobody knows, so the core hears that it was sent and asks again if need be.
+    this.world.timers.after(SNAPSHOT_MS, () => this.input(() => this.core.snapshotSent(message.to, true)));
+  }
+
+  private lost(message: Message): void {
+    this.input(() => {
+      if (message.kind === 'snapshot') this.core.snapshotSent(message.to, false);
+      else this.core.unreachable(message.to);
+    });
   }
 
   // ---- the end ----

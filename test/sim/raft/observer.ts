@@ -51,6 +51,8 @@ export class Observer {
   private readonly entries = new Map<string, string>();
   private readonly appliedEntries = new Map<number, string>();
   private readonly committedTerms = new Map<number, number>();
+  /** The term in which an entry was first known to be committed: leaders of later terms must have it. */
+  private readonly committedIn = new Map<number, number>();
   private commitIndex = 0;
   private readonly digests = new Map<number, number>();
   private readonly durable = new Map<number, DurableLog>();
@@ -207,7 +209,8 @@ export class Observer {
     this.leaderOf.set(term, id);
     for (let index = node.snapshotIndex + 1; index <= this.commitIndex; index++) {
       const known = this.committedTerms.get(index);
-      if (known !== undefined && node.termAt(index) !== known)
+      // A slow election of an earlier term may end late: its leader can commit nothing any more.
+      if (known !== undefined && this.committedIn.get(index)! < term && node.termAt(index) !== known)
         this.fail(`leader completeness: node ${id} leads term ${term} without entry ${index}, which was committed`);
     }
   }
@@ -218,7 +221,9 @@ export class Observer {
       const term = node.termAt(index);
       if (term === undefined && index > node.snapshotIndex)
         this.fail(`node ${node.id} committed ${index}, which it does not have`);
-      if (term !== undefined) this.committedTerms.set(index, term);
+      if (term === undefined) continue;
+      this.committedTerms.set(index, term);
+      this.committedIn.set(index, node.term);
     }
     const index = node.commit;
     const term = node.termAt(index);
