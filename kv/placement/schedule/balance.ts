@@ -83,10 +83,14 @@ export function balanceRegions(cluster: Cluster): void {
     .filter((entry) => entry.meta.state === 'up' && stores.serves(entry, config))
     .sort((left, right) => regionScore(right, config) - regionScore(left, config) || left.id - right.id);
   if (givers.length < 2) return;
-  const lowest = regionScore(givers.at(-1)!, config);
+  const takers = givers.filter((entry) => entry.addTokens >= 1 && stores.mayReceive(entry, config)).reverse();
   for (const giver of givers) {
     if (!operators.hasRoom('region', config)) return;
-    if (regionScore(giver, config) - lowest <= tolerance) return;
+    // Mostly a few stores take and all the others would give: without a token left nobody need look.
+    const open = takers.some(
+      (entry) => entry.addTokens >= 1 && regionScore(giver, config) - regionScore(entry, config) > tolerance,
+    );
+    if (!open) return;
     if (giver.removeTokens < 1) continue;
     draw(cluster, giver, [FOLLOWERS, LEADERS, LEARNERS], (region) => movePeerDown(cluster, region, giver, tolerance));
   }

@@ -42,11 +42,11 @@ for (const name of readdirSync(folder).filter((one) => one.endsWith('.script')))
 }
 
 test('stores die, drain, come back and lose messages: no operator takes a quorum, and all replicas are back in the end', () => {
-  for (let seed = 1; seed <= 40; seed++) troubles(seed);
+  for (let seed = 1; seed <= 16; seed++) troubles(seed);
 });
 
 test('balance ends on random clusters, evenly, and does not begin again', () => {
-  for (let seed = 1; seed <= 30; seed++) balances(seed);
+  for (let seed = 1; seed <= 12; seed++) balances(seed);
 });
 
 test('the same seed gives the same operators', () => {
