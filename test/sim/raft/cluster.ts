@@ -93,7 +93,7 @@ class RaftRun implements Victims {
       await this.pass(20 + this.random.below(400));
       if (time.nowMs < 600) continue;
       if (this.random.below(3) === 0) this.nemesis.strike();
-      if (this.random.below(3) === 0) this.operate();
+      if (this.options.plant?.restless || this.random.below(3) === 0) this.operate();
     }
     await this.live();
     this.judge();
@@ -209,7 +209,7 @@ class RaftRun implements Victims {
       leader.host!.changeMembers({ transition, steps, context: EMPTY });
     };
     const any = (ids: readonly number[]): number => ids[random.below(ids.length)]!;
-    switch (random.below(6)) {
+    switch (this.options.plant?.restless ? [2, 2, 5, 5, 5][random.below(5)] : random.below(6)) {
       case 0:
       case 1:
         if (candidates.length > 0) leader.host!.transferTo(any(candidates));
@@ -230,7 +230,16 @@ class RaftRun implements Victims {
         return;
       case 5:
         // One goes as another comes: two majorities for a while.
-        if (learners.length > 0 && voters.length > 1)
+        if (learners.length > 1 && voters.length > 2 && random.below(2) === 0) {
+          const [first, second] = learners as readonly [number, number];
+          const gone = any(voters);
+          change(
+            { kind: 'add-voter', id: first },
+            { kind: 'add-voter', id: second },
+            { kind: 'remove', id: gone },
+            { kind: 'remove', id: any(voters.filter((id) => id !== gone)) },
+          );
+        } else if (learners.length > 0 && voters.length > 1)
           change({ kind: 'add-voter', id: any(learners) }, { kind: 'remove', id: any(voters) });
         return;
     }

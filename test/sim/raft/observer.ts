@@ -8,7 +8,7 @@
  *     state machine safety  one entry is applied at an index, once, and leaves every replica in the same state
  *
  * and two promises that these rest on: an entry is committed only when a majority of every voter set in force holds it durably,
- * and terms and commit indexes of a node never go back within a life, terms that were made durable not even over lives. The first breach is kept and thrown.
+ * (and, as the paper's figure 8 demands, is of the leader's own term or before one that is); and terms and commit indexes of a node never go back within a life, terms that were made durable not even over lives. The first breach is kept and thrown.
  */
 import { checksum } from '../../../base/checksum.ts';
 
@@ -227,6 +227,8 @@ export class Observer {
     }
     const index = node.commit;
     const term = node.termAt(index);
+    if (node.isLeader && term !== undefined && term !== node.term)
+      this.fail(`node ${node.id} leads term ${node.term} and committed ${index} of term ${term} by counting holders`);
     this.commitIndex = index;
     this.counters.commits++;
     for (const voters of node.voterSets) {

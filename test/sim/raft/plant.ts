@@ -25,6 +25,9 @@ export interface Plant {
   /** Disks that acknowledge what they hold only in their cache. */
   readonly disksForget?: boolean;
 
+  /** Members change all the time, several at once. */
+  readonly restless?: boolean;
+
   /** What becomes durable of the hard state; `undefined` for nothing. */
   state?(state: LogState, before: LogState | undefined): LogState | undefined;
   /** What becomes durable of the entries. `has` tells the term of an entry that is there. */
