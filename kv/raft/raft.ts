@@ -553,7 +553,7 @@ export class Raft implements LeaderHost {
       const answer = this.message(received.kind === 'vote' ? 'vote-response' : 'pre-vote-response', received.from);
       answer.reject = true;
       this.outbox.send(answer);
-    }
+    } else if (received.kind === 'vote-response' || received.kind === 'pre-vote-response') this.learnCommit(received);
   }
 
   private onVote(request: Message): void {
@@ -582,17 +582,17 @@ export class Raft implements LeaderHost {
   }
 
   private onVoteResponse(response: Message): void {
-    const { log } = this;
-    // Who refuses may know more: what is committed there, and is in our log, is committed.
-    if (
-      response.reject &&
-      response.commit > log.committed &&
-      response.logTerm > 0 &&
-      log.matches(response.commit, response.logTerm)
-    )
-      // prettier-ignore
-      log.commitTo(response.commit);
+    this.learnCommit(response);
     this.countVote(response.from, !response.reject);
+  }
+
+  /**
+   * Who refuses us may know more: what is committed there, and is in our log, is committed, in whatever term it was said. Without this a
+   * voter that was committed out of the group could keep the last one left from finding that out.
+   */
+  private learnCommit({ reject, commit, logTerm }: Message): void {
+    const { log } = this;
+    if (reject && commit > log.committed && logTerm > 0 && log.matches(commit, logTerm)) log.commitTo(commit);
   }
 
   private follow(leader: number): void {
