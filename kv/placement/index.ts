@@ -1,9 +1,15 @@
 /**
- * Placement: timestamps, ids, the region map, the safe point. `core.ts`, `oracle.ts` and `region-map.ts` decide and are pure;
- * `placement.ts` is the shell that makes decisions durable through `storage.ts` before anybody hears of them. One member for now;
- * the commands of the core are what a group of members will agree on.
+ * Placement: timestamps, ids, where every region is, and where it should be. Two halves:
+ *
+ * - What must not be forgotten is small and changes by commands: `core.ts`, a deterministic state machine with `region-map.ts` in it. `placement.ts` is the
+ *   shell that makes commands durable in one process through `storage.ts`; a Raft group can carry the same commands. `leader.ts` with `oracle.ts`
+ *   is what a leader does on its own below durable bounds: timestamps and ids.
+ * - What heartbeats tell is large and is heard again after a change of leader: `regions/` keeps it, `schedule/` decides by it, and
+ *   `http/` shows both as PD's API does.
  */
-export type { ServiceHold, StoreRecord } from './core.ts';
+export { type Command, type CommandResult, PlacementCore, type ServiceHold, type StoreRecord } from './core.ts';
+export { coreImage, restoreCore } from './core-image.ts';
+export { PlacementLeader } from './leader.ts';
 export { COUNTER_BITS, COUNTER_MAX, type Timestamps, toTimestamp } from './oracle.ts';
 export { LocalPlacement, type Placement, type PlacementOptions } from './placement.ts';
 export type { Peer, RegionEpoch, RegionInfo, ReportOutcome } from './region-map.ts';

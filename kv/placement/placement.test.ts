@@ -58,7 +58,7 @@ test('one damaged copy of the state is no loss, two are an error; a newer versio
   world.disk.corrupt('placement/placement-b', 40);
   await assert.rejects(simulation.time.runFor(LocalPlacement.open(world, OPTIONS)), { code: 'placement.corrupt' });
   const file = await simulation.time.runFor(world.disk.open('placement/placement-a', { synced: true }));
-  await simulation.time.runFor(file.write(Uint8Array.from([...utf8('RUTPLACE'), 2, 0, 0, 0]), 0));
+  await simulation.time.runFor(file.write(Uint8Array.from([...utf8('RUTPLACE'), 3, 0, 0, 0]), 0));
   await assert.rejects(simulation.time.runFor(LocalPlacement.open(world, OPTIONS)), { code: 'placement.newer-format' });
 });
 

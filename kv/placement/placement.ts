@@ -8,8 +8,9 @@ import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
-import { type Command, PlacementCore, type ServiceHold, type StoreRecord } from './core.ts';
-import { TimestampOracle, type Timestamps, toTimestamp, WINDOW_MS } from './oracle.ts';
+import type { Command, CommandResult, PlacementCore, ServiceHold, StoreRecord } from './core.ts';
+import { PlacementLeader } from './leader.ts';
+import { type Timestamps, toTimestamp, WINDOW_MS } from './oracle.ts';
 import type { RegionInfo, ReportOutcome } from './region-map.ts';
 import { PlacementStorage } from './storage.ts';
 
@@ -46,7 +47,6 @@ export interface PlacementOptions {
   readonly firstStore: { readonly address: string; readonly version: string };
 }
 
-const IDS_AT_ONCE = 1000;
 /** Changes that may wait for a save. */
 const WAITING_MAX = 10_000;
 const NO_KEY = new Uint8Array(0);
@@ -55,10 +55,7 @@ export class LocalPlacement implements Placement {
   private readonly world: World;
   private readonly storage: PlacementStorage;
   private readonly core: PlacementCore;
-  private readonly oracle: TimestampOracle;
-  private idNext: number;
-  /** Ids below it are durable ours. */
-  private idBound: number;
+  private readonly leader: PlacementLeader;
   private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   private saving: Promise<void> | undefined;
   private extending: Promise<void> | undefined;
@@ -82,10 +79,7 @@ export class LocalPlacement implements Placement {
     this.world = world;
     this.storage = storage;
     this.core = core;
-    this.oracle = new TimestampOracle(core.windowBoundMs);
-    // What an earlier life had reserved and not used is skipped.
-    this.idNext = core.idBound;
-    this.idBound = core.idBound;
+    this.leader = new PlacementLeader(core, Infinity);
   }
 
   get clusterId(): number {
@@ -102,8 +96,8 @@ export class LocalPlacement implements Placement {
 
   timestamps(count: number): MaybePromise<Timestamps> {
     const nowMs = this.world.clock.wallMs();
-    const found = this.oracle.next(count, nowMs);
-    const wanted = this.oracle.wanted(nowMs);
+    const found = this.leader.timestamps(count, nowMs, 0);
+    const wanted = this.leader.windowWanted(nowMs);
     if (found) {
       // Ahead of need: a failure is met by whoever runs out of window.
       if (wanted !== undefined && !this.extending && !this.failure) this.extend(wanted).catch(() => undefined);
@@ -113,11 +107,7 @@ export class LocalPlacement implements Placement {
   }
 
   allocateIds(count: number): MaybePromise<number> {
-    assert(Number.isSafeInteger(count) && count > 0, 'at least one id');
-    if (this.idNext + count > this.idBound) return this.allocateLater(count);
-    const first = this.idNext;
-    this.idNext += count;
-    return first;
+    return this.leader.ids(count) ?? this.allocateLater(count);
   }
 
   regionByKey(key: Uint8Array): RegionInfo | undefined {
@@ -137,7 +127,9 @@ export class LocalPlacement implements Placement {
   }
 
   async reportRegion(region: RegionInfo): Promise<ReportOutcome> {
-    const outcome = this.core.apply({ kind: 'report-region', region })!;
+    const result = this.core.apply({ kind: 'report-region', region });
+    assert(result.kind === 'region', 'a report has an outcome');
+    const { outcome } = result;
     if (outcome.kind === 'accepted') await this.saved();
     return outcome;
   }
@@ -146,8 +138,13 @@ export class LocalPlacement implements Placement {
     return [...this.core.stores.values()].sort((left, right) => left.id - right.id);
   }
 
-  putStore(store: StoreRecord): Promise<void> {
-    return this.change({ kind: 'put-store', store });
+  async putStore(store: StoreRecord): Promise<void> {
+    const result = await this.change({ kind: 'put-store', store });
+    if (result.kind === 'refused') {
+      throw new RutileError('placement.tombstone', `Store ${store.id} is a tombstone and stays one`, {
+        fields: { id: store.id },
+      });
+    }
   }
 
   safePoint(): bigint {
@@ -155,13 +152,14 @@ export class LocalPlacement implements Placement {
   }
 
   async advanceSafePoint(ts: bigint): Promise<bigint> {
-    const allowed = this.core.safePointTowards(ts, this.world.clock.wallMs());
-    if (allowed > this.core.safePoint) await this.change({ kind: 'advance-safe-point', ts: allowed });
+    const nowMs = this.world.clock.wallMs();
+    const allowed = this.leader.safePointTowards(ts, nowMs);
+    if (allowed > this.core.safePoint) await this.change({ kind: 'advance-safe-point', ts: allowed, nowMs });
     return this.core.safePoint;
   }
 
   holdSafePoint(ts: bigint): { release(): void } {
-    return this.core.holdLocally(ts);
+    return this.leader.hold(ts);
   }
 
   async holdForService(service: string, ts: bigint, ttlMs: number): Promise<void> {
@@ -169,9 +167,11 @@ export class LocalPlacement implements Placement {
       await this.change({ kind: 'release-hold', service });
       return;
     }
-    this.core.checkHold(ts);
+    this.leader.checkHold(ts);
     const hold: ServiceHold = { service, ts, expiresAtMs: this.world.clock.wallMs() + ttlMs };
-    await this.change({ kind: 'hold', hold });
+    const result = await this.change({ kind: 'hold', hold });
+    if (result.kind !== 'refused') return;
+    throw new RutileError('placement.overloaded', 'Too many services hold the safe point', { retry: 'same' });
   }
 
   async close(): Promise<void> {
@@ -187,7 +187,8 @@ export class LocalPlacement implements Placement {
       // Clients keep it as a 64-bit number and some as a float: below 2^53, and not near enough to zero to meet another's.
       this.core.apply({ kind: 'bootstrap', clusterId: 2 ** 40 + this.world.random.below(2 ** 52 - 2 ** 40) });
       const [storeId, regionId, peerId] = [1, 2, 3];
-      this.core.apply({ kind: 'reserve-ids', bound: peerId + 1 });
+      // The first ids: the store's, the region's and its peer's.
+      this.core.apply({ kind: 'reserve-ids', count: peerId });
       this.core.apply({ kind: 'put-store', store: { id: storeId, state: 'up', ...options.firstStore } });
       const peer = { id: peerId, storeId, role: 'voter' as const };
       const epoch = { confVersion: 1, version: 1 };
@@ -196,29 +197,26 @@ export class LocalPlacement implements Placement {
         region: { id: regionId, lower: NO_KEY, upper: NO_KEY, epoch, peers: [peer], leader: peer },
       });
     }
-    this.idNext = this.core.idBound;
+    // Above all that an earlier life may have used; what it had reserved and did not use is skipped.
     const boundMs = Math.max(nowMs, this.core.windowBoundMs) + WINDOW_MS;
-    this.core.apply({ kind: 'extend-window', boundMs });
-    this.core.apply({ kind: 'reserve-ids', bound: this.idNext + IDS_AT_ONCE });
+    const results = [this.core.apply({ kind: 'extend-window', boundMs }), this.core.apply(this.leader.idsWanted(1))];
     await this.saved();
-    this.oracle.extended(boundMs);
-    this.idBound = this.core.idBound;
+    for (const result of results) this.leader.applied(result);
   }
 
   private async timestampsLater(count: number): Promise<Timestamps> {
     for (;;) {
       const nowMs = this.world.clock.wallMs();
-      const found = this.oracle.next(count, nowMs);
+      const found = this.leader.timestamps(count, nowMs, 0);
       if (found) return found;
-      await (this.extending ?? this.extend(this.oracle.wanted(nowMs) ?? nowMs + WINDOW_MS));
+      await (this.extending ?? this.extend(this.leader.windowWanted(nowMs) ?? nowMs + WINDOW_MS));
     }
   }
 
   private extend(boundMs: number): Promise<void> {
     const work = async (): Promise<void> => {
       try {
-        await this.change({ kind: 'extend-window', boundMs });
-        this.oracle.extended(boundMs);
+        this.leader.applied(await this.change({ kind: 'extend-window', boundMs }));
       } finally {
         this.extending = undefined;
       }
@@ -227,18 +225,17 @@ export class LocalPlacement implements Placement {
   }
 
   private async allocateLater(count: number): Promise<number> {
-    while (this.idNext + count > this.idBound) await (this.reserving ?? this.reserve(count));
-    const first = this.idNext;
-    this.idNext += count;
-    return first;
+    for (;;) {
+      const first = this.leader.ids(count);
+      if (first !== undefined) return first;
+      await (this.reserving ?? this.reserve(count));
+    }
   }
 
   private reserve(count: number): Promise<void> {
     const work = async (): Promise<void> => {
       try {
-        const bound = this.core.idBound + Math.max(IDS_AT_ONCE, count);
-        await this.change({ kind: 'reserve-ids', bound });
-        this.idBound = bound;
+        this.leader.applied(await this.change(this.leader.idsWanted(count)));
       } finally {
         this.reserving = undefined;
       }
@@ -246,10 +243,11 @@ export class LocalPlacement implements Placement {
     return (this.reserving = work());
   }
 
-  private async change(command: Command): Promise<void> {
+  private async change(command: Command): Promise<CommandResult> {
     this.requireOpen();
-    this.core.apply(command);
-    await this.saved();
+    const result = this.core.apply(command);
+    if (result.kind !== 'refused') await this.saved();
+    return result;
   }
 
   /** Resolves when the state as it is now is durable. */

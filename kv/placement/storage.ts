@@ -6,18 +6,18 @@
  *
  *     magic "RUTPLACE", version u32, size u32, generation u64, crc u32 of the rest and the payload, payload (JSON)
  */
-import { assert } from '../../base/assert.ts';
-import { fromHex, fromUtf8, toHex, utf8 } from '../../base/bytes.ts';
+import { utf8 } from '../../base/bytes.ts';
 import { checksum } from '../../base/checksum.ts';
 import { RutileError } from '../../base/error.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { DiskFile, World } from '../../base/world.ts';
-import { PlacementCore, type ServiceHold, type StoreRecord } from './core.ts';
-import type { RegionInfo } from './region-map.ts';
+import { PlacementCore } from './core.ts';
+import { coreImage, needsVersion2, restoreCore } from './core-image.ts';
 
 const beforePersist = failpoint('placement::persist');
 
-const FORMAT_VERSION = 1;
+/** Version 2 came with labels of stores and settings; a state without them is written as version 1, which every Rutile reads. */
+const FORMAT_VERSION = 2;
 const HEADER_SIZE = 28;
 const MAGIC = utf8('RUTPLACE');
 const NAMES = ['placement-a', 'placement-b'] as const;
@@ -58,7 +58,7 @@ export class PlacementStorage {
         });
       }
       const core = new PlacementCore();
-      if (found[0]) restore(core, found[0].payload);
+      if (found[0]) restoreCore(core, found[0].payload);
       return { storage: new PlacementStorage(world, files, lock, found[0]?.generation ?? 0), core };
     } catch (error) {
       for (const file of files) await file.close();
@@ -82,7 +82,7 @@ export class PlacementStorage {
   /** One at a time. After a failure nothing more is saved: what the files hold is not known. */
   async save(core: PlacementCore): Promise<void> {
     if (this.failure) throw this.failure;
-    const bytes = encode(++this.generation, snapshot(core));
+    const bytes = encode(++this.generation, needsVersion2(core) ? 2 : 1, coreImage(core));
     try {
       const injected = beforePersist.armed ? await beforePersist.reach(this.world) : undefined;
       if (injected !== undefined) throw new RutileError('disk.io', `failpoint ${beforePersist.name}: ${injected}`);
@@ -100,11 +100,11 @@ export class PlacementStorage {
   }
 }
 
-function encode(generation: number, payload: Uint8Array): Uint8Array {
+function encode(generation: number, version: number, payload: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(HEADER_SIZE + payload.length);
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
-  view.setUint32(8, FORMAT_VERSION, true);
+  view.setUint32(8, version, true);
   view.setUint32(12, payload.length, true);
   view.setBigUint64(16, BigInt(generation), true);
   bytes.set(payload, HEADER_SIZE);
@@ -135,49 +135,4 @@ function decode(bytes: Uint8Array, path: string): { generation: number; payload:
 
 function sumOf(bytes: Uint8Array): number {
   return checksum(bytes, HEADER_SIZE, bytes.length, checksum(bytes, 8, 24));
-}
-
-interface Saved {
-  readonly clusterId: number;
-  readonly windowBoundMs: number;
-  readonly idBound: number;
-  readonly safePoint: string;
-  readonly stores: readonly StoreRecord[];
-  readonly holds: readonly (Omit<ServiceHold, 'ts'> & { readonly ts: string })[];
-  readonly regions: readonly (Omit<RegionInfo, 'lower' | 'upper'> & {
-    readonly lower: string;
-    readonly upper: string;
-  })[];
-}
-
-function snapshot(core: PlacementCore): Uint8Array {
-  const saved: Saved = {
-    clusterId: core.clusterId,
-    windowBoundMs: core.windowBoundMs,
-    idBound: core.idBound,
-    safePoint: String(core.safePoint),
-    stores: [...core.stores.values()],
-    holds: [...core.serviceHolds.values()].map((hold) => ({ ...hold, ts: String(hold.ts) })),
-    regions: core.regions
-      .all()
-      .map((region) => ({ ...region, lower: toHex(region.lower), upper: toHex(region.upper) })),
-  };
-  return utf8(JSON.stringify(saved));
-}
-
-function restore(core: PlacementCore, payload: Uint8Array): void {
-  const saved = JSON.parse(fromUtf8(payload)) as Saved;
-  core.clusterId = saved.clusterId;
-  core.windowBoundMs = saved.windowBoundMs;
-  core.idBound = saved.idBound;
-  core.safePoint = BigInt(saved.safePoint);
-  for (const store of saved.stores) core.apply({ kind: 'put-store', store });
-  for (const hold of saved.holds) core.apply({ kind: 'hold', hold: { ...hold, ts: BigInt(hold.ts) } });
-  for (const region of saved.regions) {
-    const outcome = core.apply({
-      kind: 'report-region',
-      region: { ...region, lower: fromHex(region.lower), upper: fromHex(region.upper) },
-    });
-    assert(outcome?.kind === 'accepted', 'saved regions overlap');
-  }
 }
