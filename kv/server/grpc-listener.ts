@@ -4,7 +4,6 @@
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { RutileError } from '../../base/error.ts';
-import { FLOW_CONTROL_WINDOW_BYTES } from './store-link.ts';
 import type { TlsIdentity } from './tls.ts';
 
 /** A log entry holds 8 MiB; a request a little more than its value. Larger ones are refused with RESOURCE_EXHAUSTED. */
@@ -42,7 +41,6 @@ export class GrpcListener {
       'grpc.max_concurrent_streams': 1024,
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 10_000,
-      'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
     });
     const services = addServices(server) ?? [];
     const port = await new Promise<number>((resolve, reject) => {

@@ -70,8 +70,6 @@ export const TO_STORE = 'rutile-to-store';
 export const FROM_STORE = 'rutile-from-store';
 export const CLUSTER = 'rutile-cluster';
 
-/** What a connection lets travel unread, so that a long way does not slow it down; each may cost as much memory. */
-export const FLOW_CONTROL_WINDOW_BYTES = 1024 * 1024;
 const MESSAGE_SIZE_BASE = 64;
 /** Weight of the newest measurement. */
 const LATENCY_WEIGHT = 0.25;
@@ -100,6 +98,8 @@ export class StoreLink {
   private client: Client | undefined;
   private stream: Stream | undefined;
   private failures = 0;
+  /** To probes of this connection. */
+  private answers = 0;
   private retryTimer: Timer | undefined;
   private probeTimer: Timer | undefined;
   /** Grows with each connection: what an older one reports no longer matters. */
@@ -232,15 +232,16 @@ export class StoreLink {
         'grpc.max_send_message_length': -1,
         'grpc.keepalive_time_ms': 10_000,
         'grpc.keepalive_timeout_ms': 3000,
-        'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
       });
-      await ready(this.client, world.clock.wallMs() + limits.connectMsMax);
+      // The first answer is the proof; unlike waiting for the channel, it fails at once where nobody listens.
+      await ask(this.client, world.clock.wallMs() + limits.connectMsMax);
       if (generation !== this.generation) return;
     } catch (error) {
       if (generation === this.generation) this.fail((error as Error).message);
       return;
     }
     this.connections++;
+    this.answers = 0;
     this.state = 'open';
     this.openStream(generation);
     this.probeTimer = world.timers.every(limits.probeEveryMs, () => this.probe(generation));
@@ -268,23 +269,16 @@ export class StoreLink {
   private probe(generation: number): void {
     const { clock } = this.options.world;
     const began = clock.monotonicMs();
-    const deadline = clock.wallMs() + this.options.limits.probeMsMax;
-    this.client!.makeUnaryRequest(
-      '/grpc.health.v1.Health/Check',
-      (one: { service: string }) => healthCheckRequest.encode(one).finish() as Buffer,
-      (bytes: Buffer) => healthCheckResponse.decode(bytes),
-      { service: '' },
-      { deadline },
-      (error) => {
+    ask(this.client!, clock.wallMs() + this.options.limits.probeMsMax).then(
+      () => {
         if (generation !== this.generation) return;
-        if (error) {
-          this.fail(`no answer to a probe: ${error.details || error.message}`);
-          return;
-        }
         const tookMs = clock.monotonicMs() - began;
         this.latencyMs = this.latencyMs === undefined ? tookMs : this.latencyMs + (tookMs - this.latencyMs) * LATENCY_WEIGHT; // prettier-ignore
-        // Who answers is alive: the next failure is a first one.
-        this.failures = 0;
+        // A link that has lived for a while begins anew with its failures; one that is refused at once does not.
+        if (++this.answers > 1) this.failures = 0;
+      },
+      (error: Error) => {
+        if (generation === this.generation) this.fail(`no answer to a probe: ${error.message}`);
       },
     );
   }
@@ -345,8 +339,16 @@ function sizeOf(message: RaftMessage): number {
   return size;
 }
 
-function ready(client: Client, deadline: number): Promise<void> {
+/** Whether the process at the other end answers. */
+function ask(client: Client, deadline: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    client.waitForReady(deadline, (error) => (error ? reject(error) : resolve()));
+    client.makeUnaryRequest(
+      '/grpc.health.v1.Health/Check',
+      (one: { service: string }) => healthCheckRequest.encode(one).finish() as Buffer,
+      (bytes: Buffer) => healthCheckResponse.decode(bytes),
+      { service: '' },
+      { deadline },
+      (error) => (error ? reject(new Error(error.details || error.message)) : resolve()),
+    );
   });
 }
