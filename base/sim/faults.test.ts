@@ -177,6 +177,8 @@ test('sites sleep or wake for a whole run; knobs are drawn once', () => {
   assert(awake > 5 && awake < 30, `${awake} of 60 runs`);
   const chosen = new Simulation({ seed: 1, buggify: 1, awake: ['log.slow-turn'] });
   assert(chosen.chance('log.slow-turn'));
+  chosen.calm();
+  assert(!chosen.chance('log.slow-turn'));
   assert(!new Simulation({ seed: 1 }).node('a').chance('log.slow-turn'));
 });
 

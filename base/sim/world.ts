@@ -32,6 +32,7 @@ export class Simulation {
   private readonly options: SimulationOptions;
   private readonly sites = new Map<string, boolean>();
   private readonly siteRandom: Random;
+  private isCalm = false;
   private readonly knobs = new Map<string, unknown>();
 
   constructor(options: SimulationOptions) {
@@ -50,10 +51,15 @@ export class Simulation {
     return new SimWorld(this, name, { clock, timers, random, disk, life: 1 });
   }
 
+  /** No site fires any more: a liveness phase begins. */
+  calm(): void {
+    this.isCalm = true;
+  }
+
   /** A site is awake in one run of four; then it fires with the probability of the run. */
   chance(site: string): boolean {
     const { buggify } = this.options;
-    if (!buggify) return false;
+    if (!buggify || this.isCalm) return false;
     let awake = this.sites.get(site);
     if (awake === undefined) {
       awake = this.siteRandom.fork(site).below(4) === 0 || (this.options.awake?.includes(site) ?? false);

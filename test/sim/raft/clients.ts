@@ -20,7 +20,8 @@ export type Answer =
   /** Nothing happened. `leader` names who may know better. */
   | { readonly id: number; readonly kind: 'refused'; readonly leader?: string | undefined };
 
-const TIMEOUT_MS = 3000;
+/** Some lose patience soon: they look for another leader while the old one still believes in itself. */
+const TIMEOUT_MS: readonly [number, number] = [150, 1500];
 
 export class Clients {
   readonly history: RegisterHistory = new History();
@@ -132,7 +133,9 @@ export class Clients {
       return { id: request.id, kind: 'refused' };
     }
     return new Promise((resolve) => {
-      const timer = this.world.timers.after(TIMEOUT_MS, () => end(undefined));
+      const timer = this.world.timers.after(TIMEOUT_MS[0] + this.random.below(TIMEOUT_MS[1] - TIMEOUT_MS[0]), () =>
+        end(undefined),
+      );
       const end = (answer: Answer | undefined): void => {
         if (!this.waiting.delete(request.id)) return;
         timer.cancel();

@@ -37,6 +37,7 @@ export interface Knobs {
   readonly tickMs: number;
   readonly applyDelayMs: number;
   readonly clientPauseMs: number;
+  readonly keys: number;
   readonly lease: boolean;
   readonly quietCommit: boolean;
 }

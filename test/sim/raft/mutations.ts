@@ -31,6 +31,7 @@ export const PLANTS: readonly Plant[] = [
     seedsMax: 10,
     faults: ['lossy', 'clog', 'partition', 'freeze'],
     crashSites: ['raft.after-vote'],
+    knobs: { clientPauseMs: 400, tickMs: 50 },
     state: (state) => ({ ...state, vote: 0 }),
   },
   {
@@ -65,7 +66,7 @@ export const PLANTS: readonly Plant[] = [
     story: 'whoever believes to lead answers reads from its own state, without lease or read index',
     seedsMax: 10,
     faults: ['partition', 'isolate', 'one-way'],
-    knobs: { clientPauseMs: 10, lease: false },
+    knobs: { clientPauseMs: 10, lease: false, keys: 1 },
     // Lawful by itself: a leader that is cut off does not notice.
     options: (options) => ({ ...options, checkQuorum: false }),
     reads: 'unchecked',
@@ -147,9 +148,9 @@ export const PLANTS: readonly Plant[] = [
     name: 'lease-without-drift',
     story: 'leases are reckoned as if all clocks ran alike',
     seedsMax: 30,
-    faults: ['drift', 'partition', 'isolate'],
-    knobs: { clientPauseMs: 10, lease: true },
-    driftMax: 0.9,
+    faults: ['drift', 'isolate'],
+    knobs: { clientPauseMs: 10, lease: true, keys: 1 },
+    driftMax: 0.8,
     options: (options) => ({ ...options, lease: { ...options.lease!, driftMax: 0 } }),
   },
   {

@@ -81,6 +81,8 @@ export class Observer {
     const promised = this.durableTerms.get(id) ?? 0;
     if (term < promised) this.fail(`node ${id} starts in term ${term}, although it made term ${promised} durable`);
     this.terms.set(id, term);
+    // What founders begin with is committed by agreement.
+    if (this.commitIndex === 0) this.commitIndex = snapshotIndex;
     const log = new DurableLog();
     log.snapshotIndex = snapshotIndex;
     for (const { index, term } of entries) {
