@@ -55,6 +55,8 @@ function run(seed: number): number {
   const readFloor = new Map<number, number>();
   let contexts = 0;
   let nowMs = 0;
+  /** Cut off for a while; it may believe that it leads. */
+  let isolated = 0;
 
   const settleReads = (node: TestNode): void => {
     for (const { context, index } of node.reads.splice(0)) {
@@ -66,6 +68,7 @@ function run(seed: number): number {
   };
 
   for (let step = 0; step < STEPS; step++) {
+    if (chance(0.01)) isolated = isolated > 0 ? 0 : pick([...cluster.nodes.keys()]);
     const nodes = live();
     const event = random.unit();
     const node = nodes.length > 0 ? pick(nodes) : undefined;
@@ -80,7 +83,7 @@ function run(seed: number): number {
         const at = chance(0.8) ? 0 : random.below(cluster.wire.length);
         const message = cluster.wire[at]!;
         if (!chance(0.05)) cluster.wire.splice(at, 1);
-        if (chance(lossy)) cluster.lose(message);
+        if (chance(lossy) || message.from === isolated || message.to === isolated) cluster.lose(message);
         else cluster.deliver(message);
       }
     } else if (event < 0.74 && node !== undefined) {
