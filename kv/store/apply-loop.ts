@@ -107,13 +107,13 @@ export class ApplyLoop<T extends Batched> {
       peer,
       index,
       term,
-      sets: group === undefined ? decodeEntry(data) : group.sets,
+      sets: group !== undefined ? group.sets : data.length === 0 ? [] : decodeEntry(data),
       sizeBytes: data.length,
       group,
     });
     if (group === undefined) {
       // A replay: the next entry must see this one.
-      this.replayedEntries++;
+      if (data.length > 0) this.replayedEntries++;
       this.drain();
     } else if (!this.scheduled) {
       // The log answers a whole group of appends in one turn.
@@ -123,6 +123,11 @@ export class ApplyLoop<T extends Batched> {
         this.drain();
       });
     }
+  }
+
+  /** Applies what is committed, now. */
+  flush(): void {
+    this.drain();
   }
 
   // hot: bench/micro/txn.ts
@@ -144,6 +149,8 @@ export class ApplyLoop<T extends Batched> {
     }
     for (const entry of ready) if (entry.group !== undefined) this.options.answer(entry.group);
     this.options.settled();
+    for (const peer of this.touched) peer.consensus.applied(peer.appliedIndex, peer.appliedTerm);
+    this.touched.length = 0;
     if (this.bytesSinceMark >= this.options.durableEveryBytes) void this.mark();
   }
 
@@ -177,7 +184,6 @@ export class ApplyLoop<T extends Batched> {
         target.floorsChanged = false;
       }
       for (const peer of this.touched) putApplied(batch, peer.id, peer.appliedIndex, peer.appliedTerm);
-      this.touched.length = 0;
       engine.write(batch);
       return true;
     } catch (error) {

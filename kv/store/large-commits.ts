@@ -9,6 +9,7 @@ import { assert } from '../../base/assert.ts';
 import { isPromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
 import type { LargeCommit, Mutation, TxnOutcome } from '../../proto/kv/command.ts';
+import { holdsKey, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { TimestampPort } from '../client/store-port.ts';
 import { LockBlock } from '../mvcc/index.ts';
 import {
@@ -62,9 +63,10 @@ export class LargeCommits {
     );
   }
 
-  /** Before the store serves anybody: what a crash cut off goes. */
-  async undoUnfinished(): Promise<void> {
+  /** Before a region (all of them, when the store opens) serves anybody: what a crash or a leader's end cut off goes. */
+  async undoUnfinished(region: RegionDescriptor | undefined): Promise<void> {
     for (const { key, set } of unfinishedLargeCommits(this.options.view.versions.engine)) {
+      if (region !== undefined && !holdsKey(region, ROW_SPACE, key)) continue;
       const outcome = await this.proposed(key, set);
       if (outcome.kind === 'failed') throw outcome.error;
     }

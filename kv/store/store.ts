@@ -64,10 +64,12 @@ import { LockRoom } from './lock-room.ts';
 import { META_TRACES } from './meta.ts';
 import type { Group } from './proposal.ts';
 import { RawScanner } from './raw-scanner.ts';
+import type { RaftTiming } from './raft-consensus.ts';
 import { rawWriteSet } from './raw-writes.ts';
 import type { Peer, RegionPeers } from './region/peer.ts';
 import { RegionGate } from './region/region-gate.ts';
-import { noRegion, oneRegion, Regions } from './region/regions.ts';
+import { forgetRegion } from './region/forget.ts';
+import { noRegion, oneRegion, Regions, type StoreTransport } from './region/regions.ts';
 import { resolveAll } from './resolve-all.ts';
 import { StoreReads } from './store-reads.ts';
 
@@ -80,6 +82,9 @@ export interface StoreOptions {
   /** What an empty store begins with; one region that covers everything unless said otherwise. */
   readonly firstRegion?: RegionDescriptor;
   readonly storeId?: number;
+  readonly timing?: Partial<RaftTiming>;
+  /** The way to other stores; without it the store is alone. */
+  readonly transport?: StoreTransport;
   /** Placement's word on the safe point; without it the store decides alone. */
   readonly agreeSafePoint?: (wanted: bigint) => Promise<bigint>;
 }
@@ -118,6 +123,8 @@ export class Store implements StorePort {
   private openGroups: Group[] = [];
   private failure: RutileError | undefined = undefined;
   private closed = false;
+  /** Until then nobody is served, and what is left half done is undone for all regions together. */
+  private opened = false;
 
   private constructor(options: StoreOptions) {
     this.engine = options.engine;
@@ -157,12 +164,22 @@ export class Store implements StorePort {
     this.regionsHere = new Regions<Group>({
       engine: this.engine,
       log: options.log,
+      world: this.world,
+      storeId: options.storeId ?? 1,
+      timing: options.timing,
+      transport: options.transport,
       committed: (peer, index, term, data, group) => this.applyLoop.push(peer, index, term, data, group),
+      refused: (error, group) => this.drop(group, error),
+      lost: (error, group) => this.drop(group, error),
+      role: (peer, isLeader) => this.onRole(peer, isLeader),
       failed: (error, groups) => this.onFailed(error, groups),
       failure: () => this.failure,
       closeOpen: (peer) => {
         if (peer.open !== undefined) this.closeGroup(peer.open);
       },
+      flush: () => this.applyLoop.flush(),
+      // The oracle's clock may be a little ahead of this one.
+      forget: (region) => forgetRegion(this.target, region, this.currentTs() + (60_000n << 18n)),
       largeCommitCount: () => this.largeCommits.count,
     });
     this.peers = this.regionsHere.peers;
@@ -229,7 +246,8 @@ export class Store implements StorePort {
     store.collector.load();
     await store.regionsHere.open();
     if (store.failure !== undefined) throw store.failure;
-    await store.largeCommits.undoUnfinished();
+    await store.largeCommits.undoUnfinished(undefined);
+    store.opened = true;
     store.applyLoop.start();
     store.collector.start();
     return store;
@@ -332,6 +350,7 @@ export class Store implements StorePort {
     if (set.writes.length === 0) return done(undefined);
     const peer = this.peers.sole ?? this.regionsHere.ofRaw(writes);
     if (peer instanceof RutileError) return done(peer);
+    if (!peer.serves) return done(this.regionsHere.notServing(peer));
     this.propose(peer, set, undefined, undefined, RAW_DONE, (outcome) =>
       done(outcome.kind === 'failed' ? outcome.error : undefined),
     );
@@ -384,6 +403,7 @@ export class Store implements StorePort {
     ) {
       await new Promise<void>((resolve) => this.world.timers.soon(resolve));
     }
+    this.regionsHere.close();
     await this.applyLoop.close();
   }
 
@@ -414,9 +434,10 @@ export class Store implements StorePort {
       return;
     }
     const peer = this.peers.sole ?? this.regionsHere.ofKeys(keysOf(command));
-    if (peer instanceof RutileError) {
+    const refused = peer instanceof RutileError ? peer : peer.serves ? undefined : this.regionsHere.notServing(peer);
+    if (peer instanceof RutileError || refused !== undefined) {
       this.latches.release(latch);
-      done({ kind: 'failed', error: peer });
+      done({ kind: 'failed', error: refused! });
       return;
     }
     const decision = decide(this.target, command);
@@ -480,19 +501,61 @@ export class Store implements StorePort {
     this.onePhaseCount++;
     // Readers stop at the keys from the moment a timestamp may have been drawn for them.
     this.markInFlight(writes, writes.startTs + 1n);
+    const { term } = peer.consensus;
     const drawn = this.timestamps.next();
     if (!isPromise(drawn)) {
       this.proposeOnePhase(peer, drawn, decision, writes, latch, done);
       return;
     }
     drawn.then(
-      (commitTs) => this.proposeOnePhase(peer, commitTs, decision, writes, latch, done),
-      (error: unknown) => {
-        for (const write of writes.writes) this.wake(write.key, this.locks.clearInFlight(write.key));
-        this.latches.release(latch);
-        done({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
+      (commitTs) => {
+        // Another may have led, and written, in between.
+        if (peer.consensus.term !== term) this.undo(writes, latch, done, this.regionsHere.notServing(peer));
+        else this.proposeOnePhase(peer, commitTs, decision, writes, latch, done);
       },
+      (error: unknown) => this.undo(writes, latch, done, error instanceof Error ? error : new Error(String(error))),
     );
+  }
+
+  /** Decided, but not proposed after all. */
+  private undo(writes: WriteSet, latch: Latch | undefined, done: (outcome: TxnOutcome) => void, error: Error): void {
+    for (const write of writes.writes) this.wake(write.key, this.locks.clearInFlight(write.key));
+    if (latch !== undefined) this.latches.release(latch);
+    done({ kind: 'failed', error });
+    this.wakeNow();
+  }
+
+  /** What was proposed did not happen, or nobody here will learn: its keys are free again either way. */
+  private drop(group: Group, error: RutileError): void {
+    for (const { set, latch, done } of group.proposals) {
+      this.admission.pendingSizeBytes -= set.sizeBytes();
+      this.undo(set, latch, done, error);
+    }
+  }
+
+  private onRole(peer: Peer<Group>, isLeader: boolean): void {
+    if (!isLeader) {
+      // Pessimistic locks are the leader's memory: the next one has none.
+      const keys: Uint8Array[] = [];
+      const { region } = peer;
+      this.locks.states.forEach((state) => {
+        if (state.pessimistic !== undefined && holdsKey(region, ROW_SPACE, state.key)) keys.push(state.key);
+      });
+      for (const key of keys) this.wake(key, this.locks.clear(key, this.locks.state(key)!.pessimistic!.startTs));
+      this.wakeNow();
+      return;
+    }
+    if (!this.opened) return;
+    peer.recovering = true;
+    void peer.consensus.whenReady().then(async () => {
+      try {
+        await this.largeCommits.undoUnfinished(peer.region);
+      } catch {
+        // Not leading any more: whoever does will do it.
+      } finally {
+        peer.recovering = false;
+      }
+    });
   }
 
   // hot
@@ -578,10 +641,7 @@ export class Store implements StorePort {
       this.propose(peer, set, latch, memory, outcome, done);
       return;
     }
-    for (const write of set.writes) this.wake(write.key, this.locks.clearInFlight(write.key));
-    if (latch !== undefined) this.latches.release(latch);
-    done({ kind: 'failed', error: peer === undefined ? noRegion() : this.regionsHere.changed(peer) });
-    this.wakeNow();
+    this.undo(set, latch, done, peer === undefined ? noRegion() : this.regionsHere.changed(peer));
   }
 
   private closeGroups(): void {

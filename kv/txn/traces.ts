@@ -75,6 +75,18 @@ export class RecentTraces {
     return true;
   }
 
+  /**
+   * Everything up to now has to be looked up in the engine, also what this store never saw: rows came from another one. True: the durable
+   * floors have to be written.
+   */
+  forgetAll(upTo: bigint): boolean {
+    this.rollbacks.clear();
+    this.lockCommits.clear();
+    this.rollbackFloor = this.rollbackMax = upTo;
+    this.lockFloor = this.lockMax = upTo;
+    return true;
+  }
+
   encodeFloors(): Uint8Array {
     const bytes = new Uint8Array(16);
     writeTs(bytes, 0, this.rollbackMax);

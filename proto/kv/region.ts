@@ -18,6 +18,8 @@ export interface RegionPeer {
   readonly id: number;
   readonly storeId: number;
   readonly role: PeerRole;
+  /** Of a demoting voter: it remains as a learner when the joint time ends. */
+  readonly staysLearner?: boolean;
 }
 
 export interface RegionEpoch {
@@ -37,6 +39,7 @@ export const RAW_SPACE = 0x72;
 export const ROW_SPACE = 0x78;
 export type Space = typeof RAW_SPACE | typeof ROW_SPACE;
 
+const STAYS_LEARNER = 0x80;
 const ROLES: readonly PeerRole[] = ['voter', 'learner', 'incoming-voter', 'demoting-voter'];
 
 /** Where a key of a family lies in the region space. */
@@ -119,7 +122,7 @@ export function encodeRegion(region: RegionDescriptor): Uint8Array {
   for (const peer of peers) {
     view.setBigUint64(at, BigInt(peer.id));
     view.setBigUint64(at + 8, BigInt(peer.storeId));
-    bytes[at + 16] = ROLES.indexOf(peer.role);
+    bytes[at + 16] = ROLES.indexOf(peer.role) | (peer.staysLearner === true ? STAYS_LEARNER : 0);
     at += 17;
   }
   return bytes;
@@ -137,9 +140,11 @@ export function decodeRegion(
     let at = start + 20 + lowerSize + upperSize;
     const peers: RegionPeer[] = [];
     for (let left = view.getUint8(at++); left > 0; left--, at += 17) {
-      const role = ROLES[view.getUint8(at + 16)];
+      const flags = view.getUint8(at + 16);
+      const role = ROLES[flags & ~STAYS_LEARNER];
       if (role === undefined) throw new RangeError('unknown role');
-      peers.push({ id: Number(view.getBigUint64(at)), storeId: Number(view.getBigUint64(at + 8)), role });
+      const peer = { id: Number(view.getBigUint64(at)), storeId: Number(view.getBigUint64(at + 8)), role };
+      peers.push((flags & STAYS_LEARNER) === 0 ? peer : { ...peer, staysLearner: true });
     }
     const region = {
       id: Number(view.getBigUint64(start)),

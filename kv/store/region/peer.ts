@@ -8,11 +8,11 @@
 import { assert } from '../../../base/assert.ts';
 import { compareBytes } from '../../../base/bytes.ts';
 import { compareInSpace, holdsKey, type RegionDescriptor, type Space } from '../../../proto/kv/region.ts';
-import type { Consensus } from '../consensus.ts';
+import type { RaftConsensus } from '../raft-consensus.ts';
 
 export class Peer<G> {
   region: RegionDescriptor;
-  consensus!: Consensus<G>;
+  consensus!: RaftConsensus<G>;
   appliedIndex = 0;
   appliedTerm = 0;
   /** Entries up to here survive a crash of the machine without the log. */
@@ -21,11 +21,19 @@ export class Peer<G> {
   open: G | undefined = undefined;
   /** An entry that changes the region is on its way. */
   changing = false;
+  /** A new leader still takes back what a large commit left half done. */
+  recovering = false;
   /** Proposals wait for it, so that each is made under the bounds it is applied under. */
   readonly waiting: (() => void)[] = [];
 
   constructor(region: RegionDescriptor) {
     this.region = region;
+  }
+
+  /** It may decide commands, on the newest state there is. */
+  // hot
+  get serves(): boolean {
+    return !this.recovering && this.consensus.canPropose;
   }
 
   get id(): number {

@@ -1,18 +1,22 @@
 /**
- * `Regions`: which regions this store has, and how they come, change and are found. Each has a peer with a consensus of its own;
+ * `Regions`: which regions this store has, and how they come, change and are found. Each has a peer with a Raft member of its own;
  * what they commit goes to one apply loop, and what changes a region comes back here, in the order of its log.
  *
- *     open   folder → states → a peer each → what their logs hold above the applied index
- *     find   key of a command → peer, or the error that sends the caller elsewhere
- *     split  entry → two descriptions in the batch that applies it → two peers
+ *     open     folder → states → a peer each → what their logs hold above the applied index
+ *     find     key of a command → peer, or the error that sends the caller elsewhere
+ *     split    entry → two descriptions in the batch that applies it → two peers
+ *     members  entry → the description with other peers; a peer that is no member any more leaves
  */
+import { assert } from '../../../base/assert.ts';
 import { compareBytes } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import type { RawWrite } from '../../../proto/kv/command.ts';
 import { boundsIn, holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from '../../../proto/kv/region.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { RaftLog } from '../../log/raft-log.ts';
-import { type CommitSink, SoloConsensus } from '../consensus.ts';
+import type { Timer, World } from '../../../base/world.ts';
+import type { Configuration, Message, Snapshot } from '../../raft/index.ts';
+import type { CommitSink } from '../consensus.ts';
 import {
   META_APPLIED,
   META_FORMAT,
@@ -22,29 +26,69 @@ import {
   STORE_FORMAT_VERSION,
 } from '../meta.ts';
 import { decodeAdminEntry, encodeAdminEntry, FIRST_INDEX, FIRST_TERM, splitRegion } from './admin-entry.ts';
+import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, type RaftTiming } from '../raft-consensus.ts'; // prettier-ignore
+import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import { putApplied, putRegionState, readRegionApplied, readRegionStates } from './region-states.ts';
+import { removeRegion, type SnapshotMaker } from './snapshot.ts';
 
-const REPLAY_STEP_BYTES = 4 * 1024 * 1024;
+/** A message of one region's group, with what its receiver needs to know where it belongs. */
+export interface RegionMessage {
+  readonly regionId: number;
+  readonly from: { readonly id: number; readonly storeId: number };
+  readonly to: { readonly id: number; readonly storeId: number };
+  /** As the sender has it: a store that knows nothing of the region learns by it whether one may begin there. */
+  readonly region: RegionDescriptor;
+  readonly message: Message;
+}
+
+/** The way to other stores. Sending never waits; what cannot be sent is reported as unreachable. */
+export interface StoreTransport {
+  send(toStoreId: number, message: RegionMessage): void;
+  /** The snapshot message and the region's data behind it. Resolves to whether it was taken. */
+  sendSnapshot(toStoreId: number, message: RegionMessage, data: SnapshotMaker): Promise<boolean>;
+}
 
 export interface RegionsOptions<G> {
   readonly engine: Engine;
   readonly log: RaftLog;
+  readonly world: World;
+  readonly storeId: number;
+  readonly timing?: Partial<RaftTiming> | undefined;
+  /** Without it the store is alone: each of its regions has one member. */
+  readonly transport?: StoreTransport | undefined;
   readonly committed: (peer: Peer<G>, index: number, term: number, data: Uint8Array, group: G | undefined) => void;
+  readonly refused: (error: RutileError, group: G) => void;
+  readonly lost: (error: RutileError, group: G) => void;
+  readonly role: (peer: Peer<G>, isLeader: boolean) => void;
   readonly failed: (error: Error, groups: readonly G[]) => void;
   readonly failure: () => RutileError | undefined;
   /** Proposes what is open at once: what follows must come behind it. */
   readonly closeOpen: (peer: Peer<G>) => void;
+  /** Applies what is committed and not yet applied. */
+  readonly flush: () => void;
+  /** What lies in memory of the region's keys is not true any more. */
+  readonly forget: (region: RegionDescriptor) => void;
   /** Large commits under way: their chunks lie in one region. */
   readonly largeCommitCount: () => number;
 }
 
-export class Regions<G> {
+export class Regions<G> implements RaftHost {
   readonly peers = new RegionPeers<G>();
+  readonly log: RaftLog;
+  readonly world: World;
+  readonly timing: RaftTiming;
   private readonly options: RegionsOptions<G>;
+  private readonly drive = new RaftDrive();
+  private ticker: Timer | undefined = undefined;
+  /** Stores of peers that a description does not name (yet, or any more), by peer id: learnt from their messages. */
+  private readonly strangers = new Map<number, number>();
 
   constructor(options: RegionsOptions<G>) {
     this.options = options;
+    this.log = options.log;
+    this.world = options.world;
+    this.timing = { ...RAFT_TIMING, ...options.timing };
   }
 
   /** An empty folder gets `first`; one of format 1 gets it as the description that it did without. */
@@ -63,17 +107,28 @@ export class Regions<G> {
     engine.write(batch, { synced: true });
   }
 
-  /** Peers of all regions, each with what its log holds applied. */
+  /** Peers of all regions. Those that decide alone have applied their logs when it resolves. */
   async open(): Promise<void> {
     for (const { region, state } of readRegionStates(this.options.engine)) if (state === 'normal') this.add(region);
+    this.ticker = this.world.timers.every(this.timing.tickMs, () => this.tick());
     // A split that is replayed adds a peer, whose own log has to be replayed as well.
     const done = new Set<Peer<G>>();
     for (;;) {
       const peer = this.peers.all().find((one) => !done.has(one));
-      if (peer === undefined) return;
+      if (peer === undefined || this.options.failure() !== undefined) return;
       done.add(peer);
-      await (peer.consensus as SoloConsensus<G>).replay(peer.appliedIndex, REPLAY_STEP_BYTES);
+      if (!peer.consensus.isAlone) continue;
+      peer.consensus.campaign();
+      await peer.consensus.whenReady();
     }
+  }
+
+  close(): void {
+    this.ticker?.cancel();
+  }
+
+  private tick(): void {
+    for (const peer of this.peers.all()) peer.consensus.tick();
   }
 
   // ---- finding
@@ -107,6 +162,18 @@ export class Regions<G> {
         return this.changed(found);
     }
     return found ?? noRegion();
+  }
+
+  /** The region is here, but another leads it, or nobody, or its leader is not ready. */
+  notServing(peer: Peer<G>): RutileError {
+    const leader = peer.region.peers.find((one) => one.id === peer.consensus.leaderId);
+    return new RutileError('kv.not-leader', `region ${peer.id} is not led here`, {
+      retry: 'refresh',
+      fields: {
+        regionId: peer.id,
+        leaderStoreId: leader === undefined || leader.storeId === this.options.storeId ? 0 : leader.storeId,
+      },
+    });
   }
 
   /** Bounds or members are not what the caller thought. */
@@ -160,8 +227,35 @@ export class Regions<G> {
     peer.appliedIndex = index;
     peer.appliedTerm = term;
     this.peers.setRegion(peer, left);
-    this.add(right);
-    this.endChange(peer);
+    const made = this.add(right);
+    // Whoever led the whole goes on to lead both parts; a term is needed for it all the same.
+    if (peer.consensus.isLeader || made.consensus.isAlone) made.consensus.campaign();
+    peer.consensus.applied(index, term);
+    if (!made.consensus.isAlone) this.endChange(peer);
+    else void made.consensus.whenReady().then(() => this.endChange(peer));
+  }
+
+  private applyMembers(
+    peer: Peer<G>,
+    index: number,
+    term: number,
+    configuration: Configuration,
+    context: Uint8Array,
+  ): void {
+    this.options.flush();
+    if (this.options.failure() !== undefined) return;
+    const { engine, storeId } = this.options;
+    const region = regionWithMembers(peer.region, configuration, context, this.strangers);
+    const batch = engine.batch();
+    putRegionState(batch, { state: 'normal', region });
+    putApplied(batch, region.id, index, term);
+    engine.write(batch);
+    peer.appliedIndex = index;
+    peer.appliedTerm = term;
+    this.peers.setRegion(peer, region);
+    peer.consensus.applied(index, term);
+    // The others hear of it first: what is said in this turn still leaves.
+    if (!region.peers.some((one) => one.storeId === storeId)) this.world.timers.soon(() => this.remove(peer));
   }
 
   /** Proposals that waited for a change go on, or fail with the store. */
@@ -170,18 +264,79 @@ export class Regions<G> {
     for (const go of peer.waiting.splice(0)) go();
   }
 
-  private add(region: RegionDescriptor): void {
-    const { engine, log, committed, failed } = this.options;
+  /** The peer is no member any more: nothing of the region stays here. */
+  private remove(peer: Peer<G>): void {
+    if (this.peers.get(peer.id) !== peer) return;
+    peer.consensus.stop(noRegion());
+    this.peers.remove(peer);
+    this.options.forget(peer.region);
+    removeRegion(this.options.engine, peer.region);
+    this.endChange(peer);
+    void this.log.removeRegion(peer.id).catch((error: Error) => this.options.failed(error, []));
+  }
+
+  private add(region: RegionDescriptor): Peer<G> {
+    const { engine, committed, refused, lost, role, failed, storeId } = this.options;
     const peer = new Peer<G>(region);
-    const applied = readRegionApplied(engine, region.id);
-    peer.appliedIndex = applied?.index ?? 0;
-    peer.appliedTerm = applied?.term ?? 0;
+    const applied = readRegionApplied(engine, region.id) ?? { index: 0, term: 0 };
+    peer.appliedIndex = applied.index;
+    peer.appliedTerm = applied.term;
     const sink: CommitSink<G> = {
       onCommitted: (index, term, data, group) => committed(peer, index, term, data, group),
+      onMembers: (index, term, configuration, context) => this.applyMembers(peer, index, term, configuration, context),
+      onRefused: refused,
+      onLost: lost,
+      onRole: (isLeader) => {
+        // What was to change the region may never be committed: proposals find out for themselves.
+        if (!isLeader && peer.changing) this.endChange(peer);
+        role(peer, isLeader);
+      },
       onFailed: failed,
     };
-    peer.consensus = new SoloConsensus<G>(log, region.id, sink, peer.appliedIndex);
+    const self = region.peers.find((one) => one.storeId === storeId);
+    assert(self !== undefined, 'a store has peers of its own');
+    peer.consensus = new RaftConsensus<G>({
+      host: this,
+      regionId: region.id,
+      peerId: self.id,
+      configuration: configurationOfRegion(region),
+      applied,
+      sink,
+    });
     this.peers.add(peer);
+    return peer;
+  }
+
+  // ---- what members need of the store
+
+  enlist(member: RaftMember): void {
+    this.drive.enlist(member);
+  }
+
+  send(regionId: number, message: Message): void {
+    const peer = this.peers.get(regionId);
+    const { transport, storeId } = this.options;
+    if (peer === undefined || transport === undefined) return;
+    const { region } = peer;
+    const to = region.peers.find((one) => one.id === message.to)?.storeId ?? this.strangers.get(message.to);
+    if (to === undefined) return;
+    transport.send(to, {
+      regionId,
+      from: { id: message.from, storeId },
+      to: { id: message.to, storeId: to },
+      region,
+      message,
+    });
+  }
+
+  makeSnapshot(regionId: number, to: number, indexMin: number): void {
+    void indexMin;
+    this.peers.get(regionId)?.consensus.snapshotReady(to, undefined);
+  }
+
+  restore(regionId: number, snapshot: Snapshot): Promise<void> {
+    void snapshot;
+    return Promise.reject(noRegion());
   }
 }
 

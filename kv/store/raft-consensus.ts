@@ -1,0 +1,520 @@
+/**
+ * One region's Raft member between its log, its peers and the store that applies: the thin shell around kv/raft. It decides
+ * nothing. Whatever happens to it enlists it with the drive; once a turn the drive drains all that were enlisted, so what many
+ * regions want written in one turn is one synced write of the shared log.
+ *
+ *     propose ─▶ core ─▶ entries ─▶ log ─▶ durable ─▶ core ─▶ committed ─▶ sink (apply) ─▶ applied ─▶ core
+ *                 ▲                                    │
+ *               peers ◀──────────── messages ──────────┘
+ *
+ * A token waits under the index and term that its proposal was given. The entry that is committed there answers it: the same
+ * term means it is the proposal, another that it never will be.
+ */
+import { assert } from '../../base/assert.ts';
+import { RutileError } from '../../base/error.ts';
+import type { World } from '../../base/world.ts';
+import type { RaftLog } from '../log/raft-log.ts';
+import {
+  type ConfigChange,
+  type Configuration,
+  decodeChange,
+  type Entry,
+  isChangeEntry,
+  type LogWrite,
+  type Message,
+  type Output,
+  type Progress,
+  Raft,
+  type Snapshot,
+} from '../raft/index.ts';
+import type { CommitSink, Consensus } from './consensus.ts';
+import { FIRST_INDEX } from './region/admin-entry.ts';
+
+/** What the member needs of the store it lives in. */
+export interface RaftHost {
+  readonly log: RaftLog;
+  readonly world: World;
+  readonly timing: RaftTiming;
+  enlist(member: RaftMember): void;
+  send(regionId: number, message: Message): void;
+  /** A peer is behind the log: answer with `snapshotReady`. */
+  makeSnapshot(regionId: number, to: number, indexMin: number): void;
+  /** The region becomes this snapshot; resolves when it is durable and applied. */
+  restore(regionId: number, snapshot: Snapshot): Promise<void>;
+}
+
+export interface RaftTiming {
+  readonly tickMs: number;
+  readonly electionTicks: number;
+  readonly heartbeatTicks: number;
+  /** No clock of a store runs faster or slower than true time by more than this share. */
+  readonly clockDriftMax: number;
+  /** Entries kept behind the applied one for peers that are a little late. */
+  readonly logKeptCount: number;
+  /** Entries kept for the slowest peer; one that is further behind gets a snapshot. */
+  readonly logKeptCountMax: number;
+  /** A proposal whose fate this member has not learnt by then is given up as `kv.proposal-lost`. */
+  readonly proposalMs: number;
+}
+
+export const RAFT_TIMING: RaftTiming = {
+  tickMs: 100,
+  electionTicks: 10,
+  heartbeatTicks: 2,
+  clockDriftMax: 0.05,
+  logKeptCount: 256,
+  logKeptCountMax: 20_000,
+  proposalMs: 15_000,
+};
+
+/** What the drive sees. */
+export interface RaftMember {
+  enlisted: boolean;
+  drain(): void;
+}
+
+interface Waiting<T> {
+  readonly term: number;
+  readonly token: T | undefined;
+  readonly sinceMs: number;
+}
+
+interface WaitingRead {
+  index: number;
+  readonly resolve: () => void;
+  readonly reject: (error: RutileError) => void;
+}
+
+export interface RaftConsensusOptions<T> {
+  readonly host: RaftHost;
+  readonly regionId: number;
+  readonly peerId: number;
+  readonly configuration: Configuration;
+  readonly applied: { readonly index: number; readonly term: number };
+  readonly sink: CommitSink<T>;
+}
+
+export class RaftConsensus<T> implements Consensus<T>, RaftMember {
+  enlisted = false;
+  readonly core: Raft;
+  private readonly regionId: number;
+  private readonly host: RaftHost;
+  private readonly sink: CommitSink<T>;
+  /** Proposals of this member that are not committed, by index. */
+  private readonly waiting = new Map<number, Waiting<T>>();
+  private readonly reads = new Map<number, WaitingRead>();
+  private nextRead = 1;
+  private appliedIndex: number;
+  private appliedTerm: number;
+  /** Writes behind one that brings a snapshot: they become durable in order. */
+  private heldWrites: LogWrite[] | undefined = undefined;
+  private failure: Error | undefined = undefined;
+  private stopped = false;
+  private readyWaiters: (() => void)[] = [];
+
+  constructor(options: RaftConsensusOptions<T>) {
+    const { host, regionId, applied } = options;
+    this.host = host;
+    this.regionId = regionId;
+    this.sink = options.sink;
+    this.appliedIndex = applied.index;
+    this.appliedTerm = applied.term;
+    const { log, world, timing } = host;
+    const first = log.firstIndex(regionId);
+    const last = log.lastIndex(regionId);
+    const isEmpty = last < first;
+    // A region that a split made has data and no log; anything else applied what its log held.
+    if (last < applied.index && !(isEmpty && applied.index === FIRST_INDEX)) {
+      throw new RutileError(
+        'kv.corrupt',
+        `region ${regionId}: the engine holds entries up to ${applied.index}, the log ends at ${last}: segments of the log are missing, or engine and log are of different folders`,
+        { fields: { applied: applied.index, last } },
+      );
+    }
+    const boundary =
+      isEmpty || applied.index < first ? applied : { index: first, term: log.term(regionId, first) ?? applied.term };
+    const lastTerm = isEmpty ? boundary.term : (log.term(regionId, last) ?? boundary.term);
+    const state = log.state(regionId) ?? { term: lastTerm, vote: 0, commit: applied.index };
+    this.core = new Raft({
+      id: options.peerId,
+      storage: {
+        firstIndex: () => log.firstIndex(regionId),
+        lastIndex: () => log.lastIndex(regionId),
+        term: (index) => log.term(regionId, index),
+      },
+      random: world.random.fork(`raft ${regionId} ${options.peerId}`),
+      configuration: options.configuration,
+      state: state.term === 0 ? undefined : state,
+      applied: applied.index,
+      boundary,
+      electionTicks: timing.electionTicks,
+      heartbeatTicks: timing.heartbeatTicks,
+      quietCommit: false,
+      lease: {
+        durationMs: timing.tickMs * timing.electionTicks,
+        driftMax: timing.clockDriftMax,
+        nowMs: world.clock.monotonicMs(),
+      },
+    });
+  }
+
+  // ---- the port
+
+  get inFlightCount(): number {
+    return this.waiting.size;
+  }
+
+  get term(): number {
+    return this.core.term;
+  }
+
+  get leaderId(): number {
+    return this.core.leader;
+  }
+
+  get isLeader(): boolean {
+    return this.core.role === 'leader';
+  }
+
+  /** One voter, this one: it needs neither ticks nor leases. */
+  get isAlone(): boolean {
+    const { voters, outgoing, learners } = this.core.configuration;
+    return voters.length === 1 && outgoing.length === 0 && learners.length === 0 && voters[0] === this.core.id;
+  }
+
+  // hot: once for each command
+  get canPropose(): boolean {
+    const { core } = this;
+    return core.role === 'leader' && this.appliedTerm === core.term && core.transferee === 0;
+  }
+
+  // hot: once for each read
+  get canRead(): boolean {
+    const { core } = this;
+    if (core.role !== 'leader' || this.appliedTerm !== core.term) return false;
+    if (this.isAlone) return true;
+    core.advance(this.host.world.clock.monotonicMs());
+    return core.holdsLease;
+  }
+
+  whenReadable(): Promise<void> {
+    if (this.core.role !== 'leader') return Promise.reject(this.notLeader());
+    return new Promise((resolve, reject) => {
+      const context = this.nextRead++;
+      this.reads.set(context, { index: -1, resolve, reject });
+      this.input(() => {
+        if (this.core.readIndex(context) === 'accepted') return;
+        this.reads.delete(context);
+        reject(this.notLeader());
+      });
+    });
+  }
+
+  // hot
+  propose(data: Uint8Array, token: T | undefined): void {
+    if (this.failure !== undefined) {
+      this.sink.onFailed(this.failure, token === undefined ? [] : [token]);
+      return;
+    }
+    this.core.advance(this.host.world.clock.monotonicMs());
+    const proposal = this.core.propose(data);
+    if (proposal.kind !== 'proposed') {
+      const full = proposal.kind === 'refused' && proposal.reason === 'full';
+      const error = full
+        ? new RutileError('kv.busy', 'more bytes wait for the other members than may', { retry: 'same' })
+        : this.notLeader();
+      if (token !== undefined) this.sink.onRefused(error, token);
+      return;
+    }
+    const { index, term } = proposal;
+    this.waiting.set(index, { term, token, sinceMs: this.core.nowMs });
+    this.enlist();
+  }
+
+  // hot
+  applied(index: number, term: number): void {
+    this.appliedIndex = index;
+    this.appliedTerm = term;
+    this.core.applied(index);
+    if (this.reads.size > 0) this.answerReads();
+    if (this.readyWaiters.length > 0 && this.canPropose) for (const go of this.readyWaiters.splice(0)) go();
+    this.enlist();
+  }
+
+  compact(index: number): void {
+    const { host, core, regionId } = this;
+    const { logKeptCount, logKeptCountMax } = host.timing;
+    let upTo = index;
+    if (!this.isAlone) {
+      upTo = index - logKeptCount;
+      for (const peer of core.progress()) upTo = Math.min(upTo, Math.max(peer.match, index - logKeptCountMax));
+    }
+    if (upTo < host.log.firstIndex(regionId)) return;
+    core.compacted(upTo);
+    host.log.purge(regionId, upTo + 1);
+  }
+
+  // ---- membership and leadership
+
+  /** False: it does not lead, or another change is under way. */
+  change(change: ConfigChange): boolean {
+    let proposed = false;
+    this.input(() => {
+      const proposal = this.core.proposeChange(change);
+      proposed = proposal.kind === 'proposed';
+    });
+    return proposed;
+  }
+
+  transferLeader(to: number): boolean {
+    let asked = false;
+    this.input(() => (asked = this.core.transferLeader(to)));
+    return asked;
+  }
+
+  campaign(): void {
+    this.input(() => void this.core.campaign());
+  }
+
+  progress(): readonly Progress[] {
+    return this.core.progress();
+  }
+
+  /** When it leads and has applied what earlier terms left; or when it failed. */
+  whenReady(): Promise<void> {
+    return this.canPropose ? Promise.resolve() : new Promise((resolve) => this.readyWaiters.push(resolve));
+  }
+
+  // ---- inputs
+
+  step(message: Message): void {
+    this.input(() => this.core.step(message));
+  }
+
+  tick(): void {
+    // A group of one has nobody to wait for; until it leads it stands for election.
+    if (this.isAlone && this.isLeader) return;
+    this.input(() => this.core.tick());
+    this.giveUpOld();
+  }
+
+  unreachable(peerId: number): void {
+    this.input(() => this.core.unreachable(peerId));
+  }
+
+  snapshotReady(to: number, snapshot: Snapshot | undefined): void {
+    this.input(() => this.core.snapshotReady(to, snapshot));
+  }
+
+  snapshotSent(to: number, done: boolean): void {
+    this.input(() => this.core.snapshotSent(to, done));
+  }
+
+  /** The peer leaves this store: nothing of it runs any more. */
+  stop(error: RutileError): void {
+    this.stopped = true;
+    this.giveUp(error);
+    this.failReads();
+  }
+
+  private input(work: () => void): void {
+    if (this.stopped || this.failure !== undefined) return;
+    this.core.advance(this.host.world.clock.monotonicMs());
+    work();
+    this.enlist();
+  }
+
+  // hot
+  private enlist(): void {
+    if (!this.enlisted) this.host.enlist(this);
+  }
+
+  // ---- outputs
+
+  /** The drive's turn. */
+  // hot
+  drain(): void {
+    for (let output = this.core.drain(); output !== undefined && !this.stopped; output = this.core.drain())
+      this.handle(output);
+  }
+
+  // hot
+  private handle(output: Output): void {
+    const { host, regionId } = this;
+    if (output.soft !== undefined) this.sink.onRole(output.soft.role === 'leader');
+    for (let i = 0; i < output.messages.length; i++) host.send(regionId, output.messages[i]!);
+    if (output.write !== undefined) this.write(output.write);
+    for (const { id, lower, upper, sizeBytesMax } of output.entryReads) this.read(id, lower, upper, sizeBytesMax);
+    for (const { to, indexMin } of output.snapshotRequests) host.makeSnapshot(regionId, to, indexMin);
+    for (let i = 0; i < output.committed.length && !this.stopped; i++) this.commit(output.committed[i]!);
+    for (const { context, index } of output.reads) {
+      const read = this.reads.get(context);
+      if (read !== undefined) read.index = index;
+    }
+    for (const context of output.readsFailed) {
+      this.reads.get(context)?.reject(this.notLeader());
+      this.reads.delete(context);
+    }
+    if (this.reads.size > 0) this.answerReads();
+  }
+
+  // hot
+  private write(write: LogWrite): void {
+    if (this.heldWrites !== undefined) {
+      this.heldWrites.push(write);
+      return;
+    }
+    const { snapshot } = write;
+    if (snapshot !== undefined) {
+      this.heldWrites = [];
+      this.host.restore(this.regionId, snapshot).then(
+        () => {
+          if (this.stopped) return;
+          this.appliedIndex = snapshot.index;
+          this.appliedTerm = snapshot.term;
+          // What these indexes held is not known here.
+          for (const [index, { token: waiting }] of this.waiting) {
+            if (index > snapshot.index) continue;
+            this.waiting.delete(index);
+            if (waiting !== undefined) this.sink.onLost(lost(), waiting);
+          }
+          const held = this.heldWrites!;
+          this.heldWrites = undefined;
+          this.append({ ...write, snapshot: undefined });
+          for (const one of held) this.write(one);
+        },
+        (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
+      );
+      return;
+    }
+    this.append(write);
+  }
+
+  // hot
+  private append({ token, entries, state }: LogWrite): void {
+    const append = { regionId: this.regionId, entries, ...(state === undefined ? {} : { state }) };
+    this.host.log.appendThen(append, (error) => {
+      if (this.stopped) return;
+      if (error !== undefined) {
+        this.fail(error);
+        return;
+      }
+      this.core.persisted(token);
+      this.enlist();
+    });
+  }
+
+  private read(id: number, lower: number, upper: number, sizeBytesMax: number): void {
+    const { log } = this.host;
+    const give = (entries: readonly Entry[] | undefined): void => this.input(() => this.core.entriesRead(id, entries));
+    if (lower < log.firstIndex(this.regionId)) {
+      give(undefined);
+      return;
+    }
+    log.read(this.regionId, lower, upper, sizeBytesMax).then(
+      (entries) => give(entries.length > 0 && entries[0]!.index === lower ? entries : undefined),
+      (error: unknown) => {
+        // Purged while it was read; anything else is damage that nobody can lead past.
+        if (lower < log.firstIndex(this.regionId)) give(undefined);
+        else this.fail(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  }
+
+  // hot
+  private commit(entry: Entry): void {
+    const { index, term, data } = entry;
+    const waiting = this.waiting.get(index);
+    let token: T | undefined;
+    if (waiting !== undefined) {
+      this.waiting.delete(index);
+      if (waiting.term === term) token = waiting.token;
+      else if (waiting.token !== undefined) this.sink.onRefused(this.notLeader(), waiting.token);
+    }
+    if (!isChangeEntry(entry)) {
+      this.sink.onCommitted(index, term, data, token);
+      return;
+    }
+    const change = decodeChange(data);
+    const configuration = this.core.applyChange(change);
+    this.sink.onMembers(index, term, configuration, change.context);
+  }
+
+  private answerReads(): void {
+    for (const [context, read] of this.reads) {
+      if (read.index < 0 || read.index > this.appliedIndex) continue;
+      this.reads.delete(context);
+      read.resolve();
+    }
+  }
+
+  private failReads(): void {
+    for (const read of this.reads.values()) read.reject(this.notLeader());
+    this.reads.clear();
+  }
+
+  // ---- giving up
+
+  private giveUpOld(): void {
+    if (this.waiting.size === 0 || this.isLeader) return;
+    const before = this.core.nowMs - this.host.timing.proposalMs;
+    for (const [index, { token, sinceMs }] of this.waiting) {
+      if (sinceMs > before) return;
+      this.waiting.delete(index);
+      if (token !== undefined) this.sink.onLost(lost(), token);
+    }
+  }
+
+  private giveUp(error: RutileError): void {
+    for (const { token } of this.waiting.values()) if (token !== undefined) this.sink.onLost(error, token);
+    this.waiting.clear();
+  }
+
+  private notLeader(): RutileError {
+    return new RutileError('kv.not-leader', `region ${this.regionId} is not led here`, {
+      retry: 'refresh',
+      fields: { regionId: this.regionId, leaderPeerId: this.core.leader === this.core.id ? 0 : this.core.leader },
+    });
+  }
+
+  private fail(error: Error): void {
+    if (this.failure !== undefined) return;
+    this.failure = error;
+    const tokens = [...this.waiting.values()].flatMap(({ token }) => token ?? []);
+    this.waiting.clear();
+    this.failReads();
+    this.sink.onFailed(error, tokens);
+    for (const go of this.readyWaiters.splice(0)) go();
+  }
+}
+
+/** Drains members that have something to do, all of a turn together. */
+export class RaftDrive {
+  private ready: RaftMember[] = [];
+  private scheduled = false;
+
+  enlist(member: RaftMember): void {
+    assert(!member.enlisted, 'a member is enlisted once');
+    member.enlisted = true;
+    this.ready.push(member);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      this.run();
+    });
+  }
+
+  private run(): void {
+    const members = this.ready;
+    this.ready = [];
+    for (const member of members) {
+      member.enlisted = false;
+      member.drain();
+    }
+  }
+}
+
+export function lost(): RutileError {
+  return new RutileError('kv.proposal-lost', 'leadership changed before the fate of the write was known');
+}
