@@ -28,7 +28,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'vote-forgotten',
     story: 'the vote is not persisted: after a restart a node votes again in the same term',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['lossy', 'clog', 'partition', 'freeze'],
     crashSites: ['raft.after-vote'],
     knobs: { clientPauseMs: 400, tickMs: 50 },
@@ -37,34 +37,34 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'term-forgotten',
     story: 'the hard state is persisted only when the commit index moves: a restart goes back in terms',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['crash', 'crash-all', 'partition'],
     state: (state, before) => (before !== undefined && state.commit === before.commit ? before : state),
   },
   {
     name: 'early-acknowledgement',
     story: 'entries are acknowledged before they are synced',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['crash', 'crash-all', 'disk-slow', 'disk-stall'],
     acknowledgesEarly: true,
   },
   {
     name: 'forgetful-disk',
     story: 'the disk acknowledges a sync with the data still in its cache',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['crash', 'crash-all'],
     disksForget: true,
   },
   {
     name: 'applied-before-quorum',
     story: 'a leader applies and answers what it has only proposed',
-    seedsMax: 3,
+    seedsMax: 5,
     appliesUncommitted: true,
   },
   {
     name: 'unchecked-read',
     story: 'whoever believes to lead answers reads from its own state, without lease or read index',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['partition', 'isolate', 'one-way'],
     knobs: { clientPauseMs: 10, lease: false, keys: 1 },
     // Lawful by itself: a leader that is cut off does not notice.
@@ -74,7 +74,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'unapplied-read',
     story: 'a read is answered before the state has reached its read index',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['partition', 'isolate', 'freeze', 'crash'],
     knobs: { applyDelayMs: 1500, clientPauseMs: 10 },
     reads: 'unapplied',
@@ -82,14 +82,14 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'conflicts-kept',
     story: 'a follower keeps what it has where a new leader sends other entries',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['partition', 'isolate', 'freeze', 'crash'],
     entries: (entries, has) => entries.filter((entry) => has(entry.index) === undefined),
   },
   {
     name: 'short-log-elected',
     story: 'a vote is given without comparing logs',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['partition', 'isolate', 'crash', 'one-way'],
     received: (message) =>
       message.kind === 'vote' || message.kind === 'pre-vote' ? { ...message, logTerm: 1e9, index: 1e9 } : message,
@@ -97,7 +97,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'old-term-heard',
     story: 'the term of a message is not looked at: a leader of the past goes on',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['partition', 'isolate', 'freeze', 'clog'],
     received: (message, term) =>
       (message.kind === 'append' || message.kind === 'heartbeat') && message.term < term
@@ -131,7 +131,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'purged-early',
     story: 'the log is cut while the snapshot that covers it is still on its way to the disk',
-    seedsMax: 10,
+    seedsMax: 40,
     faults: ['crash', 'crash-all', 'disk-slow'],
     knobs: { entriesKept: 3 },
     purgesEarly: true,
@@ -147,7 +147,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'lease-without-drift',
     story: 'leases are reckoned as if all clocks ran alike',
-    seedsMax: 30,
+    seedsMax: 60,
     faults: ['drift', 'isolate'],
     knobs: { clientPauseMs: 10, lease: true, keys: 1 },
     driftMax: 0.8,
@@ -156,7 +156,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'older-term-counted',
     story: 'a leader commits an entry of an earlier term because a majority holds it',
-    seedsMax: 10,
+    seedsMax: 40,
     core: CountsOlderTerms,
   },
 ];
