@@ -98,8 +98,7 @@ function run(seed: number): number {
       const down = [...cluster.nodes.values()].filter((each) => each.isDown);
       if (down.length > 0) {
         const back = pick(down);
-        back.restart();
-        if (options.lease !== undefined) back.raft.advance(nowMs);
+        back.restart(nowMs);
       }
     } else if (event < 0.88 && node !== undefined) {
       const index = node.disk.applied - random.below(4);
@@ -131,7 +130,7 @@ function run(seed: number): number {
 
   // Peace: everybody is back, nothing is lost.
   for (const message of cluster.wire.splice(0)) cluster.lose(message);
-  for (const each of cluster.nodes.values()) if (each.isDown) each.restart();
+  for (const each of cluster.nodes.values()) if (each.isDown) each.restart(nowMs);
   const target = cluster.historyIndex + 3;
   for (let round = 0; round < 400 && !agreed(target); round++) {
     nowMs += 5;

@@ -104,10 +104,12 @@ export class TestNode {
     this.raft = this.start();
   }
 
-  private start(): Raft {
+  /** The clock goes on while a member is down. */
+  private start(nowMs = 0): Raft {
     const { disk, id } = this;
+    const lease = this.options.lease && { ...this.options.lease, nowMs: Math.max(nowMs, this.options.lease.nowMs) };
     const { state, configuration, applied, boundary } = disk;
-    return new Raft({ random: { below: () => id - 1 }, ...this.options, id, storage: disk, configuration, state, applied, boundary }); // prettier-ignore
+    return new Raft({ random: { below: () => id - 1 }, ...this.options, ...(lease && { lease }), id, storage: disk, configuration, state, applied, boundary }); // prettier-ignore
   }
 
   /** Everything under way is lost, and so is what was only in memory. */
@@ -121,10 +123,10 @@ export class TestNode {
     this.isDown = true;
   }
 
-  restart(): void {
+  restart(nowMs = 0): void {
     this.crash();
     this.isDown = false;
-    this.raft = this.start();
+    this.raft = this.start(nowMs);
   }
 
   get snapshot(): Snapshot {
