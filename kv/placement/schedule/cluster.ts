@@ -64,6 +64,11 @@ export class Cluster implements PlanContext, FitContext {
     this.receiving = this.stores.all().filter((entry) => this.stores.mayReceive(entry, this.config));
   }
 
+  /** Some store may be given a peer in this turn. */
+  mayAdd(): boolean {
+    return this.receiving.some((entry) => entry.addTokens >= 1);
+  }
+
   store(id: number): StoreEntry | undefined {
     return this.stores.get(id);
   }

@@ -188,7 +188,8 @@ export class Schedule {
       let looks = this.config.patrolRegions / 4;
       for (const bag of entry.bags.bags) {
         for (let i = bag.count - 1; i >= 0 && looks > 0; i--, looks--) {
-          if (!this.operators.hasRoom('replica', this.config)) return;
+          // A token spent everywhere: no look can lead to anything in this turn.
+          if (!this.operators.hasRoom('replica', this.config) || !this.cluster.mayAdd()) return;
           const slot = bag.slots[(i + this.patrolAt) % bag.count]!;
           // What runs there may never end: its next step could be with the store that is gone.
           const running = this.operators.of(this.table.ids[slot]!);
