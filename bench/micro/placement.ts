@@ -148,13 +148,6 @@ function settle(name: string, mustGoOn: () => boolean): void {
     model.step();
     ticks++;
     if (schedule.operators.count > 0) lastS = model.nowS;
-    if (process.env['SHOW'] && ticks % 60 === 0)
-      console.log(
-        ticks,
-        schedule.operators.count,
-        [...schedule.operators.ended].join(' '),
-        (performance.now() - startMs).toFixed(0),
-      );
     if (model.nowS - from > 5 * 86_400) break;
   }
   const spentMs = performance.now() - startMs;

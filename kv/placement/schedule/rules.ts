@@ -99,12 +99,11 @@ export class RuleSet {
 
   /** The rules of a region, in order; empty only when none covers it. */
   rulesOf(lower: Uint8Array, upper: Uint8Array): readonly Rule[] {
-    return (this.sameEverywhere ??= this.bordersCached.length === 0 ? effective(this.ordered, this.groups) : undefined)
-      ? this.sameEverywhere!
-      : effective(
-          this.ordered.filter((rule) => covers(rule, lower, upper)),
-          this.groups,
-        );
+    if (this.bordersCached.length === 0) return (this.sameEverywhere ??= effective(this.ordered, this.groups));
+    return effective(
+      this.ordered.filter((rule) => covers(rule, lower, upper)),
+      this.groups,
+    );
   }
 
   /** Borders of rules strictly inside a region. */
