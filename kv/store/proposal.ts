@@ -15,6 +15,8 @@ export interface Proposal {
 /** All commands that a region decided in one turn: one log entry. */
 export interface Group {
   readonly peer: Peer<Group>;
+  /** In which it was decided. */
+  readonly term: number;
   readonly writer: EntryWriter;
   readonly proposals: Proposal[];
   readonly sets: WriteSet[];

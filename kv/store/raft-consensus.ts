@@ -364,30 +364,35 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
       this.heldWrites.push(write);
       return;
     }
-    const { snapshot } = write;
-    if (snapshot !== undefined) {
-      this.heldWrites = [];
-      this.host.restore(this.regionId, snapshot).then(
+    if (write.snapshot !== undefined) this.restore(write, write.snapshot);
+    else this.append(write);
+  }
+
+  /** The term is durable before what was decided in it; then the region, then what comes behind it in the log. */
+  private restore(write: LogWrite, snapshot: Snapshot): void {
+    const { host, regionId } = this;
+    this.heldWrites = [];
+    const state = write.state === undefined ? Promise.resolve() : host.log.append({ regionId, entries: [], state: write.state }); // prettier-ignore
+    state
+      .then(() => host.restore(regionId, snapshot))
+      .then(
         () => {
           if (this.stopped) return;
           this.appliedIndex = snapshot.index;
           this.appliedTerm = snapshot.term;
           // What these indexes held is not known here.
-          for (const [index, { token: waiting }] of this.waiting) {
+          for (const [index, { token }] of this.waiting) {
             if (index > snapshot.index) continue;
             this.waiting.delete(index);
-            if (waiting !== undefined) this.sink.onLost(lost(), waiting);
+            if (token !== undefined) this.sink.onLost(lost(), token);
           }
           const held = this.heldWrites!;
           this.heldWrites = undefined;
-          this.append({ ...write, snapshot: undefined });
+          this.append({ token: write.token, entries: write.entries, state: undefined, snapshot: undefined });
           for (const one of held) this.write(one);
         },
         (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
       );
-      return;
-    }
-    this.append(write);
   }
 
   // hot

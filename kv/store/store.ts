@@ -25,7 +25,14 @@ import { failpoint } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
 import type { LargeCommit, LockInfo, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
-import { holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
+import {
+  boundsIn,
+  holdsKey,
+  RAW_SPACE,
+  type RegionDescriptor,
+  type RegionPeer,
+  ROW_SPACE,
+} from '../../proto/kv/region.ts';
 import type { KeyRange, ScanOptions, Timestamp } from '../client/client.ts';
 import type {
   LockedKey,
@@ -43,7 +50,6 @@ import {
   type ApplyTarget,
   decide,
   type Decision,
-  EntryWriter,
   Latch,
   Latches,
   type MemoryChange,
@@ -63,15 +69,17 @@ import { loadLocks } from './load-locks.ts';
 import { LockRoom } from './lock-room.ts';
 import { META_TRACES } from './meta.ts';
 import type { Group } from './proposal.ts';
+import { Proposals } from './proposals.ts';
 import { RawScanner } from './raw-scanner.ts';
 import type { RaftTiming } from './raft-consensus.ts';
 import { rawWriteSet } from './raw-writes.ts';
 import type { Peer, RegionPeers } from './region/peer.ts';
 import { RegionGate } from './region/region-gate.ts';
 import { forgetRegion } from './region/forget.ts';
-import { noRegion, oneRegion, Regions, type StoreTransport } from './region/regions.ts';
+import { oneRegion, Regions, type StoreTransport } from './region/regions.ts';
 import { resolveAll } from './resolve-all.ts';
 import { StoreReads } from './store-reads.ts';
+import { Wakes } from './wakes.ts';
 
 export interface StoreOptions {
   readonly engine: Engine;
@@ -79,12 +87,13 @@ export interface StoreOptions {
   readonly timestamps: TimestampPort;
   readonly world: World;
   readonly limits?: Partial<StoreLimits>;
-  /** What an empty store begins with; one region that covers everything unless said otherwise. */
-  readonly firstRegion?: RegionDescriptor;
+  /** What an empty store begins with; one region that covers everything unless said otherwise; `none` for one that joins others. */
+  readonly firstRegion?: RegionDescriptor | 'none' | undefined;
   readonly storeId?: number;
   readonly timing?: Partial<RaftTiming>;
   /** The way to other stores; without it the store is alone. */
   readonly transport?: StoreTransport;
+  readonly stagingFolder?: string;
   /** Placement's word on the safe point; without it the store decides alone. */
   readonly agreeSafePoint?: (wanted: bigint) => Promise<bigint>;
 }
@@ -104,7 +113,6 @@ export class Store implements StorePort {
   readonly gate: RegionStorePort;
   private commandCount = 0;
   private onePhaseCount = 0;
-  private entryCount = 0;
   private inFlightWaitCount = 0;
   private readonly reads: StoreReads;
   private readonly world: World;
@@ -114,13 +122,14 @@ export class Store implements StorePort {
   private readonly largeCommits: LargeCommits;
   private readonly collector: GarbageCollector;
   private readonly dataVersions = new DataVersions(TABLES_MAX);
-  private readonly regionsHere: Regions<Group>;
+  /** Where messages of other stores come in, and what placement steers. */
+  readonly regionsHere: Regions<Group>;
   private readonly peers: RegionPeers<Group>;
   private readonly applyLoop: ApplyLoop<Group>;
   private readonly admission: Admission;
   private readonly target: ApplyTarget;
-  /** Groups that close when this turn is over. */
-  private openGroups: Group[] = [];
+  private readonly proposals: Proposals;
+  private readonly wakes = new Wakes(() => this.lockRoom);
   private failure: RutileError | undefined = undefined;
   private closed = false;
   /** Until then nobody is served, and what is left half done is undone for all regions together. */
@@ -169,17 +178,23 @@ export class Store implements StorePort {
       timing: options.timing,
       transport: options.transport,
       committed: (peer, index, term, data, group) => this.applyLoop.push(peer, index, term, data, group),
-      refused: (error, group) => this.drop(group, error),
-      lost: (error, group) => this.drop(group, error),
+      refused: (error, group) => this.proposals.drop(group, error),
+      lost: (error, group) => this.proposals.drop(group, error),
       role: (peer, isLeader) => this.onRole(peer, isLeader),
       failed: (error, groups) => this.onFailed(error, groups),
       failure: () => this.failure,
       closeOpen: (peer) => {
-        if (peer.open !== undefined) this.closeGroup(peer.open);
+        if (peer.open !== undefined) this.proposals.close(peer.open);
       },
       flush: () => this.applyLoop.flush(),
       // The oracle's clock may be a little ahead of this one.
       forget: (region) => forgetRegion(this.target, region, this.currentTs() + (60_000n << 18n)),
+      filled: (region) => {
+        const bounds = boundsIn(ROW_SPACE, region);
+        const lower = bounds?.lower.length === 0 ? undefined : bounds?.lower;
+        if (bounds !== undefined) loadLocks(this.engine, this.locks, { lower, upper: bounds.upper });
+      },
+      stagingFolder: options.stagingFolder ?? 'snapshots',
       largeCommitCount: () => this.largeCommits.count,
     });
     this.peers = this.regionsHere.peers;
@@ -191,15 +206,26 @@ export class Store implements StorePort {
       dataVersions: this.dataVersions,
       durableEveryBytes: this.limits.durableEveryBytes,
       durableEveryMs: this.limits.durableEveryMs,
-      freed: (key, waiters) => this.wake(key, waiters),
-      answer: (group) => this.answer(group),
-      settled: () => this.wakeNow(),
+      freed: (key, waiters) => this.wakes.note(key, waiters),
+      answer: (group) => this.proposals.answer(group),
+      settled: () => this.wakes.tell(),
       fail: (error, groups) => this.onFailed(error, groups),
       healthy: () => this.failure === undefined,
       change: (peer, index, term, data) => this.regionsHere.applyChange(peer, index, term, data),
       peers: () => this.peers.all(),
     });
     this.admission = new Admission(this.limits, () => this.collector.safePoint);
+    this.proposals = new Proposals({
+      world: this.world,
+      entrySizeBytesMax: this.limits.entrySizeBytesMax,
+      admission: this.admission,
+      latches: this.latches,
+      locks: this.locks,
+      wakes: this.wakes,
+      regions: () => this.regionsHere,
+      changeMemory: (changes) => this.changeMemory(changes),
+      failure: () => this.failure,
+    });
     this.largeCommits = new LargeCommits({
       world: this.world,
       timestamps: this.timestamps,
@@ -209,10 +235,10 @@ export class Store implements StorePort {
       propose: (key, set, done) => {
         const peer = this.regionsHere.ofKey(key);
         if (peer instanceof RutileError) done({ kind: 'failed', error: peer });
-        else this.propose(peer, set, undefined, undefined, LARGE_DONE, done);
+        else this.proposals.propose(peer, set, undefined, undefined, LARGE_DONE, done);
       },
-      wake: (key, waiters) => this.wake(key, waiters),
-      wakeNow: () => this.wakeNow(),
+      wake: (key, waiters) => this.wakes.note(key, waiters),
+      wakeNow: () => this.wakes.tell(),
       failure: () => this.failure,
     });
     this.lockRoom = new LockRoom({
@@ -239,7 +265,8 @@ export class Store implements StorePort {
   static async open(options: StoreOptions): Promise<Store> {
     const store = new Store(options);
     const { engine } = store;
-    store.regionsHere.prepareFolder(options.firstRegion ?? oneRegion(options.storeId ?? 1));
+    const first = options.firstRegion ?? oneRegion(options.storeId ?? 1);
+    store.regionsHere.prepareFolder(first === 'none' ? undefined : first);
     const floors = engine.get('meta', META_TRACES);
     if (floors !== undefined) store.traces.loadFloors(floors);
     loadLocks(engine, store.locks);
@@ -351,7 +378,7 @@ export class Store implements StorePort {
     const peer = this.peers.sole ?? this.regionsHere.ofRaw(writes);
     if (peer instanceof RutileError) return done(peer);
     if (!peer.serves) return done(this.regionsHere.notServing(peer));
-    this.propose(peer, set, undefined, undefined, RAW_DONE, (outcome) =>
+    this.proposals.propose(peer, set, undefined, undefined, RAW_DONE, (outcome) =>
       done(outcome.kind === 'failed' ? outcome.error : undefined),
     );
   }
@@ -374,7 +401,7 @@ export class Store implements StorePort {
     return {
       commands: this.commandCount,
       onePhaseCommits: this.onePhaseCount,
-      entries: this.entryCount,
+      entries: this.proposals.entryCount,
       appliedSets: this.applyLoop.appliedSets,
       replayedEntries: this.applyLoop.replayedEntries,
       busy: this.admission.busyCount,
@@ -394,7 +421,7 @@ export class Store implements StorePort {
     this.closed = true;
     this.collector.stop();
     this.lockRoom.close();
-    this.closeGroups();
+    this.proposals.closeAll();
     while (
       this.failure === undefined &&
       (this.largeCommits.count > 0 ||
@@ -416,6 +443,15 @@ export class Store implements StorePort {
   /** See region/regions.ts. */
   split(regionId: number, at: Uint8Array, newRegionId: number, newPeerIds: readonly number[]): Promise<void> {
     return this.regionsHere.split(regionId, at, newRegionId, newPeerIds);
+  }
+
+  addPeer(regionId: number, peer: RegionPeer): Promise<void> {
+    const kind = peer.role === 'learner' ? 'add-learner' : 'add-voter';
+    return this.regionsHere.change(regionId, [{ kind, id: peer.id }], [peer]);
+  }
+
+  removePeer(regionId: number, peerId: number): Promise<void> {
+    return this.regionsHere.change(regionId, [{ kind: 'remove', id: peerId }], []);
   }
 
   // ---- deciding
@@ -461,7 +497,7 @@ export class Store implements StorePort {
     if (decision.onePhase) this.commitOnePhase(peer, decision, writes, latch, done);
     else {
       if (writes.commitTs !== 0n) this.markInFlight(writes, writes.commitTs);
-      this.propose(peer, writes, latch, memory, outcome, done);
+      this.proposals.propose(peer, writes, latch, memory, outcome, done);
     }
   }
 
@@ -510,27 +546,12 @@ export class Store implements StorePort {
     drawn.then(
       (commitTs) => {
         // Another may have led, and written, in between.
-        if (peer.consensus.term !== term) this.undo(writes, latch, done, this.regionsHere.notServing(peer));
+        if (peer.consensus.term !== term) this.proposals.undo(writes, latch, done, this.regionsHere.notServing(peer));
         else this.proposeOnePhase(peer, commitTs, decision, writes, latch, done);
       },
-      (error: unknown) => this.undo(writes, latch, done, error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) =>
+        this.proposals.undo(writes, latch, done, error instanceof Error ? error : new Error(String(error))),
     );
-  }
-
-  /** Decided, but not proposed after all. */
-  private undo(writes: WriteSet, latch: Latch | undefined, done: (outcome: TxnOutcome) => void, error: Error): void {
-    for (const write of writes.writes) this.wake(write.key, this.locks.clearInFlight(write.key));
-    if (latch !== undefined) this.latches.release(latch);
-    done({ kind: 'failed', error });
-    this.wakeNow();
-  }
-
-  /** What was proposed did not happen, or nobody here will learn: its keys are free again either way. */
-  private drop(group: Group, error: RutileError): void {
-    for (const { set, latch, done } of group.proposals) {
-      this.admission.pendingSizeBytes -= set.sizeBytes();
-      this.undo(set, latch, done, error);
-    }
   }
 
   private onRole(peer: Peer<Group>, isLeader: boolean): void {
@@ -541,8 +562,8 @@ export class Store implements StorePort {
       this.locks.states.forEach((state) => {
         if (state.pessimistic !== undefined && holdsKey(region, ROW_SPACE, state.key)) keys.push(state.key);
       });
-      for (const key of keys) this.wake(key, this.locks.clear(key, this.locks.state(key)!.pessimistic!.startTs));
-      this.wakeNow();
+      for (const key of keys) this.wakes.note(key, this.locks.clear(key, this.locks.state(key)!.pessimistic!.startTs));
+      this.wakes.tell();
       return;
     }
     if (!this.opened) return;
@@ -570,7 +591,7 @@ export class Store implements StorePort {
     assert(commitTs > writes.startTs, 'the oracle went back');
     writes.commitTs = commitTs;
     this.markInFlight(writes, commitTs);
-    this.propose(peer, writes, latch, decision.memory, { kind: 'committed', commitTs }, done);
+    this.proposals.propose(peer, writes, latch, decision.memory, { kind: 'committed', commitTs }, done);
   }
 
   /** A one-phase commit that turned out to write nothing still ends the transaction. */
@@ -594,70 +615,6 @@ export class Store implements StorePort {
     }
   }
 
-  // ---- proposing
-
-  // hot
-  private propose(
-    peer: Peer<Group>,
-    set: WriteSet,
-    latch: Latch | undefined,
-    memory: readonly MemoryChange[] | undefined,
-    outcome: TxnOutcome,
-    done: (outcome: TxnOutcome) => void,
-  ): void {
-    if (peer.changing) {
-      peer.waiting.push(() => this.proposeAfterChange(set, latch, memory, outcome, done));
-      return;
-    }
-    const size = set.sizeBytes();
-    let group = peer.open;
-    if (group !== undefined && group.writer.sizeBytes + size > this.limits.entrySizeBytesMax) {
-      this.closeGroup(group);
-      group = undefined;
-    }
-    if (group === undefined) {
-      group = { peer, writer: new EntryWriter(size + 1024), proposals: [], sets: [] };
-      peer.open = group;
-      if (this.openGroups.length === 0) this.world.timers.soon(() => this.closeGroups());
-      this.openGroups.push(group);
-    }
-    group.writer.add(set);
-    group.sets.push(set);
-    group.proposals.push({ set, latch, memory, outcome, done });
-    this.admission.pendingSizeBytes += size;
-  }
-
-  /** Decided before the region changed; what was decided holds, since the latches do, but the keys may belong elsewhere now. */
-  private proposeAfterChange(
-    set: WriteSet,
-    latch: Latch | undefined,
-    memory: readonly MemoryChange[] | undefined,
-    outcome: TxnOutcome,
-    done: (outcome: TxnOutcome) => void,
-  ): void {
-    const space = set.startTs === 0n ? RAW_SPACE : ROW_SPACE;
-    const peer = this.peers.find(space, set.writes[0]!.key);
-    if (peer !== undefined && set.writes.every((write) => holdsKey(peer.region, space, write.key))) {
-      this.propose(peer, set, latch, memory, outcome, done);
-      return;
-    }
-    this.undo(set, latch, done, peer === undefined ? noRegion() : this.regionsHere.changed(peer));
-  }
-
-  private closeGroups(): void {
-    const groups = this.openGroups;
-    this.openGroups = [];
-    for (const group of groups) if (group.peer.open === group) this.closeGroup(group);
-  }
-
-  private closeGroup(group: Group): void {
-    const { peer } = group;
-    peer.open = undefined;
-    this.entryCount++;
-    if (this.failure !== undefined) this.failProposals([group], this.failure);
-    else peer.consensus.propose(group.writer.finish(), group);
-  }
-
   // ---- applied, or not
 
   private onFailed(error: Error, groups: readonly Group[]): void {
@@ -671,68 +628,21 @@ export class Store implements StorePort {
     const undetermined = new RutileError('kv.undetermined', `the write may or may not survive: ${error.message}`, {
       cause: error,
     });
-    this.failProposals(groups, undetermined);
+    this.proposals.fail(groups, undetermined);
     for (const peer of this.peers.all()) if (peer.changing) this.regionsHere.endChange(peer);
-  }
-
-  // hot
-  private answer(group: Group): void {
-    for (const proposal of group.proposals) {
-      this.admission.pendingSizeBytes -= proposal.set.sizeBytes();
-      if (proposal.memory !== undefined) this.changeMemory(proposal.memory);
-      if (proposal.latch !== undefined) this.latches.release(proposal.latch);
-      proposal.done(proposal.outcome);
-    }
-  }
-
-  private failProposals(groups: readonly Group[], error: RutileError): void {
-    for (const group of groups) {
-      for (const proposal of group.proposals) {
-        this.admission.pendingSizeBytes -= proposal.set.sizeBytes();
-        // The keys stay marked as in flight: whether they hold the new value, only a restart can tell.
-        if (proposal.latch !== undefined) this.latches.release(proposal.latch);
-        proposal.done({ kind: 'failed', error });
-      }
-    }
-    this.locks.states.forEach((state) => {
-      const waiters = state.waiters;
-      state.waiters = undefined;
-      if (waiters !== undefined) this.wakes.push(...waiters);
-    });
-    this.wakeNow();
   }
 
   // ---- memory and waiting
 
   private changeMemory(changes: readonly MemoryChange[]): void {
     for (const { key, lock, startTs } of changes) {
-      if (lock === undefined) this.wake(key, this.locks.clear(key, startTs));
+      if (lock === undefined) this.wakes.note(key, this.locks.clear(key, startTs));
       else {
         this.locks.setPessimistic(key, lock);
         this.lockRoom.taken(key, startTs);
       }
     }
-    this.wakeNow();
-  }
-
-  private wakes: (() => void)[] = [];
-  private freed: Uint8Array[] = [];
-
-  /** Somebody may go on now; `wakeNow` tells them when all effects are in place. */
-  private wake(key: Uint8Array, waiters: (() => void)[] | undefined): void {
-    if (waiters !== undefined) this.wakes.push(...waiters);
-    if (this.lockRoom.count > 0) this.freed.push(key);
-  }
-
-  private wakeNow(): void {
-    while (this.wakes.length > 0 || this.freed.length > 0) {
-      const wakes = this.wakes;
-      const freed = this.freed;
-      this.wakes = [];
-      this.freed = [];
-      for (const key of freed) this.lockRoom.free(key);
-      for (const run of wakes) run();
-    }
+    this.wakes.tell();
   }
 
   // ---- small parts

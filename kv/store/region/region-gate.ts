@@ -4,12 +4,13 @@
  * region may have changed hands in between. An answer that fails the second check is thrown away: the caller asks whoever is
  * right.
  */
+import { RutileError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { LargeCommit, RawWrite, TxnCommand, TxnOutcome } from '../../../proto/kv/command.ts';
 import type { KeyRange, KvBatch, ScanOptions, Timestamp } from '../../client/client.ts';
 import type { RegionRef, RegionStorePort } from '../../client/region-store.ts';
 import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner } from '../../client/store-port.ts';
-import type { RegionPeers } from './peer.ts';
+import type { Peer, RegionPeers } from './peer.ts';
 import { noRegion, type Regions } from './regions.ts';
 
 export class RegionGate<G> implements RegionStorePort {
@@ -32,9 +33,7 @@ export class RegionGate<G> implements RegionStorePort {
     at: ReadAt,
     context: StoreReadContext | undefined,
   ): MaybePromise<Uint8Array | undefined | LockedKey> {
-    this.check(region);
-    const found = this.store.get(key, at, context);
-    return isPromise(found) ? this.later(region, found) : found;
+    return this.read(region, () => this.store.get(key, at, context));
   }
 
   getMany(
@@ -43,9 +42,7 @@ export class RegionGate<G> implements RegionStorePort {
     at: ReadAt,
     context: StoreReadContext | undefined,
   ): MaybePromise<(Uint8Array | undefined)[] | LockedKey> {
-    this.check(region);
-    const found = this.store.getMany(keys, at, context);
-    return isPromise(found) ? this.later(region, found) : found;
+    return this.read(region, () => this.store.getMany(keys, at, context));
   }
 
   scan(region: RegionRef, range: KeyRange, at: ReadAt, options: ScanOptions | undefined): StoreScanner {
@@ -54,15 +51,11 @@ export class RegionGate<G> implements RegionStorePort {
   }
 
   rawGet(region: RegionRef, key: Uint8Array): MaybePromise<Uint8Array | undefined> {
-    this.check(region);
-    const found = this.store.rawGet(key);
-    return isPromise(found) ? this.later(region, found) : found;
+    return this.read(region, () => this.store.rawGet(key));
   }
 
   rawGetMany(region: RegionRef, keys: readonly Uint8Array[]): MaybePromise<(Uint8Array | undefined)[]> {
-    this.check(region);
-    const found = this.store.rawGetMany(keys);
-    return isPromise(found) ? this.later(region, found) : found;
+    return this.read(region, () => this.store.rawGetMany(keys));
   }
 
   rawScan(region: RegionRef, range: KeyRange, options: ScanOptions | undefined): StoreScanner {
@@ -76,13 +69,11 @@ export class RegionGate<G> implements RegionStorePort {
   }
 
   dataVersion(region: RegionRef, range: KeyRange): number | undefined {
-    this.check(region);
-    return this.store.dataVersion(range);
+    return this.check(region).consensus.canRead ? this.store.dataVersion(range) : undefined;
   }
 
   lastChange(region: RegionRef, range: KeyRange): Timestamp | undefined {
-    this.check(region);
-    return this.store.lastChange?.(range);
+    return this.check(region).consensus.canRead ? this.store.lastChange?.(range) : undefined;
   }
 
   // ---- commands: the store looks at the bounds again when their turn comes
@@ -110,11 +101,13 @@ export class RegionGate<G> implements RegionStorePort {
 
   /** Throws what `refuse` says. */
   // hot
-  check(region: RegionRef): void {
+  check(region: RegionRef): Peer<G> {
     const peer = this.peers.sole ?? this.peers.get(region.id);
     if (peer === undefined || peer.region.id !== region.id) throw noRegion();
     const { epoch } = peer.region;
-    if (epoch.version !== region.version || epoch.confVersion !== region.confVersion) throw this.regions.changed(peer);
+    if (epoch.version !== region.version) throw this.regions.changed(peer);
+    if (!peer.serves) throw this.regions.notServing(peer);
+    return peer;
   }
 
   private refuse(region: RegionRef): Error | undefined {
@@ -126,11 +119,41 @@ export class RegionGate<G> implements RegionStorePort {
     }
   }
 
-  private async later<T>(region: RegionRef, answer: Promise<T>): Promise<T> {
-    const found = await answer;
-    this.check(region);
-    return found;
+  /** Under the lease at once; else after a round that confirms leadership. */
+  // hot
+  read<T>(region: RegionRef, run: () => MaybePromise<T>): MaybePromise<T> {
+    const { consensus } = this.check(region);
+    if (!consensus.canRead) return this.readLater(region, run);
+    const { term } = consensus;
+    const found = run();
+    if (!isPromise(found)) return found;
+    return found.then((value) => {
+      const now = this.check(region).consensus;
+      // Waited for something, and another may have led meanwhile.
+      return now.term === term && now.canRead ? value : this.readLater(region, run);
+    });
   }
+
+  private async readLater<T>(region: RegionRef, run: () => MaybePromise<T>): Promise<T> {
+    for (;;) {
+      const { consensus } = this.check(region);
+      const { term } = consensus;
+      await consensus.whenReadable();
+      this.check(region);
+      const found = run();
+      if (!isPromise(found)) return found;
+      const value = await found;
+      const now = this.check(region).consensus;
+      if (now.term === term && now.canRead) return value;
+    }
+  }
+}
+
+function moved(): RutileError {
+  return new RutileError('kv.not-leader', 'leadership changed during a scan', {
+    retry: 'refresh',
+    fields: { leaderStoreId: 0 },
+  });
 }
 
 class GatedScanner<G> implements StoreScanner {
@@ -150,20 +173,30 @@ class GatedScanner<G> implements StoreScanner {
     countMax: number,
     context: StoreReadContext | undefined,
   ): MaybePromise<'more' | 'end' | LockedKey> {
-    this.gate.check(this.region);
     const before = batch.count;
-    const stepped = this.scanner.step(batch, countMax, context);
-    if (!isPromise(stepped)) return stepped;
-    return stepped.then((result) => {
-      try {
-        this.gate.check(this.region);
-      } catch (error) {
+    const stepped = this.gate.read(this.region, () => {
+      // Done once more: what the first time brought is not to be trusted, and the scan stands behind it.
+      if (this.stepped) throw moved();
+      this.stepped = true;
+      return this.scanner.step(batch, countMax, context);
+    });
+    if (!isPromise(stepped)) {
+      this.stepped = false;
+      return stepped;
+    }
+    return stepped.then(
+      (result) => {
+        this.stepped = false;
+        return result;
+      },
+      (error: unknown) => {
         batch.count = before;
         throw error;
-      }
-      return result;
-    });
+      },
+    );
   }
+
+  private stepped = false;
 
   close(): void {
     this.scanner.close();

@@ -11,11 +11,11 @@ import { assert } from '../../../base/assert.ts';
 import { compareBytes } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import type { RawWrite } from '../../../proto/kv/command.ts';
-import { boundsIn, holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from '../../../proto/kv/region.ts';
+import { boundsIn, decodeRegion, encodeRegion, holdsKey, RAW_SPACE, type RegionDescriptor, type RegionPeer, ROW_SPACE } from '../../../proto/kv/region.ts'; // prettier-ignore
 import type { Engine } from '../../engine/engine.ts';
 import type { RaftLog } from '../../log/raft-log.ts';
 import type { Timer, World } from '../../../base/world.ts';
-import type { Configuration, Message, Snapshot } from '../../raft/index.ts';
+import type { ConfigChangeStep, Configuration, Message, Snapshot } from '../../raft/index.ts';
 import type { CommitSink } from '../consensus.ts';
 import {
   META_APPLIED,
@@ -30,7 +30,8 @@ import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, 
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import { putApplied, putRegionState, readRegionApplied, readRegionStates } from './region-states.ts';
-import { removeRegion, type SnapshotMaker } from './snapshot.ts';
+import { beginFilling, clearRegion, endFilling, fill, removeRegion, SnapshotMaker } from './snapshot.ts';
+import { dropStaged, StagingReader, StagingWriter } from './staging.ts';
 
 /** A message of one region's group, with what its receiver needs to know where it belongs. */
 export interface RegionMessage {
@@ -49,6 +50,10 @@ export interface StoreTransport {
   sendSnapshot(toStoreId: number, message: RegionMessage, data: SnapshotMaker): Promise<boolean>;
 }
 
+/** Snapshots that this store makes at once; a peer beyond waits. */
+const SNAPSHOTS_AT_ONCE = 4;
+const STRANGERS_MAX = 100_000;
+
 export interface RegionsOptions<G> {
   readonly engine: Engine;
   readonly log: RaftLog;
@@ -57,6 +62,8 @@ export interface RegionsOptions<G> {
   readonly timing?: Partial<RaftTiming> | undefined;
   /** Without it the store is alone: each of its regions has one member. */
   readonly transport?: StoreTransport | undefined;
+  /** Where snapshots on their way in are kept until they are whole. */
+  readonly stagingFolder: string;
   readonly committed: (peer: Peer<G>, index: number, term: number, data: Uint8Array, group: G | undefined) => void;
   readonly refused: (error: RutileError, group: G) => void;
   readonly lost: (error: RutileError, group: G) => void;
@@ -69,6 +76,8 @@ export interface RegionsOptions<G> {
   readonly flush: () => void;
   /** What lies in memory of the region's keys is not true any more. */
   readonly forget: (region: RegionDescriptor) => void;
+  /** The region came from another store: what belongs into memory (its locks) is to be read. */
+  readonly filled: (region: RegionDescriptor) => void;
   /** Large commits under way: their chunks lie in one region. */
   readonly largeCommitCount: () => number;
 }
@@ -83,6 +92,10 @@ export class Regions<G> implements RaftHost {
   private ticker: Timer | undefined = undefined;
   /** Stores of peers that a description does not name (yet, or any more), by peer id: learnt from their messages. */
   private readonly strangers = new Map<number, number>();
+  /** Peers without data or bounds: a leader elsewhere has begun to talk to them, and its snapshot makes them whole. */
+  private readonly embryos = new Map<number, Peer<G>>();
+  /** Snapshots of ours that a peer waits for, by peer id. */
+  private readonly making = new Map<number, SnapshotMaker>();
 
   constructor(options: RegionsOptions<G>) {
     this.options = options;
@@ -91,25 +104,29 @@ export class Regions<G> implements RaftHost {
     this.timing = { ...RAFT_TIMING, ...options.timing };
   }
 
-  /** An empty folder gets `first`; one of format 1 gets it as the description that it did without. */
-  prepareFolder(first: RegionDescriptor): void {
+  /** An empty folder gets `first`, if anything; one of format 1 gets it as the description that it did without. */
+  prepareFolder(first: RegionDescriptor | undefined): void {
     const { engine } = this.options;
     const format = readFormat(engine);
     if (format === STORE_FORMAT_VERSION) return;
     const batch = engine.batch();
     if (format === STORE_FORMAT_ONE_REGION) {
       const applied = readApplied(engine);
+      assert(first !== undefined, 'a folder of format 1 has a region');
       if (applied !== undefined) putApplied(batch, first.id, applied.index, applied.term);
       batch.delete('meta', META_APPLIED);
-    }
-    putRegionState(batch, { state: 'normal', region: first });
+    } else if (first !== undefined) putApplied(batch, first.id, FIRST_INDEX, FIRST_TERM);
+    if (first !== undefined) putRegionState(batch, { state: 'normal', region: first });
     batch.put('meta', META_FORMAT, new Uint8Array([STORE_FORMAT_VERSION]));
     engine.write(batch, { synced: true });
   }
 
   /** Peers of all regions. Those that decide alone have applied their logs when it resolves. */
   async open(): Promise<void> {
-    for (const { region, state } of readRegionStates(this.options.engine)) if (state === 'normal') this.add(region);
+    for (const { region, state } of readRegionStates(this.options.engine)) {
+      if (state === 'filling') await this.fillAgain(region);
+      if (state !== 'gone') this.add(region);
+    }
     this.ticker = this.world.timers.every(this.timing.tickMs, () => this.tick());
     // A split that is replayed adds a peer, whose own log has to be replayed as well.
     const done = new Set<Peer<G>>();
@@ -129,6 +146,7 @@ export class Regions<G> implements RaftHost {
 
   private tick(): void {
     for (const peer of this.peers.all()) peer.consensus.tick();
+    for (const peer of this.embryos.values()) peer.consensus.tick();
   }
 
   // ---- finding
@@ -200,8 +218,7 @@ export class Regions<G> implements RaftHost {
     const inside =
       compareBytes(at, region.lower) > 0 && (region.upper.length === 0 || compareBytes(at, region.upper) < 0);
     if (!inside || newPeerIds.length !== region.peers.length) return Promise.reject(this.changed(peer));
-    if (peer.changing || this.options.largeCommitCount() > 0)
-      return Promise.reject(new RutileError('kv.busy', `region ${regionId} is being changed`, { retry: 'same' }));
+    if (peer.changing || this.options.largeCommitCount() > 0) return Promise.reject(this.busy(regionId));
     this.options.closeOpen(peer);
     peer.changing = true;
     return new Promise((resolve, reject) => {
@@ -212,6 +229,33 @@ export class Regions<G> implements RaftHost {
       });
       peer.consensus.propose(encodeAdminEntry({ kind: 'split', at, newRegionId, newPeerIds }), undefined);
     });
+  }
+
+  /**
+   * Proposes a change of the members and resolves when it is applied here (for one that goes through a joint time: when that begins). Fails with
+   * `kv.not-leader`, and with `kv.busy` while another change is under way.
+   */
+  async change(regionId: number, steps: readonly ConfigChangeStep[], added: readonly RegionPeer[]): Promise<void> {
+    const peer = this.peers.get(regionId);
+    if (peer === undefined) throw noRegion();
+    if (!peer.serves) throw this.notServing(peer);
+    if (peer.changing) throw this.busy(regionId);
+    const context = membersContext(added);
+    const { confVersion } = peer.region.epoch;
+    if (!peer.consensus.change({ transition: 'auto', steps, context })) throw this.busy(regionId);
+    // Applied, or leadership is over: both are seen within a tick.
+    while (peer.region.epoch.confVersion === confVersion) {
+      if (!peer.consensus.isLeader || this.peers.get(regionId) !== peer) throw this.notServing(peer);
+      await new Promise<void>((resolve) => void this.world.timers.after(this.timing.tickMs / 10, resolve));
+    }
+  }
+
+  transferLeader(regionId: number, peerId: number): boolean {
+    return this.peers.get(regionId)?.consensus.transferLeader(peerId) ?? false;
+  }
+
+  private busy(regionId: number): RutileError {
+    return new RutileError('kv.busy', `region ${regionId} is being changed`, { retry: 'same' });
   }
 
   /** An entry that changes its region, in the order of the log, on every replica. */
@@ -266,9 +310,11 @@ export class Regions<G> implements RaftHost {
 
   /** The peer is no member any more: nothing of the region stays here. */
   private remove(peer: Peer<G>): void {
-    if (this.peers.get(peer.id) !== peer) return;
+    const isWhole = this.peers.get(peer.id) === peer;
+    if (!isWhole && this.embryos.get(peer.id) !== peer) return;
     peer.consensus.stop(noRegion());
-    this.peers.remove(peer);
+    if (isWhole) this.peers.remove(peer);
+    else this.embryos.delete(peer.id);
     this.options.forget(peer.region);
     removeRegion(this.options.engine, peer.region);
     this.endChange(peer);
@@ -276,9 +322,26 @@ export class Regions<G> implements RaftHost {
   }
 
   private add(region: RegionDescriptor): Peer<G> {
-    const { engine, committed, refused, lost, role, failed, storeId } = this.options;
-    const peer = new Peer<G>(region);
+    const { engine, storeId } = this.options;
+    const self = region.peers.find((one) => one.storeId === storeId);
+    assert(self !== undefined, 'a store has peers of its own');
     const applied = readRegionApplied(engine, region.id) ?? { index: 0, term: 0 };
+    const embryo = this.embryos.get(region.id);
+    // A split that is applied late: others have talked to the new region here already.
+    embryo?.consensus.stop(noRegion());
+    this.embryos.delete(region.id);
+    const peer = this.make(region, self.id, applied);
+    this.peers.add(peer);
+    return peer;
+  }
+
+  private make(
+    region: RegionDescriptor,
+    peerId: number,
+    applied: { readonly index: number; readonly term: number },
+  ): Peer<G> {
+    const { committed, refused, lost, role, failed } = this.options;
+    const peer = new Peer<G>(region);
     peer.appliedIndex = applied.index;
     peer.appliedTerm = applied.term;
     const sink: CommitSink<G> = {
@@ -293,18 +356,79 @@ export class Regions<G> implements RaftHost {
       },
       onFailed: failed,
     };
-    const self = region.peers.find((one) => one.storeId === storeId);
-    assert(self !== undefined, 'a store has peers of its own');
-    peer.consensus = new RaftConsensus<G>({
-      host: this,
-      regionId: region.id,
-      peerId: self.id,
-      configuration: configurationOfRegion(region),
-      applied,
-      sink,
-    });
-    this.peers.add(peer);
+    const configuration = configurationOfRegion(region);
+    peer.consensus = new RaftConsensus<G>({ host: this, regionId: region.id, peerId, configuration, applied, sink });
     return peer;
+  }
+
+  // ---- messages of other stores
+
+  /** Of a peer of the region that is known here, or the first word of one that begins here. */
+  receive({ regionId, from, to, region, message }: RegionMessage): void {
+    if (to.storeId !== this.options.storeId || this.options.failure() !== undefined) return;
+    let peer = this.peers.get(regionId) ?? this.embryos.get(regionId);
+    if (peer !== undefined && to.id > peer.consensus.core.id) {
+      // Removed and brought back under another name before it could hear of either.
+      this.remove(peer);
+      peer = undefined;
+    }
+    peer ??= this.conceive(regionId, to.id, region, message);
+    if (peer === undefined || to.id !== peer.consensus.core.id) return;
+    this.note(from);
+    if (message.kind === 'snapshot' && !this.fits(regionId, decodeRegion(message.snapshot!.data).region)) return;
+    peer.consensus.step(message);
+  }
+
+  unreachable(storeId: number, regionIds: Iterable<number>): void {
+    for (const id of regionIds) {
+      const peer = this.peers.get(id);
+      const lost = peer?.region.peers.find((one) => one.storeId === storeId);
+      if (lost !== undefined) peer!.consensus.unreachable(lost.id);
+    }
+  }
+
+  /** A snapshot is about to be sent here: where its data may be put until it is whole; `undefined`: not here, or not now. */
+  async stage(message: RegionMessage): Promise<StagingWriter | undefined> {
+    const { snapshot } = message.message;
+    if (snapshot === undefined || message.to.storeId !== this.options.storeId || this.staging.has(message.regionId))
+      return undefined;
+    const { region } = decodeRegion(snapshot.data);
+    if (!this.fits(region.id, region) || region.id !== message.regionId) return undefined;
+    this.staging.add(region.id);
+    const { index, term } = snapshot;
+    return StagingWriter.create(this.world.disk, this.options.stagingFolder, { index, term, region });
+  }
+
+  /** The data is whole and durable (or will not be): the message may do its work. */
+  staged(message: RegionMessage, whole: boolean): void {
+    this.staging.delete(message.regionId);
+    if (whole) this.receive(message);
+  }
+
+  private readonly staging = new Set<number>();
+
+  /** A region may begin here when its leader counts us in and nothing here holds any of its keys. */
+  private conceive(regionId: number, peerId: number, region: RegionDescriptor, message: Message): Peer<G> | undefined {
+    const speaksAsLeader = message.kind === 'append' || message.kind === 'heartbeat' || message.kind === 'snapshot';
+    const { engine, storeId } = this.options;
+    if (!speaksAsLeader || !region.peers.some((one) => one.id === peerId && one.storeId === storeId)) return undefined;
+    const before = readRegionStates(engine).find((state) => state.region.id === regionId);
+    if (before !== undefined && before.region.epoch.confVersion >= region.epoch.confVersion) return undefined;
+    if (!this.fits(regionId, region)) return undefined;
+    const nothing: RegionDescriptor = { ...region, peers: [] };
+    const peer = this.make(nothing, peerId, { index: 0, term: 0 });
+    this.embryos.set(regionId, peer);
+    return peer;
+  }
+
+  /** Does no other region of this store hold any of its keys? A split that is not applied here yet, for one. */
+  private fits(regionId: number, region: RegionDescriptor): boolean {
+    return !this.peers.all().some((peer) => peer.id !== regionId && overlap(peer.region, region));
+  }
+
+  private note({ id, storeId }: { readonly id: number; readonly storeId: number }): void {
+    if (this.strangers.size > STRANGERS_MAX) this.strangers.clear();
+    this.strangers.set(id, storeId);
   }
 
   // ---- what members need of the store
@@ -314,30 +438,111 @@ export class Regions<G> implements RaftHost {
   }
 
   send(regionId: number, message: Message): void {
-    const peer = this.peers.get(regionId);
+    const peer = this.peers.get(regionId) ?? this.embryos.get(regionId);
     const { transport, storeId } = this.options;
     if (peer === undefined || transport === undefined) return;
     const { region } = peer;
     const to = region.peers.find((one) => one.id === message.to)?.storeId ?? this.strangers.get(message.to);
     if (to === undefined) return;
-    transport.send(to, {
+    const wrapped = {
       regionId,
       from: { id: message.from, storeId },
       to: { id: message.to, storeId: to },
       region,
       message,
-    });
+    };
+    if (message.kind !== 'snapshot') {
+      transport.send(to, wrapped);
+      return;
+    }
+    const maker = this.making.get(message.to);
+    this.making.delete(message.to);
+    const sent = maker === undefined ? Promise.resolve(false) : transport.sendSnapshot(to, wrapped, maker);
+    void sent
+      .catch(() => false)
+      .then((taken) => {
+        maker?.close();
+        peer.consensus.snapshotSent(message.to, taken);
+      });
   }
 
+  /** The picture is taken in this turn, at the index that is applied now. */
   makeSnapshot(regionId: number, to: number, indexMin: number): void {
-    void indexMin;
-    this.peers.get(regionId)?.consensus.snapshotReady(to, undefined);
+    this.options.flush();
+    const peer = this.peers.get(regionId);
+    if (peer === undefined) return;
+    const { appliedIndex: index, appliedTerm: term, consensus, region } = peer;
+    if (index < indexMin || this.making.size >= SNAPSHOTS_AT_ONCE) return consensus.snapshotReady(to, undefined);
+    this.making.get(to)?.close();
+    this.making.set(to, new SnapshotMaker(this.options.engine, region));
+    const { configuration } = consensus.core;
+    consensus.snapshotReady(to, { index, term, configuration, data: encodeRegion(region) });
   }
 
-  restore(regionId: number, snapshot: Snapshot): Promise<void> {
-    void snapshot;
-    return Promise.reject(noRegion());
+  /** A staged snapshot becomes the region. */
+  async restore(regionId: number, snapshot: Snapshot): Promise<void> {
+    const { region } = decodeRegion(snapshot.data);
+    this.options.flush();
+    const before = this.peers.get(regionId);
+    const peer = before ?? this.embryos.get(regionId);
+    assert(peer !== undefined && region.id === regionId, 'a snapshot for a peer that is not here');
+    // Nobody finds the region until it is whole.
+    if (before !== undefined) this.peers.remove(before);
+    this.embryos.set(regionId, peer);
+    if (before !== undefined) this.options.forget(before.region);
+    this.options.forget(region);
+    if (before !== undefined) clearRegion(this.options.engine, before.region);
+    await this.fill(region, snapshot.index, snapshot.term);
+    this.embryos.delete(regionId);
+    peer.region = region;
+    peer.appliedIndex = peer.durableIndex = snapshot.index;
+    peer.appliedTerm = snapshot.term;
+    this.peers.add(peer);
+    this.options.filled(region);
   }
+
+  /** A crash came between: the staged file has everything. */
+  private async fillAgain(region: RegionDescriptor): Promise<void> {
+    const staged = await StagingReader.open(this.world.disk, this.options.stagingFolder, region.id);
+    if (staged === undefined)
+      throw new RutileError('kv.corrupt', `region ${region.id} is half filled, and its snapshot is not there`);
+    const { index, term } = staged.header;
+    await staged.close();
+    await this.fill(region, index, term);
+  }
+
+  private async fill(region: RegionDescriptor, index: number, term: number): Promise<void> {
+    const { engine, log, stagingFolder } = this.options;
+    const staged = await StagingReader.open(this.world.disk, stagingFolder, region.id);
+    if (staged === undefined || staged.header.index !== index || staged.header.term !== term) {
+      await staged?.close();
+      throw new RutileError(
+        'kv.corrupt',
+        `the snapshot of region ${region.id} at ${index} is not the one that was staged`,
+      );
+    }
+    beginFilling(engine, region);
+    for (let chunk = await staged.next(); chunk !== undefined; chunk = await staged.next()) fill(engine, region, chunk);
+    await staged.close();
+    // The log goes on behind the snapshot: what it held above is another history.
+    if (log.lastIndex(region.id) >= index)
+      log.appendThen({ regionId: region.id, entries: [{ index, term, data: new Uint8Array(0) }] }, () => undefined);
+    log.purge(region.id, index + 1);
+    await log.append({
+      regionId: region.id,
+      entries: [],
+      state: log.state(region.id) ?? { term, vote: 0, commit: index },
+    });
+    endFilling(engine, region, index, term);
+    await dropStaged(this.world.disk, stagingFolder, region.id);
+  }
+}
+
+function overlap(left: RegionDescriptor, right: RegionDescriptor): boolean {
+  return (
+    (right.upper.length === 0 || compareBytes(left.lower, right.upper) < 0) &&
+    (left.upper.length === 0 || compareBytes(right.lower, left.upper) < 0)
+  );
 }
 
 export function oneRegion(storeId: number): RegionDescriptor {
