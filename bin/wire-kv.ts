@@ -29,7 +29,7 @@ export async function wireKv(world: World, settings: Settings, version: string):
     const timestamps = { next: () => placement.timestamp() };
     const storeId = placement.stores()[0]!.id;
     const store = await Store.open({
-      engine: data.engine, log: data.log, timestamps, world, firstRegion: placement.regionByKey(new Uint8Array(0)), storeId, limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
+      engine: data.engine, log: data.log, timestamps, world, firstRegion: placement.regionByKey(new Uint8Array(0)), storeId, folder: data.path, stagingFolder: join(data.path, 'snapshots'), limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
       agreeSafePoint: (wanted) => placement.advanceSafePoint(wanted),
     }); // prettier-ignore
     undo.push(() => store.close());

@@ -100,7 +100,7 @@ export class MemoryLog implements RaftLog {
     );
   }
 
-  appendThen(append: LogAppend, done: (error: Error | undefined) => void): void {
+  appendThen(append: LogAppend, done: (error: Error | undefined) => void): undefined {
     if (this.failure === undefined) {
       const log = this.log(append.regionId);
       for (const entry of append.entries) {
@@ -113,6 +113,7 @@ export class MemoryLog implements RaftLog {
     }
     const failure = this.failure;
     this.world.timers.soon(() => done(failure));
+    return undefined;
   }
 
   read(regionId: number, lower: number, upper: number, sizeBytesMax: number): Promise<readonly LogEntry[]> {

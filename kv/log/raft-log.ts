@@ -7,6 +7,8 @@
  * snapshot ended. Appending at an index that exists truncates what follows it (a new leader's right).
  */
 
+import type { RutileError } from '../../base/error.ts';
+
 export interface LogEntry {
   readonly index: number;
   readonly term: number;
@@ -29,9 +31,10 @@ export interface LogAppend {
 export interface RaftLog {
   append(append: LogAppend): Promise<void>;
   /**
-   * Callback form for hot paths: `done` runs in append order, one turn per group of waiters. A failed write poisons the log: every later call fails.
+   * Callback form for hot paths: `done` runs in append order, one turn per group of waiters. A failed write poisons the log: every later call
+   * fails. A log that cannot take it now (`disk.full`, `log.overloaded`) returns why, and nothing happens: no call of `done`, no trace.
    */
-  appendThen(append: LogAppend, done: (error: Error | undefined) => void): void;
+  appendThen(append: LogAppend, done: (error: Error | undefined) => void): RutileError | undefined;
   /** Entries in [lower, upper), at least one if there is one, at most `sizeBytesMax`. */
   read(regionId: number, lower: number, upper: number, sizeBytesMax: number): Promise<readonly LogEntry[]>;
   firstIndex(regionId: number): number;

@@ -11,15 +11,18 @@ export class Admission {
   busyCount = 0;
   private readonly limits: StoreLimits;
   private readonly safePoint: () => bigint;
+  private readonly diskRoom: () => RutileError | undefined;
 
-  constructor(limits: StoreLimits, safePoint: () => bigint) {
+  constructor(limits: StoreLimits, safePoint: () => bigint, diskRoom: () => RutileError | undefined) {
     this.limits = limits;
     this.safePoint = safePoint;
+    this.diskRoom = diskRoom;
   }
 
   // hot
   refuseCommand(command: TxnCommand): RutileError | undefined {
-    if (command.kind !== 'prewrite' && command.kind !== 'pessimistic-lock') return this.refuseLoad();
+    // What ends a transaction is small and gives room back: it goes on with a full disk.
+    if (command.kind !== 'prewrite' && command.kind !== 'pessimistic-lock') return this.refuseQueue();
     const old = this.refuseStart(command.startTs);
     if (old !== undefined) return old;
     if (command.kind === 'prewrite') {
@@ -36,6 +39,10 @@ export class Admission {
   }
 
   refuseLoad(): RutileError | undefined {
+    return this.diskRoom() ?? this.refuseQueue();
+  }
+
+  private refuseQueue(): RutileError | undefined {
     return this.pendingSizeBytes > this.limits.pendingSizeBytesMax
       ? this.busy('more bytes wait for the log than may')
       : undefined;

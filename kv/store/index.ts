@@ -4,4 +4,5 @@
  */
 export * from './consensus.ts';
 export * from './limits.ts';
+export type { RegionMessage, StoreTransport } from './region/regions.ts';
 export { Store, type StoreOptions } from './store.ts';

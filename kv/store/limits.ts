@@ -24,6 +24,8 @@ export interface StoreLimits {
   readonly durableEveryMs: number;
   /** The mark is also written when this many log bytes were applied since the last one, which bounds replay after a crash. */
   readonly durableEveryBytes: number;
+  /** Free bytes of the volume below which new writes are refused with `disk.full` until there is room again; 0: nobody looks. */
+  readonly diskReserveBytes: number;
   /** Age of versions that garbage collection may forget. */
   readonly gcLifeMs: number;
   /** Between two walks of garbage collection. */
@@ -50,6 +52,7 @@ export const STORE_LIMITS: StoreLimits = {
   keySizeBytesMax: 7 * KIB,
   durableEveryMs: 2000,
   durableEveryBytes: 16 * MIB,
+  diskReserveBytes: 192 * MIB,
   gcLifeMs: 600_000,
   gcEveryMs: 60_000,
   gcStepCount: 512,

@@ -73,6 +73,8 @@ export interface RaftMember {
   drain(): void;
 }
 
+const ROOM_RETRY_MS = 100;
+
 interface Waiting<T> {
   readonly term: number;
   readonly token: T | undefined;
@@ -110,6 +112,8 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
   private heldWrites: LogWrite[] | undefined = undefined;
   private failure: Error | undefined = undefined;
   private stopped = false;
+  /** The log has no room: why. */
+  stalledBy: RutileError | undefined = undefined;
   private readyWaiters: (() => void)[] = [];
 
   constructor(options: RaftConsensusOptions<T>) {
@@ -214,6 +218,10 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
   propose(data: Uint8Array, token: T | undefined): void {
     if (this.failure !== undefined) {
       this.sink.onFailed(this.failure, token === undefined ? [] : [token]);
+      return;
+    }
+    if (this.stalledBy !== undefined) {
+      if (token !== undefined) this.sink.onRefused(this.stalledBy, token);
       return;
     }
     this.core.advance(this.host.world.clock.monotonicMs());
@@ -396,9 +404,10 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
   }
 
   // hot
-  private append({ token, entries, state }: LogWrite): void {
+  private append(write: LogWrite): void {
+    const { token, entries, state } = write;
     const append = { regionId: this.regionId, entries, ...(state === undefined ? {} : { state }) };
-    this.host.log.appendThen(append, (error) => {
+    const refusal = this.host.log.appendThen(append, (error) => {
       if (this.stopped) return;
       if (error !== undefined) {
         this.fail(error);
@@ -406,6 +415,24 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
       }
       this.core.persisted(token);
       this.enlist();
+    });
+    if (refusal !== undefined) this.waitForRoom(write, refusal);
+  }
+
+  /** The log takes nothing now: writes wait in order, proposals are refused, and the log is asked again. */
+  private waitForRoom(write: LogWrite, refusal: RutileError): void {
+    if (refusal.code !== 'disk.full' && refusal.code !== 'log.overloaded') {
+      this.fail(refusal);
+      return;
+    }
+    this.stalledBy = refusal;
+    this.heldWrites = [];
+    this.host.world.timers.after(ROOM_RETRY_MS, () => {
+      if (this.stopped || this.failure !== undefined) return;
+      const held = this.heldWrites!;
+      this.stalledBy = undefined;
+      this.heldWrites = undefined;
+      for (const one of [write, ...held]) this.write(one);
     });
   }
 

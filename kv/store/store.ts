@@ -75,6 +75,7 @@ import type { RaftTiming } from './raft-consensus.ts';
 import { rawWriteSet } from './raw-writes.ts';
 import type { Peer, RegionPeers } from './region/peer.ts';
 import { RegionGate } from './region/region-gate.ts';
+import { DiskRoom } from './disk-room.ts';
 import { forgetRegion } from './region/forget.ts';
 import { oneRegion, Regions, type StoreTransport } from './region/regions.ts';
 import { resolveAll } from './resolve-all.ts';
@@ -94,6 +95,8 @@ export interface StoreOptions {
   /** The way to other stores; without it the store is alone. */
   readonly transport?: StoreTransport;
   readonly stagingFolder?: string;
+  /** Where its data lies: the volume whose free room is watched. */
+  readonly folder?: string;
   /** Placement's word on the safe point; without it the store decides alone. */
   readonly agreeSafePoint?: (wanted: bigint) => Promise<bigint>;
 }
@@ -129,6 +132,7 @@ export class Store implements StorePort {
   private readonly admission: Admission;
   private readonly target: ApplyTarget;
   private readonly proposals: Proposals;
+  private readonly diskRoom: DiskRoom | undefined;
   private readonly wakes = new Wakes(() => this.lockRoom);
   private failure: RutileError | undefined = undefined;
   private closed = false;
@@ -170,6 +174,10 @@ export class Store implements StorePort {
       rawPages: this.rawPages,
       floorsChanged: false,
     };
+    this.diskRoom =
+      options.folder === undefined || this.limits.diskReserveBytes === 0
+        ? undefined
+        : new DiskRoom(this.world, options.folder, this.limits.diskReserveBytes);
     this.regionsHere = new Regions<Group>({
       engine: this.engine,
       log: options.log,
@@ -214,7 +222,11 @@ export class Store implements StorePort {
       change: (peer, index, term, data) => this.regionsHere.applyChange(peer, index, term, data),
       peers: () => this.peers.all(),
     });
-    this.admission = new Admission(this.limits, () => this.collector.safePoint);
+    this.admission = new Admission(
+      this.limits,
+      () => this.collector.safePoint,
+      () => this.diskRoom?.refusal,
+    );
     this.proposals = new Proposals({
       world: this.world,
       entrySizeBytesMax: this.limits.entrySizeBytesMax,
@@ -431,6 +443,7 @@ export class Store implements StorePort {
       await new Promise<void>((resolve) => this.world.timers.soon(resolve));
     }
     this.regionsHere.close();
+    this.diskRoom?.close();
     await this.applyLoop.close();
   }
 

@@ -133,7 +133,10 @@ export async function work(
       model.acknowledged = position;
     };
     if (change.kind === 'append')
-      log.appendThen({ regionId: change.regionId, entries: change.entries, state: change.state }, done);
+      assert.equal(
+        log.appendThen({ regionId: change.regionId, entries: change.entries, state: change.state }, done),
+        undefined,
+      );
     else if (change.kind === 'purge') log.purge(change.regionId, change.index);
     else
       log.removeRegion(change.regionId).then(

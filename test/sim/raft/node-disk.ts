@@ -89,7 +89,8 @@ export class NodeDisk {
   }
 
   append(entries: readonly LogEntry[], state: LogState | undefined, done: (error: Error | undefined) => void): void {
-    this.log.appendThen({ regionId: REGION, entries, ...(state === undefined ? {} : { state }) }, done);
+    const refusal = this.log.appendThen({ regionId: REGION, entries, ...(state === undefined ? {} : { state }) }, done);
+    if (refusal !== undefined) done(refusal);
   }
 
   /** Durable when it resolves. */
