@@ -10,6 +10,8 @@ import { MemoryEngine } from '../engine/memory.ts';
 import { DiskRoom } from './disk-room.ts';
 import { Store } from './index.ts';
 
+const code = (room: DiskRoom): string | undefined => room.refusal?.code;
+
 const full = (): RutileError => new RutileError('disk.full', 'no room for another segment', { retry: 'same' });
 
 test('below the reserve writes are refused, above it with something to spare they go on', async () => {
@@ -17,16 +19,16 @@ test('below the reserve writes are refused, above it with something to spare the
   const world = createTestWorld();
   const room = new DiskRoom({ ...world, disk: { ...world.disk, freeBytes: () => Promise.resolve(free) } }, 'x', 400);
   await room.look();
-  assert.equal(room.refusal, undefined);
+  assert.equal(code(room), undefined);
   free = 399;
   await room.look();
-  assert.equal(room.refusal?.code, 'disk.full');
+  assert.equal(code(room), 'disk.full');
   free = 450;
   await room.look();
-  assert.equal(room.refusal?.code, 'disk.full');
+  assert.equal(code(room), 'disk.full');
   free = 500;
   await room.look();
-  assert.equal(room.refusal, undefined);
+  assert.equal(code(room), undefined);
   room.close();
 });
 
