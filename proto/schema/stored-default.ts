@@ -12,13 +12,22 @@ import { Decimal } from '../../base/value/decimal.ts';
 import { Duration } from '../../base/value/duration.ts';
 import { type FieldType, TypeCode } from '../../base/value/field-type.ts';
 import { Json } from '../../base/value/json.ts';
-import type { StoredDefault } from './table-info.ts';
+import type { ColumnInfo, StoredDefault } from './table-info.ts';
 
 const BYTES_PREFIX = 'base64:';
 
 /** The datum of a constant default; NULL when there is none. Expressions read as NULL: old rows were backfilled or have none. */
 export function defaultDatum(stored: StoredDefault, type: FieldType): Datum {
   return stored.kind === 'value' ? datumOfText(stored.text, type) : null;
+}
+
+const NOW = /^(?:current_timestamp|now|localtime|localtimestamp)(?:\s*\(\s*\d?\s*\))?$/i;
+
+/** The default is the time of the statement, in a column that can hold one: known to writers without an expression. */
+export function isNowDefault(column: Pick<ColumnInfo, 'default' | 'type'>): boolean {
+  const { code } = column.type;
+  const isMoment = code === TypeCode.TIMESTAMP || code === TypeCode.DATETIME || code === TypeCode.DATE;
+  return isMoment && column.default.kind === 'expression' && NOW.test(column.default.sql.trim());
 }
 
 function datumOfText(text: string, type: FieldType): Datum {

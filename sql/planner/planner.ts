@@ -228,6 +228,7 @@ function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {
     rows: bound.rows?.map((row) => row.map((e) => (e === undefined || e.kind === 'constant' || e.kind === 'parameter' ? e : resolver.place(e, byNew)))),
     source: source?.plan,
     onDuplicate: bound.onDuplicate.map((a) => ({ ...a, value: resolver.place(a.value, byBoth) })),
+    ...(bound.defaults.size === 0 ? {} : { defaultExpressions: new Map([...bound.defaults].map(([offset, e]) => [offset, resolver.place(e, byNew)])) }),
   }; // prettier-ignore
   return { plan, ...planned(binder, resolver) };
 }

@@ -120,10 +120,9 @@ function setVariable(
       if (definition.scope === 'session')
         throw new SqlError(1228, 'HY000', `Variable '${name}' is a SESSION variable and can't be used with SET GLOBAL`);
       instance.catalog.checkPrivilege(state, 'SUPER', '', '');
-      instance.setGlobal(
-        definition.name,
-        checked(session, definition, given === undefined ? definition.initial : given),
-      );
+      const value = checked(session, definition, given === undefined ? definition.initial : given);
+      if (definition.name === 'transaction_isolation') warnOfIsolation(session, String(value));
+      instance.setGlobal(definition.name, value);
       return;
     }
     case 'session':
@@ -161,6 +160,7 @@ function setOwn(
     case 'transaction_isolation':
       // `SET @@transaction_isolation` without SESSION is for the next transaction only.
       if (scope === 'default' && session.transaction.active) throw transactionRunning();
+      warnOfIsolation(session, String(value));
       break;
     case 'collation_connection':
       state.set('character_set_connection', charsetOfCollationName(String(value)));
@@ -206,7 +206,10 @@ export async function runSetTransaction(
 ): Promise<StatementResult> {
   if (statement.asOf !== undefined)
     throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'AS OF TIMESTAMP'");
-  if (statement.isolation !== undefined) checkIsolationSupported(statement.isolation);
+  if (statement.isolation !== undefined) {
+    checkIsolationSupported(statement.isolation);
+    warnOfIsolation(session, statement.isolation);
+  }
   switch (statement.scope) {
     case 'next':
       if (session.transaction.active) throw transactionRunning();
@@ -226,6 +229,16 @@ export async function runSetTransaction(
       break;
   }
   return session.ok();
+}
+
+/** The name is kept as it was set, so that a client reads back what it wrote. */
+function warnOfIsolation(session: Session, level: string): void {
+  if (level === 'READ-UNCOMMITTED')
+    session.state.warn(
+      'Warning',
+      1235,
+      'The isolation level READ UNCOMMITTED acts as READ COMMITTED: only committed rows are read',
+    );
 }
 
 function transactionRunning(): SqlError {

@@ -8,17 +8,10 @@ import type { Datum } from '../../../base/value/datum.ts';
 import { type FieldType, TypeCode } from '../../../base/value/field-type.ts';
 import { fromEpoch } from '../../../base/value/time-zone.ts';
 import { zoneShift } from '../../../proto/encoding/zone.ts';
-import { defaultDatum } from '../../../proto/schema/stored-default.ts';
+import { defaultDatum, isNowDefault } from '../../../proto/schema/stored-default.ts';
 import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
 import type { EvalContext } from '../../functions/context.ts';
 import { implicitDefault } from '../../functions/index.ts';
-
-const NOW = /^(?:current_timestamp|now|localtime|localtimestamp)(?:\s*\(\s*\d?\s*\))?$/i;
-
-/** The default is the time of the statement. */
-export function isNowDefault(column: ColumnInfo): boolean {
-  return column.default.kind === 'expression' && NOW.test(column.default.sql.trim());
-}
 
 /** The statement's time as a value of the column's type. */
 export function nowFor(type: FieldType, context: EvalContext): DateTime {

@@ -5,6 +5,7 @@
 import { SqlError } from '../../../base/error.ts';
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { ColumnInfo, TableInfo } from '../../../proto/schema/table-info.ts';
+import { isNowDefault } from '../../../proto/schema/stored-default.ts';
 import { columnByName } from '../../../proto/schema/table-shape.ts';
 import { TypeCode } from '../../../base/value/field-type.ts';
 import type * as ast from '../../parser/ast.ts';
@@ -56,6 +57,8 @@ export interface BoundInsert {
   readonly rows: readonly (readonly (Expression | undefined)[])[] | undefined;
   readonly source: BoundQuery | undefined;
   readonly onDuplicate: readonly BoundAssignment[];
+  /** `DEFAULT (expr)` of columns that some row leaves out, over the new row, by column offset in ascending order. */
+  readonly defaults: ReadonlyMap<number, Expression>;
   /** Ids that stand for the old row, the new row: by column offset. */
   readonly oldIds: readonly ColumnId[];
   readonly newIds: readonly ColumnId[];
@@ -97,8 +100,8 @@ function writableTable(
 
 // ---- defaults ----
 
-/** DEFAULT(column), or DEFAULT where a value stands for a column. */
-export function defaultOf(column: ColumnInfo, binder: Binder): Expression {
+/** DEFAULT(column), or DEFAULT where a value stands for a column; `scope`: the columns that an expression may name. */
+export function defaultOf(column: ColumnInfo, binder: Binder, scope?: Scope): Expression {
   const stored = column.default;
   switch (stored.kind) {
     case 'value': {
@@ -128,11 +131,15 @@ export function defaultOf(column: ColumnInfo, binder: Binder): Expression {
       const parsed = parse(`SELECT ${stored.sql}`)[0]!.statement as ast.SelectNode;
       const item = parsed.items[0] as ast.SelectExpression;
       const block = new Block(binder, undefined, undefined);
+      if (scope !== undefined) block.scope = scope;
+      const outside = binder.sql;
+      binder.sql = `SELECT ${stored.sql}`;
       binder.insideView++;
       try {
-        return bindExpression(item.expression, rowContext(block, 'field list'));
+        return bindExpression(item.expression, rowContext(block, 'field list', refuseSubquery));
       } finally {
         binder.insideView--;
+        binder.sql = outside;
       }
     }
     case 'null':
@@ -141,6 +148,28 @@ export function defaultOf(column: ColumnInfo, binder: Binder): Expression {
       if (column.type.notNull && !column.autoIncrement) throw noDefault(column.name);
       return { kind: 'constant', value: null, type: { ...column.type, notNull: false } };
   }
+}
+
+function refuseSubquery(): never {
+  throw unsupported('a subquery in a DEFAULT expression');
+}
+
+/**
+ * Expression defaults of these columns. They are computed after the values given, in the order of the table; the current time is left
+ * to the executor, which knows it without an expression.
+ */
+export function expressionDefaults(
+  table: TableInfo,
+  row: ScopeTable,
+  wanted: (offset: number) => boolean,
+  binder: Binder,
+): Map<number, Expression> {
+  const made = new Map<number, Expression>();
+  for (const column of table.columns) {
+    if (column.default.kind !== 'expression' || isNowDefault(column) || !wanted(column.offset)) continue;
+    made.set(column.offset, defaultOf(column, binder, new Scope([row], row.columns)));
+  }
+  return made;
 }
 
 /** Replaces DEFAULT(c) in a syntax tree's place: expressions are bound with this at hand. */
@@ -226,9 +255,12 @@ export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInse
   return finish(columnOffsets);
 
   function finish(offsets: readonly number[]): BoundInsert {
+    const given = new Set(offsets);
+    for (const row of rows ?? []) row.forEach((value, i) => value === undefined && given.delete(offsets[i]!));
     return {
       kind: 'insert', database, table, mode: node.replace ? 'replace' : 'insert', ignore: node.ignore, columnOffsets: offsets, rows, source: query,
       onDuplicate: bindOnDuplicate(node, table, oldRow, newRow, query, binder),
+      defaults: expressionDefaults(table, newRow, (offset) => !given.has(offset), binder),
       oldIds: oldRow.base!.idByOffset, newIds: newRow.base!.idByOffset,
     }; // prettier-ignore
   }
@@ -350,7 +382,7 @@ function bindOnDuplicate(
     writable(column, table);
     const value =
       assignment.value.kind === 'default' && assignment.value.column === undefined
-        ? defaultOf(column, binder)
+        ? defaultOf(column, binder, new Scope([oldRow], oldRow.columns))
         : bindValue(assignment.value, context, table, binder);
     return { target: 0, columnOffset: column.offset, value };
   });
@@ -428,17 +460,17 @@ export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChan
       byTable.set(table, (at = targets.length));
       targets.push(target);
     }
-    return { at, column: found.origin.column };
+    return { at, column: found.origin.column, source: table };
   });
   // Values may hold subqueries: they hang below the filter's result, so bind them before the plan is closed.
   if (node.where !== undefined) keepRows(node.where, block);
   const assignments = node.assignments.map((assignment, i): BoundAssignment => {
-    const { at, column } = owners[i]!;
+    const { at, column, source } = owners[i]!;
     const table = targets[at]!.table;
     const context = rowContext(block, 'field list');
     const value =
       assignment.value.kind === 'default' && assignment.value.column === undefined
-        ? defaultOf(column, binder)
+        ? defaultOf(column, binder, new Scope([source], source.columns))
         : bindValue(assignment.value, context, table, binder);
     return { target: at, columnOffset: column.offset, value };
   });
