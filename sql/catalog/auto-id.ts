@@ -5,9 +5,8 @@
  *     memory      next ─────────────── rangeEnd
  *
  * The reservation is durable before any value of it is given out, so no other server gives the same. A clean close gives the rest
- * back. After a crash the counter continues above the highest value that is stored (a reverse read of one row, when the
- * column leads the primary key or an index), not above the reservation: as in MySQL nothing is skipped. That shortcut is taken
- * only where `exclusive` says that no other server can hold values that are not stored yet.
+ * back, so that nothing is skipped. After a crash the counter continues above the reservation: what was given out and deleted again
+ * must never be given out a second time, and only the reservation knows how far that went. At most `STEP_MAX` values are skipped then.
  *
  * Single flight: callers that arrive while a reservation runs wait for it. Half-way through a range the next is reserved ahead.
  */
@@ -25,13 +24,14 @@ import { autoIncrementExhausted } from './errors.ts';
 import { hashKey, inTransaction } from './meta-store.ts';
 
 const STEP_FIRST = 1000;
-const STEP_MAX = 100_000;
+const STEP_MAX = 10_000;
 
 interface Counter {
   next: bigint;
   /** Exclusive: values below it may be given out. */
   rangeEnd: bigint;
   step: number;
+  readonly stepMax: number;
   reserving: Promise<void> | undefined;
 }
 
@@ -161,8 +161,11 @@ export class AutoIds {
     let next: bigint;
     if (!this.options.exclusive) next = reserved + 1n;
     else if (clean !== undefined) next = clean;
-    else if (reserved === 0n) next = 1n;
-    else next = kind === 'row-id' ? reserved + 1n : ((await this.highestStored(table)) ?? 0n) + 1n;
+    else {
+      // An explicit value may lie above the reservation.
+      const stored = kind === 'row-id' ? undefined : await this.highestStored(table);
+      next = (stored !== undefined && stored > reserved ? stored : reserved) + 1n;
+    }
     if (kind === 'auto-increment') {
       const start = BigInt(table.autoIncrementStart ?? 1);
       if (next < start) next = start;
@@ -172,7 +175,10 @@ export class AutoIds {
         if (stored !== undefined && stored >= next) next = stored + 1n;
       }
     }
-    return { next, rangeEnd: next, step: STEP_FIRST, reserving: undefined };
+    // What a crash may skip must not be a share that matters of what the column can hold.
+    const share = kind === 'row-id' ? STEP_MAX : Number(columnMax(table) / 1000n);
+    const stepMax = Math.max(1, Math.min(STEP_MAX, share));
+    return { next, rangeEnd: next, step: Math.min(STEP_FIRST, stepMax), stepMax, reserving: undefined };
   }
 
   private reserve(kind: AutoIdKind, table: TableInfo, counter: Counter, atLeast: bigint): Promise<void> {
@@ -189,7 +195,7 @@ export class AutoIds {
       // Another server reserved in between: the rest of our range is given up, the new one begins behind its.
       if (!this.options.exclusive && from !== counter.rangeEnd && counter.next < from) counter.next = from;
       counter.rangeEnd = end;
-      counter.step = Math.min(counter.step * 2, STEP_MAX);
+      counter.step = Math.min(counter.step * 2, counter.stepMax);
     };
     counter.reserving = run().finally(() => {
       counter.reserving = undefined;
