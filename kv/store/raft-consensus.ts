@@ -55,6 +55,8 @@ export interface RaftTiming {
   readonly logKeptCountMax: number;
   /** A proposal whose fate this member has not learnt by then is given up as `kv.proposal-lost`. */
   readonly proposalMs: number;
+  /** Of one chunk of a snapshot; a larger pair makes a larger chunk. */
+  readonly snapshotChunkBytes: number;
 }
 
 export const RAFT_TIMING: RaftTiming = {
@@ -65,6 +67,7 @@ export const RAFT_TIMING: RaftTiming = {
   logKeptCount: 256,
   logKeptCountMax: 20_000,
   proposalMs: 15_000,
+  snapshotChunkBytes: 512 * 1024,
 };
 
 /** What the drive sees. */

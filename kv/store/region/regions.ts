@@ -474,7 +474,7 @@ export class Regions<G> implements RaftHost {
     const { appliedIndex: index, appliedTerm: term, consensus, region } = peer;
     if (index < indexMin || this.making.size >= SNAPSHOTS_AT_ONCE) return consensus.snapshotReady(to, undefined);
     this.making.get(to)?.close();
-    this.making.set(to, new SnapshotMaker(this.options.engine, region));
+    this.making.set(to, new SnapshotMaker(this.options.engine, region, this.timing.snapshotChunkBytes));
     const { configuration } = consensus.core;
     consensus.snapshotReady(to, { index, term, configuration, data: encodeRegion(region) });
   }

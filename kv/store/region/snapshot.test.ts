@@ -47,7 +47,7 @@ test('what a snapshot carries is the region, whole, and nothing else; filling le
       };
       const [source, target] = [load(here), load(there)];
       const neighbours = pairsOf(target, region, false);
-      const maker = new SnapshotMaker(source, region);
+      const maker = new SnapshotMaker(source, region, 1000);
       // Written after the picture was taken: not in it.
       const late = source.batch();
       late.put('latest', utf8('zz'), utf8('late'));

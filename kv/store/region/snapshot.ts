@@ -17,8 +17,6 @@ import { historySeekKey, TS_MAX } from '../../mvcc/index.ts';
 import { decodeChunkRange, KEY_END, largeNoteRange } from '../../txn/index.ts';
 import { dropRegionState, putApplied, putRegionState } from './region-states.ts';
 
-/** Of one chunk; a larger pair makes a larger chunk. */
-export const SNAPSHOT_CHUNK_BYTES = 512 * 1024;
 const STEP = 256;
 
 const FAMILIES: readonly ColumnFamily[] = ['latest', 'history', 'lock', 'raw', 'meta'];
@@ -38,11 +36,13 @@ function rangeOf(family: ColumnFamily, region: RegionDescriptor): Range | undefi
 export class SnapshotMaker {
   private readonly region: RegionDescriptor;
   private readonly view: View;
+  private readonly chunkBytes: number;
   private family = 0;
   private iterator: EngineIterator | undefined = undefined;
 
-  constructor(engine: Engine, region: RegionDescriptor) {
+  constructor(engine: Engine, region: RegionDescriptor, chunkBytes: number) {
     this.region = region;
+    this.chunkBytes = chunkBytes;
     this.view = engine.view();
   }
 
@@ -50,7 +50,7 @@ export class SnapshotMaker {
   async next(): Promise<Uint8Array | undefined> {
     const parts: Uint8Array[] = [];
     let size = 0;
-    while (size < SNAPSHOT_CHUNK_BYTES && this.family < FAMILIES.length) {
+    while (size < this.chunkBytes && this.family < FAMILIES.length) {
       const family = FAMILIES[this.family]!;
       const range = rangeOf(family, this.region);
       if (range === undefined) {
@@ -58,7 +58,7 @@ export class SnapshotMaker {
         continue;
       }
       this.iterator ??= this.view.iterator(family, { ...range, bypassCache: true });
-      const pairs = await this.iterator.nextAsync(STEP);
+      const pairs = await this.iterator.nextAsync(Math.max(1, Math.min(STEP, this.chunkBytes >>> 6)));
       for (let i = 0; i < pairs.keys.length; i++) {
         const [key, value] = [pairs.keys[i]!, pairs.values[i]!];
         if (family === 'meta' && !holdsKey(this.region, ROW_SPACE, decodeChunkRange(value).lower)) continue;

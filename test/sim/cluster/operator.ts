@@ -1,0 +1,139 @@
+/**
+ * The restless operator of the simulated cluster: splits regions at keys of the workloads, moves leaders, brings, takes and replaces
+ * replicas. It asks whoever serves a region; that may refuse, or be a leader no more by the time.
+ */
+import { compareBytes } from '../../../base/bytes.ts';
+import { RutileError } from '../../../base/error.ts';
+import type { Random } from '../../../base/world.ts';
+import { RAW_SPACE, type RegionPeer, regionKey, ROW_SPACE } from '../../../proto/kv/region.ts';
+import type { ConfigChangeStep } from '../../../kv/raft/index.ts';
+import type { Store } from '../../../kv/store/index.ts';
+import type { Knobs } from './node.ts';
+import type { Placement } from './placement.ts';
+import { RAW_KEYS, ROW_KEYS } from './workloads.ts';
+
+export interface OperatorOptions {
+  readonly placement: Placement;
+  readonly random: Random;
+  readonly knobs: Knobs;
+  readonly note: (fact: string) => void;
+  readonly bug: (error: unknown) => void;
+}
+
+export interface Site {
+  readonly id: number;
+  readonly store: Store;
+}
+
+export class Operator {
+  private readonly options: OperatorOptions;
+
+  constructor(options: OperatorOptions) {
+    this.options = options;
+  }
+
+  /** `sites`: stores that run now; `members`: all that exist. */
+  operate(sites: readonly Site[], members: readonly number[]): void {
+    const { random, knobs } = this.options;
+    const led = sites.flatMap((site) =>
+      site.store.regionsHere.peers.all().flatMap((peer) => (peer.serves ? [{ ...site, peer }] : [])),
+    );
+    if (led.length === 0) return;
+    const { store, peer, id: storeId } = led[random.below(led.length)]!;
+    const { region } = peer;
+    const { peers } = region;
+    const voters = peers.filter((one) => one.role === 'voter');
+    const learners = peers.filter((one) => one.role === 'learner');
+    const free = members.filter((id) => !peers.some((one) => one.storeId === id));
+    // Until a region is replicated as it should be, that comes first.
+    const draw = voters.length < knobs.replicas && random.below(2) === 0 ? 2 : random.below(8);
+    switch (draw) {
+      case 0:
+      case 1: {
+        const other = pick(
+          random,
+          voters.filter((one) => one.storeId !== storeId),
+        );
+        if (other === undefined) return;
+        this.say(`region ${region.id}: peer ${other.id} is to lead`);
+        store.regionsHere.transferLeader(region.id, other.id);
+        return;
+      }
+      case 2:
+      case 3: {
+        const target = pick(random, free);
+        if (learners.length > 0 && random.below(2) === 0) return this.change(store, region.id, [{ kind: 'add-voter', id: learners[0]!.id }], []); // prettier-ignore
+        if (target === undefined || peers.length > knobs.replicas) return;
+        const added = this.newPeer(target, random.below(2) === 0 ? 'voter' : 'learner');
+        const kind = added.role === 'voter' ? 'add-voter' : 'add-learner';
+        return this.change(store, region.id, [{ kind, id: added.id }], [added]);
+      }
+      case 4: {
+        const gone = pick(random, peers);
+        if (gone === undefined || (voters.length <= knobs.replicas && gone.role === 'voter' && random.below(4) > 0))
+          return;
+        if (voters.length > 1 || gone.role === 'learner') this.change(store, region.id, [{ kind: 'remove', id: gone.id }], []); // prettier-ignore
+        return;
+      }
+      case 5: {
+        // One replica for another, or two at once: both majorities count for a while.
+        const target = pick(random, free);
+        if (target === undefined) return;
+        const steps: ConfigChangeStep[] = [];
+        const added: RegionPeer[] = [];
+        for (const storeId of random.below(3) === 0 ? free.slice(0, 2) : [target]) {
+          const gone = pick(
+            random,
+            voters.filter((one) => !steps.some((step) => step.id === one.id)),
+          );
+          if (gone === undefined) break;
+          const peer = this.newPeer(storeId, 'voter');
+          added.push(peer);
+          steps.push({ kind: 'add-voter', id: peer.id }, { kind: 'remove', id: gone.id });
+        }
+        return this.change(store, region.id, steps, added);
+      }
+      default: {
+        const isRaw = random.below(4) === 0;
+        const key = pick(random, isRaw ? RAW_KEYS : ROW_KEYS)!;
+        const at = regionKey(isRaw ? RAW_SPACE : ROW_SPACE, key);
+        const inside = compareBytes(region.lower, at) < 0 && (region.upper.length === 0 || compareBytes(at, region.upper) < 0); // prettier-ignore
+        if (!inside || this.options.placement.regions.size >= knobs.regionsMax) return;
+        const newId = this.options.placement.nextId();
+        const newPeers = peers.map(() => this.options.placement.nextId());
+        this.say(`region ${region.id} is to split off ${newId}`);
+        this.watch(store.split(region.id, at, newId, newPeers));
+      }
+    }
+  }
+
+  private newPeer(storeId: number, role: 'voter' | 'learner'): RegionPeer {
+    return { id: this.options.placement.nextId(), storeId, role };
+  }
+
+  private change(
+    store: Store,
+    regionId: number,
+    steps: readonly ConfigChangeStep[],
+    added: readonly RegionPeer[],
+  ): void {
+    if (steps.length === 0) return;
+    this.say(`region ${regionId}: ${steps.map(({ kind, id }) => `${kind} ${id}`).join(', ')} ${added.map((one) => `${one.id}@${one.storeId}`).join(' ')}`); // prettier-ignore
+    this.watch(store.regionsHere.change(regionId, steps, added));
+  }
+
+  private watch(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof RutileError)) this.options.bug(error);
+      else this.say(`refused: ${error.code}`);
+    });
+  }
+
+  private say(fact: string): void {
+    this.options.note(fact);
+  }
+}
+
+function pick<T>(random: Random, from: readonly T[]): T | undefined {
+  return from[random.below(Math.max(1, from.length))];
+}
