@@ -1,5 +1,6 @@
 // @ts-nocheck
 // Made by proto/wire/generate.sh from proto/wire/*.proto. Do not edit.
+import * as $wide from '../wire/wide.ts';
 import $protobuf from "protobufjs/minimal.js";
 
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
@@ -1595,6 +1596,248 @@ export const errorpb = $root.errorpb = (() => {
         return DiskFull;
     })();
 
+    errorpb.MaxTimestampNotSynced = (function() {
+
+        const MaxTimestampNotSynced = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        MaxTimestampNotSynced.create = function(properties) {
+            return new MaxTimestampNotSynced(properties);
+        };
+
+        MaxTimestampNotSynced.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        MaxTimestampNotSynced.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.errorpb.MaxTimestampNotSynced();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return MaxTimestampNotSynced;
+    })();
+
+    errorpb.RegionNotInitialized = (function() {
+
+        const RegionNotInitialized = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RegionNotInitialized.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        RegionNotInitialized.create = function(properties) {
+            return new RegionNotInitialized(properties);
+        };
+
+        RegionNotInitialized.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(8).uint64(message.region_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RegionNotInitialized.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.errorpb.RegionNotInitialized();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RegionNotInitialized;
+    })();
+
+    errorpb.UndeterminedResult = (function() {
+
+        const UndeterminedResult = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        UndeterminedResult.prototype.message = "";
+
+        UndeterminedResult.create = function(properties) {
+            return new UndeterminedResult(properties);
+        };
+
+        UndeterminedResult.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                writer.uint32(10).string(message.message);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        UndeterminedResult.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.errorpb.UndeterminedResult();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.message = value;
+                        else
+                            delete message.message;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return UndeterminedResult;
+    })();
+
     errorpb.MismatchPeerId = (function() {
 
         const MismatchPeerId = function (properties) {
@@ -1711,8 +1954,12 @@ export const errorpb = $root.errorpb = (() => {
         Error.prototype.stale_command = null;
         Error.prototype.store_not_match = null;
         Error.prototype.raft_entry_too_large = null;
+        Error.prototype.max_timestamp_not_synced = null;
+        Error.prototype.region_not_initialized = null;
         Error.prototype.disk_full = null;
         Error.prototype.mismatch_peer_id = null;
+        Error.prototype.undetermined_result = null;
+        Error.prototype.code = "";
 
         Error.create = function(properties) {
             return new Error(properties);
@@ -1743,10 +1990,18 @@ export const errorpb = $root.errorpb = (() => {
                 $root.errorpb.StoreNotMatch.encode(message.store_not_match, writer.uint32(66).fork(), _depth + 1).ldelim();
             if (message.raft_entry_too_large != null && $Object.hasOwnProperty.call(message, "raft_entry_too_large"))
                 $root.errorpb.RaftEntryTooLarge.encode(message.raft_entry_too_large, writer.uint32(74).fork(), _depth + 1).ldelim();
+            if (message.max_timestamp_not_synced != null && $Object.hasOwnProperty.call(message, "max_timestamp_not_synced"))
+                $root.errorpb.MaxTimestampNotSynced.encode(message.max_timestamp_not_synced, writer.uint32(82).fork(), _depth + 1).ldelim();
+            if (message.region_not_initialized != null && $Object.hasOwnProperty.call(message, "region_not_initialized"))
+                $root.errorpb.RegionNotInitialized.encode(message.region_not_initialized, writer.uint32(114).fork(), _depth + 1).ldelim();
             if (message.disk_full != null && $Object.hasOwnProperty.call(message, "disk_full"))
                 $root.errorpb.DiskFull.encode(message.disk_full, writer.uint32(122).fork(), _depth + 1).ldelim();
             if (message.mismatch_peer_id != null && $Object.hasOwnProperty.call(message, "mismatch_peer_id"))
                 $root.errorpb.MismatchPeerId.encode(message.mismatch_peer_id, writer.uint32(162).fork(), _depth + 1).ldelim();
+            if (message.undetermined_result != null && $Object.hasOwnProperty.call(message, "undetermined_result"))
+                $root.errorpb.UndeterminedResult.encode(message.undetermined_result, writer.uint32(178).fork(), _depth + 1).ldelim();
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                writer.uint32(80010).string(message.code);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1837,6 +2092,18 @@ export const errorpb = $root.errorpb = (() => {
                         message.raft_entry_too_large = $root.errorpb.RaftEntryTooLarge.decode(reader, reader.size(), $undefined, _depth + 1, message.raft_entry_too_large);
                         continue;
                     }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        message.max_timestamp_not_synced = $root.errorpb.MaxTimestampNotSynced.decode(reader, reader.size(), $undefined, _depth + 1, message.max_timestamp_not_synced);
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_not_initialized = $root.errorpb.RegionNotInitialized.decode(reader, reader.size(), $undefined, _depth + 1, message.region_not_initialized);
+                        continue;
+                    }
                 case 15: {
                         if (wireType !== 2)
                             break;
@@ -1847,6 +2114,21 @@ export const errorpb = $root.errorpb = (() => {
                         if (wireType !== 2)
                             break;
                         message.mismatch_peer_id = $root.errorpb.MismatchPeerId.decode(reader, reader.size(), $undefined, _depth + 1, message.mismatch_peer_id);
+                        continue;
+                    }
+                case 22: {
+                        if (wireType !== 2)
+                            break;
+                        message.undetermined_result = $root.errorpb.UndeterminedResult.decode(reader, reader.size(), $undefined, _depth + 1, message.undetermined_result);
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.code = value;
+                        else
+                            delete message.code;
                         continue;
                     }
                 }
@@ -1870,6 +2152,135 @@ export const errorpb = $root.errorpb = (() => {
     })();
 
     return errorpb;
+})();
+
+export const deadlock = $root.deadlock = (() => {
+
+    const deadlock = {};
+
+    deadlock.WaitForEntry = (function() {
+
+        const WaitForEntry = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        WaitForEntry.prototype.txn = 0n;
+        WaitForEntry.prototype.wait_for_txn = 0n;
+        WaitForEntry.prototype.key_hash = 0n;
+        WaitForEntry.prototype.key = $util.newBuffer([]);
+
+        WaitForEntry.create = function(properties) {
+            return new WaitForEntry(properties);
+        };
+
+        WaitForEntry.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.txn != null && $Object.hasOwnProperty.call(message, "txn") && message.txn !== 0n)
+                writer.uint32(8).uint64($wide.halves(message.txn));
+            if (message.wait_for_txn != null && $Object.hasOwnProperty.call(message, "wait_for_txn") && message.wait_for_txn !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.wait_for_txn));
+            if (message.key_hash != null && $Object.hasOwnProperty.call(message, "key_hash") && message.key_hash !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.key_hash));
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(34).bytes(message.key);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        WaitForEntry.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.deadlock.WaitForEntry();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.txn = value;
+                        else
+                            delete message.txn;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.wait_for_txn = value;
+                        else
+                            delete message.wait_for_txn;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.key_hash = value;
+                        else
+                            delete message.key_hash;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return WaitForEntry;
+    })();
+
+    return deadlock;
 })();
 
 export const eraftpb = $root.eraftpb = (() => {
@@ -3002,6 +3413,8 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
     kvrpcpb.Context = (function() {
 
         const Context = function (properties) {
+            this.resolved_locks = [];
+            this.committed_locks = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3012,8 +3425,15 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
         Context.prototype.region_epoch = null;
         Context.prototype.peer = null;
         Context.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Context.prototype.isolation_level = 0;
+        Context.prototype.replica_read = false;
+        Context.prototype.resolved_locks = $util.emptyArray;
+        Context.prototype.stale_read = false;
+        Context.prototype.is_retry_request = false;
         Context.prototype.api_version = 0;
+        Context.prototype.committed_locks = $util.emptyArray;
         Context.prototype.cluster_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Context.prototype.region_space = false;
 
         Context.create = function(properties) {
             return new Context(properties);
@@ -3034,10 +3454,24 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                 $root.metapb.Peer.encode(message.peer, writer.uint32(26).fork(), _depth + 1).ldelim();
             if (message.term != null && $Object.hasOwnProperty.call(message, "term") && (typeof message.term === "object" ? message.term.low || message.term.high : message.term !== 0))
                 writer.uint32(40).uint64(message.term);
+            if (message.isolation_level != null && $Object.hasOwnProperty.call(message, "isolation_level") && message.isolation_level !== 0)
+                writer.uint32(56).int32(message.isolation_level);
+            if (message.replica_read != null && $Object.hasOwnProperty.call(message, "replica_read") && message.replica_read !== false)
+                writer.uint32(96).bool(message.replica_read);
+            if (message.resolved_locks != null && message.resolved_locks.length)
+                $wide.writeAll(writer.uint32(106), message.resolved_locks);
+            if (message.stale_read != null && $Object.hasOwnProperty.call(message, "stale_read") && message.stale_read !== false)
+                writer.uint32(136).bool(message.stale_read);
+            if (message.is_retry_request != null && $Object.hasOwnProperty.call(message, "is_retry_request") && message.is_retry_request !== false)
+                writer.uint32(160).bool(message.is_retry_request);
             if (message.api_version != null && $Object.hasOwnProperty.call(message, "api_version") && message.api_version !== 0)
                 writer.uint32(168).int32(message.api_version);
+            if (message.committed_locks != null && message.committed_locks.length)
+                $wide.writeAll(writer.uint32(178), message.committed_locks);
             if (message.cluster_id != null && $Object.hasOwnProperty.call(message, "cluster_id") && (typeof message.cluster_id === "object" ? message.cluster_id.low || message.cluster_id.high : message.cluster_id !== 0))
                 writer.uint32(280).uint64(message.cluster_id);
+            if (message.region_space != null && $Object.hasOwnProperty.call(message, "region_space") && message.region_space !== false)
+                writer.uint32(80008).bool(message.region_space);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3101,6 +3535,56 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                             delete message.term;
                         continue;
                     }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.isolation_level = value;
+                        else
+                            delete message.isolation_level;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.replica_read = value;
+                        else
+                            delete message.replica_read;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType === 2) {
+                            if (!(message.resolved_locks && message.resolved_locks.length))
+                                message.resolved_locks = [];
+                            $wide.readAll(reader, message.resolved_locks);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.resolved_locks && message.resolved_locks.length))
+                            message.resolved_locks = [];
+                        message.resolved_locks.push($wide.read(reader));
+                        continue;
+                    }
+                case 17: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.stale_read = value;
+                        else
+                            delete message.stale_read;
+                        continue;
+                    }
+                case 20: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.is_retry_request = value;
+                        else
+                            delete message.is_retry_request;
+                        continue;
+                    }
                 case 21: {
                         if (wireType !== 0)
                             break;
@@ -3110,6 +3594,20 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                             delete message.api_version;
                         continue;
                     }
+                case 22: {
+                        if (wireType === 2) {
+                            if (!(message.committed_locks && message.committed_locks.length))
+                                message.committed_locks = [];
+                            $wide.readAll(reader, message.committed_locks);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.committed_locks && message.committed_locks.length))
+                            message.committed_locks = [];
+                        message.committed_locks.push($wide.read(reader));
+                        continue;
+                    }
                 case 35: {
                         if (wireType !== 0)
                             break;
@@ -3117,6 +3615,15 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                             message.cluster_id = value;
                         else
                             delete message.cluster_id;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.region_space = value;
+                        else
+                            delete message.region_space;
                         continue;
                     }
                 }
@@ -3139,6 +3646,14 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
         return Context;
     })();
 
+    kvrpcpb.IsolationLevel = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "SI"] = 0;
+        values[valuesById[1] = "RC"] = 1;
+        values[valuesById[2] = "RCCheckTS"] = 2;
+        return values;
+    })();
+
     kvrpcpb.KvPair = (function() {
 
         const KvPair = function (properties) {
@@ -3148,8 +3663,10 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                         this[keys[i]] = properties[keys[i]];
         };
 
+        KvPair.prototype.error = null;
         KvPair.prototype.key = $util.newBuffer([]);
         KvPair.prototype.value = $util.newBuffer([]);
+        KvPair.prototype.commit_ts = 0n;
 
         KvPair.create = function(properties) {
             return new KvPair(properties);
@@ -3162,10 +3679,14 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                 _depth = 0;
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(10).fork(), _depth + 1).ldelim();
             if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
                 writer.uint32(18).bytes(message.key);
             if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
                 writer.uint32(26).bytes(message.value);
+            if (message.commit_ts != null && $Object.hasOwnProperty.call(message, "commit_ts") && message.commit_ts !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.commit_ts));
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3199,6 +3720,12 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                 }
                 let wireType = tag & 7;
                 switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
                 case 2: {
                         if (wireType !== 2)
                             break;
@@ -3215,6 +3742,15 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                             message.value = value;
                         else
                             delete message.value;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_ts = value;
+                        else
+                            delete message.commit_ts;
                         continue;
                     }
                 }
@@ -4960,6 +5496,7 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
 
         RawScanResponse.prototype.region_error = null;
         RawScanResponse.prototype.kvs = $util.emptyArray;
+        RawScanResponse.prototype.more = false;
 
         RawScanResponse.create = function(properties) {
             return new RawScanResponse(properties);
@@ -4977,6 +5514,8 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
             if (message.kvs != null && message.kvs.length)
                 for (let i = 0; i < message.kvs.length; ++i)
                     $root.kvrpcpb.KvPair.encode(message.kvs[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.more != null && $Object.hasOwnProperty.call(message, "more") && message.more !== false)
+                writer.uint32(80008).bool(message.more);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -5024,6 +5563,15 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
                         message.kvs.push($root.kvrpcpb.KvPair.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.more = value;
+                        else
+                            delete message.more;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -5042,6 +5590,5850 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
         };
 
         return RawScanResponse;
+    })();
+
+    kvrpcpb.Op = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "Put"] = 0;
+        values[valuesById[1] = "Del"] = 1;
+        values[valuesById[2] = "Lock"] = 2;
+        values[valuesById[3] = "Rollback"] = 3;
+        values[valuesById[4] = "Insert"] = 4;
+        values[valuesById[5] = "PessimisticLock"] = 5;
+        values[valuesById[6] = "CheckNotExists"] = 6;
+        return values;
+    })();
+
+    kvrpcpb.Assertion = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "None"] = 0;
+        values[valuesById[1] = "Exist"] = 1;
+        values[valuesById[2] = "NotExist"] = 2;
+        return values;
+    })();
+
+    kvrpcpb.AssertionLevel = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "Off"] = 0;
+        values[valuesById[1] = "Fast"] = 1;
+        values[valuesById[2] = "Strict"] = 2;
+        return values;
+    })();
+
+    kvrpcpb.Action = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "NoAction"] = 0;
+        values[valuesById[1] = "TTLExpireRollback"] = 1;
+        values[valuesById[2] = "LockNotExistRollback"] = 2;
+        values[valuesById[3] = "MinCommitTSPushed"] = 3;
+        values[valuesById[4] = "TTLExpirePessimisticRollback"] = 4;
+        values[valuesById[5] = "LockNotExistDoNothing"] = 5;
+        return values;
+    })();
+
+    kvrpcpb.LockInfo = (function() {
+
+        const LockInfo = function (properties) {
+            this.secondaries = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        LockInfo.prototype.primary_lock = $util.newBuffer([]);
+        LockInfo.prototype.lock_version = 0n;
+        LockInfo.prototype.key = $util.newBuffer([]);
+        LockInfo.prototype.lock_ttl = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        LockInfo.prototype.txn_size = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        LockInfo.prototype.lock_type = 0;
+        LockInfo.prototype.lock_for_update_ts = 0n;
+        LockInfo.prototype.use_async_commit = false;
+        LockInfo.prototype.min_commit_ts = 0n;
+        LockInfo.prototype.secondaries = $util.emptyArray;
+
+        LockInfo.create = function(properties) {
+            return new LockInfo(properties);
+        };
+
+        LockInfo.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.primary_lock != null && $Object.hasOwnProperty.call(message, "primary_lock") && message.primary_lock.length)
+                writer.uint32(10).bytes(message.primary_lock);
+            if (message.lock_version != null && $Object.hasOwnProperty.call(message, "lock_version") && message.lock_version !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.lock_version));
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(26).bytes(message.key);
+            if (message.lock_ttl != null && $Object.hasOwnProperty.call(message, "lock_ttl") && (typeof message.lock_ttl === "object" ? message.lock_ttl.low || message.lock_ttl.high : message.lock_ttl !== 0))
+                writer.uint32(32).uint64(message.lock_ttl);
+            if (message.txn_size != null && $Object.hasOwnProperty.call(message, "txn_size") && (typeof message.txn_size === "object" ? message.txn_size.low || message.txn_size.high : message.txn_size !== 0))
+                writer.uint32(40).uint64(message.txn_size);
+            if (message.lock_type != null && $Object.hasOwnProperty.call(message, "lock_type") && message.lock_type !== 0)
+                writer.uint32(48).int32(message.lock_type);
+            if (message.lock_for_update_ts != null && $Object.hasOwnProperty.call(message, "lock_for_update_ts") && message.lock_for_update_ts !== 0n)
+                writer.uint32(56).uint64($wide.halves(message.lock_for_update_ts));
+            if (message.use_async_commit != null && $Object.hasOwnProperty.call(message, "use_async_commit") && message.use_async_commit !== false)
+                writer.uint32(64).bool(message.use_async_commit);
+            if (message.min_commit_ts != null && $Object.hasOwnProperty.call(message, "min_commit_ts") && message.min_commit_ts !== 0n)
+                writer.uint32(72).uint64($wide.halves(message.min_commit_ts));
+            if (message.secondaries != null && message.secondaries.length)
+                for (let i = 0; i < message.secondaries.length; ++i)
+                    writer.uint32(82).bytes(message.secondaries[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        LockInfo.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.LockInfo();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.primary_lock = value;
+                        else
+                            delete message.primary_lock;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.lock_version = value;
+                        else
+                            delete message.lock_version;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.lock_ttl = value;
+                        else
+                            delete message.lock_ttl;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.txn_size = value;
+                        else
+                            delete message.txn_size;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.lock_type = value;
+                        else
+                            delete message.lock_type;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.lock_for_update_ts = value;
+                        else
+                            delete message.lock_for_update_ts;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.use_async_commit = value;
+                        else
+                            delete message.use_async_commit;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.min_commit_ts = value;
+                        else
+                            delete message.min_commit_ts;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.secondaries && message.secondaries.length))
+                            message.secondaries = [];
+                        message.secondaries.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return LockInfo;
+    })();
+
+    kvrpcpb.WriteConflict = (function() {
+
+        const WriteConflict = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        WriteConflict.prototype.start_ts = 0n;
+        WriteConflict.prototype.conflict_ts = 0n;
+        WriteConflict.prototype.key = $util.newBuffer([]);
+        WriteConflict.prototype.primary = $util.newBuffer([]);
+        WriteConflict.prototype.conflict_commit_ts = 0n;
+        WriteConflict.prototype.reason = 0;
+
+        WriteConflict.create = function(properties) {
+            return new WriteConflict(properties);
+        };
+
+        WriteConflict.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.start_ts != null && $Object.hasOwnProperty.call(message, "start_ts") && message.start_ts !== 0n)
+                writer.uint32(8).uint64($wide.halves(message.start_ts));
+            if (message.conflict_ts != null && $Object.hasOwnProperty.call(message, "conflict_ts") && message.conflict_ts !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.conflict_ts));
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(26).bytes(message.key);
+            if (message.primary != null && $Object.hasOwnProperty.call(message, "primary") && message.primary.length)
+                writer.uint32(34).bytes(message.primary);
+            if (message.conflict_commit_ts != null && $Object.hasOwnProperty.call(message, "conflict_commit_ts") && message.conflict_commit_ts !== 0n)
+                writer.uint32(40).uint64($wide.halves(message.conflict_commit_ts));
+            if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== 0)
+                writer.uint32(48).int32(message.reason);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        WriteConflict.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.WriteConflict();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_ts = value;
+                        else
+                            delete message.start_ts;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.conflict_ts = value;
+                        else
+                            delete message.conflict_ts;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.primary = value;
+                        else
+                            delete message.primary;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.conflict_commit_ts = value;
+                        else
+                            delete message.conflict_commit_ts;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.reason = value;
+                        else
+                            delete message.reason;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        WriteConflict.Reason = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "Unknown"] = 0;
+            values[valuesById[1] = "Optimistic"] = 1;
+            values[valuesById[2] = "PessimisticRetry"] = 2;
+            values[valuesById[3] = "SelfRolledBack"] = 3;
+            return values;
+        })();
+
+        return WriteConflict;
+    })();
+
+    kvrpcpb.AlreadyExist = (function() {
+
+        const AlreadyExist = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AlreadyExist.prototype.key = $util.newBuffer([]);
+
+        AlreadyExist.create = function(properties) {
+            return new AlreadyExist(properties);
+        };
+
+        AlreadyExist.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(10).bytes(message.key);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AlreadyExist.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.AlreadyExist();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AlreadyExist;
+    })();
+
+    kvrpcpb.Deadlock = (function() {
+
+        const Deadlock = function (properties) {
+            this.wait_chain = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Deadlock.prototype.lock_ts = 0n;
+        Deadlock.prototype.lock_key = $util.newBuffer([]);
+        Deadlock.prototype.deadlock_key_hash = 0n;
+        Deadlock.prototype.wait_chain = $util.emptyArray;
+        Deadlock.prototype.deadlock_key = $util.newBuffer([]);
+
+        Deadlock.create = function(properties) {
+            return new Deadlock(properties);
+        };
+
+        Deadlock.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.lock_ts != null && $Object.hasOwnProperty.call(message, "lock_ts") && message.lock_ts !== 0n)
+                writer.uint32(8).uint64($wide.halves(message.lock_ts));
+            if (message.lock_key != null && $Object.hasOwnProperty.call(message, "lock_key") && message.lock_key.length)
+                writer.uint32(18).bytes(message.lock_key);
+            if (message.deadlock_key_hash != null && $Object.hasOwnProperty.call(message, "deadlock_key_hash") && message.deadlock_key_hash !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.deadlock_key_hash));
+            if (message.wait_chain != null && message.wait_chain.length)
+                for (let i = 0; i < message.wait_chain.length; ++i)
+                    $root.deadlock.WaitForEntry.encode(message.wait_chain[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.deadlock_key != null && $Object.hasOwnProperty.call(message, "deadlock_key") && message.deadlock_key.length)
+                writer.uint32(42).bytes(message.deadlock_key);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Deadlock.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.Deadlock();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.lock_ts = value;
+                        else
+                            delete message.lock_ts;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.lock_key = value;
+                        else
+                            delete message.lock_key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.deadlock_key_hash = value;
+                        else
+                            delete message.deadlock_key_hash;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.wait_chain && message.wait_chain.length))
+                            message.wait_chain = [];
+                        message.wait_chain.push($root.deadlock.WaitForEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.deadlock_key = value;
+                        else
+                            delete message.deadlock_key;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Deadlock;
+    })();
+
+    kvrpcpb.CommitTsExpired = (function() {
+
+        const CommitTsExpired = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CommitTsExpired.prototype.start_ts = 0n;
+        CommitTsExpired.prototype.attempted_commit_ts = 0n;
+        CommitTsExpired.prototype.key = $util.newBuffer([]);
+        CommitTsExpired.prototype.min_commit_ts = 0n;
+
+        CommitTsExpired.create = function(properties) {
+            return new CommitTsExpired(properties);
+        };
+
+        CommitTsExpired.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.start_ts != null && $Object.hasOwnProperty.call(message, "start_ts") && message.start_ts !== 0n)
+                writer.uint32(8).uint64($wide.halves(message.start_ts));
+            if (message.attempted_commit_ts != null && $Object.hasOwnProperty.call(message, "attempted_commit_ts") && message.attempted_commit_ts !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.attempted_commit_ts));
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(26).bytes(message.key);
+            if (message.min_commit_ts != null && $Object.hasOwnProperty.call(message, "min_commit_ts") && message.min_commit_ts !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.min_commit_ts));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CommitTsExpired.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CommitTsExpired();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_ts = value;
+                        else
+                            delete message.start_ts;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.attempted_commit_ts = value;
+                        else
+                            delete message.attempted_commit_ts;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.min_commit_ts = value;
+                        else
+                            delete message.min_commit_ts;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CommitTsExpired;
+    })();
+
+    kvrpcpb.TxnNotFound = (function() {
+
+        const TxnNotFound = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        TxnNotFound.prototype.start_ts = 0n;
+        TxnNotFound.prototype.primary_key = $util.newBuffer([]);
+
+        TxnNotFound.create = function(properties) {
+            return new TxnNotFound(properties);
+        };
+
+        TxnNotFound.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.start_ts != null && $Object.hasOwnProperty.call(message, "start_ts") && message.start_ts !== 0n)
+                writer.uint32(8).uint64($wide.halves(message.start_ts));
+            if (message.primary_key != null && $Object.hasOwnProperty.call(message, "primary_key") && message.primary_key.length)
+                writer.uint32(18).bytes(message.primary_key);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        TxnNotFound.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.TxnNotFound();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_ts = value;
+                        else
+                            delete message.start_ts;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.primary_key = value;
+                        else
+                            delete message.primary_key;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TxnNotFound;
+    })();
+
+    kvrpcpb.PrimaryMismatch = (function() {
+
+        const PrimaryMismatch = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PrimaryMismatch.prototype.lock_info = null;
+
+        PrimaryMismatch.create = function(properties) {
+            return new PrimaryMismatch(properties);
+        };
+
+        PrimaryMismatch.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.lock_info != null && $Object.hasOwnProperty.call(message, "lock_info"))
+                $root.kvrpcpb.LockInfo.encode(message.lock_info, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PrimaryMismatch.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.PrimaryMismatch();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.lock_info = $root.kvrpcpb.LockInfo.decode(reader, reader.size(), $undefined, _depth + 1, message.lock_info);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PrimaryMismatch;
+    })();
+
+    kvrpcpb.TxnLockNotFound = (function() {
+
+        const TxnLockNotFound = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        TxnLockNotFound.prototype.key = $util.newBuffer([]);
+
+        TxnLockNotFound.create = function(properties) {
+            return new TxnLockNotFound(properties);
+        };
+
+        TxnLockNotFound.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(10).bytes(message.key);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        TxnLockNotFound.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.TxnLockNotFound();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TxnLockNotFound;
+    })();
+
+    kvrpcpb.KeyError = (function() {
+
+        const KeyError = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        KeyError.prototype.locked = null;
+        KeyError.prototype.retryable = "";
+        KeyError.prototype.abort = "";
+        KeyError.prototype.conflict = null;
+        KeyError.prototype.already_exist = null;
+        KeyError.prototype.deadlock = null;
+        KeyError.prototype.commit_ts_expired = null;
+        KeyError.prototype.txn_not_found = null;
+        KeyError.prototype.primary_mismatch = null;
+        KeyError.prototype.txn_lock_not_found = null;
+        KeyError.prototype.code = "";
+        KeyError.prototype.commit_ts = 0n;
+
+        KeyError.create = function(properties) {
+            return new KeyError(properties);
+        };
+
+        KeyError.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.locked != null && $Object.hasOwnProperty.call(message, "locked"))
+                $root.kvrpcpb.LockInfo.encode(message.locked, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.retryable != null && $Object.hasOwnProperty.call(message, "retryable") && message.retryable !== "")
+                writer.uint32(18).string(message.retryable);
+            if (message.abort != null && $Object.hasOwnProperty.call(message, "abort") && message.abort !== "")
+                writer.uint32(26).string(message.abort);
+            if (message.conflict != null && $Object.hasOwnProperty.call(message, "conflict"))
+                $root.kvrpcpb.WriteConflict.encode(message.conflict, writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.already_exist != null && $Object.hasOwnProperty.call(message, "already_exist"))
+                $root.kvrpcpb.AlreadyExist.encode(message.already_exist, writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.deadlock != null && $Object.hasOwnProperty.call(message, "deadlock"))
+                $root.kvrpcpb.Deadlock.encode(message.deadlock, writer.uint32(50).fork(), _depth + 1).ldelim();
+            if (message.commit_ts_expired != null && $Object.hasOwnProperty.call(message, "commit_ts_expired"))
+                $root.kvrpcpb.CommitTsExpired.encode(message.commit_ts_expired, writer.uint32(58).fork(), _depth + 1).ldelim();
+            if (message.txn_not_found != null && $Object.hasOwnProperty.call(message, "txn_not_found"))
+                $root.kvrpcpb.TxnNotFound.encode(message.txn_not_found, writer.uint32(66).fork(), _depth + 1).ldelim();
+            if (message.primary_mismatch != null && $Object.hasOwnProperty.call(message, "primary_mismatch"))
+                $root.kvrpcpb.PrimaryMismatch.encode(message.primary_mismatch, writer.uint32(90).fork(), _depth + 1).ldelim();
+            if (message.txn_lock_not_found != null && $Object.hasOwnProperty.call(message, "txn_lock_not_found"))
+                $root.kvrpcpb.TxnLockNotFound.encode(message.txn_lock_not_found, writer.uint32(98).fork(), _depth + 1).ldelim();
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                writer.uint32(80010).string(message.code);
+            if (message.commit_ts != null && $Object.hasOwnProperty.call(message, "commit_ts") && message.commit_ts !== 0n)
+                writer.uint32(80016).uint64($wide.halves(message.commit_ts));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        KeyError.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.KeyError();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.locked = $root.kvrpcpb.LockInfo.decode(reader, reader.size(), $undefined, _depth + 1, message.locked);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.retryable = value;
+                        else
+                            delete message.retryable;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.abort = value;
+                        else
+                            delete message.abort;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.conflict = $root.kvrpcpb.WriteConflict.decode(reader, reader.size(), $undefined, _depth + 1, message.conflict);
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.already_exist = $root.kvrpcpb.AlreadyExist.decode(reader, reader.size(), $undefined, _depth + 1, message.already_exist);
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.deadlock = $root.kvrpcpb.Deadlock.decode(reader, reader.size(), $undefined, _depth + 1, message.deadlock);
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.commit_ts_expired = $root.kvrpcpb.CommitTsExpired.decode(reader, reader.size(), $undefined, _depth + 1, message.commit_ts_expired);
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.txn_not_found = $root.kvrpcpb.TxnNotFound.decode(reader, reader.size(), $undefined, _depth + 1, message.txn_not_found);
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 2)
+                            break;
+                        message.primary_mismatch = $root.kvrpcpb.PrimaryMismatch.decode(reader, reader.size(), $undefined, _depth + 1, message.primary_mismatch);
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        message.txn_lock_not_found = $root.kvrpcpb.TxnLockNotFound.decode(reader, reader.size(), $undefined, _depth + 1, message.txn_lock_not_found);
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                case 10002: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_ts = value;
+                        else
+                            delete message.commit_ts;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return KeyError;
+    })();
+
+    kvrpcpb.GetRequest = (function() {
+
+        const GetRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GetRequest.prototype.context = null;
+        GetRequest.prototype.key = $util.newBuffer([]);
+        GetRequest.prototype.version = 0n;
+        GetRequest.prototype.need_commit_ts = false;
+
+        GetRequest.create = function(properties) {
+            return new GetRequest(properties);
+        };
+
+        GetRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(18).bytes(message.key);
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.version));
+            if (message.need_commit_ts != null && $Object.hasOwnProperty.call(message, "need_commit_ts") && message.need_commit_ts !== false)
+                writer.uint32(32).bool(message.need_commit_ts);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GetRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.GetRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.need_commit_ts = value;
+                        else
+                            delete message.need_commit_ts;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GetRequest;
+    })();
+
+    kvrpcpb.GetResponse = (function() {
+
+        const GetResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GetResponse.prototype.region_error = null;
+        GetResponse.prototype.error = null;
+        GetResponse.prototype.value = $util.newBuffer([]);
+        GetResponse.prototype.not_found = false;
+
+        GetResponse.create = function(properties) {
+            return new GetResponse(properties);
+        };
+
+        GetResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(26).bytes(message.value);
+            if (message.not_found != null && $Object.hasOwnProperty.call(message, "not_found") && message.not_found !== false)
+                writer.uint32(32).bool(message.not_found);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GetResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.GetResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.not_found = value;
+                        else
+                            delete message.not_found;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GetResponse;
+    })();
+
+    kvrpcpb.BatchGetRequest = (function() {
+
+        const BatchGetRequest = function (properties) {
+            this.keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        BatchGetRequest.prototype.context = null;
+        BatchGetRequest.prototype.keys = $util.emptyArray;
+        BatchGetRequest.prototype.version = 0n;
+        BatchGetRequest.prototype.need_commit_ts = false;
+
+        BatchGetRequest.create = function(properties) {
+            return new BatchGetRequest(properties);
+        };
+
+        BatchGetRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.keys != null && message.keys.length)
+                for (let i = 0; i < message.keys.length; ++i)
+                    writer.uint32(18).bytes(message.keys[i]);
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.version));
+            if (message.need_commit_ts != null && $Object.hasOwnProperty.call(message, "need_commit_ts") && message.need_commit_ts !== false)
+                writer.uint32(32).bool(message.need_commit_ts);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        BatchGetRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.BatchGetRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.keys && message.keys.length))
+                            message.keys = [];
+                        message.keys.push(reader.bytes());
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.need_commit_ts = value;
+                        else
+                            delete message.need_commit_ts;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return BatchGetRequest;
+    })();
+
+    kvrpcpb.BatchGetResponse = (function() {
+
+        const BatchGetResponse = function (properties) {
+            this.pairs = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        BatchGetResponse.prototype.region_error = null;
+        BatchGetResponse.prototype.pairs = $util.emptyArray;
+        BatchGetResponse.prototype.error = null;
+
+        BatchGetResponse.create = function(properties) {
+            return new BatchGetResponse(properties);
+        };
+
+        BatchGetResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.pairs != null && message.pairs.length)
+                for (let i = 0; i < message.pairs.length; ++i)
+                    $root.kvrpcpb.KvPair.encode(message.pairs[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        BatchGetResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.BatchGetResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.pairs && message.pairs.length))
+                            message.pairs = [];
+                        message.pairs.push($root.kvrpcpb.KvPair.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return BatchGetResponse;
+    })();
+
+    kvrpcpb.ScanRequest = (function() {
+
+        const ScanRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ScanRequest.prototype.context = null;
+        ScanRequest.prototype.start_key = $util.newBuffer([]);
+        ScanRequest.prototype.limit = 0;
+        ScanRequest.prototype.version = 0n;
+        ScanRequest.prototype.key_only = false;
+        ScanRequest.prototype.reverse = false;
+        ScanRequest.prototype.end_key = $util.newBuffer([]);
+        ScanRequest.prototype.sample_step = 0;
+
+        ScanRequest.create = function(properties) {
+            return new ScanRequest(properties);
+        };
+
+        ScanRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.start_key != null && $Object.hasOwnProperty.call(message, "start_key") && message.start_key.length)
+                writer.uint32(18).bytes(message.start_key);
+            if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                writer.uint32(24).uint32(message.limit);
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.version));
+            if (message.key_only != null && $Object.hasOwnProperty.call(message, "key_only") && message.key_only !== false)
+                writer.uint32(40).bool(message.key_only);
+            if (message.reverse != null && $Object.hasOwnProperty.call(message, "reverse") && message.reverse !== false)
+                writer.uint32(48).bool(message.reverse);
+            if (message.end_key != null && $Object.hasOwnProperty.call(message, "end_key") && message.end_key.length)
+                writer.uint32(58).bytes(message.end_key);
+            if (message.sample_step != null && $Object.hasOwnProperty.call(message, "sample_step") && message.sample_step !== 0)
+                writer.uint32(64).uint32(message.sample_step);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ScanRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.ScanRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.start_key = value;
+                        else
+                            delete message.start_key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.limit = value;
+                        else
+                            delete message.limit;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.key_only = value;
+                        else
+                            delete message.key_only;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.reverse = value;
+                        else
+                            delete message.reverse;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.end_key = value;
+                        else
+                            delete message.end_key;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.sample_step = value;
+                        else
+                            delete message.sample_step;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ScanRequest;
+    })();
+
+    kvrpcpb.ScanResponse = (function() {
+
+        const ScanResponse = function (properties) {
+            this.pairs = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ScanResponse.prototype.region_error = null;
+        ScanResponse.prototype.pairs = $util.emptyArray;
+        ScanResponse.prototype.error = null;
+        ScanResponse.prototype.more = false;
+
+        ScanResponse.create = function(properties) {
+            return new ScanResponse(properties);
+        };
+
+        ScanResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.pairs != null && message.pairs.length)
+                for (let i = 0; i < message.pairs.length; ++i)
+                    $root.kvrpcpb.KvPair.encode(message.pairs[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.more != null && $Object.hasOwnProperty.call(message, "more") && message.more !== false)
+                writer.uint32(80008).bool(message.more);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ScanResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.ScanResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.pairs && message.pairs.length))
+                            message.pairs = [];
+                        message.pairs.push($root.kvrpcpb.KvPair.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.more = value;
+                        else
+                            delete message.more;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ScanResponse;
+    })();
+
+    kvrpcpb.Mutation = (function() {
+
+        const Mutation = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Mutation.prototype.op = 0;
+        Mutation.prototype.key = $util.newBuffer([]);
+        Mutation.prototype.value = $util.newBuffer([]);
+        Mutation.prototype.assertion = 0;
+
+        Mutation.create = function(properties) {
+            return new Mutation(properties);
+        };
+
+        Mutation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.op != null && $Object.hasOwnProperty.call(message, "op") && message.op !== 0)
+                writer.uint32(8).int32(message.op);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(18).bytes(message.key);
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(26).bytes(message.value);
+            if (message.assertion != null && $Object.hasOwnProperty.call(message, "assertion") && message.assertion !== 0)
+                writer.uint32(32).int32(message.assertion);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Mutation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.Mutation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.op = value;
+                        else
+                            delete message.op;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.assertion = value;
+                        else
+                            delete message.assertion;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Mutation;
+    })();
+
+    kvrpcpb.PrewriteRequest = (function() {
+
+        const PrewriteRequest = function (properties) {
+            this.mutations = [];
+            this.pessimistic_actions = [];
+            this.secondaries = [];
+            this.release_keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PrewriteRequest.prototype.context = null;
+        PrewriteRequest.prototype.mutations = $util.emptyArray;
+        PrewriteRequest.prototype.primary_lock = $util.newBuffer([]);
+        PrewriteRequest.prototype.start_version = 0n;
+        PrewriteRequest.prototype.lock_ttl = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        PrewriteRequest.prototype.skip_constraint_check = false;
+        PrewriteRequest.prototype.pessimistic_actions = $util.emptyArray;
+        PrewriteRequest.prototype.txn_size = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        PrewriteRequest.prototype.for_update_ts = 0n;
+        PrewriteRequest.prototype.min_commit_ts = 0n;
+        PrewriteRequest.prototype.use_async_commit = false;
+        PrewriteRequest.prototype.secondaries = $util.emptyArray;
+        PrewriteRequest.prototype.try_one_pc = false;
+        PrewriteRequest.prototype.max_commit_ts = 0n;
+        PrewriteRequest.prototype.assertion_level = 0;
+        PrewriteRequest.prototype.release_keys = $util.emptyArray;
+
+        PrewriteRequest.create = function(properties) {
+            return new PrewriteRequest(properties);
+        };
+
+        PrewriteRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.mutations != null && message.mutations.length)
+                for (let i = 0; i < message.mutations.length; ++i)
+                    $root.kvrpcpb.Mutation.encode(message.mutations[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.primary_lock != null && $Object.hasOwnProperty.call(message, "primary_lock") && message.primary_lock.length)
+                writer.uint32(26).bytes(message.primary_lock);
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.start_version));
+            if (message.lock_ttl != null && $Object.hasOwnProperty.call(message, "lock_ttl") && (typeof message.lock_ttl === "object" ? message.lock_ttl.low || message.lock_ttl.high : message.lock_ttl !== 0))
+                writer.uint32(40).uint64(message.lock_ttl);
+            if (message.skip_constraint_check != null && $Object.hasOwnProperty.call(message, "skip_constraint_check") && message.skip_constraint_check !== false)
+                writer.uint32(48).bool(message.skip_constraint_check);
+            if (message.pessimistic_actions != null && message.pessimistic_actions.length)
+                writer.uint32(58).int32s(message.pessimistic_actions);
+            if (message.txn_size != null && $Object.hasOwnProperty.call(message, "txn_size") && (typeof message.txn_size === "object" ? message.txn_size.low || message.txn_size.high : message.txn_size !== 0))
+                writer.uint32(64).uint64(message.txn_size);
+            if (message.for_update_ts != null && $Object.hasOwnProperty.call(message, "for_update_ts") && message.for_update_ts !== 0n)
+                writer.uint32(72).uint64($wide.halves(message.for_update_ts));
+            if (message.min_commit_ts != null && $Object.hasOwnProperty.call(message, "min_commit_ts") && message.min_commit_ts !== 0n)
+                writer.uint32(80).uint64($wide.halves(message.min_commit_ts));
+            if (message.use_async_commit != null && $Object.hasOwnProperty.call(message, "use_async_commit") && message.use_async_commit !== false)
+                writer.uint32(88).bool(message.use_async_commit);
+            if (message.secondaries != null && message.secondaries.length)
+                for (let i = 0; i < message.secondaries.length; ++i)
+                    writer.uint32(98).bytes(message.secondaries[i]);
+            if (message.try_one_pc != null && $Object.hasOwnProperty.call(message, "try_one_pc") && message.try_one_pc !== false)
+                writer.uint32(104).bool(message.try_one_pc);
+            if (message.max_commit_ts != null && $Object.hasOwnProperty.call(message, "max_commit_ts") && message.max_commit_ts !== 0n)
+                writer.uint32(112).uint64($wide.halves(message.max_commit_ts));
+            if (message.assertion_level != null && $Object.hasOwnProperty.call(message, "assertion_level") && message.assertion_level !== 0)
+                writer.uint32(120).int32(message.assertion_level);
+            if (message.release_keys != null && message.release_keys.length)
+                for (let i = 0; i < message.release_keys.length; ++i)
+                    writer.uint32(80010).bytes(message.release_keys[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PrewriteRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.PrewriteRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.mutations && message.mutations.length))
+                            message.mutations = [];
+                        message.mutations.push($root.kvrpcpb.Mutation.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.primary_lock = value;
+                        else
+                            delete message.primary_lock;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.lock_ttl = value;
+                        else
+                            delete message.lock_ttl;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.skip_constraint_check = value;
+                        else
+                            delete message.skip_constraint_check;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType === 2) {
+                            if (!(message.pessimistic_actions && message.pessimistic_actions.length))
+                                message.pessimistic_actions = [];
+                            reader.int32s(message.pessimistic_actions);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.pessimistic_actions && message.pessimistic_actions.length))
+                            message.pessimistic_actions = [];
+                        message.pessimistic_actions.push(reader.int32());
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.txn_size = value;
+                        else
+                            delete message.txn_size;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.for_update_ts = value;
+                        else
+                            delete message.for_update_ts;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.min_commit_ts = value;
+                        else
+                            delete message.min_commit_ts;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.use_async_commit = value;
+                        else
+                            delete message.use_async_commit;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.secondaries && message.secondaries.length))
+                            message.secondaries = [];
+                        message.secondaries.push(reader.bytes());
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.try_one_pc = value;
+                        else
+                            delete message.try_one_pc;
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.max_commit_ts = value;
+                        else
+                            delete message.max_commit_ts;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.assertion_level = value;
+                        else
+                            delete message.assertion_level;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.release_keys && message.release_keys.length))
+                            message.release_keys = [];
+                        message.release_keys.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        PrewriteRequest.PessimisticAction = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "SKIP_PESSIMISTIC_CHECK"] = 0;
+            values[valuesById[1] = "DO_PESSIMISTIC_CHECK"] = 1;
+            values[valuesById[2] = "DO_CONSTRAINT_CHECK"] = 2;
+            return values;
+        })();
+
+        return PrewriteRequest;
+    })();
+
+    kvrpcpb.PrewriteResponse = (function() {
+
+        const PrewriteResponse = function (properties) {
+            this.errors = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PrewriteResponse.prototype.region_error = null;
+        PrewriteResponse.prototype.errors = $util.emptyArray;
+        PrewriteResponse.prototype.min_commit_ts = 0n;
+        PrewriteResponse.prototype.one_pc_commit_ts = 0n;
+
+        PrewriteResponse.create = function(properties) {
+            return new PrewriteResponse(properties);
+        };
+
+        PrewriteResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.errors != null && message.errors.length)
+                for (let i = 0; i < message.errors.length; ++i)
+                    $root.kvrpcpb.KeyError.encode(message.errors[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.min_commit_ts != null && $Object.hasOwnProperty.call(message, "min_commit_ts") && message.min_commit_ts !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.min_commit_ts));
+            if (message.one_pc_commit_ts != null && $Object.hasOwnProperty.call(message, "one_pc_commit_ts") && message.one_pc_commit_ts !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.one_pc_commit_ts));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PrewriteResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.PrewriteResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.errors && message.errors.length))
+                            message.errors = [];
+                        message.errors.push($root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.min_commit_ts = value;
+                        else
+                            delete message.min_commit_ts;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.one_pc_commit_ts = value;
+                        else
+                            delete message.one_pc_commit_ts;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PrewriteResponse;
+    })();
+
+    kvrpcpb.PessimisticLockRequest = (function() {
+
+        const PessimisticLockRequest = function (properties) {
+            this.mutations = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PessimisticLockRequest.prototype.context = null;
+        PessimisticLockRequest.prototype.mutations = $util.emptyArray;
+        PessimisticLockRequest.prototype.primary_lock = $util.newBuffer([]);
+        PessimisticLockRequest.prototype.start_version = 0n;
+        PessimisticLockRequest.prototype.lock_ttl = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        PessimisticLockRequest.prototype.for_update_ts = 0n;
+        PessimisticLockRequest.prototype.is_first_lock = false;
+        PessimisticLockRequest.prototype.wait_timeout = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        PessimisticLockRequest.prototype.return_values = false;
+        PessimisticLockRequest.prototype.min_commit_ts = 0n;
+        PessimisticLockRequest.prototype.check_existence = false;
+        PessimisticLockRequest.prototype.lock_only_if_exists = false;
+        PessimisticLockRequest.prototype.wake_up_mode = 0;
+        PessimisticLockRequest.prototype.lock_on_conflict = false;
+        PessimisticLockRequest.prototype.skip_locked = false;
+
+        PessimisticLockRequest.create = function(properties) {
+            return new PessimisticLockRequest(properties);
+        };
+
+        PessimisticLockRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.mutations != null && message.mutations.length)
+                for (let i = 0; i < message.mutations.length; ++i)
+                    $root.kvrpcpb.Mutation.encode(message.mutations[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.primary_lock != null && $Object.hasOwnProperty.call(message, "primary_lock") && message.primary_lock.length)
+                writer.uint32(26).bytes(message.primary_lock);
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.start_version));
+            if (message.lock_ttl != null && $Object.hasOwnProperty.call(message, "lock_ttl") && (typeof message.lock_ttl === "object" ? message.lock_ttl.low || message.lock_ttl.high : message.lock_ttl !== 0))
+                writer.uint32(40).uint64(message.lock_ttl);
+            if (message.for_update_ts != null && $Object.hasOwnProperty.call(message, "for_update_ts") && message.for_update_ts !== 0n)
+                writer.uint32(48).uint64($wide.halves(message.for_update_ts));
+            if (message.is_first_lock != null && $Object.hasOwnProperty.call(message, "is_first_lock") && message.is_first_lock !== false)
+                writer.uint32(56).bool(message.is_first_lock);
+            if (message.wait_timeout != null && $Object.hasOwnProperty.call(message, "wait_timeout") && (typeof message.wait_timeout === "object" ? message.wait_timeout.low || message.wait_timeout.high : message.wait_timeout !== 0))
+                writer.uint32(64).int64(message.wait_timeout);
+            if (message.return_values != null && $Object.hasOwnProperty.call(message, "return_values") && message.return_values !== false)
+                writer.uint32(80).bool(message.return_values);
+            if (message.min_commit_ts != null && $Object.hasOwnProperty.call(message, "min_commit_ts") && message.min_commit_ts !== 0n)
+                writer.uint32(88).uint64($wide.halves(message.min_commit_ts));
+            if (message.check_existence != null && $Object.hasOwnProperty.call(message, "check_existence") && message.check_existence !== false)
+                writer.uint32(96).bool(message.check_existence);
+            if (message.lock_only_if_exists != null && $Object.hasOwnProperty.call(message, "lock_only_if_exists") && message.lock_only_if_exists !== false)
+                writer.uint32(104).bool(message.lock_only_if_exists);
+            if (message.wake_up_mode != null && $Object.hasOwnProperty.call(message, "wake_up_mode") && message.wake_up_mode !== 0)
+                writer.uint32(112).int32(message.wake_up_mode);
+            if (message.lock_on_conflict != null && $Object.hasOwnProperty.call(message, "lock_on_conflict") && message.lock_on_conflict !== false)
+                writer.uint32(80008).bool(message.lock_on_conflict);
+            if (message.skip_locked != null && $Object.hasOwnProperty.call(message, "skip_locked") && message.skip_locked !== false)
+                writer.uint32(80016).bool(message.skip_locked);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PessimisticLockRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.PessimisticLockRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.mutations && message.mutations.length))
+                            message.mutations = [];
+                        message.mutations.push($root.kvrpcpb.Mutation.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.primary_lock = value;
+                        else
+                            delete message.primary_lock;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.lock_ttl = value;
+                        else
+                            delete message.lock_ttl;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.for_update_ts = value;
+                        else
+                            delete message.for_update_ts;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.is_first_lock = value;
+                        else
+                            delete message.is_first_lock;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.wait_timeout = value;
+                        else
+                            delete message.wait_timeout;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.return_values = value;
+                        else
+                            delete message.return_values;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.min_commit_ts = value;
+                        else
+                            delete message.min_commit_ts;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.check_existence = value;
+                        else
+                            delete message.check_existence;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.lock_only_if_exists = value;
+                        else
+                            delete message.lock_only_if_exists;
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.wake_up_mode = value;
+                        else
+                            delete message.wake_up_mode;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.lock_on_conflict = value;
+                        else
+                            delete message.lock_on_conflict;
+                        continue;
+                    }
+                case 10002: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.skip_locked = value;
+                        else
+                            delete message.skip_locked;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PessimisticLockRequest;
+    })();
+
+    kvrpcpb.PessimisticLockResponse = (function() {
+
+        const PessimisticLockResponse = function (properties) {
+            this.errors = [];
+            this.values = [];
+            this.not_founds = [];
+            this.skipped = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PessimisticLockResponse.prototype.region_error = null;
+        PessimisticLockResponse.prototype.errors = $util.emptyArray;
+        PessimisticLockResponse.prototype.values = $util.emptyArray;
+        PessimisticLockResponse.prototype.not_founds = $util.emptyArray;
+        PessimisticLockResponse.prototype.skipped = $util.emptyArray;
+
+        PessimisticLockResponse.create = function(properties) {
+            return new PessimisticLockResponse(properties);
+        };
+
+        PessimisticLockResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.errors != null && message.errors.length)
+                for (let i = 0; i < message.errors.length; ++i)
+                    $root.kvrpcpb.KeyError.encode(message.errors[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.values != null && message.values.length)
+                for (let i = 0; i < message.values.length; ++i)
+                    writer.uint32(42).bytes(message.values[i]);
+            if (message.not_founds != null && message.not_founds.length)
+                writer.uint32(50).bools(message.not_founds);
+            if (message.skipped != null && message.skipped.length)
+                writer.uint32(80018).bools(message.skipped);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PessimisticLockResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.PessimisticLockResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.errors && message.errors.length))
+                            message.errors = [];
+                        message.errors.push($root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.values && message.values.length))
+                            message.values = [];
+                        message.values.push(reader.bytes());
+                        continue;
+                    }
+                case 6: {
+                        if (wireType === 2) {
+                            if (!(message.not_founds && message.not_founds.length))
+                                message.not_founds = [];
+                            reader.bools(message.not_founds);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.not_founds && message.not_founds.length))
+                            message.not_founds = [];
+                        message.not_founds.push(reader.bool());
+                        continue;
+                    }
+                case 10002: {
+                        if (wireType === 2) {
+                            if (!(message.skipped && message.skipped.length))
+                                message.skipped = [];
+                            reader.bools(message.skipped);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.skipped && message.skipped.length))
+                            message.skipped = [];
+                        message.skipped.push(reader.bool());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PessimisticLockResponse;
+    })();
+
+    kvrpcpb.PessimisticRollbackRequest = (function() {
+
+        const PessimisticRollbackRequest = function (properties) {
+            this.keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PessimisticRollbackRequest.prototype.context = null;
+        PessimisticRollbackRequest.prototype.start_version = 0n;
+        PessimisticRollbackRequest.prototype.for_update_ts = 0n;
+        PessimisticRollbackRequest.prototype.keys = $util.emptyArray;
+
+        PessimisticRollbackRequest.create = function(properties) {
+            return new PessimisticRollbackRequest(properties);
+        };
+
+        PessimisticRollbackRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.start_version));
+            if (message.for_update_ts != null && $Object.hasOwnProperty.call(message, "for_update_ts") && message.for_update_ts !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.for_update_ts));
+            if (message.keys != null && message.keys.length)
+                for (let i = 0; i < message.keys.length; ++i)
+                    writer.uint32(34).bytes(message.keys[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PessimisticRollbackRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.PessimisticRollbackRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.for_update_ts = value;
+                        else
+                            delete message.for_update_ts;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.keys && message.keys.length))
+                            message.keys = [];
+                        message.keys.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PessimisticRollbackRequest;
+    })();
+
+    kvrpcpb.PessimisticRollbackResponse = (function() {
+
+        const PessimisticRollbackResponse = function (properties) {
+            this.errors = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PessimisticRollbackResponse.prototype.region_error = null;
+        PessimisticRollbackResponse.prototype.errors = $util.emptyArray;
+
+        PessimisticRollbackResponse.create = function(properties) {
+            return new PessimisticRollbackResponse(properties);
+        };
+
+        PessimisticRollbackResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.errors != null && message.errors.length)
+                for (let i = 0; i < message.errors.length; ++i)
+                    $root.kvrpcpb.KeyError.encode(message.errors[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PessimisticRollbackResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.PessimisticRollbackResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.errors && message.errors.length))
+                            message.errors = [];
+                        message.errors.push($root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PessimisticRollbackResponse;
+    })();
+
+    kvrpcpb.TxnHeartBeatRequest = (function() {
+
+        const TxnHeartBeatRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        TxnHeartBeatRequest.prototype.context = null;
+        TxnHeartBeatRequest.prototype.primary_lock = $util.newBuffer([]);
+        TxnHeartBeatRequest.prototype.start_version = 0n;
+        TxnHeartBeatRequest.prototype.advise_lock_ttl = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        TxnHeartBeatRequest.create = function(properties) {
+            return new TxnHeartBeatRequest(properties);
+        };
+
+        TxnHeartBeatRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.primary_lock != null && $Object.hasOwnProperty.call(message, "primary_lock") && message.primary_lock.length)
+                writer.uint32(18).bytes(message.primary_lock);
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.start_version));
+            if (message.advise_lock_ttl != null && $Object.hasOwnProperty.call(message, "advise_lock_ttl") && (typeof message.advise_lock_ttl === "object" ? message.advise_lock_ttl.low || message.advise_lock_ttl.high : message.advise_lock_ttl !== 0))
+                writer.uint32(32).uint64(message.advise_lock_ttl);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        TxnHeartBeatRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.TxnHeartBeatRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.primary_lock = value;
+                        else
+                            delete message.primary_lock;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.advise_lock_ttl = value;
+                        else
+                            delete message.advise_lock_ttl;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TxnHeartBeatRequest;
+    })();
+
+    kvrpcpb.TxnHeartBeatResponse = (function() {
+
+        const TxnHeartBeatResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        TxnHeartBeatResponse.prototype.region_error = null;
+        TxnHeartBeatResponse.prototype.error = null;
+        TxnHeartBeatResponse.prototype.lock_ttl = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        TxnHeartBeatResponse.create = function(properties) {
+            return new TxnHeartBeatResponse(properties);
+        };
+
+        TxnHeartBeatResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.lock_ttl != null && $Object.hasOwnProperty.call(message, "lock_ttl") && (typeof message.lock_ttl === "object" ? message.lock_ttl.low || message.lock_ttl.high : message.lock_ttl !== 0))
+                writer.uint32(24).uint64(message.lock_ttl);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        TxnHeartBeatResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.TxnHeartBeatResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.lock_ttl = value;
+                        else
+                            delete message.lock_ttl;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TxnHeartBeatResponse;
+    })();
+
+    kvrpcpb.CheckTxnStatusRequest = (function() {
+
+        const CheckTxnStatusRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CheckTxnStatusRequest.prototype.context = null;
+        CheckTxnStatusRequest.prototype.primary_key = $util.newBuffer([]);
+        CheckTxnStatusRequest.prototype.lock_ts = 0n;
+        CheckTxnStatusRequest.prototype.caller_start_ts = 0n;
+        CheckTxnStatusRequest.prototype.current_ts = 0n;
+        CheckTxnStatusRequest.prototype.rollback_if_not_exist = false;
+        CheckTxnStatusRequest.prototype.force_sync_commit = false;
+        CheckTxnStatusRequest.prototype.resolving_pessimistic_lock = false;
+        CheckTxnStatusRequest.prototype.verify_is_primary = false;
+
+        CheckTxnStatusRequest.create = function(properties) {
+            return new CheckTxnStatusRequest(properties);
+        };
+
+        CheckTxnStatusRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.primary_key != null && $Object.hasOwnProperty.call(message, "primary_key") && message.primary_key.length)
+                writer.uint32(18).bytes(message.primary_key);
+            if (message.lock_ts != null && $Object.hasOwnProperty.call(message, "lock_ts") && message.lock_ts !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.lock_ts));
+            if (message.caller_start_ts != null && $Object.hasOwnProperty.call(message, "caller_start_ts") && message.caller_start_ts !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.caller_start_ts));
+            if (message.current_ts != null && $Object.hasOwnProperty.call(message, "current_ts") && message.current_ts !== 0n)
+                writer.uint32(40).uint64($wide.halves(message.current_ts));
+            if (message.rollback_if_not_exist != null && $Object.hasOwnProperty.call(message, "rollback_if_not_exist") && message.rollback_if_not_exist !== false)
+                writer.uint32(48).bool(message.rollback_if_not_exist);
+            if (message.force_sync_commit != null && $Object.hasOwnProperty.call(message, "force_sync_commit") && message.force_sync_commit !== false)
+                writer.uint32(56).bool(message.force_sync_commit);
+            if (message.resolving_pessimistic_lock != null && $Object.hasOwnProperty.call(message, "resolving_pessimistic_lock") && message.resolving_pessimistic_lock !== false)
+                writer.uint32(64).bool(message.resolving_pessimistic_lock);
+            if (message.verify_is_primary != null && $Object.hasOwnProperty.call(message, "verify_is_primary") && message.verify_is_primary !== false)
+                writer.uint32(72).bool(message.verify_is_primary);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CheckTxnStatusRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CheckTxnStatusRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.primary_key = value;
+                        else
+                            delete message.primary_key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.lock_ts = value;
+                        else
+                            delete message.lock_ts;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.caller_start_ts = value;
+                        else
+                            delete message.caller_start_ts;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.current_ts = value;
+                        else
+                            delete message.current_ts;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.rollback_if_not_exist = value;
+                        else
+                            delete message.rollback_if_not_exist;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.force_sync_commit = value;
+                        else
+                            delete message.force_sync_commit;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.resolving_pessimistic_lock = value;
+                        else
+                            delete message.resolving_pessimistic_lock;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.verify_is_primary = value;
+                        else
+                            delete message.verify_is_primary;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CheckTxnStatusRequest;
+    })();
+
+    kvrpcpb.CheckTxnStatusResponse = (function() {
+
+        const CheckTxnStatusResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CheckTxnStatusResponse.prototype.region_error = null;
+        CheckTxnStatusResponse.prototype.error = null;
+        CheckTxnStatusResponse.prototype.lock_ttl = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        CheckTxnStatusResponse.prototype.commit_version = 0n;
+        CheckTxnStatusResponse.prototype.action = 0;
+        CheckTxnStatusResponse.prototype.lock_info = null;
+
+        CheckTxnStatusResponse.create = function(properties) {
+            return new CheckTxnStatusResponse(properties);
+        };
+
+        CheckTxnStatusResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.lock_ttl != null && $Object.hasOwnProperty.call(message, "lock_ttl") && (typeof message.lock_ttl === "object" ? message.lock_ttl.low || message.lock_ttl.high : message.lock_ttl !== 0))
+                writer.uint32(24).uint64(message.lock_ttl);
+            if (message.commit_version != null && $Object.hasOwnProperty.call(message, "commit_version") && message.commit_version !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.commit_version));
+            if (message.action != null && $Object.hasOwnProperty.call(message, "action") && message.action !== 0)
+                writer.uint32(40).int32(message.action);
+            if (message.lock_info != null && $Object.hasOwnProperty.call(message, "lock_info"))
+                $root.kvrpcpb.LockInfo.encode(message.lock_info, writer.uint32(50).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CheckTxnStatusResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CheckTxnStatusResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.lock_ttl = value;
+                        else
+                            delete message.lock_ttl;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_version = value;
+                        else
+                            delete message.commit_version;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.action = value;
+                        else
+                            delete message.action;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.lock_info = $root.kvrpcpb.LockInfo.decode(reader, reader.size(), $undefined, _depth + 1, message.lock_info);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CheckTxnStatusResponse;
+    })();
+
+    kvrpcpb.CommitRequest = (function() {
+
+        const CommitRequest = function (properties) {
+            this.keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CommitRequest.prototype.context = null;
+        CommitRequest.prototype.start_version = 0n;
+        CommitRequest.prototype.keys = $util.emptyArray;
+        CommitRequest.prototype.commit_version = 0n;
+
+        CommitRequest.create = function(properties) {
+            return new CommitRequest(properties);
+        };
+
+        CommitRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.start_version));
+            if (message.keys != null && message.keys.length)
+                for (let i = 0; i < message.keys.length; ++i)
+                    writer.uint32(26).bytes(message.keys[i]);
+            if (message.commit_version != null && $Object.hasOwnProperty.call(message, "commit_version") && message.commit_version !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.commit_version));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CommitRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CommitRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.keys && message.keys.length))
+                            message.keys = [];
+                        message.keys.push(reader.bytes());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_version = value;
+                        else
+                            delete message.commit_version;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CommitRequest;
+    })();
+
+    kvrpcpb.CommitResponse = (function() {
+
+        const CommitResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CommitResponse.prototype.region_error = null;
+        CommitResponse.prototype.error = null;
+        CommitResponse.prototype.commit_version = 0n;
+
+        CommitResponse.create = function(properties) {
+            return new CommitResponse(properties);
+        };
+
+        CommitResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.commit_version != null && $Object.hasOwnProperty.call(message, "commit_version") && message.commit_version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.commit_version));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CommitResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CommitResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_version = value;
+                        else
+                            delete message.commit_version;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CommitResponse;
+    })();
+
+    kvrpcpb.CleanupRequest = (function() {
+
+        const CleanupRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CleanupRequest.prototype.context = null;
+        CleanupRequest.prototype.key = $util.newBuffer([]);
+        CleanupRequest.prototype.start_version = 0n;
+        CleanupRequest.prototype.current_ts = 0n;
+
+        CleanupRequest.create = function(properties) {
+            return new CleanupRequest(properties);
+        };
+
+        CleanupRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(18).bytes(message.key);
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.start_version));
+            if (message.current_ts != null && $Object.hasOwnProperty.call(message, "current_ts") && message.current_ts !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.current_ts));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CleanupRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CleanupRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.current_ts = value;
+                        else
+                            delete message.current_ts;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CleanupRequest;
+    })();
+
+    kvrpcpb.CleanupResponse = (function() {
+
+        const CleanupResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CleanupResponse.prototype.region_error = null;
+        CleanupResponse.prototype.error = null;
+        CleanupResponse.prototype.commit_version = 0n;
+
+        CleanupResponse.create = function(properties) {
+            return new CleanupResponse(properties);
+        };
+
+        CleanupResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.commit_version != null && $Object.hasOwnProperty.call(message, "commit_version") && message.commit_version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.commit_version));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CleanupResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CleanupResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_version = value;
+                        else
+                            delete message.commit_version;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CleanupResponse;
+    })();
+
+    kvrpcpb.BatchRollbackRequest = (function() {
+
+        const BatchRollbackRequest = function (properties) {
+            this.keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        BatchRollbackRequest.prototype.context = null;
+        BatchRollbackRequest.prototype.start_version = 0n;
+        BatchRollbackRequest.prototype.keys = $util.emptyArray;
+
+        BatchRollbackRequest.create = function(properties) {
+            return new BatchRollbackRequest(properties);
+        };
+
+        BatchRollbackRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.start_version));
+            if (message.keys != null && message.keys.length)
+                for (let i = 0; i < message.keys.length; ++i)
+                    writer.uint32(26).bytes(message.keys[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        BatchRollbackRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.BatchRollbackRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.keys && message.keys.length))
+                            message.keys = [];
+                        message.keys.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return BatchRollbackRequest;
+    })();
+
+    kvrpcpb.BatchRollbackResponse = (function() {
+
+        const BatchRollbackResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        BatchRollbackResponse.prototype.region_error = null;
+        BatchRollbackResponse.prototype.error = null;
+
+        BatchRollbackResponse.create = function(properties) {
+            return new BatchRollbackResponse(properties);
+        };
+
+        BatchRollbackResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        BatchRollbackResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.BatchRollbackResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return BatchRollbackResponse;
+    })();
+
+    kvrpcpb.ScanLockRequest = (function() {
+
+        const ScanLockRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ScanLockRequest.prototype.context = null;
+        ScanLockRequest.prototype.max_version = 0n;
+        ScanLockRequest.prototype.start_key = $util.newBuffer([]);
+        ScanLockRequest.prototype.limit = 0;
+        ScanLockRequest.prototype.end_key = $util.newBuffer([]);
+
+        ScanLockRequest.create = function(properties) {
+            return new ScanLockRequest(properties);
+        };
+
+        ScanLockRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.max_version != null && $Object.hasOwnProperty.call(message, "max_version") && message.max_version !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.max_version));
+            if (message.start_key != null && $Object.hasOwnProperty.call(message, "start_key") && message.start_key.length)
+                writer.uint32(26).bytes(message.start_key);
+            if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                writer.uint32(32).uint32(message.limit);
+            if (message.end_key != null && $Object.hasOwnProperty.call(message, "end_key") && message.end_key.length)
+                writer.uint32(42).bytes(message.end_key);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ScanLockRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.ScanLockRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.max_version = value;
+                        else
+                            delete message.max_version;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.start_key = value;
+                        else
+                            delete message.start_key;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.limit = value;
+                        else
+                            delete message.limit;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.end_key = value;
+                        else
+                            delete message.end_key;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ScanLockRequest;
+    })();
+
+    kvrpcpb.ScanLockResponse = (function() {
+
+        const ScanLockResponse = function (properties) {
+            this.locks = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ScanLockResponse.prototype.region_error = null;
+        ScanLockResponse.prototype.error = null;
+        ScanLockResponse.prototype.locks = $util.emptyArray;
+
+        ScanLockResponse.create = function(properties) {
+            return new ScanLockResponse(properties);
+        };
+
+        ScanLockResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.locks != null && message.locks.length)
+                for (let i = 0; i < message.locks.length; ++i)
+                    $root.kvrpcpb.LockInfo.encode(message.locks[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ScanLockResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.ScanLockResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.locks && message.locks.length))
+                            message.locks = [];
+                        message.locks.push($root.kvrpcpb.LockInfo.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ScanLockResponse;
+    })();
+
+    kvrpcpb.TxnInfo = (function() {
+
+        const TxnInfo = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        TxnInfo.prototype.txn = 0n;
+        TxnInfo.prototype.status = 0n;
+
+        TxnInfo.create = function(properties) {
+            return new TxnInfo(properties);
+        };
+
+        TxnInfo.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.txn != null && $Object.hasOwnProperty.call(message, "txn") && message.txn !== 0n)
+                writer.uint32(8).uint64($wide.halves(message.txn));
+            if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.status));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        TxnInfo.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.TxnInfo();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.txn = value;
+                        else
+                            delete message.txn;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.status = value;
+                        else
+                            delete message.status;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TxnInfo;
+    })();
+
+    kvrpcpb.ResolveLockRequest = (function() {
+
+        const ResolveLockRequest = function (properties) {
+            this.txn_infos = [];
+            this.keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ResolveLockRequest.prototype.context = null;
+        ResolveLockRequest.prototype.start_version = 0n;
+        ResolveLockRequest.prototype.commit_version = 0n;
+        ResolveLockRequest.prototype.txn_infos = $util.emptyArray;
+        ResolveLockRequest.prototype.keys = $util.emptyArray;
+
+        ResolveLockRequest.create = function(properties) {
+            return new ResolveLockRequest(properties);
+        };
+
+        ResolveLockRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.start_version));
+            if (message.commit_version != null && $Object.hasOwnProperty.call(message, "commit_version") && message.commit_version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.commit_version));
+            if (message.txn_infos != null && message.txn_infos.length)
+                for (let i = 0; i < message.txn_infos.length; ++i)
+                    $root.kvrpcpb.TxnInfo.encode(message.txn_infos[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.keys != null && message.keys.length)
+                for (let i = 0; i < message.keys.length; ++i)
+                    writer.uint32(42).bytes(message.keys[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ResolveLockRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.ResolveLockRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_version = value;
+                        else
+                            delete message.commit_version;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.txn_infos && message.txn_infos.length))
+                            message.txn_infos = [];
+                        message.txn_infos.push($root.kvrpcpb.TxnInfo.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.keys && message.keys.length))
+                            message.keys = [];
+                        message.keys.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ResolveLockRequest;
+    })();
+
+    kvrpcpb.ResolveLockResponse = (function() {
+
+        const ResolveLockResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ResolveLockResponse.prototype.region_error = null;
+        ResolveLockResponse.prototype.error = null;
+        ResolveLockResponse.prototype.count = 0;
+
+        ResolveLockResponse.create = function(properties) {
+            return new ResolveLockResponse(properties);
+        };
+
+        ResolveLockResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                writer.uint32(80008).uint32(message.count);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ResolveLockResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.ResolveLockResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.count = value;
+                        else
+                            delete message.count;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ResolveLockResponse;
+    })();
+
+    kvrpcpb.CheckSecondaryLocksRequest = (function() {
+
+        const CheckSecondaryLocksRequest = function (properties) {
+            this.keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CheckSecondaryLocksRequest.prototype.context = null;
+        CheckSecondaryLocksRequest.prototype.keys = $util.emptyArray;
+        CheckSecondaryLocksRequest.prototype.start_version = 0n;
+
+        CheckSecondaryLocksRequest.create = function(properties) {
+            return new CheckSecondaryLocksRequest(properties);
+        };
+
+        CheckSecondaryLocksRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.keys != null && message.keys.length)
+                for (let i = 0; i < message.keys.length; ++i)
+                    writer.uint32(18).bytes(message.keys[i]);
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.start_version));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CheckSecondaryLocksRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CheckSecondaryLocksRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.keys && message.keys.length))
+                            message.keys = [];
+                        message.keys.push(reader.bytes());
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CheckSecondaryLocksRequest;
+    })();
+
+    kvrpcpb.CheckSecondaryLocksResponse = (function() {
+
+        const CheckSecondaryLocksResponse = function (properties) {
+            this.locks = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        CheckSecondaryLocksResponse.prototype.region_error = null;
+        CheckSecondaryLocksResponse.prototype.error = null;
+        CheckSecondaryLocksResponse.prototype.locks = $util.emptyArray;
+        CheckSecondaryLocksResponse.prototype.commit_ts = 0n;
+
+        CheckSecondaryLocksResponse.create = function(properties) {
+            return new CheckSecondaryLocksResponse(properties);
+        };
+
+        CheckSecondaryLocksResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.locks != null && message.locks.length)
+                for (let i = 0; i < message.locks.length; ++i)
+                    $root.kvrpcpb.LockInfo.encode(message.locks[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.commit_ts != null && $Object.hasOwnProperty.call(message, "commit_ts") && message.commit_ts !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.commit_ts));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        CheckSecondaryLocksResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.CheckSecondaryLocksResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.locks && message.locks.length))
+                            message.locks = [];
+                        message.locks.push($root.kvrpcpb.LockInfo.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_ts = value;
+                        else
+                            delete message.commit_ts;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CheckSecondaryLocksResponse;
+    })();
+
+    kvrpcpb.KeyRange = (function() {
+
+        const KeyRange = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        KeyRange.prototype.start_key = $util.newBuffer([]);
+        KeyRange.prototype.end_key = $util.newBuffer([]);
+
+        KeyRange.create = function(properties) {
+            return new KeyRange(properties);
+        };
+
+        KeyRange.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.start_key != null && $Object.hasOwnProperty.call(message, "start_key") && message.start_key.length)
+                writer.uint32(10).bytes(message.start_key);
+            if (message.end_key != null && $Object.hasOwnProperty.call(message, "end_key") && message.end_key.length)
+                writer.uint32(18).bytes(message.end_key);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        KeyRange.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.KeyRange();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.start_key = value;
+                        else
+                            delete message.start_key;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.end_key = value;
+                        else
+                            delete message.end_key;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return KeyRange;
+    })();
+
+    kvrpcpb.StoreSafeTSRequest = (function() {
+
+        const StoreSafeTSRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        StoreSafeTSRequest.prototype.key_range = null;
+
+        StoreSafeTSRequest.create = function(properties) {
+            return new StoreSafeTSRequest(properties);
+        };
+
+        StoreSafeTSRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key_range != null && $Object.hasOwnProperty.call(message, "key_range"))
+                $root.kvrpcpb.KeyRange.encode(message.key_range, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        StoreSafeTSRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.StoreSafeTSRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.key_range = $root.kvrpcpb.KeyRange.decode(reader, reader.size(), $undefined, _depth + 1, message.key_range);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return StoreSafeTSRequest;
+    })();
+
+    kvrpcpb.StoreSafeTSResponse = (function() {
+
+        const StoreSafeTSResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        StoreSafeTSResponse.prototype.safe_ts = 0n;
+
+        StoreSafeTSResponse.create = function(properties) {
+            return new StoreSafeTSResponse(properties);
+        };
+
+        StoreSafeTSResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.safe_ts != null && $Object.hasOwnProperty.call(message, "safe_ts") && message.safe_ts !== 0n)
+                writer.uint32(8).uint64($wide.halves(message.safe_ts));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        StoreSafeTSResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.StoreSafeTSResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.safe_ts = value;
+                        else
+                            delete message.safe_ts;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return StoreSafeTSResponse;
+    })();
+
+    kvrpcpb.WhenUnlockedRequest = (function() {
+
+        const WhenUnlockedRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        WhenUnlockedRequest.prototype.context = null;
+        WhenUnlockedRequest.prototype.key = $util.newBuffer([]);
+        WhenUnlockedRequest.prototype.start_version = 0n;
+        WhenUnlockedRequest.prototype.timeout_ms = 0;
+
+        WhenUnlockedRequest.create = function(properties) {
+            return new WhenUnlockedRequest(properties);
+        };
+
+        WhenUnlockedRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(18).bytes(message.key);
+            if (message.start_version != null && $Object.hasOwnProperty.call(message, "start_version") && message.start_version !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.start_version));
+            if (message.timeout_ms != null && $Object.hasOwnProperty.call(message, "timeout_ms") && message.timeout_ms !== 0)
+                writer.uint32(32).uint32(message.timeout_ms);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        WhenUnlockedRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.WhenUnlockedRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_version = value;
+                        else
+                            delete message.start_version;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.timeout_ms = value;
+                        else
+                            delete message.timeout_ms;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return WhenUnlockedRequest;
+    })();
+
+    kvrpcpb.WhenUnlockedResponse = (function() {
+
+        const WhenUnlockedResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        WhenUnlockedResponse.prototype.region_error = null;
+
+        WhenUnlockedResponse.create = function(properties) {
+            return new WhenUnlockedResponse(properties);
+        };
+
+        WhenUnlockedResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        WhenUnlockedResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.WhenUnlockedResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return WhenUnlockedResponse;
+    })();
+
+    kvrpcpb.RawMutation = (function() {
+
+        const RawMutation = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RawMutation.prototype.kind = 0;
+        RawMutation.prototype.key = $util.newBuffer([]);
+        RawMutation.prototype.value = $util.newBuffer([]);
+
+        RawMutation.create = function(properties) {
+            return new RawMutation(properties);
+        };
+
+        RawMutation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                writer.uint32(8).int32(message.kind);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(18).bytes(message.key);
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(26).bytes(message.value);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RawMutation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.RawMutation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.kind = value;
+                        else
+                            delete message.kind;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        RawMutation.Kind = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "Put"] = 0;
+            values[valuesById[1] = "Delete"] = 1;
+            values[valuesById[2] = "DeleteRange"] = 2;
+            return values;
+        })();
+
+        return RawMutation;
+    })();
+
+    kvrpcpb.RawWriteRequest = (function() {
+
+        const RawWriteRequest = function (properties) {
+            this.writes = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RawWriteRequest.prototype.context = null;
+        RawWriteRequest.prototype.writes = $util.emptyArray;
+        RawWriteRequest.prototype.cf = "";
+
+        RawWriteRequest.create = function(properties) {
+            return new RawWriteRequest(properties);
+        };
+
+        RawWriteRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.writes != null && message.writes.length)
+                for (let i = 0; i < message.writes.length; ++i)
+                    $root.kvrpcpb.RawMutation.encode(message.writes[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.cf != null && $Object.hasOwnProperty.call(message, "cf") && message.cf !== "")
+                writer.uint32(26).string(message.cf);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RawWriteRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.RawWriteRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.writes && message.writes.length))
+                            message.writes = [];
+                        message.writes.push($root.kvrpcpb.RawMutation.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.cf = value;
+                        else
+                            delete message.cf;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RawWriteRequest;
+    })();
+
+    kvrpcpb.RawWriteResponse = (function() {
+
+        const RawWriteResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RawWriteResponse.prototype.region_error = null;
+        RawWriteResponse.prototype.error = "";
+
+        RawWriteResponse.create = function(properties) {
+            return new RawWriteResponse(properties);
+        };
+
+        RawWriteResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                writer.uint32(18).string(message.error);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RawWriteResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.RawWriteResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.error = value;
+                        else
+                            delete message.error;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RawWriteResponse;
     })();
 
     return kvrpcpb;
@@ -5433,6 +11825,15 @@ export const tikvpb = $root.tikvpb = (() => {
                             this[keys[i]] = properties[keys[i]];
             };
 
+            Request.prototype.Get = null;
+            Request.prototype.Scan = null;
+            Request.prototype.Prewrite = null;
+            Request.prototype.Commit = null;
+            Request.prototype.Cleanup = null;
+            Request.prototype.BatchGet = null;
+            Request.prototype.BatchRollback = null;
+            Request.prototype.ScanLock = null;
+            Request.prototype.ResolveLock = null;
             Request.prototype.RawGet = null;
             Request.prototype.RawBatchGet = null;
             Request.prototype.RawPut = null;
@@ -5441,12 +11842,19 @@ export const tikvpb = $root.tikvpb = (() => {
             Request.prototype.RawBatchDelete = null;
             Request.prototype.RawScan = null;
             Request.prototype.RawDeleteRange = null;
+            Request.prototype.PessimisticLock = null;
+            Request.prototype.PessimisticRollback = null;
+            Request.prototype.CheckTxnStatus = null;
+            Request.prototype.TxnHeartBeat = null;
+            Request.prototype.CheckSecondaryLocks = null;
             Request.prototype.Empty = null;
+            Request.prototype.WhenUnlocked = null;
+            Request.prototype.RawWrite = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "cmd", {
-                get: $util.oneOfGetter($oneOfFields = ["RawGet", "RawBatchGet", "RawPut", "RawBatchPut", "RawDelete", "RawBatchDelete", "RawScan", "RawDeleteRange", "Empty"]),
+                get: $util.oneOfGetter($oneOfFields = ["Get", "Scan", "Prewrite", "Commit", "Cleanup", "BatchGet", "BatchRollback", "ScanLock", "ResolveLock", "RawGet", "RawBatchGet", "RawPut", "RawBatchPut", "RawDelete", "RawBatchDelete", "RawScan", "RawDeleteRange", "PessimisticLock", "PessimisticRollback", "CheckTxnStatus", "TxnHeartBeat", "CheckSecondaryLocks", "Empty", "WhenUnlocked", "RawWrite"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -5461,6 +11869,24 @@ export const tikvpb = $root.tikvpb = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.Get != null && $Object.hasOwnProperty.call(message, "Get"))
+                    $root.kvrpcpb.GetRequest.encode(message.Get, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.Scan != null && $Object.hasOwnProperty.call(message, "Scan"))
+                    $root.kvrpcpb.ScanRequest.encode(message.Scan, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.Prewrite != null && $Object.hasOwnProperty.call(message, "Prewrite"))
+                    $root.kvrpcpb.PrewriteRequest.encode(message.Prewrite, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.Commit != null && $Object.hasOwnProperty.call(message, "Commit"))
+                    $root.kvrpcpb.CommitRequest.encode(message.Commit, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.Cleanup != null && $Object.hasOwnProperty.call(message, "Cleanup"))
+                    $root.kvrpcpb.CleanupRequest.encode(message.Cleanup, writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.BatchGet != null && $Object.hasOwnProperty.call(message, "BatchGet"))
+                    $root.kvrpcpb.BatchGetRequest.encode(message.BatchGet, writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.BatchRollback != null && $Object.hasOwnProperty.call(message, "BatchRollback"))
+                    $root.kvrpcpb.BatchRollbackRequest.encode(message.BatchRollback, writer.uint32(66).fork(), _depth + 1).ldelim();
+                if (message.ScanLock != null && $Object.hasOwnProperty.call(message, "ScanLock"))
+                    $root.kvrpcpb.ScanLockRequest.encode(message.ScanLock, writer.uint32(74).fork(), _depth + 1).ldelim();
+                if (message.ResolveLock != null && $Object.hasOwnProperty.call(message, "ResolveLock"))
+                    $root.kvrpcpb.ResolveLockRequest.encode(message.ResolveLock, writer.uint32(82).fork(), _depth + 1).ldelim();
                 if (message.RawGet != null && $Object.hasOwnProperty.call(message, "RawGet"))
                     $root.kvrpcpb.RawGetRequest.encode(message.RawGet, writer.uint32(106).fork(), _depth + 1).ldelim();
                 if (message.RawBatchGet != null && $Object.hasOwnProperty.call(message, "RawBatchGet"))
@@ -5477,8 +11903,22 @@ export const tikvpb = $root.tikvpb = (() => {
                     $root.kvrpcpb.RawScanRequest.encode(message.RawScan, writer.uint32(154).fork(), _depth + 1).ldelim();
                 if (message.RawDeleteRange != null && $Object.hasOwnProperty.call(message, "RawDeleteRange"))
                     $root.kvrpcpb.RawDeleteRangeRequest.encode(message.RawDeleteRange, writer.uint32(162).fork(), _depth + 1).ldelim();
+                if (message.PessimisticLock != null && $Object.hasOwnProperty.call(message, "PessimisticLock"))
+                    $root.kvrpcpb.PessimisticLockRequest.encode(message.PessimisticLock, writer.uint32(186).fork(), _depth + 1).ldelim();
+                if (message.PessimisticRollback != null && $Object.hasOwnProperty.call(message, "PessimisticRollback"))
+                    $root.kvrpcpb.PessimisticRollbackRequest.encode(message.PessimisticRollback, writer.uint32(194).fork(), _depth + 1).ldelim();
+                if (message.CheckTxnStatus != null && $Object.hasOwnProperty.call(message, "CheckTxnStatus"))
+                    $root.kvrpcpb.CheckTxnStatusRequest.encode(message.CheckTxnStatus, writer.uint32(202).fork(), _depth + 1).ldelim();
+                if (message.TxnHeartBeat != null && $Object.hasOwnProperty.call(message, "TxnHeartBeat"))
+                    $root.kvrpcpb.TxnHeartBeatRequest.encode(message.TxnHeartBeat, writer.uint32(210).fork(), _depth + 1).ldelim();
+                if (message.CheckSecondaryLocks != null && $Object.hasOwnProperty.call(message, "CheckSecondaryLocks"))
+                    $root.kvrpcpb.CheckSecondaryLocksRequest.encode(message.CheckSecondaryLocks, writer.uint32(266).fork(), _depth + 1).ldelim();
                 if (message.Empty != null && $Object.hasOwnProperty.call(message, "Empty"))
                     $root.tikvpb.BatchCommandsEmptyRequest.encode(message.Empty, writer.uint32(2042).fork(), _depth + 1).ldelim();
+                if (message.WhenUnlocked != null && $Object.hasOwnProperty.call(message, "WhenUnlocked"))
+                    $root.kvrpcpb.WhenUnlockedRequest.encode(message.WhenUnlocked, writer.uint32(80010).fork(), _depth + 1).ldelim();
+                if (message.RawWrite != null && $Object.hasOwnProperty.call(message, "RawWrite"))
+                    $root.kvrpcpb.RawWriteRequest.encode(message.RawWrite, writer.uint32(80018).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5512,6 +11952,69 @@ export const tikvpb = $root.tikvpb = (() => {
                     }
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.Get = $root.kvrpcpb.GetRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.Get);
+                            message.cmd = "Get";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.Scan = $root.kvrpcpb.ScanRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.Scan);
+                            message.cmd = "Scan";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.Prewrite = $root.kvrpcpb.PrewriteRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.Prewrite);
+                            message.cmd = "Prewrite";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.Commit = $root.kvrpcpb.CommitRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.Commit);
+                            message.cmd = "Commit";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.Cleanup = $root.kvrpcpb.CleanupRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.Cleanup);
+                            message.cmd = "Cleanup";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.BatchGet = $root.kvrpcpb.BatchGetRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.BatchGet);
+                            message.cmd = "BatchGet";
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.BatchRollback = $root.kvrpcpb.BatchRollbackRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.BatchRollback);
+                            message.cmd = "BatchRollback";
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.ScanLock = $root.kvrpcpb.ScanLockRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.ScanLock);
+                            message.cmd = "ScanLock";
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.ResolveLock = $root.kvrpcpb.ResolveLockRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.ResolveLock);
+                            message.cmd = "ResolveLock";
+                            continue;
+                        }
                     case 13: {
                             if (wireType !== 2)
                                 break;
@@ -5568,11 +12071,60 @@ export const tikvpb = $root.tikvpb = (() => {
                             message.cmd = "RawDeleteRange";
                             continue;
                         }
+                    case 23: {
+                            if (wireType !== 2)
+                                break;
+                            message.PessimisticLock = $root.kvrpcpb.PessimisticLockRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.PessimisticLock);
+                            message.cmd = "PessimisticLock";
+                            continue;
+                        }
+                    case 24: {
+                            if (wireType !== 2)
+                                break;
+                            message.PessimisticRollback = $root.kvrpcpb.PessimisticRollbackRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.PessimisticRollback);
+                            message.cmd = "PessimisticRollback";
+                            continue;
+                        }
+                    case 25: {
+                            if (wireType !== 2)
+                                break;
+                            message.CheckTxnStatus = $root.kvrpcpb.CheckTxnStatusRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.CheckTxnStatus);
+                            message.cmd = "CheckTxnStatus";
+                            continue;
+                        }
+                    case 26: {
+                            if (wireType !== 2)
+                                break;
+                            message.TxnHeartBeat = $root.kvrpcpb.TxnHeartBeatRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.TxnHeartBeat);
+                            message.cmd = "TxnHeartBeat";
+                            continue;
+                        }
+                    case 33: {
+                            if (wireType !== 2)
+                                break;
+                            message.CheckSecondaryLocks = $root.kvrpcpb.CheckSecondaryLocksRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.CheckSecondaryLocks);
+                            message.cmd = "CheckSecondaryLocks";
+                            continue;
+                        }
                     case 255: {
                             if (wireType !== 2)
                                 break;
                             message.Empty = $root.tikvpb.BatchCommandsEmptyRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.Empty);
                             message.cmd = "Empty";
+                            continue;
+                        }
+                    case 10001: {
+                            if (wireType !== 2)
+                                break;
+                            message.WhenUnlocked = $root.kvrpcpb.WhenUnlockedRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.WhenUnlocked);
+                            message.cmd = "WhenUnlocked";
+                            continue;
+                        }
+                    case 10002: {
+                            if (wireType !== 2)
+                                break;
+                            message.RawWrite = $root.kvrpcpb.RawWriteRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.RawWrite);
+                            message.cmd = "RawWrite";
                             continue;
                         }
                     }
@@ -5709,6 +12261,15 @@ export const tikvpb = $root.tikvpb = (() => {
                             this[keys[i]] = properties[keys[i]];
             };
 
+            Response.prototype.Get = null;
+            Response.prototype.Scan = null;
+            Response.prototype.Prewrite = null;
+            Response.prototype.Commit = null;
+            Response.prototype.Cleanup = null;
+            Response.prototype.BatchGet = null;
+            Response.prototype.BatchRollback = null;
+            Response.prototype.ScanLock = null;
+            Response.prototype.ResolveLock = null;
             Response.prototype.RawGet = null;
             Response.prototype.RawBatchGet = null;
             Response.prototype.RawPut = null;
@@ -5717,12 +12278,19 @@ export const tikvpb = $root.tikvpb = (() => {
             Response.prototype.RawBatchDelete = null;
             Response.prototype.RawScan = null;
             Response.prototype.RawDeleteRange = null;
+            Response.prototype.PessimisticLock = null;
+            Response.prototype.PessimisticRollback = null;
+            Response.prototype.CheckTxnStatus = null;
+            Response.prototype.TxnHeartBeat = null;
+            Response.prototype.CheckSecondaryLocks = null;
             Response.prototype.Empty = null;
+            Response.prototype.WhenUnlocked = null;
+            Response.prototype.RawWrite = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Response.prototype, "cmd", {
-                get: $util.oneOfGetter($oneOfFields = ["RawGet", "RawBatchGet", "RawPut", "RawBatchPut", "RawDelete", "RawBatchDelete", "RawScan", "RawDeleteRange", "Empty"]),
+                get: $util.oneOfGetter($oneOfFields = ["Get", "Scan", "Prewrite", "Commit", "Cleanup", "BatchGet", "BatchRollback", "ScanLock", "ResolveLock", "RawGet", "RawBatchGet", "RawPut", "RawBatchPut", "RawDelete", "RawBatchDelete", "RawScan", "RawDeleteRange", "PessimisticLock", "PessimisticRollback", "CheckTxnStatus", "TxnHeartBeat", "CheckSecondaryLocks", "Empty", "WhenUnlocked", "RawWrite"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -5737,6 +12305,24 @@ export const tikvpb = $root.tikvpb = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.Get != null && $Object.hasOwnProperty.call(message, "Get"))
+                    $root.kvrpcpb.GetResponse.encode(message.Get, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.Scan != null && $Object.hasOwnProperty.call(message, "Scan"))
+                    $root.kvrpcpb.ScanResponse.encode(message.Scan, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.Prewrite != null && $Object.hasOwnProperty.call(message, "Prewrite"))
+                    $root.kvrpcpb.PrewriteResponse.encode(message.Prewrite, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.Commit != null && $Object.hasOwnProperty.call(message, "Commit"))
+                    $root.kvrpcpb.CommitResponse.encode(message.Commit, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.Cleanup != null && $Object.hasOwnProperty.call(message, "Cleanup"))
+                    $root.kvrpcpb.CleanupResponse.encode(message.Cleanup, writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.BatchGet != null && $Object.hasOwnProperty.call(message, "BatchGet"))
+                    $root.kvrpcpb.BatchGetResponse.encode(message.BatchGet, writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.BatchRollback != null && $Object.hasOwnProperty.call(message, "BatchRollback"))
+                    $root.kvrpcpb.BatchRollbackResponse.encode(message.BatchRollback, writer.uint32(66).fork(), _depth + 1).ldelim();
+                if (message.ScanLock != null && $Object.hasOwnProperty.call(message, "ScanLock"))
+                    $root.kvrpcpb.ScanLockResponse.encode(message.ScanLock, writer.uint32(74).fork(), _depth + 1).ldelim();
+                if (message.ResolveLock != null && $Object.hasOwnProperty.call(message, "ResolveLock"))
+                    $root.kvrpcpb.ResolveLockResponse.encode(message.ResolveLock, writer.uint32(82).fork(), _depth + 1).ldelim();
                 if (message.RawGet != null && $Object.hasOwnProperty.call(message, "RawGet"))
                     $root.kvrpcpb.RawGetResponse.encode(message.RawGet, writer.uint32(106).fork(), _depth + 1).ldelim();
                 if (message.RawBatchGet != null && $Object.hasOwnProperty.call(message, "RawBatchGet"))
@@ -5753,8 +12339,22 @@ export const tikvpb = $root.tikvpb = (() => {
                     $root.kvrpcpb.RawScanResponse.encode(message.RawScan, writer.uint32(154).fork(), _depth + 1).ldelim();
                 if (message.RawDeleteRange != null && $Object.hasOwnProperty.call(message, "RawDeleteRange"))
                     $root.kvrpcpb.RawDeleteRangeResponse.encode(message.RawDeleteRange, writer.uint32(162).fork(), _depth + 1).ldelim();
+                if (message.PessimisticLock != null && $Object.hasOwnProperty.call(message, "PessimisticLock"))
+                    $root.kvrpcpb.PessimisticLockResponse.encode(message.PessimisticLock, writer.uint32(186).fork(), _depth + 1).ldelim();
+                if (message.PessimisticRollback != null && $Object.hasOwnProperty.call(message, "PessimisticRollback"))
+                    $root.kvrpcpb.PessimisticRollbackResponse.encode(message.PessimisticRollback, writer.uint32(194).fork(), _depth + 1).ldelim();
+                if (message.CheckTxnStatus != null && $Object.hasOwnProperty.call(message, "CheckTxnStatus"))
+                    $root.kvrpcpb.CheckTxnStatusResponse.encode(message.CheckTxnStatus, writer.uint32(202).fork(), _depth + 1).ldelim();
+                if (message.TxnHeartBeat != null && $Object.hasOwnProperty.call(message, "TxnHeartBeat"))
+                    $root.kvrpcpb.TxnHeartBeatResponse.encode(message.TxnHeartBeat, writer.uint32(210).fork(), _depth + 1).ldelim();
+                if (message.CheckSecondaryLocks != null && $Object.hasOwnProperty.call(message, "CheckSecondaryLocks"))
+                    $root.kvrpcpb.CheckSecondaryLocksResponse.encode(message.CheckSecondaryLocks, writer.uint32(266).fork(), _depth + 1).ldelim();
                 if (message.Empty != null && $Object.hasOwnProperty.call(message, "Empty"))
                     $root.tikvpb.BatchCommandsEmptyResponse.encode(message.Empty, writer.uint32(2042).fork(), _depth + 1).ldelim();
+                if (message.WhenUnlocked != null && $Object.hasOwnProperty.call(message, "WhenUnlocked"))
+                    $root.kvrpcpb.WhenUnlockedResponse.encode(message.WhenUnlocked, writer.uint32(80010).fork(), _depth + 1).ldelim();
+                if (message.RawWrite != null && $Object.hasOwnProperty.call(message, "RawWrite"))
+                    $root.kvrpcpb.RawWriteResponse.encode(message.RawWrite, writer.uint32(80018).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5788,6 +12388,69 @@ export const tikvpb = $root.tikvpb = (() => {
                     }
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.Get = $root.kvrpcpb.GetResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.Get);
+                            message.cmd = "Get";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.Scan = $root.kvrpcpb.ScanResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.Scan);
+                            message.cmd = "Scan";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.Prewrite = $root.kvrpcpb.PrewriteResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.Prewrite);
+                            message.cmd = "Prewrite";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.Commit = $root.kvrpcpb.CommitResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.Commit);
+                            message.cmd = "Commit";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.Cleanup = $root.kvrpcpb.CleanupResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.Cleanup);
+                            message.cmd = "Cleanup";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.BatchGet = $root.kvrpcpb.BatchGetResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.BatchGet);
+                            message.cmd = "BatchGet";
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.BatchRollback = $root.kvrpcpb.BatchRollbackResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.BatchRollback);
+                            message.cmd = "BatchRollback";
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.ScanLock = $root.kvrpcpb.ScanLockResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.ScanLock);
+                            message.cmd = "ScanLock";
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.ResolveLock = $root.kvrpcpb.ResolveLockResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.ResolveLock);
+                            message.cmd = "ResolveLock";
+                            continue;
+                        }
                     case 13: {
                             if (wireType !== 2)
                                 break;
@@ -5844,11 +12507,60 @@ export const tikvpb = $root.tikvpb = (() => {
                             message.cmd = "RawDeleteRange";
                             continue;
                         }
+                    case 23: {
+                            if (wireType !== 2)
+                                break;
+                            message.PessimisticLock = $root.kvrpcpb.PessimisticLockResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.PessimisticLock);
+                            message.cmd = "PessimisticLock";
+                            continue;
+                        }
+                    case 24: {
+                            if (wireType !== 2)
+                                break;
+                            message.PessimisticRollback = $root.kvrpcpb.PessimisticRollbackResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.PessimisticRollback);
+                            message.cmd = "PessimisticRollback";
+                            continue;
+                        }
+                    case 25: {
+                            if (wireType !== 2)
+                                break;
+                            message.CheckTxnStatus = $root.kvrpcpb.CheckTxnStatusResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.CheckTxnStatus);
+                            message.cmd = "CheckTxnStatus";
+                            continue;
+                        }
+                    case 26: {
+                            if (wireType !== 2)
+                                break;
+                            message.TxnHeartBeat = $root.kvrpcpb.TxnHeartBeatResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.TxnHeartBeat);
+                            message.cmd = "TxnHeartBeat";
+                            continue;
+                        }
+                    case 33: {
+                            if (wireType !== 2)
+                                break;
+                            message.CheckSecondaryLocks = $root.kvrpcpb.CheckSecondaryLocksResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.CheckSecondaryLocks);
+                            message.cmd = "CheckSecondaryLocks";
+                            continue;
+                        }
                     case 255: {
                             if (wireType !== 2)
                                 break;
                             message.Empty = $root.tikvpb.BatchCommandsEmptyResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.Empty);
                             message.cmd = "Empty";
+                            continue;
+                        }
+                    case 10001: {
+                            if (wireType !== 2)
+                                break;
+                            message.WhenUnlocked = $root.kvrpcpb.WhenUnlockedResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.WhenUnlocked);
+                            message.cmd = "WhenUnlocked";
+                            continue;
+                        }
+                    case 10002: {
+                            if (wireType !== 2)
+                                break;
+                            message.RawWrite = $root.kvrpcpb.RawWriteResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.RawWrite);
+                            message.cmd = "RawWrite";
                             continue;
                         }
                     }
@@ -6837,6 +13549,7 @@ export const pdpb = $root.pdpb = (() => {
         GetRegionRequest.prototype.header = null;
         GetRegionRequest.prototype.region_key = $util.newBuffer([]);
         GetRegionRequest.prototype.need_buckets = false;
+        GetRegionRequest.prototype.region_space = false;
 
         GetRegionRequest.create = function(properties) {
             return new GetRegionRequest(properties);
@@ -6855,6 +13568,8 @@ export const pdpb = $root.pdpb = (() => {
                 writer.uint32(18).bytes(message.region_key);
             if (message.need_buckets != null && $Object.hasOwnProperty.call(message, "need_buckets") && message.need_buckets !== false)
                 writer.uint32(24).bool(message.need_buckets);
+            if (message.region_space != null && $Object.hasOwnProperty.call(message, "region_space") && message.region_space !== false)
+                writer.uint32(80008).bool(message.region_space);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -6910,6 +13625,15 @@ export const pdpb = $root.pdpb = (() => {
                             message.need_buckets = value;
                         else
                             delete message.need_buckets;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.region_space = value;
+                        else
+                            delete message.region_space;
                         continue;
                     }
                 }
@@ -7851,7 +14575,1575 @@ export const pdpb = $root.pdpb = (() => {
         return GetAllStoresResponse;
     })();
 
+    pdpb.GetGCSafePointRequest = (function() {
+
+        const GetGCSafePointRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GetGCSafePointRequest.prototype.header = null;
+
+        GetGCSafePointRequest.create = function(properties) {
+            return new GetGCSafePointRequest(properties);
+        };
+
+        GetGCSafePointRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GetGCSafePointRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.GetGCSafePointRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GetGCSafePointRequest;
+    })();
+
+    pdpb.GetGCSafePointResponse = (function() {
+
+        const GetGCSafePointResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GetGCSafePointResponse.prototype.header = null;
+        GetGCSafePointResponse.prototype.safe_point = 0n;
+
+        GetGCSafePointResponse.create = function(properties) {
+            return new GetGCSafePointResponse(properties);
+        };
+
+        GetGCSafePointResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.safe_point != null && $Object.hasOwnProperty.call(message, "safe_point") && message.safe_point !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.safe_point));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GetGCSafePointResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.GetGCSafePointResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.safe_point = value;
+                        else
+                            delete message.safe_point;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GetGCSafePointResponse;
+    })();
+
+    pdpb.UpdateGCSafePointRequest = (function() {
+
+        const UpdateGCSafePointRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        UpdateGCSafePointRequest.prototype.header = null;
+        UpdateGCSafePointRequest.prototype.safe_point = 0n;
+
+        UpdateGCSafePointRequest.create = function(properties) {
+            return new UpdateGCSafePointRequest(properties);
+        };
+
+        UpdateGCSafePointRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.safe_point != null && $Object.hasOwnProperty.call(message, "safe_point") && message.safe_point !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.safe_point));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        UpdateGCSafePointRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.UpdateGCSafePointRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.safe_point = value;
+                        else
+                            delete message.safe_point;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return UpdateGCSafePointRequest;
+    })();
+
+    pdpb.UpdateGCSafePointResponse = (function() {
+
+        const UpdateGCSafePointResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        UpdateGCSafePointResponse.prototype.header = null;
+        UpdateGCSafePointResponse.prototype.new_safe_point = 0n;
+
+        UpdateGCSafePointResponse.create = function(properties) {
+            return new UpdateGCSafePointResponse(properties);
+        };
+
+        UpdateGCSafePointResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.new_safe_point != null && $Object.hasOwnProperty.call(message, "new_safe_point") && message.new_safe_point !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.new_safe_point));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        UpdateGCSafePointResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.UpdateGCSafePointResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.new_safe_point = value;
+                        else
+                            delete message.new_safe_point;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return UpdateGCSafePointResponse;
+    })();
+
+    pdpb.KeyspaceScope = (function() {
+
+        const KeyspaceScope = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        KeyspaceScope.prototype.keyspace_id = 0;
+
+        KeyspaceScope.create = function(properties) {
+            return new KeyspaceScope(properties);
+        };
+
+        KeyspaceScope.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.keyspace_id != null && $Object.hasOwnProperty.call(message, "keyspace_id") && message.keyspace_id !== 0)
+                writer.uint32(8).uint32(message.keyspace_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        KeyspaceScope.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.KeyspaceScope();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.keyspace_id = value;
+                        else
+                            delete message.keyspace_id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return KeyspaceScope;
+    })();
+
+    pdpb.GetGCStateRequest = (function() {
+
+        const GetGCStateRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GetGCStateRequest.prototype.header = null;
+        GetGCStateRequest.prototype.keyspace_scope = null;
+
+        GetGCStateRequest.create = function(properties) {
+            return new GetGCStateRequest(properties);
+        };
+
+        GetGCStateRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.keyspace_scope != null && $Object.hasOwnProperty.call(message, "keyspace_scope"))
+                $root.pdpb.KeyspaceScope.encode(message.keyspace_scope, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GetGCStateRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.GetGCStateRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.keyspace_scope = $root.pdpb.KeyspaceScope.decode(reader, reader.size(), $undefined, _depth + 1, message.keyspace_scope);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GetGCStateRequest;
+    })();
+
+    pdpb.GCState = (function() {
+
+        const GCState = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GCState.prototype.keyspace_scope = null;
+        GCState.prototype.is_keyspace_level_gc = false;
+        GCState.prototype.txn_safe_point = 0n;
+        GCState.prototype.gc_safe_point = 0n;
+
+        GCState.create = function(properties) {
+            return new GCState(properties);
+        };
+
+        GCState.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.keyspace_scope != null && $Object.hasOwnProperty.call(message, "keyspace_scope"))
+                $root.pdpb.KeyspaceScope.encode(message.keyspace_scope, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.is_keyspace_level_gc != null && $Object.hasOwnProperty.call(message, "is_keyspace_level_gc") && message.is_keyspace_level_gc !== false)
+                writer.uint32(16).bool(message.is_keyspace_level_gc);
+            if (message.txn_safe_point != null && $Object.hasOwnProperty.call(message, "txn_safe_point") && message.txn_safe_point !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.txn_safe_point));
+            if (message.gc_safe_point != null && $Object.hasOwnProperty.call(message, "gc_safe_point") && message.gc_safe_point !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.gc_safe_point));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GCState.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.GCState();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.keyspace_scope = $root.pdpb.KeyspaceScope.decode(reader, reader.size(), $undefined, _depth + 1, message.keyspace_scope);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.is_keyspace_level_gc = value;
+                        else
+                            delete message.is_keyspace_level_gc;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.txn_safe_point = value;
+                        else
+                            delete message.txn_safe_point;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.gc_safe_point = value;
+                        else
+                            delete message.gc_safe_point;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GCState;
+    })();
+
+    pdpb.GetGCStateResponse = (function() {
+
+        const GetGCStateResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GetGCStateResponse.prototype.header = null;
+        GetGCStateResponse.prototype.gc_state = null;
+
+        GetGCStateResponse.create = function(properties) {
+            return new GetGCStateResponse(properties);
+        };
+
+        GetGCStateResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.gc_state != null && $Object.hasOwnProperty.call(message, "gc_state"))
+                $root.pdpb.GCState.encode(message.gc_state, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GetGCStateResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.GetGCStateResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.gc_state = $root.pdpb.GCState.decode(reader, reader.size(), $undefined, _depth + 1, message.gc_state);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GetGCStateResponse;
+    })();
+
     return pdpb;
+})();
+
+export const etcdserverpb = $root.etcdserverpb = (() => {
+
+    const etcdserverpb = {};
+
+    etcdserverpb.ResponseHeader = (function() {
+
+        const ResponseHeader = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ResponseHeader.prototype.cluster_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ResponseHeader.prototype.member_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ResponseHeader.prototype.revision = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        ResponseHeader.prototype.raft_term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        ResponseHeader.create = function(properties) {
+            return new ResponseHeader(properties);
+        };
+
+        ResponseHeader.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.cluster_id != null && $Object.hasOwnProperty.call(message, "cluster_id") && (typeof message.cluster_id === "object" ? message.cluster_id.low || message.cluster_id.high : message.cluster_id !== 0))
+                writer.uint32(8).uint64(message.cluster_id);
+            if (message.member_id != null && $Object.hasOwnProperty.call(message, "member_id") && (typeof message.member_id === "object" ? message.member_id.low || message.member_id.high : message.member_id !== 0))
+                writer.uint32(16).uint64(message.member_id);
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && (typeof message.revision === "object" ? message.revision.low || message.revision.high : message.revision !== 0))
+                writer.uint32(24).int64(message.revision);
+            if (message.raft_term != null && $Object.hasOwnProperty.call(message, "raft_term") && (typeof message.raft_term === "object" ? message.raft_term.low || message.raft_term.high : message.raft_term !== 0))
+                writer.uint32(32).uint64(message.raft_term);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ResponseHeader.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.etcdserverpb.ResponseHeader();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.cluster_id = value;
+                        else
+                            delete message.cluster_id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.member_id = value;
+                        else
+                            delete message.member_id;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.revision = value;
+                        else
+                            delete message.revision;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.raft_term = value;
+                        else
+                            delete message.raft_term;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ResponseHeader;
+    })();
+
+    etcdserverpb.RangeRequest = (function() {
+
+        const RangeRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RangeRequest.prototype.key = $util.newBuffer([]);
+        RangeRequest.prototype.range_end = $util.newBuffer([]);
+        RangeRequest.prototype.limit = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+        RangeRequest.create = function(properties) {
+            return new RangeRequest(properties);
+        };
+
+        RangeRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(10).bytes(message.key);
+            if (message.range_end != null && $Object.hasOwnProperty.call(message, "range_end") && message.range_end.length)
+                writer.uint32(18).bytes(message.range_end);
+            if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && (typeof message.limit === "object" ? message.limit.low || message.limit.high : message.limit !== 0))
+                writer.uint32(24).int64(message.limit);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RangeRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.etcdserverpb.RangeRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.range_end = value;
+                        else
+                            delete message.range_end;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.limit = value;
+                        else
+                            delete message.limit;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RangeRequest;
+    })();
+
+    etcdserverpb.KeyValue = (function() {
+
+        const KeyValue = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        KeyValue.prototype.key = $util.newBuffer([]);
+        KeyValue.prototype.create_revision = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        KeyValue.prototype.mod_revision = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        KeyValue.prototype.version = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        KeyValue.prototype.value = $util.newBuffer([]);
+
+        KeyValue.create = function(properties) {
+            return new KeyValue(properties);
+        };
+
+        KeyValue.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(10).bytes(message.key);
+            if (message.create_revision != null && $Object.hasOwnProperty.call(message, "create_revision") && (typeof message.create_revision === "object" ? message.create_revision.low || message.create_revision.high : message.create_revision !== 0))
+                writer.uint32(16).int64(message.create_revision);
+            if (message.mod_revision != null && $Object.hasOwnProperty.call(message, "mod_revision") && (typeof message.mod_revision === "object" ? message.mod_revision.low || message.mod_revision.high : message.mod_revision !== 0))
+                writer.uint32(24).int64(message.mod_revision);
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                writer.uint32(32).int64(message.version);
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(42).bytes(message.value);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        KeyValue.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.etcdserverpb.KeyValue();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.create_revision = value;
+                        else
+                            delete message.create_revision;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.mod_revision = value;
+                        else
+                            delete message.mod_revision;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return KeyValue;
+    })();
+
+    etcdserverpb.RangeResponse = (function() {
+
+        const RangeResponse = function (properties) {
+            this.kvs = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RangeResponse.prototype.header = null;
+        RangeResponse.prototype.kvs = $util.emptyArray;
+        RangeResponse.prototype.more = false;
+        RangeResponse.prototype.count = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+        RangeResponse.create = function(properties) {
+            return new RangeResponse(properties);
+        };
+
+        RangeResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.etcdserverpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.kvs != null && message.kvs.length)
+                for (let i = 0; i < message.kvs.length; ++i)
+                    $root.etcdserverpb.KeyValue.encode(message.kvs[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.more != null && $Object.hasOwnProperty.call(message, "more") && message.more !== false)
+                writer.uint32(24).bool(message.more);
+            if (message.count != null && $Object.hasOwnProperty.call(message, "count") && (typeof message.count === "object" ? message.count.low || message.count.high : message.count !== 0))
+                writer.uint32(32).int64(message.count);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RangeResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.etcdserverpb.RangeResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.etcdserverpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.kvs && message.kvs.length))
+                            message.kvs = [];
+                        message.kvs.push($root.etcdserverpb.KeyValue.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.more = value;
+                        else
+                            delete message.more;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.count = value;
+                        else
+                            delete message.count;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RangeResponse;
+    })();
+
+    etcdserverpb.Member = (function() {
+
+        const Member = function (properties) {
+            this.peerURLs = [];
+            this.clientURLs = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Member.prototype.ID = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Member.prototype.name = "";
+        Member.prototype.peerURLs = $util.emptyArray;
+        Member.prototype.clientURLs = $util.emptyArray;
+        Member.prototype.isLearner = false;
+
+        Member.create = function(properties) {
+            return new Member(properties);
+        };
+
+        Member.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.ID != null && $Object.hasOwnProperty.call(message, "ID") && (typeof message.ID === "object" ? message.ID.low || message.ID.high : message.ID !== 0))
+                writer.uint32(8).uint64(message.ID);
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(18).string(message.name);
+            if (message.peerURLs != null && message.peerURLs.length)
+                for (let i = 0; i < message.peerURLs.length; ++i)
+                    writer.uint32(26).string(message.peerURLs[i]);
+            if (message.clientURLs != null && message.clientURLs.length)
+                for (let i = 0; i < message.clientURLs.length; ++i)
+                    writer.uint32(34).string(message.clientURLs[i]);
+            if (message.isLearner != null && $Object.hasOwnProperty.call(message, "isLearner") && message.isLearner !== false)
+                writer.uint32(40).bool(message.isLearner);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Member.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.etcdserverpb.Member();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.ID = value;
+                        else
+                            delete message.ID;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.peerURLs && message.peerURLs.length))
+                            message.peerURLs = [];
+                        message.peerURLs.push(reader.stringVerify());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.clientURLs && message.clientURLs.length))
+                            message.clientURLs = [];
+                        message.clientURLs.push(reader.stringVerify());
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isLearner = value;
+                        else
+                            delete message.isLearner;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Member;
+    })();
+
+    etcdserverpb.MemberListRequest = (function() {
+
+        const MemberListRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        MemberListRequest.prototype.linearizable = false;
+
+        MemberListRequest.create = function(properties) {
+            return new MemberListRequest(properties);
+        };
+
+        MemberListRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.linearizable != null && $Object.hasOwnProperty.call(message, "linearizable") && message.linearizable !== false)
+                writer.uint32(8).bool(message.linearizable);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        MemberListRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.etcdserverpb.MemberListRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.linearizable = value;
+                        else
+                            delete message.linearizable;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return MemberListRequest;
+    })();
+
+    etcdserverpb.MemberListResponse = (function() {
+
+        const MemberListResponse = function (properties) {
+            this.members = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        MemberListResponse.prototype.header = null;
+        MemberListResponse.prototype.members = $util.emptyArray;
+
+        MemberListResponse.create = function(properties) {
+            return new MemberListResponse(properties);
+        };
+
+        MemberListResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.etcdserverpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.members != null && message.members.length)
+                for (let i = 0; i < message.members.length; ++i)
+                    $root.etcdserverpb.Member.encode(message.members[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        MemberListResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.etcdserverpb.MemberListResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.etcdserverpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.members && message.members.length))
+                            message.members = [];
+                        message.members.push($root.etcdserverpb.Member.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return MemberListResponse;
+    })();
+
+    return etcdserverpb;
 })();
 
 export const grpc = $root.grpc = (() => {

@@ -59,9 +59,11 @@ test('mutated messages are decoded or thrown at, nothing worse', () => {
 
 function codecOf(name: string) {
   const message = name.replace(/\..*$/, '').replace(/-.*$/, '');
-  return message.startsWith('Batch')
-    ? tikv<unknown>(message)
-    : message.startsWith('Raw')
-      ? kvrpc<unknown>(message)
-      : pd<unknown>(message);
+  return message.startsWith('kv')
+    ? kvrpc<unknown>(message.slice(2))
+    : message.startsWith('Batch')
+      ? tikv<unknown>(message)
+      : message.startsWith('Raw')
+        ? kvrpc<unknown>(message)
+        : pd<unknown>(message);
 }

@@ -1,7 +1,8 @@
 /**
  * The messages of the wire, typed: shapes by hand (only the fields Rutile reads or writes), codecs from `proto/gen`.
  *
- * 64-bit numbers are plain numbers: ids stay below 2^53. A timestamp's halves fit too (physical milliseconds, counter).
+ * 64-bit numbers are plain numbers: ids stay below 2^53. Timestamps are bigints (`wide-numbers.js` names the fields), except where PD
+ * writes their halves apart. The transactional messages: `txn-messages.ts`.
  * Decoding unknown fields skips them, as protobuf promises; malformed bytes throw, and the server answers INTERNAL for that call.
  */
 import './plain-numbers.ts';
@@ -51,6 +52,11 @@ export interface RegionError {
   store_not_match?: { request_store_id: number; actual_store_id: number };
   raft_entry_too_large?: { region_id: number; entry_size: number };
   disk_full?: { store_id: number[]; reason: string };
+  stale_command?: Record<string, never>;
+  mismatch_peer_id?: { request_peer_id: number; store_peer_id: number };
+  undetermined_result?: { message: string };
+  /** Rutile's own name of the failure. */
+  code?: string;
 }
 
 export interface Context {
@@ -58,6 +64,12 @@ export interface Context {
   region_epoch?: RegionEpoch | null;
   peer?: Peer | null;
   api_version: number;
+  isolation_level?: number;
+  replica_read?: boolean;
+  stale_read?: boolean;
+  resolved_locks?: bigint[];
+  committed_locks?: bigint[];
+  region_space?: boolean;
   cluster_id: number;
 }
 interface WithContext {
@@ -116,11 +128,12 @@ export const RAW_COMMANDS = [
 export type RawCommand = (typeof RAW_COMMANDS)[number];
 
 export interface BatchCommandsRequest {
-  requests: ({ cmd?: RawCommand | 'Empty' } & Record<string, unknown>)[];
+  /** `cmd`: the field that is set, one of the oneof's names. */
+  requests: ({ cmd?: string } & Record<string, unknown>)[];
   request_ids: number[];
 }
 export interface BatchCommandsResponse {
-  responses: Record<string, unknown>[];
+  responses: ({ cmd?: string } & Record<string, unknown>)[];
   request_ids: number[];
 }
 
@@ -150,7 +163,7 @@ export interface TsoResponse {
   count: number;
   timestamp: { physical: number; logical: number };
 }
-export type GetRegionRequest = WithRequestHeader & { region_key: Uint8Array };
+export type GetRegionRequest = WithRequestHeader & { region_key: Uint8Array; region_space?: boolean };
 export type GetRegionByIdRequest = WithRequestHeader & { region_id: number };
 export interface GetRegionResponse {
   header: ResponseHeader;
@@ -175,6 +188,11 @@ export interface GetAllStoresResponse {
   stores: StoreMessage[];
 }
 
+export interface SafePointRequest {
+  header?: { cluster_id: number } | null;
+  safe_point?: bigint;
+}
+
 type Messages = Record<string, Record<string, Codec<never>>>;
 const packages = generated as unknown as Messages;
 
@@ -187,6 +205,8 @@ export const kvrpc = <T>(name: string): Codec<T> => codec<T>('kvrpcpb', name);
 export const pd = <T>(name: string): Codec<T> => codec<T>('pdpb', name);
 export const tikv = <T>(name: string): Codec<T> => codec<T>('tikvpb', name);
 export const raftServer = <T>(name: string): Codec<T> => codec<T>('raft_serverpb', name);
+
+export const etcd = <T>(name: string): Codec<T> => codec<T>('etcdserverpb', name);
 
 const health = (generated as unknown as { grpc: { health: { v1: Record<string, Codec<never>> } } }).grpc.health.v1;
 export const healthCheckRequest = health['HealthCheckRequest'] as unknown as Codec<{ service: string }>;
