@@ -12,17 +12,10 @@
  * hold it for ever.
  */
 import { assert, unreachable } from '../../base/assert.ts';
+import type { StoreRecord } from '../../proto/kv/placement.ts';
 import { RegionMap, type RegionInfo, type ReportOutcome } from './region-map.ts';
 
-export interface StoreRecord {
-  readonly id: number;
-  /** `host:port` of its kv door, as clients reach it. */
-  readonly address: string;
-  readonly state: 'up' | 'offline' | 'tombstone';
-  readonly version: string;
-  /** Where it stands (`zone`, `host`) and what it is (`disk`), for placement rules. */
-  readonly labels?: Readonly<Record<string, string>>;
-}
+export type { StoreRecord };
 
 export interface ServiceHold {
   readonly service: string;
@@ -33,6 +26,8 @@ export interface ServiceHold {
 
 export type Command =
   | { readonly kind: 'bootstrap'; readonly clusterId: number }
+  /** The first store, and the regions that the cluster begins with. */
+  | { readonly kind: 'found'; readonly store: StoreRecord; readonly regions: readonly RegionInfo[] }
   | { readonly kind: 'extend-window'; readonly boundMs: number }
   | { readonly kind: 'reserve-ids'; readonly count: number }
   | { readonly kind: 'put-store'; readonly store: StoreRecord }
@@ -48,6 +43,8 @@ export type CommandResult =
   | { readonly kind: 'done' }
   /** `first` is false when another bootstrap was earlier: the cluster is that one. */
   | { readonly kind: 'bootstrapped'; readonly clusterId: number; readonly first: boolean }
+  /** `first` is false when another store was earlier. */
+  | { readonly kind: 'founded'; readonly first: boolean }
   | { readonly kind: 'window'; readonly boundMs: number }
   /** Ids from `from` up to, not with, `bound` are the asker's. */
   | { readonly kind: 'ids'; readonly from: number; readonly bound: number }
@@ -79,6 +76,12 @@ export class PlacementCore {
         const first = this.clusterId === 0;
         if (first) this.clusterId = command.clusterId;
         return { kind: 'bootstrapped', clusterId: this.clusterId, first };
+      }
+      case 'found': {
+        if (this.regions.count > 0) return { kind: 'founded', first: false };
+        for (const region of command.regions) this.regions.report(region);
+        this.stores.set(command.store.id, command.store);
+        return { kind: 'founded', first: true };
       }
       case 'extend-window':
         this.windowBoundMs = Math.max(this.windowBoundMs, command.boundMs);
