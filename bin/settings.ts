@@ -23,6 +23,7 @@ export interface Settings {
   readonly maxConnections: number;
   readonly engineCacheMib: number;
   readonly hotPagesMib: number;
+  readonly regionSizeMib: number;
   readonly columnCacheMib: number;
   readonly queryMemoryMib: number;
   readonly slowQueryMs: number;
@@ -62,10 +63,18 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     kind: 'count',
     default: 5000,
     help: 'MySQL connections at once; one more is refused with error 1040',
+    roles: SQL_SERVERS,
   },
-  { key: 'engineCacheMib', kind: 'count', default: 64, help: 'memory of the storage engine for blocks' },
-  { key: 'hotPagesMib', kind: 'count', default: 96, help: 'memory for rows that are read often' },
-  { key: 'columnCacheMib', kind: 'count', default: 512, help: 'memory of the column engine for loaded columns' },
+  { key: 'engineCacheMib', kind: 'count', default: 64, help: 'memory of the storage engine for blocks', roles: STORES },
+  { key: 'hotPagesMib', kind: 'count', default: 96, help: 'memory for rows that are read often', roles: STORES },
+  { key: 'regionSizeMib', kind: 'count', default: 256, help: 'rows and raw pairs of one region; a larger one is cut' },
+  {
+    key: 'columnCacheMib',
+    kind: 'count',
+    default: 512,
+    help: 'memory of the column engine for loaded columns',
+    roles: SQL_SERVERS,
+  },
   {
     key: 'queryMemoryMib',
     kind: 'count',

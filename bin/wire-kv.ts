@@ -4,6 +4,7 @@ import type { World } from '../base/world.ts';
 import { LocalKvClient, localRegionSource, RegionRouter, ROUTER_LIMITS } from '../kv/client/index.ts';
 import { LocalPlacement } from '../kv/placement/index.ts';
 import { Store } from '../kv/store/index.ts';
+import type { RegionDescriptor } from '../proto/kv/region.ts';
 import { openDataFolder, type DataFolder } from './open-data.ts';
 import type { Settings } from './settings.ts';
 
@@ -28,11 +29,23 @@ export async function wireKv(world: World, settings: Settings, version: string):
     undo.push(() => placement.close());
     const timestamps = { next: () => placement.timestamp() };
     const storeId = placement.stores()[0]!.id;
+    const report = (regions: readonly RegionDescriptor[]): void => {
+      // Placement's map follows; what it misses when the process ends first is told at the next start.
+      for (const region of regions) {
+        const peers = region.peers.map(({ id }) => ({ id, storeId, role: 'voter' as const }));
+        void placement.reportRegion({ ...region, peers, leader: peers[0] }).catch(() => undefined);
+      }
+    };
     const store = await Store.open({
-      engine: data.engine, log: data.log, timestamps, world, firstRegion: placement.regionByKey(new Uint8Array(0)), storeId, folder: data.path, stagingFolder: join(data.path, 'snapshots'), limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB },
+      engine: data.engine, log: data.log, timestamps, world, firstRegion: placement.regionByKey(new Uint8Array(0)), storeId, folder: data.path, stagingFolder: join(data.path, 'snapshots'),
+      limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB, regionSizeBytesMax: settings.regionSizeMib * MIB },
+      splitting: { newIds: (count) => placement.allocateIds(count), changed: report },
       agreeSafePoint: (wanted) => placement.advanceSafePoint(wanted),
     }); // prettier-ignore
     undo.push(() => store.close());
+    const isNews = ({ id, epoch }: RegionDescriptor): boolean =>
+      placement.regionById(id)?.epoch.version !== epoch.version;
+    report(store.regions().filter(isNews));
     const router = new RegionRouter({
       ...ROUTER_LIMITS, world, source: localRegionSource(() => store.regions(), storeId), storeOf: () => store.gate, safePoints: store,
     }); // prettier-ignore

@@ -142,7 +142,7 @@ export class ApplyLoop<T extends Batched> {
     for (const entry of ready) {
       for (const set of entry.sets) {
         afterWrite(target, set, freed);
-        this.bump(set);
+        this.bump(entry.peer, set);
       }
       this.appliedSets += entry.sets.length;
       this.bytesSinceMark += entry.sizeBytes;
@@ -155,15 +155,24 @@ export class ApplyLoop<T extends Batched> {
   }
 
   // hot
-  private bump(set: WriteSet): void {
+  private bump(peer: Peer<T>, set: WriteSet): void {
     const { dataVersions } = this.options;
     const { writes, commitTs } = set;
+    let growthBytes = 0;
+    let growthKeys = 0;
     for (let i = 0; i < writes.length; i++) {
-      const { op, key } = writes[i]!;
+      const { op, key, value, old } = writes[i]!;
+      // What may be new counts as new, what is known to replace something does not.
+      if (value !== undefined && (old === undefined || old === null)) {
+        growthBytes += key.length + value.length;
+        growthKeys++;
+      }
       if (op <= OP_COMMIT) dataVersions.bump(key, commitTs);
       // A large commit's keys are in order: one for each table is enough, since nobody reads between them.
       else if (op === OP_TENTATIVE && (i < 2 || !sameTable(key, writes[i - 1]!.key))) dataVersions.bump(key, commitTs);
     }
+    peer.growthBytes += growthBytes;
+    peer.growthKeys += growthKeys;
   }
 
   /** One engine batch for all; false when the engine refused it. */

@@ -6,3 +6,4 @@ export * from './consensus.ts';
 export * from './limits.ts';
 export type { RegionMessage, StoreTransport } from './region/regions.ts';
 export { Store, type StoreOptions } from './store.ts';
+export type { SplitPlacement } from './region/splitter.ts';

@@ -34,6 +34,14 @@ export interface StoreLimits {
   readonly gcStepCount: number;
   /** A reader waits this long for a commit on its way before it gives up with `kv.undetermined`. */
   readonly inFlightWaitMs: number;
+  /** Rows and raw pairs of a region, without old versions; one that holds more is cut. */
+  readonly regionSizeBytesMax: number;
+  /** Keys of a region; one that holds more is cut. */
+  readonly regionKeysMax: number;
+  /** Calls a second that a region with several members gets; over it it is cut where the calls divide. */
+  readonly regionCallsPerSecondMax: number;
+  /** Between two looks at what regions gained. */
+  readonly splitCheckEveryMs: number;
 }
 
 const KIB = 1024;
@@ -57,4 +65,8 @@ export const STORE_LIMITS: StoreLimits = {
   gcEveryMs: 60_000,
   gcStepCount: 512,
   inFlightWaitMs: 10_000,
+  regionSizeBytesMax: 256 * MIB,
+  regionKeysMax: 4_000_000,
+  regionCallsPerSecondMax: 7000,
+  splitCheckEveryMs: 10_000,
 };

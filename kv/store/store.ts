@@ -77,6 +77,7 @@ import type { Peer, RegionPeers } from './region/peer.ts';
 import { RegionGate } from './region/region-gate.ts';
 import { DiskRoom } from './disk-room.ts';
 import { forgetRegion } from './region/forget.ts';
+import { type SplitPlacement, Splitter } from './region/splitter.ts';
 import { oneRegion, Regions, type StoreTransport } from './region/regions.ts';
 import { resolveAll } from './resolve-all.ts';
 import { StoreReads } from './store-reads.ts';
@@ -95,6 +96,8 @@ export interface StoreOptions {
   /** The way to other stores; without it the store is alone. */
   readonly transport?: StoreTransport;
   readonly stagingFolder?: string;
+  /** Placement's ids for parts of regions; without it regions are cut by request only (`split`). */
+  readonly splitting?: SplitPlacement | undefined;
   /** Where its data lies: the volume whose free room is watched. */
   readonly folder?: string;
   /** Placement's word on the safe point; without it the store decides alone. */
@@ -127,6 +130,8 @@ export class Store implements StorePort {
   private readonly dataVersions = new DataVersions(TABLES_MAX);
   /** Where messages of other stores come in, and what placement steers. */
   readonly regionsHere: Regions<Group>;
+  /** Cuts regions that grew; undefined where placement gives no ids. */
+  readonly splitter: Splitter<Group> | undefined;
   private readonly peers: RegionPeers<Group>;
   private readonly applyLoop: ApplyLoop<Group>;
   private readonly admission: Admission;
@@ -207,6 +212,18 @@ export class Store implements StorePort {
     });
     this.peers = this.regionsHere.peers;
     this.gate = new RegionGate(this, this.regionsHere);
+    this.splitter =
+      options.splitting &&
+      new Splitter<Group>({
+        engine: this.engine,
+        world: this.world,
+        regions: this.regionsHere,
+        placement: options.splitting,
+        bounds: { sizeBytesMax: this.limits.regionSizeBytesMax, keysMax: this.limits.regionKeysMax },
+        checkEveryMs: this.limits.splitCheckEveryMs,
+        callsPerSecondMax: options.transport === undefined ? 0 : this.limits.regionCallsPerSecondMax,
+        healthy: () => this.failure === undefined,
+      });
     this.applyLoop = new ApplyLoop<Group>({
       engine: this.engine,
       world: this.world,
@@ -285,10 +302,15 @@ export class Store implements StorePort {
     store.collector.load();
     await store.regionsHere.open();
     if (store.failure !== undefined) throw store.failure;
-    await store.largeCommits.undoUnfinished(undefined);
     store.opened = true;
+    const led = store.peers.all().filter((peer) => peer.consensus.isLeader);
+    const recovered = led.map((peer) => store.recover(peer));
+    // Others may never get a majority; whoever needs them waits at the gate.
+    await Promise.all(recovered.filter((_, i) => led[i]!.consensus.isAlone));
+    if (store.failure !== undefined) throw store.failure;
     store.applyLoop.start();
     store.collector.start();
+    store.splitter?.start();
     return store;
   }
 
@@ -432,6 +454,7 @@ export class Store implements StorePort {
     if (this.closed) return;
     this.closed = true;
     this.collector.stop();
+    await this.splitter?.close();
     this.lockRoom.close();
     this.proposals.closeAll();
     while (

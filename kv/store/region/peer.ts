@@ -9,6 +9,7 @@ import { assert } from '../../../base/assert.ts';
 import { compareBytes } from '../../../base/bytes.ts';
 import { compareInSpace, holdsKey, type RegionDescriptor, type Space } from '../../../proto/kv/region.ts';
 import type { RaftConsensus } from '../raft-consensus.ts';
+import { CallSample } from './call-sample.ts';
 
 export class Peer<G> {
   region: RegionDescriptor;
@@ -23,6 +24,12 @@ export class Peer<G> {
   changing = false;
   /** A new leader still takes back what a large commit left half done. */
   recovering = false;
+  /** When it was last measured; 0: never. What was gained since is counted at apply, and is an upper bound (region/splitter.ts). */
+  sizeBytes = 0;
+  keys = 0;
+  growthBytes = 0;
+  growthKeys = 0;
+  readonly calls = new CallSample();
   /** Proposals wait for it, so that each is made under the bounds it is applied under. */
   readonly waiting: (() => void)[] = [];
 

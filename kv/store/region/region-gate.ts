@@ -7,9 +7,11 @@
 import { RutileError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { LargeCommit, RawWrite, TxnCommand, TxnOutcome } from '../../../proto/kv/command.ts';
+import { RAW_SPACE, ROW_SPACE, type Space } from '../../../proto/kv/region.ts';
 import type { KeyRange, KvBatch, ScanOptions, Timestamp } from '../../client/client.ts';
 import type { RegionRef, RegionStorePort } from '../../client/region-store.ts';
 import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner } from '../../client/store-port.ts';
+import { keysOf } from '../command-keys.ts';
 import type { Peer, RegionPeers } from './peer.ts';
 import { noRegion, type Regions } from './regions.ts';
 
@@ -33,7 +35,7 @@ export class RegionGate<G> implements RegionStorePort {
     at: ReadAt,
     context: StoreReadContext | undefined,
   ): MaybePromise<Uint8Array | undefined | LockedKey> {
-    return this.read(region, () => this.store.get(key, at, context));
+    return this.read(region, () => this.store.get(key, at, context), ROW_SPACE, key);
   }
 
   getMany(
@@ -42,24 +44,26 @@ export class RegionGate<G> implements RegionStorePort {
     at: ReadAt,
     context: StoreReadContext | undefined,
   ): MaybePromise<(Uint8Array | undefined)[] | LockedKey> {
-    return this.read(region, () => this.store.getMany(keys, at, context));
+    return this.read(region, () => this.store.getMany(keys, at, context), ROW_SPACE, keys[0]);
   }
 
   scan(region: RegionRef, range: KeyRange, at: ReadAt, options: ScanOptions | undefined): StoreScanner {
-    this.check(region);
+    const { calls } = this.check(region);
+    if (calls.isDue()) calls.keep(ROW_SPACE, range.lower, range.upper);
     return new GatedScanner(this, region, this.store.scan(range, at, options));
   }
 
   rawGet(region: RegionRef, key: Uint8Array): MaybePromise<Uint8Array | undefined> {
-    return this.read(region, () => this.store.rawGet(key));
+    return this.read(region, () => this.store.rawGet(key), RAW_SPACE, key);
   }
 
   rawGetMany(region: RegionRef, keys: readonly Uint8Array[]): MaybePromise<(Uint8Array | undefined)[]> {
-    return this.read(region, () => this.store.rawGetMany(keys));
+    return this.read(region, () => this.store.rawGetMany(keys), RAW_SPACE, keys[0]);
   }
 
   rawScan(region: RegionRef, range: KeyRange, options: ScanOptions | undefined): StoreScanner {
-    this.check(region);
+    const { calls } = this.check(region);
+    if (calls.isDue()) calls.keep(RAW_SPACE, range.lower, range.upper);
     return new GatedScanner(this, region, this.store.rawScan(range, options));
   }
 
@@ -81,8 +85,13 @@ export class RegionGate<G> implements RegionStorePort {
   // hot
   execute(region: RegionRef, command: TxnCommand, done: (outcome: TxnOutcome) => void): void {
     const refused = this.refuse(region);
-    if (refused !== undefined) done({ kind: 'failed', error: refused });
-    else this.store.execute(command, done);
+    if (refused !== undefined) return done({ kind: 'failed', error: refused });
+    const { calls } = this.peers.get(region.id)!;
+    if (calls.isDue()) {
+      const first = keysOf(command)[0];
+      if (first !== undefined) calls.keep(ROW_SPACE, first instanceof Uint8Array ? first : first.key, undefined);
+    }
+    this.store.execute(command, done);
   }
 
   commitLarge(region: RegionRef, command: LargeCommit, done: (outcome: TxnOutcome) => void): void {
@@ -93,8 +102,12 @@ export class RegionGate<G> implements RegionStorePort {
 
   rawWrite(region: RegionRef, writes: readonly RawWrite[], done: (error: Error | undefined) => void): void {
     const refused = this.refuse(region);
-    if (refused !== undefined) done(refused);
-    else this.store.rawWrite(writes, done);
+    if (refused !== undefined) return done(refused);
+    const { calls } = this.peers.get(region.id)!;
+    const first = writes[0];
+    if (first !== undefined && calls.isDue())
+      calls.keep(RAW_SPACE, first.kind === 'delete-range' ? first.lower : first.key, undefined);
+    this.store.rawWrite(writes, done);
   }
 
   // ---- checking
@@ -121,8 +134,9 @@ export class RegionGate<G> implements RegionStorePort {
 
   /** Under the lease at once; else after a round that confirms leadership. */
   // hot
-  read<T>(region: RegionRef, run: () => MaybePromise<T>): MaybePromise<T> {
-    const { consensus } = this.check(region);
+  read<T>(region: RegionRef, run: () => MaybePromise<T>, space?: Space, key?: Uint8Array): MaybePromise<T> {
+    const { consensus, calls } = this.check(region);
+    if (key !== undefined && calls.isDue()) calls.keep(space!, key, undefined);
     if (!consensus.canRead) return this.readLater(region, run);
     const { term } = consensus;
     const found = run();

@@ -1,0 +1,216 @@
+/**
+ * `Splitter`: regions that grew, or get more calls than one store should answer, are cut in two or more. Apply keeps a running count of what a
+ * region gained; when that says the region may be over its bound, a walk over it in small steps, off the loop where the engine
+ * can, finds its true size and the places (split-places.ts). One walk at a time. Ids come from placement, which is told what became
+ * of the region. Only the leader's store cuts.
+ *
+ * The walk counts the newest versions and raw pairs; older versions go by themselves. What was measured lies in `meta`, so that a restart does
+ * not measure everything anew; a store that crashed counts a little less than there is until the next walk.
+ */
+import { compareBytes } from '../../../base/bytes.ts';
+import { RutileError } from '../../../base/error.ts';
+import type { MaybePromise } from '../../../base/outcome.ts';
+import type { Timer, World } from '../../../base/world.ts';
+import { boundsIn, RAW_SPACE, type RegionDescriptor, ROW_SPACE, type Space } from '../../../proto/kv/region.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Peer } from './peer.ts';
+import type { Regions } from './regions.ts';
+import { readRegionSizes, writeRegionSizes } from './region-sizes.ts';
+import { placeByLoad, type SplitBounds, SplitWalk, type WalkResult } from './split-places.ts';
+
+/** Placement, as far as a store that cuts its regions needs it. */
+export interface SplitPlacement {
+  /** The first of `count` ids that nobody else gets. */
+  newIds(count: number): MaybePromise<number>;
+  /** What became of a region: its parts. */
+  changed(regions: readonly RegionDescriptor[]): void;
+}
+
+export interface SplitterOptions<G> {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly regions: Regions<G>;
+  readonly placement: SplitPlacement;
+  readonly bounds: SplitBounds;
+  readonly checkEveryMs: number;
+  /** Calls a second above which a region is cut by load; 0: never (a store alone would gain nothing). */
+  readonly callsPerSecondMax: number;
+  readonly healthy: () => boolean;
+}
+
+const STEP = 512;
+/** A walk is worth its cost when at least this share of the bound was written since the last. */
+const GROWTH_SHARE = 1 / 4;
+/** Something else changes the region: tried again this often before it waits for the next check. */
+const ATTEMPTS = 50;
+const ATTEMPT_MS = 20;
+
+export class Splitter<G> {
+  splitCount = 0;
+  walkCount = 0;
+  private readonly options: SplitterOptions<G>;
+  private timer: Timer | undefined = undefined;
+  private working: Promise<void> | undefined = undefined;
+  private closed = false;
+  private checkedMs: number;
+
+  constructor(options: SplitterOptions<G>) {
+    this.options = options;
+    this.checkedMs = options.world.clock.monotonicMs();
+  }
+
+  start(): void {
+    const { engine, regions, world, checkEveryMs } = this.options;
+    for (const [id, { sizeBytes, keys }] of readRegionSizes(engine)) {
+      const peer = regions.peers.get(id);
+      if (peer === undefined) continue;
+      peer.sizeBytes = sizeBytes;
+      peer.keys = keys;
+    }
+    this.timer = world.timers.every(checkEveryMs, () => void this.check());
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.timer?.cancel();
+    await this.working;
+  }
+
+  /** Looks at all regions; resolves when those that had to be are cut. */
+  check(): Promise<void> {
+    this.working ??= this.run().finally(() => (this.working = undefined));
+    return this.working;
+  }
+
+  /** Cuts at each of these places of the region space that is no border yet, whatever the sizes: for a new table, or a person. */
+  async splitAt(places: readonly Uint8Array[]): Promise<void> {
+    for (const place of places) {
+      const peer = this.options.regions.peers.find(place[0] as Space, place.subarray(1));
+      if (peer === undefined) throw new RutileError('kv.no-region', 'no region here holds the place');
+      if (compareBytes(peer.region.lower, place) !== 0) await this.cut(peer, place, true);
+    }
+  }
+
+  /** Cuts one region in the middle of what it holds. False: there is too little to cut. */
+  async splitInMiddle(regionId: number): Promise<boolean> {
+    const peer = this.options.regions.peers.get(regionId);
+    if (peer === undefined) throw new RutileError('kv.no-region', `region ${regionId} is not here`);
+    const whole = await this.walk(peer, NO_BOUNDS);
+    // Two thirds of three quarters are a half.
+    const half = { sizeBytesMax: Math.max(1, (whole.sizeBytes * 3) / 4), keysMax: Infinity };
+    const { places } = await this.walk(peer, half);
+    if (places.length === 0) return false;
+    await this.cut(peer, places[Math.floor((places.length - 1) / 2)]!, true);
+    return true;
+  }
+
+  private get stopped(): boolean {
+    return this.closed || !this.options.healthy();
+  }
+
+  private async run(): Promise<void> {
+    const { regions, bounds, callsPerSecondMax, world, engine } = this.options;
+    const nowMs = world.clock.monotonicMs();
+    const seconds = Math.max(0.001, (nowMs - this.checkedMs) / 1000);
+    this.checkedMs = nowMs;
+    const due: Peer<G>[] = [];
+    const byLoad: [Peer<G>, Uint8Array][] = [];
+    for (const peer of regions.peers.all()) {
+      if (peer.consensus.isLeader) {
+        const size = peer.sizeBytes + peer.growthBytes;
+        const keys = peer.keys + peer.growthKeys;
+        const isOver = size > bounds.sizeBytesMax || keys > bounds.keysMax;
+        const isWorth =
+          peer.growthBytes >= bounds.sizeBytesMax * GROWTH_SHARE || peer.growthKeys >= bounds.keysMax * GROWTH_SHARE;
+        if (isOver && (isWorth || peer.sizeBytes > bounds.sizeBytesMax)) due.push(peer);
+        else if (callsPerSecondMax > 0 && peer.calls.count / seconds > callsPerSecondMax) {
+          const place = placeByLoad(peer.calls.samples, peer.region);
+          if (place !== undefined) byLoad.push([peer, place]);
+        }
+      }
+      if (peer.calls.count > 0) peer.calls.reset();
+    }
+    try {
+      for (const peer of due) if (!this.stopped) await this.splitBySize(peer);
+      for (const [peer, place] of byLoad) if (!this.stopped) await this.cut(peer, place, false);
+    } catch (error) {
+      // Leadership moved, the store is busy or closing: what is still due is found by the next check.
+      if (!(error instanceof RutileError)) throw error;
+    }
+    if (due.length > 0 && !this.stopped) writeRegionSizes(engine, due);
+  }
+
+  private async splitBySize(peer: Peer<G>): Promise<void> {
+    const { growthBytes, growthKeys } = peer;
+    const { sizeBytes, keys, places } = await this.walk(peer, this.options.bounds);
+    if (this.stopped) return;
+    peer.sizeBytes = sizeBytes;
+    peer.keys = keys;
+    peer.growthBytes -= growthBytes;
+    peer.growthKeys -= growthKeys;
+    const parts = places.length + 1;
+    // The left part keeps the id, so the last cut comes first.
+    for (const place of [...places].reverse()) {
+      if (this.stopped) return;
+      const made = await this.cut(peer, place, false);
+      if (made === undefined) return;
+      // About; each is measured when it grows.
+      made.sizeBytes = Math.floor(sizeBytes / parts);
+      made.keys = Math.floor(keys / parts);
+      peer.sizeBytes -= made.sizeBytes;
+      peer.keys -= made.keys;
+      writeRegionSizes(this.options.engine, [made]);
+    }
+  }
+
+  private async walk(peer: Peer<G>, bounds: SplitBounds): Promise<WalkResult> {
+    this.walkCount++;
+    const { engine, world } = this.options;
+    const walk = new SplitWalk(bounds);
+    for (const space of [RAW_SPACE, ROW_SPACE] as const) {
+      const range = boundsIn(space, peer.region);
+      if (range === undefined) continue;
+      const lower = range.lower.length === 0 ? undefined : range.lower;
+      const family = space === RAW_SPACE ? 'raw' : 'latest';
+      const iterator = engine.iterator(family, { lower, upper: range.upper, bypassCache: true });
+      try {
+        for (;;) {
+          const { keys, values, finished } = await iterator.nextAsync(STEP);
+          if (this.stopped) return { sizeBytes: 0, keys: 0, places: [] };
+          for (let i = 0; i < keys.length; i++) walk.add(space, keys[i]!, keys[i]!.length + values[i]!.length);
+          if (finished) break;
+          // Whoever waits comes first.
+          await new Promise<void>((resolve) => world.timers.soon(resolve));
+        }
+      } finally {
+        iterator.close();
+      }
+    }
+    return walk.finish();
+  }
+
+  /** `undefined`: the region changed in between. */
+  private async cut(peer: Peer<G>, place: Uint8Array, mustDo: boolean): Promise<Peer<G> | undefined> {
+    const { regions, placement, world } = this.options;
+    const { peers } = peer.region;
+    const first = await placement.newIds(1 + peers.length);
+    const newPeerIds = peers.map((_, i) => first + 1 + i);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await regions.split(peer.id, place, first, newPeerIds);
+        this.splitCount++;
+        const made = regions.peers.get(first);
+        if (made !== undefined) placement.changed([peer.region, made.region]);
+        return made;
+      } catch (error) {
+        if (!(error instanceof RutileError) || error.code !== 'kv.busy' || attempt === ATTEMPTS || this.stopped) {
+          if (mustDo || !(error instanceof RutileError)) throw error;
+          return undefined;
+        }
+        await new Promise<void>((resolve) => void world.timers.after(ATTEMPT_MS, resolve));
+      }
+    }
+  }
+}
+
+const NO_BOUNDS: SplitBounds = { sizeBytesMax: Infinity, keysMax: Infinity };
