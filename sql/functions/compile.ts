@@ -7,7 +7,7 @@
  * - decimals that carry guard digits of a division are rounded where they leave the expression.
  */
 import { SqlError } from '../../base/error.ts';
-import type { Datum, Row } from '../../base/value/datum.ts';
+import type { Datum } from '../../base/value/datum.ts';
 import type { Decimal } from '../../base/value/decimal.ts';
 import type { CallExpression, Expression } from '../../proto/plan/expression.ts';
 import { carriesGuardDigits, compileDivision } from './arithmetic.ts';
@@ -22,19 +22,35 @@ export function requireDefinition(name: string): FunctionDefinition {
   return definition;
 }
 
-/** Values that `compileAsync` has waited for, in place of the calls that gave them. */
+/** Values known before the rest is computed (compile-async.ts), in place of the calls that gave them. */
 let replaced: ReadonlyMap<CallExpression, Evaluator> | undefined;
 
+/** `raw`: guard digits stay, for a caller that reckons on. */
 export function compileReplacing(
   expression: Expression,
   replacements: ReadonlyMap<CallExpression, Evaluator>,
+  raw: boolean,
 ): Evaluator {
   const before = replaced;
   replaced = replacements;
   try {
-    return compile(expression);
+    return raw ? compileRaw(expression, true) : compile(expression);
   } finally {
     replaced = before;
+  }
+}
+
+/** Inside a call that `repeats` its argument, which must then be computed each time. */
+let forgetful = false;
+
+/** Closures that keep no value from one call to the next. */
+export function compileForgetful(expression: Expression): Evaluator {
+  const before = forgetful;
+  forgetful = true;
+  try {
+    return compile(expression);
+  } finally {
+    forgetful = before;
   }
 }
 
@@ -82,10 +98,12 @@ function compileRaw(expression: Expression, remembers: boolean): Evaluator {
       if (replacement !== undefined) return replacement;
       const definition = requireDefinition(expression.name);
       const isConstant = remembers && isRowIndependent(expression);
-      const compileArgument = (arg: Expression): Evaluator =>
-        definition.keepsGuardDigits === true || arg.kind !== 'call' || !carriesGuardDigits(arg)
+      const compileArgument = (arg: Expression): Evaluator => {
+        if (definition.repeats === true) return compileForgetful(arg);
+        return definition.keepsGuardDigits === true || arg.kind !== 'call' || !carriesGuardDigits(arg)
           ? compileRaw(arg, remembers && !isConstant)
           : compileRounded(arg);
+      };
       const evaluate = definition.compile(expression, expression.args.map(compileArgument));
       return isConstant ? remember(expression, evaluate) : evaluate;
     }
@@ -118,7 +136,7 @@ function parametersIn(expression: Expression, into: Set<number>): Set<number> {
 
 /** The value of the last statement and parameters. Correlated columns are parameters, so values are compared each time. */
 function remember(expression: CallExpression, evaluate: Evaluator): Evaluator {
-  if (!isRowIndependent(expression)) return evaluate;
+  if (forgetful || !isRowIndependent(expression)) return evaluate;
   const parameters = [...parametersIn(expression, new Set())];
   let lastContext: EvalContext | undefined;
   let lastValue: Datum = null;
@@ -160,44 +178,5 @@ function remember(expression: CallExpression, evaluate: Evaluator): Evaluator {
       lastContext = context;
     }
     return lastValue;
-  };
-}
-
-// ---- calls that wait ----
-
-export type AsyncEvaluator = (row: Row, context: EvalContext) => Promise<Datum> | Datum;
-
-export function isAsynchronous(expression: Expression): boolean {
-  if (expression.kind !== 'call') return false;
-  return definitionOf(expression.name)?.compileAsync !== undefined || expression.args.some(isAsynchronous);
-}
-
-/**
- * Calls that wait are made first, left to right, inner ones before outer ones; then the rest is computed in one go with their
- * values. Each row has its own values, so rows may overlap.
- */
-export function compileAsync(expression: Expression): AsyncEvaluator {
-  const waiting: { readonly cell: { value: Datum }; readonly evaluate: AsyncEvaluator }[] = [];
-  const replacements = new Map<CallExpression, Evaluator>();
-  const gather = (node: Expression): void => {
-    if (node.kind !== 'call' || !isAsynchronous(node)) return;
-    for (const arg of node.args) gather(arg);
-    const definition = requireDefinition(node.name);
-    if (definition.compileAsync === undefined) return;
-    const args = node.args.map((arg) => compileReplacing(arg, replacements));
-    const cell = { value: null as Datum };
-    waiting.push({ cell, evaluate: definition.compileAsync(node, args) });
-    replacements.set(node, () => cell.value);
-  };
-  gather(expression);
-  const finish = compileReplacing(expression, new Map(replacements));
-  return async (row, context) => {
-    const values: Datum[] = [];
-    for (let at = 0; at < waiting.length; at++) {
-      for (let before = 0; before < at; before++) waiting[before]!.cell.value = values[before]!;
-      values.push(await waiting[at]!.evaluate(row, context));
-    }
-    for (let at = 0; at < waiting.length; at++) waiting[at]!.cell.value = values[at]!;
-    return finish(row, context);
   };
 }

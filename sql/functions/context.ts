@@ -32,6 +32,8 @@ export interface EvalContext {
   readonly timeZone: number | string;
   /** Start of the statement, ms since the epoch, with microseconds as the fraction: NOW() is constant within a statement. */
   readonly statementTimeMs: number;
+  /** The moment of the call, in the same form: SYSDATE(), and loops that must give up their turn. */
+  nowMs(): number;
   /** In a statement that writes under strict mode: conversions that would warn throw instead. */
   readonly strictWrite: boolean;
   readonly divPrecisionIncrement: number;

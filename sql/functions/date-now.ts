@@ -38,6 +38,7 @@ function clock(
   type: (fsp: number) => FieldType,
   pick: (now: DateTime) => DateTime | Duration,
   more: Partial<FunctionDefinition> = {},
+  clockOf: (context: EvalContext) => number = (context) => context.statementTimeMs,
 ): void {
   define({
     name,
@@ -48,7 +49,7 @@ function clock(
     compile: (expression) => {
       const fsp = expression.type.decimals;
       return (_row, context) => {
-        const now = fromEpoch(context.statementTimeMs, zoneOf(context)).roundTo(fsp, true)!;
+        const now = fromEpoch(clockOf(context), zoneOf(context)).roundTo(fsp, true)!;
         return pick(now);
       };
     },
@@ -65,8 +66,15 @@ clock('curdate', session, () => DATE, (now) => now.dateOnly()); // prettier-igno
 clock('utc_date', utc, () => DATE, (now) => now.dateOnly()); // prettier-ignore
 clock('curtime', session, timeType, (now) => new Duration(now.timeMicros));
 clock('utc_time', utc, timeType, (now) => new Duration(now.timeMicros));
-// The statement's clock is the only one a function may read, so SYSDATE() is as constant as NOW() within a statement.
-clock('sysdate', session, datetimeType, (now) => now, { volatile: true });
+// The only one that reads the clock at each call; SET timestamp does not move it.
+clock(
+  'sysdate',
+  session,
+  datetimeType,
+  (now) => now,
+  { volatile: true },
+  (context) => context.nowMs(),
+);
 for (const name of ['current_timestamp', 'localtime', 'localtimestamp']) alias(name, 'now');
 alias('current_date', 'curdate');
 alias('current_time', 'curtime');

@@ -58,6 +58,7 @@ export function createEvalContext(
     sqlMode: SQL_MODE_DEFAULT,
     timeZone: 0,
     statementTimeMs: 0,
+    nowMs: () => more.statementTimeMs ?? 0,
     strictWrite: false,
     divPrecisionIncrement: 4,
     groupConcatMaxLen: 1024,
@@ -85,6 +86,7 @@ const silent: EvalContext = createEvalContext({
 export const quietContext: EvalContext = Object.defineProperties(Object.create(silent) as EvalContext, {
   timeZone: { get: () => refuse() },
   statementTimeMs: { get: () => refuse() },
+  nowMs: { value: () => refuse() },
   session: { get: () => refuse() },
 });
 

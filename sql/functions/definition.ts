@@ -70,6 +70,8 @@ export interface FunctionDefinition {
     expression: CallExpression,
     args: readonly Evaluator[],
   ) => (row: Row, context: EvalContext) => Promise<Datum> | Datum;
+  /** Computes its arguments itself and several times: nothing in them is folded, lifted out or remembered. */
+  readonly repeats?: boolean;
   /** Decimal arguments come with the guard digits that a division below produced (see arithmetic.ts). */
   readonly keepsGuardDigits?: boolean;
   /** A kernel over unboxed numbers that the column engine may use instead; the words are its own. */

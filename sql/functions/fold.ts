@@ -10,7 +10,7 @@ import { quietContext } from './default-context.ts';
 import { definitionOf } from './definition.ts';
 
 export function foldConstants(expression: Expression, context?: EvalContext): Expression {
-  if (expression.kind !== 'call') return expression;
+  if (expression.kind !== 'call' || definitionOf(expression.name)?.repeats === true) return expression;
   let changed = false;
   const args = expression.args.map((arg) => {
     const folded = foldConstants(arg, context);

@@ -46,14 +46,8 @@ export {
 export { agreeCollation, coercibility } from './collate.ts';
 export { compareAs, comparisonKind, prepareComparison, type ComparisonKind } from './comparison.ts';
 export { castTo } from './cast-to.ts';
-export {
-  compile,
-  compileAsync,
-  compilePredicate,
-  isAsynchronous,
-  isRowIndependent,
-  type AsyncEvaluator,
-} from './compile.ts';
+export { compile, compilePredicate, isRowIndependent } from './compile.ts';
+export { compileAsync, isAsynchronous } from './compile-async.ts';
 export { mergeTypes, unify } from './control.ts';
 export { converter } from './convert.ts';
 export { createEvalContext, quietContext, SQL_MODE_DEFAULT, type Warning } from './default-context.ts';

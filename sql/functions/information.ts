@@ -1,9 +1,12 @@
 /** What a session knows about itself: names, counters, variables, collations of values. */
 import { SqlError } from '../../base/error.ts';
+import { isPromise } from '../../base/outcome.ts';
 import { BIGINT, BIGINT_UNSIGNED, isString, type FieldType } from '../../base/value/field-type.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import { coercibility } from './collate.ts';
+import { compileForgetful } from './compile.ts';
+import { compileAsync, isAsynchronous } from './compile-async.ts';
 import type { EvalContext } from './context.ts';
 import { converter } from './convert.ts';
 import { alias, convertArgument, define, type Evaluator } from './definition.ts';
@@ -146,23 +149,54 @@ aboutType('charset', (arg) => (isString(arg.type) ? arg.type.charset : 'binary')
 aboutType('collation', (arg) => (isString(arg.type) ? arg.type.collation : 'binary'), { ...NAME, length: 64 });
 aboutType('coercibility', coercibility, { ...BIGINT, length: 10 });
 
-/** Evaluates the argument that often; gives 0. A long one can be killed. */
+/** How long BENCHMARK may keep others from their turn, and after how many evaluations it looks at the clock. */
+const TURN_MS_MAX = 8;
+const EVALUATIONS_BETWEEN_LOOKS = 16;
+
+/** Evaluates the argument that often; gives 0. The turn is given up now and then, so that others run and KILL arrives. */
 define({
   name: 'benchmark',
   argsMin: 2,
   argsMax: 2,
   volatile: true,
+  repeats: true,
   infer: ([count, value]) =>
     call('benchmark', [convertArgument(count!, 'count', ''), value!], { ...BIGINT, length: 1 }),
   compile:
     (_expression, [count, value]) =>
     (row, context) => {
-      const times = count!(row, context) as number | null;
-      if (times === null || times < 0) return null;
+      const times = timesOf(count!(row, context), context);
       for (let done = 0; done < times; done++) {
-        if ((done & 1023) === 0) context.checkKilled();
+        if (done % 1024 === 0) context.checkKilled();
         value!(row, context);
       }
-      return 0;
+      return times < 0 ? null : 0;
     },
+  compileAsync: (expression) => {
+    const [count, value] = expression.args.map((arg) =>
+      isAsynchronous(arg) ? compileAsync(arg) : compileForgetful(arg),
+    );
+    return async (row, context) => {
+      const times = timesOf(await count!(row, context), context);
+      let turnEndsMs = context.nowMs() + TURN_MS_MAX;
+      for (let done = 0; done < times; done++) {
+        const result = value!(row, context);
+        if (isPromise(result)) await result;
+        if (done % EVALUATIONS_BETWEEN_LOOKS !== 0) continue;
+        context.checkKilled();
+        if (context.nowMs() < turnEndsMs) continue;
+        await context.sleep(0);
+        turnEndsMs = context.nowMs() + TURN_MS_MAX;
+      }
+      return times < 0 ? null : 0;
+    };
+  },
 });
+
+/** -1 for what MySQL answers with NULL: no count, or a negative one. */
+function timesOf(count: Datum, context: EvalContext): number {
+  if (count === null) return -1;
+  if ((count as number) >= 0) return count as number;
+  context.warn('Warning', 1411, `Incorrect count value: '${count as number}' for function benchmark`);
+  return -1;
+}

@@ -91,6 +91,11 @@ export function isVolatile(expression: Expression): boolean {
   );
 }
 
+/** Its arguments are computed each time they are asked for: nothing in them may be computed beforehand. */
+export function repeats(expression: Expression): boolean {
+  return expression.kind === 'call' && definitionOf(expression.name)?.repeats === true;
+}
+
 function isVolatileFunction(name: string): boolean {
   const definition = definitionOf(name);
   return definition !== undefined && (definition.volatile === true || definition.compileAsync !== undefined);

@@ -7,7 +7,7 @@
 import { AssertionError } from '../../base/assert.ts';
 import type { ColumnId, Expression, SortKey } from '../../proto/plan/expression.ts';
 import type { DerivedParameter, KeyRange, OutputColumn, PhysicalPlan } from '../../proto/plan/physical.ts';
-import { columnsIn, expressionKey, hasColumns, isVolatile, replaceIn, someExpression } from './expressions.ts';
+import { columnsIn, expressionKey, hasColumns, isVolatile, repeats, replaceIn, someExpression } from './expressions.ts';
 
 const NAMES: Readonly<Record<PhysicalPlan['kind'], string>> = {
   'table-scan': 'TableScan', 'index-scan': 'IndexScan', 'point-get': 'Point_Get', 'memory-scan': 'MemTableScan', values: 'Values', filter: 'Selection',
@@ -64,7 +64,7 @@ export class Resolver {
 
   private lift(e: Expression): Expression {
     return replaceIn(e, (x) => {
-      if (x.kind !== 'call') return x;
+      if (x.kind !== 'call' || repeats(x)) return x;
       if (
         hasColumns(x) ||
         isVolatile(x) ||

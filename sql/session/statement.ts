@@ -167,6 +167,10 @@ export class RunningStatement implements EvalContext, ExecutionContext {
     this.session.warn(level, errno, message);
   }
 
+  nowMs(): number {
+    return this.clock.wallMs();
+  }
+
   sleep(ms: number): Promise<number> {
     return new Promise((resolve) => {
       const signal = this.abortSignal();

@@ -15,6 +15,7 @@ import {
   isTrueConstant,
   isVolatile,
   orOf,
+  repeats,
   TRUE,
 } from '../expressions.ts';
 import { evaluateNow, isPlanConstant } from '../functions.ts';
@@ -23,7 +24,7 @@ import { emptyValues, filter, mapExpressions, mapPlan } from '../logical.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
 export function fold(expression: Expression, context: RuleContext): Expression {
-  if (expression.kind !== 'call') return expression;
+  if (expression.kind !== 'call' || repeats(expression)) return expression;
   let args: Expression[] | undefined;
   for (let i = 0; i < expression.args.length; i++) {
     const before = expression.args[i]!;
