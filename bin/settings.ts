@@ -17,6 +17,7 @@ export interface Settings {
   readonly mysqlPort: Port;
   readonly kvPort: Port;
   readonly placementPort: Port;
+  readonly txnPlacementPort: Port;
   readonly statusPort: Port;
   readonly logLevel: string;
   readonly logFormat: 'text' | 'json';
@@ -48,8 +49,14 @@ const DEFINITIONS: readonly SettingDefinition[] = [
   { key: 'dataDir', kind: 'text', default: './rutile-data', help: 'folder of the data' },
   { key: 'host', kind: 'text', default: '127.0.0.1', help: 'address that every door listens on' },
   { key: 'mysqlPort', kind: 'port', default: 4000, help: 'MySQL protocol' },
-  { key: 'kvPort', kind: 'port', default: 20160, help: 'raw keys over gRPC' },
+  { key: 'kvPort', kind: 'port', default: 20160, help: 'raw keys and transactions over gRPC' },
   { key: 'placementPort', kind: 'port', default: 2379, help: 'placement (timestamps, regions) over gRPC' },
+  {
+    key: 'txnPlacementPort',
+    kind: 'port',
+    default: 'off',
+    help: 'placement for transactional clients: regions of rows, bounds in memcomparable form',
+  },
   { key: 'statusPort', kind: 'port', default: 10080, help: 'metrics, status and profiles over HTTP' },
   {
     key: 'logLevel',

@@ -1,4 +1,8 @@
-/** The gRPC doors of one process: raw keys on the kv port, timestamps and regions on the placement port. */
+/**
+ * The gRPC doors of one process: raw keys and transactions on the kv port, timestamps and regions on the placement ports, one for each
+ * kind of client (kv/server/placement-service.ts says why).
+ */
+import { compareBytes } from '../base/bytes.ts';
 import type { World } from '../base/world.ts';
 import {
   openKvServer,
@@ -18,6 +22,7 @@ const ROLE_LEARNER = 1;
 export interface GrpcDoors {
   readonly kv: GrpcListener | undefined;
   readonly placement: GrpcListener | undefined;
+  readonly txnPlacement: GrpcListener | undefined;
   close(): Promise<void>;
 }
 
@@ -28,6 +33,7 @@ export async function wireGrpc(
     readonly host: string;
     readonly kvPort: number | 'off';
     readonly placementPort: number | 'off';
+    readonly txnPlacementPort: number | 'off';
     readonly version: string;
     readonly tls?: TlsIdentity | undefined;
   },
@@ -41,28 +47,38 @@ export async function wireGrpc(
       : await openKvServer({
           host, port: options.kvPort, flag: '--kv-port', tls, raw: client.raw, timers: world.timers, isServing: () => true,
           served: () => served(placement.regionByKey(new Uint8Array(0))!, placement.clusterId),
+          regions: {
+            storeId: placement.stores()[0]!.id, clusterId: placement.clusterId, store: floor.store.gate, clock: world.clock,
+            describe: (id) => floor.store.regions().find((region) => region.id === id),
+            scanLocks: (range, maxTs, limit) => floor.store.scanLocks(range, maxTs, limit),
+          },
         }); // prettier-ignore
   if (kv !== undefined) kvPort = kv.port;
-  let listener: GrpcListener | undefined;
+  const openPlacement = async (flag: string, port: number | 'off', bounds: 'raw' | 'memcomparable') => {
+    if (port === 'off') return undefined;
+    const scheme = tls === undefined ? 'http' : 'https';
+    let listener: GrpcListener | undefined = undefined;
+    const clientUrl = (): string => `${scheme}://${host}:${listener?.port ?? port}`;
+    const facts = placementFacts(floor, { host, kvPort, version: options.version, clientUrl });
+    listener = await openPlacementServer({ host, port, flag, tls, facts, bounds });
+    return listener;
+  };
+  let placementDoor: GrpcListener | undefined;
+  let txnPlacement: GrpcListener | undefined;
   try {
-    if (options.placementPort !== 'off') {
-      const facts = placementFacts(floor, {
-        host,
-        kvPort,
-        version: options.version,
-        clientUrl: () => `http${tls === undefined ? '' : 's'}://${host}:${listener?.port ?? options.placementPort}`,
-      });
-      listener = await openPlacementServer({ host, port: options.placementPort, flag: '--placement-port', tls, facts });
-    }
+    placementDoor = await openPlacement('--placement-port', options.placementPort, 'raw');
+    txnPlacement = await openPlacement('--txn-placement-port', options.txnPlacementPort, 'memcomparable');
   } catch (error) {
     await kv?.close(0);
+    await placementDoor?.close(0);
     throw error;
   }
   return {
     kv,
-    placement: listener,
+    placement: placementDoor,
+    txnPlacement,
     close: async () => {
-      await Promise.all([kv?.close(), listener?.close()]);
+      await Promise.all([kv?.close(), placementDoor?.close(), txnPlacement?.close()]);
     },
   };
 }
@@ -81,8 +97,16 @@ function placementFacts(
     timestamps: (count) => placement.timestamps(count),
     regionByKey: (key) => found(placement.regionByKey(key)),
     previousRegion: (key) => found(placement.previousRegion(key)),
+    regionBelow: (key) => {
+      // No key begins with this byte: the last region holds it.
+      const at = placement.regionByKey(key.length === 0 ? new Uint8Array([0xff]) : key);
+      const isAbove = at !== undefined && key.length > 0 && compareBytes(at.lower, key) >= 0;
+      return found(isAbove ? placement.previousRegion(key) : at);
+    },
     regionById: (id) => found(placement.regionById(id)),
     scanRegions: (lower, upper, limit) => placement.scanRegions(lower, upper, limit).map(located),
+    safePoint: () => placement.safePoint(),
+    advanceSafePoint: (ts) => placement.advanceSafePoint(ts),
     // The one store of this process listens where it does now, whatever was written down at an earlier start.
     stores: () =>
       placement.stores().map((store) => ({

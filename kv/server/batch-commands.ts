@@ -8,22 +8,19 @@
  */
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Timers } from '../../base/world.ts';
-import {
-  RAW_COMMANDS,
-  type BatchCommandsRequest,
-  type BatchCommandsResponse,
-  type RawCommand,
-} from '../../proto/wire/messages.ts';
-import type { RawCommands } from './raw-commands.ts';
+import type { MaybePromise } from '../../base/outcome.ts';
+import type { BatchCommandsRequest, BatchCommandsResponse } from '../../proto/wire/messages.ts';
+
+/** A command by its name in the `cmd` oneof; `undefined`: not offered. */
+export type CommandRunner = (name: string, request: object) => MaybePromise<object> | undefined;
 
 /** Clients put up to 128 requests in a message; a few messages deep keeps the log busy. */
 const IN_FLIGHT_MAX = 4096;
-const BATCHABLE = new Set<string>(RAW_COMMANDS);
 type Stream = ServerDuplexStream<BatchCommandsRequest, BatchCommandsResponse>;
 
 export class BatchCommandsStream {
   private readonly stream: Stream;
-  private readonly commands: RawCommands;
+  private readonly commands: CommandRunner;
   private readonly timers: Timers;
   private responses: Record<string, unknown>[] = [];
   private requestIds: number[] = [];
@@ -34,7 +31,7 @@ export class BatchCommandsStream {
   private ended = false;
   private closed = false;
 
-  constructor(stream: Stream, commands: RawCommands, timers: Timers) {
+  constructor(stream: Stream, commands: CommandRunner, timers: Timers) {
     this.stream = stream;
     this.commands = commands;
     this.timers = timers;
@@ -67,29 +64,29 @@ export class BatchCommandsStream {
 
   private start(request: BatchCommandsRequest['requests'][number], id: number): void {
     const command = request.cmd;
-    if (command !== undefined && BATCHABLE.has(command)) {
-      const answer = this.commands.run(command as RawCommand, request[command]);
+    if (command === 'Empty') {
+      this.answer(id, { Empty: { test_id: (request['Empty'] as { test_id: number }).test_id } });
+      return;
+    }
+    const answer = command === undefined ? undefined : this.commands(command, request[command] as object);
+    if (command !== undefined && answer !== undefined) {
       if (!(answer instanceof Promise)) {
         this.answer(id, { [command]: answer });
         return;
       }
       this.inFlight++;
-      void answer.then((value) => {
+      void answer.then((value: object) => {
         this.inFlight--;
         this.answer(id, { [command]: value });
         this.resumeWhenRoom();
       });
       return;
     }
-    if (command === 'Empty') {
-      this.answer(id, { Empty: { test_id: (request['Empty'] as { test_id: number }).test_id } });
-      return;
-    }
     // A command this server does not know decodes to no command at all, and there is no way to answer it inside the stream.
     this.closed = true;
     this.stream.emit('error', {
       code: 12,
-      details: 'BatchCommands carries a command that is not offered: raw commands only',
+      details: 'BatchCommands carries a command that is not offered',
     });
   }
 

@@ -1,16 +1,24 @@
 /**
- * The placement service as PD's clients expect it: members, timestamps, regions, stores.
+ * The placement service as PD's clients expect it: members, timestamps, regions, stores, the safe point; and the two calls of etcd that
+ * transactional clients make on the same port.
+ *
+ * Bounds of regions are shown as the clients of the port read them (`bounds`): raw clients of API V1 see the raw part as plain
+ * keys, transactional ones the rows in memcomparable form. A request does not say which kind sends it, so each kind has a port of its own.
  *
  * Three rules that clients punish when broken: every answer carries a header with the cluster id; GetMembers never checks the
  * caller's cluster id (it has none yet) and always names a leader; a timestamp answer echoes `count`, comes in the order of the
  * requests, and `logical` is the largest of the batch.
  */
 import { status, type sendUnaryData, type Server, type ServerDuplexStream, type ServerUnaryCall } from '@grpc/grpc-js';
+import { RutileError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
-import { pd, type Region, type StoreMessage, type Peer } from '../../proto/wire/messages.ts';
+import { etcd, pd, type Region, type StoreMessage, type Peer } from '../../proto/wire/messages.ts';
 import type * as wire from '../../proto/wire/messages.ts';
+import { placeOf, regionFromWire, regionToWire, type BoundsForm } from '../../proto/wire/region-errors.ts';
+import { RAW_SPACE, ROW_SPACE } from '../../proto/kv/region.ts';
 import { method } from './service.ts';
 
+/** Bounds as places of the region space. */
 export interface LocatedRegion {
   readonly region: Region;
   readonly leader: Peer;
@@ -27,25 +35,42 @@ export interface PlacementFacts {
   timestamps(count: number): MaybePromise<{ readonly physical: number; readonly logical: number }>;
   regionByKey(key: Uint8Array): LocatedRegion | undefined;
   previousRegion(key: Uint8Array): LocatedRegion | undefined;
+  /** The region that holds the keys right below a place; an empty one is the end of the region space. */
+  regionBelow(key: Uint8Array): LocatedRegion | undefined;
   regionById(id: number): LocatedRegion | undefined;
   /** `limit` 0: all. An empty `upper` is the end of the key space. */
   scanRegions(lower: Uint8Array, upper: Uint8Array, limit: number): readonly LocatedRegion[];
   stores(): readonly StoreMessage[];
+  /** Versions below it may be gone. */
+  safePoint(): bigint;
+  /** Moves it towards `ts`; resolves to where it is then. */
+  advanceSafePoint(ts: bigint): Promise<bigint>;
 }
+
+export interface PlacementDoor {
+  readonly facts: PlacementFacts;
+  /** What the clients of this port take regions to be. */
+  readonly bounds: 'raw' | 'memcomparable';
+}
+
+const SAFE_POINT_KEY = '/tidb/store/gcworker/saved_safe_point';
 
 /** 18 bits of counter in a timestamp. */
 const TIMESTAMPS_A_REQUEST_MAX = 1 << 18;
 const STORE_TOMBSTONE = 2;
+/** The first place behind all rows, and behind all raw pairs. */
+const ROWS_END = new Uint8Array([ROW_SPACE + 1]);
+const RAW_END = new Uint8Array([RAW_SPACE + 1]);
 
 type Unary<Request, Response> = (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>) => void;
 
-export function addPlacementService(server: Server, facts: PlacementFacts): void {
+export function addPlacementService(server: Server, { facts, bounds }: PlacementDoor): void {
   const header = { cluster_id: facts.clusterId };
 
   /** Wraps a handler with the check that the caller means this cluster. */
   const unary =
     <Request extends { header?: { cluster_id: number } | null }, Response>(
-      handle: (request: Request) => Response,
+      handle: (request: Request) => MaybePromise<Response>,
     ): Unary<Request, Response> =>
     (call, done) => {
       const asked = call.request.header?.cluster_id ?? 0;
@@ -56,10 +81,29 @@ export function addPlacementService(server: Server, facts: PlacementFacts): void
         });
         return;
       }
-      done(null, handle(call.request));
+      try {
+        const answer = handle(call.request);
+        if (answer instanceof Promise) answer.then((value) => done(null, value), failed);
+        else done(null, answer);
+      } catch (error) {
+        failed(error);
+      }
+      function failed(error: unknown): void {
+        const isKey = error instanceof RutileError && error.code === 'kv.bad-key';
+        const details = error instanceof Error ? error.message : String(error);
+        done({ code: isKey ? status.INVALID_ARGUMENT : status.UNAVAILABLE, details });
+      }
     };
-  const located = (found: LocatedRegion | undefined): wire.GetRegionResponse =>
-    found ? { header, region: found.region, leader: found.leader } : { header };
+  const show = (found: LocatedRegion, form: BoundsForm): LocatedRegion | undefined => {
+    if (form === 'space') return found;
+    const region = regionToWire(regionFromWire(found.region), form);
+    return region && { region, leader: found.leader };
+  };
+  const located = (found: LocatedRegion | undefined, form: BoundsForm): wire.GetRegionResponse => {
+    const shown = found && show(found, form);
+    return shown ? { header, region: shown.region, leader: shown.leader } : { header };
+  };
+  const formOf = (request: wire.GetRegionRequest): BoundsForm => (request.region_space === true ? 'space' : bounds);
 
   const path = (name: string): string => `/pdpb.PD/${name}`;
   const unaryMethod = <Request, Response>(name: string, request: string, response: string) =>
@@ -80,6 +124,9 @@ export function addPlacementService(server: Server, facts: PlacementFacts): void
       ScanRegions: unaryMethod('ScanRegions', 'ScanRegionsRequest', 'ScanRegionsResponse'),
       GetStore: unaryMethod('GetStore', 'GetStoreRequest', 'GetStoreResponse'),
       GetAllStores: unaryMethod('GetAllStores', 'GetAllStoresRequest', 'GetAllStoresResponse'),
+      GetGCSafePoint: unaryMethod('GetGCSafePoint', 'GetGCSafePointRequest', 'GetGCSafePointResponse'),
+      UpdateGCSafePoint: unaryMethod('UpdateGCSafePoint', 'UpdateGCSafePointRequest', 'UpdateGCSafePointResponse'),
+      GetGCState: unaryMethod('GetGCState', 'GetGCStateRequest', 'GetGCStateResponse'),
     },
     {
       GetMembers: ((_call, done) => {
@@ -92,11 +139,27 @@ export function addPlacementService(server: Server, facts: PlacementFacts): void
         done(null, { header, members: [member], leader: member, etcd_leader: member });
       }) as Unary<wire.GetMembersRequest, wire.GetMembersResponse>,
       Tso: (stream: ServerDuplexStream<wire.TsoRequest, wire.TsoResponse>) => serveTimestamps(stream, facts),
-      GetRegion: unary((request: wire.GetRegionRequest) => located(facts.regionByKey(request.region_key))),
-      GetPrevRegion: unary((request: wire.GetRegionRequest) => located(facts.previousRegion(request.region_key))),
-      GetRegionByID: unary((request: wire.GetRegionByIdRequest) => located(facts.regionById(request.region_id))),
+      GetRegion: unary((request: wire.GetRegionRequest) => {
+        const form = formOf(request);
+        return located(facts.regionByKey(placeOf(request.region_key, form)), form);
+      }),
+      GetPrevRegion: unary((request: wire.GetRegionRequest) => {
+        const form = formOf(request);
+        // Rutile's own asks for what lies right below a place, the end of everything included.
+        if (form !== 'space') return located(facts.previousRegion(placeOf(request.region_key, form)), form);
+        return located(facts.regionBelow(request.region_key), form);
+      }),
+      GetRegionByID: unary((request: wire.GetRegionByIdRequest) =>
+        located(facts.regionById(request.region_id), formOf(request as unknown as wire.GetRegionRequest)),
+      ),
       ScanRegions: unary((request: wire.ScanRegionsRequest): wire.ScanRegionsResponse => {
-        const found = facts.scanRegions(request.start_key, request.end_key, Math.max(request.limit, 0));
+        const lower = placeOf(request.start_key, bounds);
+        const end = bounds === 'raw' ? RAW_END : ROWS_END;
+        const upper = request.end_key.length === 0 ? end : placeOf(request.end_key, bounds);
+        const found = facts
+          .scanRegions(lower, upper, Math.max(request.limit, 0))
+          .map((one) => show(one, bounds))
+          .filter((one) => one !== undefined);
         return {
           header,
           region_metas: found.map((one) => one.region),
@@ -114,8 +177,50 @@ export function addPlacementService(server: Server, facts: PlacementFacts): void
         header,
         stores: facts.stores().filter((store) => !request.exclude_tombstone_stores || store.state !== STORE_TOMBSTONE),
       })),
+      GetGCSafePoint: unary((_: wire.SafePointRequest) => ({ header, safe_point: facts.safePoint() })),
+      UpdateGCSafePoint: unary(async (request: wire.SafePointRequest) => ({
+        header,
+        new_safe_point: await facts.advanceSafePoint(request.safe_point ?? 0n),
+      })),
+      GetGCState: unary((_: wire.SafePointRequest) => ({
+        header,
+        gc_state: { keyspace_scope: {}, txn_safe_point: facts.safePoint(), gc_safe_point: facts.safePoint() },
+      })),
     } as never,
   );
+}
+
+/**
+ * Older transactional clients read the safe point from PD's etcd, and all of them ask it for its members. The safe point is there as
+ * text, once there is one; no other key exists.
+ */
+export function addEtcdService(server: Server, facts: PlacementFacts): void {
+  const header = { cluster_id: facts.clusterId, member_id: facts.memberId, revision: 1, raft_term: 1 };
+  const range = method<{ key: Uint8Array }, object>({
+    path: '/etcdserverpb.KV/Range',
+    request: etcd('RangeRequest'),
+    response: etcd('RangeResponse'),
+  });
+  const memberList = method<object, object>({
+    path: '/etcdserverpb.Cluster/MemberList',
+    request: etcd('MemberListRequest'),
+    response: etcd('MemberListResponse'),
+  });
+  server.addService({ Range: range } as never, {
+    Range: ((call, done) => {
+      const { key } = call.request;
+      const point = facts.safePoint();
+      const isSafePoint = point > 0n && Buffer.from(key).toString() === SAFE_POINT_KEY;
+      const kvs = isSafePoint ? [{ key, value: Buffer.from(String(point)), create_revision: 1, mod_revision: 1, version: 1 }] : []; // prettier-ignore
+      done(null, { header, kvs, count: kvs.length });
+    }) as Unary<{ key: Uint8Array }, object>,
+  });
+  server.addService({ MemberList: memberList } as never, {
+    MemberList: ((_call, done) => {
+      const urls = [facts.clientUrl()];
+      done(null, { header, members: [{ ID: facts.memberId, name: facts.name, peerURLs: urls, clientURLs: urls }] });
+    }) as Unary<object, object>,
+  });
 }
 
 /** Requests are answered one after the other, so the order holds even when the oracle has to wait for its disk. */

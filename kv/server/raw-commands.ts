@@ -6,127 +6,164 @@
  * one request stays inside its answer: a gRPC error would end the stream and fail everything in flight with it.
  */
 import type { MaybePromise } from '../../base/outcome.ts';
-import { RutileError } from '../../base/error.ts';
 import type { RawClient } from '../client/client.ts';
+import type { RawWrite } from '../../proto/kv/command.ts';
 import type * as wire from '../../proto/wire/messages.ts';
+import { regionErrorOf } from '../../proto/wire/region-errors.ts';
+import type { RawWriteRequest } from '../../proto/wire/txn-messages.ts';
 import { checkContext, type ServedRegion } from './region-check.ts';
+import { RegionRaw } from './region-raw.ts';
+import { regionOf, type TxnServices } from './txn-commands.ts';
 
 /** Clients ask for 10,240 pairs at the most. A larger number is cut to it: the client continues from the last key. */
-const SCAN_LIMIT_MAX = 10_240;
+export const SCAN_LIMIT_MAX = 10_240;
 /** An answer stays below what clients decode by default (4 MiB for some): a scan ends early with what it has. */
-const SCAN_BYTES_MAX = 3 * 1024 * 1024;
+export const SCAN_BYTES_MAX = 3 * 1024 * 1024;
 const KEY_BYTES_MAX = 8 * 1024;
 const API_V2 = 2;
 const NOTHING = new Uint8Array(0);
 const OK: Answer = {};
+
+export const RAW_WRITE = { put: 0, delete: 1, 'delete-range': 2 } as const;
 
 type Answer = Record<string, unknown>;
 
 export class RawCommands {
   private readonly raw: RawClient;
   private readonly served: () => ServedRegion;
+  private readonly services: TxnServices | undefined;
 
-  constructor(raw: RawClient, served: () => ServedRegion) {
+  /** With `services`, a request that names a region reaches that region alone; without, `served` is the only one. */
+  constructor(raw: RawClient, served: () => ServedRegion, services: TxnServices | undefined) {
     this.raw = raw;
     this.served = served;
+    this.services = services;
   }
 
   run(command: wire.RawCommand, request: unknown): MaybePromise<Answer> {
     const { context, cf } = request as { context?: wire.Context | null; cf: string };
-    const regionError = checkContext(context, this.served());
-    if (regionError) return { region_error: regionError };
+    const { services } = this;
+    const isForRegion = services !== undefined && (context?.region_id ?? 0) > 0;
+    let { raw } = this;
+    if (isForRegion) {
+      const place = regionOf(services, context);
+      if (!('ref' in place)) return { region_error: place };
+      raw = new RegionRaw(services.store, place.ref, place.region);
+    } else {
+      const regionError = checkContext(context, this.served());
+      if (regionError) return { region_error: regionError };
+    }
     const refusal = refuse(context, cf);
     if (refusal) return withError(command, refusal);
+    const failed = (error: unknown): Answer => this.failed(command, error, context);
     try {
-      const answer = this.dispatch(command, request);
-      return answer instanceof Promise ? answer.catch((error: unknown) => this.failed(command, error)) : answer;
+      const answer = this.dispatch(command, request, raw);
+      return answer instanceof Promise ? answer.catch(failed) : answer;
     } catch (error) {
-      return this.failed(command, error);
+      return failed(error);
     }
   }
 
-  private dispatch(command: wire.RawCommand, request: unknown): MaybePromise<Answer> {
+  /** Puts, deletes and deleted ranges in one step; Rutile's own. */
+  async write(request: RawWriteRequest): Promise<Answer> {
+    const { services } = this;
+    if (services === undefined) return { error: 'mixed raw writes are not offered' };
+    const place = regionOf(services, request.context);
+    if (!('ref' in place)) return { region_error: place };
+    const writes = request.writes.map(({ kind, key, value }): RawWrite => {
+      if (kind === RAW_WRITE.put) return { kind: 'put', key, value };
+      return kind === RAW_WRITE.delete ? { kind: 'delete', key } : { kind: 'delete-range', lower: key, upper: value };
+    });
+    try {
+      await new RegionRaw(services.store, place.ref, place.region).write(writes);
+      return OK;
+    } catch (error) {
+      return this.failed('RawPut', error, request.context);
+    }
+  }
+
+  private dispatch(command: wire.RawCommand, request: unknown, raw: RawClient): MaybePromise<Answer> {
     switch (command) {
       case 'RawGet':
-        return this.get(request as wire.RawGetRequest);
+        return this.get(raw, request as wire.RawGetRequest);
       case 'RawBatchGet':
-        return this.batchGet(request as wire.RawBatchGetRequest);
+        return this.batchGet(raw, request as wire.RawBatchGetRequest);
       case 'RawPut':
-        return this.put(request as wire.RawPutRequest);
+        return this.put(raw, request as wire.RawPutRequest);
       case 'RawBatchPut':
-        return this.batchPut(request as wire.RawBatchPutRequest);
+        return this.batchPut(raw, request as wire.RawBatchPutRequest);
       case 'RawDelete':
-        return this.delete(request as wire.RawDeleteRequest);
+        return this.delete(raw, request as wire.RawDeleteRequest);
       case 'RawBatchDelete':
-        return this.batchDelete(request as wire.RawBatchDeleteRequest);
+        return this.batchDelete(raw, request as wire.RawBatchDeleteRequest);
       case 'RawScan':
-        return this.scan(request as wire.RawScanRequest);
+        return this.scan(raw, request as wire.RawScanRequest);
       case 'RawDeleteRange':
-        return this.deleteRange(request as wire.RawDeleteRangeRequest);
+        return this.deleteRange(raw, request as wire.RawDeleteRangeRequest);
     }
   }
 
-  private get(request: wire.RawGetRequest): MaybePromise<Answer> {
+  private get(raw: RawClient, request: wire.RawGetRequest): MaybePromise<Answer> {
     const problem = keyProblem(request.key);
     if (problem) return { error: problem };
-    const found = this.raw.get(request.key);
+    const found = raw.get(request.key);
     return found instanceof Promise ? found.then(foundAnswer) : foundAnswer(found);
   }
 
-  private batchGet(request: wire.RawBatchGetRequest): MaybePromise<Answer> {
-    const found = this.raw.getMany(request.keys);
+  private batchGet(raw: RawClient, request: wire.RawBatchGetRequest): MaybePromise<Answer> {
+    const found = raw.getMany(request.keys);
     const answer = (values: (Uint8Array | undefined)[]): Answer => ({
       pairs: request.keys.flatMap((key, i) => (values[i] === undefined ? [] : [{ key, value: values[i]! }])),
     });
     return found instanceof Promise ? found.then(answer) : answer(found);
   }
 
-  private put(request: wire.RawPutRequest): MaybePromise<Answer> {
+  private put(raw: RawClient, request: wire.RawPutRequest): MaybePromise<Answer> {
     const problem = keyProblem(request.key) ?? ttlProblem(request.ttl);
     if (problem) return { error: problem };
-    return this.raw.put(request.key, request.value).then(ok);
+    return raw.put(request.key, request.value).then(ok);
   }
 
-  private batchPut(request: wire.RawBatchPutRequest): MaybePromise<Answer> {
+  private batchPut(raw: RawClient, request: wire.RawBatchPutRequest): MaybePromise<Answer> {
     const problem =
       firstProblem(request.pairs.map((pair) => pair.key)) ??
       ttlProblem(request.ttl) ??
       request.ttls.map(ttlProblem).find(Boolean);
     if (problem) return { error: problem };
-    return this.raw.putMany(request.pairs).then(ok);
+    return raw.putMany(request.pairs).then(ok);
   }
 
-  private delete(request: wire.RawDeleteRequest): MaybePromise<Answer> {
+  private delete(raw: RawClient, request: wire.RawDeleteRequest): MaybePromise<Answer> {
     const problem = keyProblem(request.key);
     if (problem) return { error: problem };
-    return this.raw.delete(request.key).then(ok);
+    return raw.delete(request.key).then(ok);
   }
 
-  private batchDelete(request: wire.RawBatchDeleteRequest): MaybePromise<Answer> {
+  private batchDelete(raw: RawClient, request: wire.RawBatchDeleteRequest): MaybePromise<Answer> {
     const problem = firstProblem(request.keys);
     if (problem) return { error: problem };
-    return this.raw.deleteMany(request.keys).then(ok);
+    return raw.deleteMany(request.keys).then(ok);
   }
 
-  private deleteRange(request: wire.RawDeleteRangeRequest): Promise<Answer> {
-    return this.raw.deleteRange({ lower: request.start_key, upper: request.end_key }).then(ok);
+  private deleteRange(raw: RawClient, request: wire.RawDeleteRangeRequest): Promise<Answer> {
+    return raw.deleteRange({ lower: request.start_key, upper: request.end_key }).then(ok);
   }
 
   /** Backwards, `start_key` is the upper end (exclusive) and `end_key` the lower one. */
-  private async scan(request: wire.RawScanRequest): Promise<Answer> {
+  private async scan(raw: RawClient, request: wire.RawScanRequest): Promise<Answer> {
     const limit = Math.min(request.limit, SCAN_LIMIT_MAX);
     const range = request.reverse
       ? { lower: request.end_key, upper: request.start_key }
       : { lower: request.start_key, upper: request.end_key };
     const kvs: wire.KvPair[] = [];
     if (limit === 0) return { kvs };
-    const scanner = this.raw.scan(range, { reverse: request.reverse, limit });
+    const scanner = raw.scan(range, { reverse: request.reverse, limit });
     let sizeBytes = 0;
     try {
       while (kvs.length < limit && sizeBytes < SCAN_BYTES_MAX) {
         const step = scanner.next(Math.min(limit - kvs.length, 256));
         const batch = step instanceof Promise ? await step : step;
-        if (!batch) break;
+        if (!batch) return { kvs };
         for (let i = 0; i < batch.count && kvs.length < limit; i++) {
           // Copies: the batch's buffers belong to the scanner, the answer outlives this turn.
           const key = batch.keyBytes[i]!.slice(batch.keyStart[i]!, batch.keyEnd[i]!);
@@ -140,19 +177,19 @@ export class RawCommands {
     } finally {
       scanner.close();
     }
-    return { kvs };
+    return { kvs, more: true };
   }
 
-  private failed(command: wire.RawCommand, error: unknown): Answer {
-    const code = error instanceof RutileError ? error.code : undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    if (code === 'kv.busy') return { region_error: { message, server_is_busy: { reason: message, backoff_ms: 100 } } };
-    if (code === 'disk.full')
-      return { region_error: { message, disk_full: { store_id: [this.served().storeId], reason: message } } };
-    if (code === 'kv.entry-too-large') {
-      return { region_error: { message, raft_entry_too_large: { region_id: this.served().region.id, entry_size: 0 } } };
-    }
-    return withError(command, message);
+  private failed(command: wire.RawCommand, error: unknown, context: wire.Context | null | undefined): Answer {
+    const { services } = this;
+    const regionError = regionErrorOf(error, {
+      regionId: context?.region_id || this.served().region.id,
+      storeId: services?.storeId ?? this.served().storeId,
+      form: context?.region_space === true ? 'space' : 'raw',
+      describe: (id) => services?.describe(id),
+    });
+    if (regionError) return { region_error: regionError };
+    return withError(command, error instanceof Error ? error.message : String(error));
   }
 }
 

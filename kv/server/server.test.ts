@@ -39,7 +39,7 @@ before(async () => {
     isServing: () => true,
   });
   placement = await openPlacementServer({
-    host: '127.0.0.1', port: 0, flag: '--placement-port',
+    host: '127.0.0.1', port: 0, flag: '--placement-port', bounds: 'raw',
     facts: {
       clusterId: CLUSTER, memberId: 9, name: 'placement-1', clientUrl: () => 'http://127.0.0.1:2379',
       timestamps: (count) => {
@@ -48,7 +48,7 @@ before(async () => {
         const stamp = { physical: 1000, logical: counter };
         return counter % 2 === 0 ? new Promise((resolve) => setImmediate(() => resolve(stamp))) : stamp;
       },
-      regionByKey: () => located, previousRegion: () => undefined, regionById: (id) => (id === 2 ? located : undefined), scanRegions: () => [located],
+      regionByKey: () => located, previousRegion: () => undefined, regionBelow: () => located, regionById: (id) => (id === 2 ? located : undefined), safePoint: () => 0n, advanceSafePoint: (ts) => Promise.resolve(ts), scanRegions: () => [located],
       stores: () => [{ id: 1, address: '127.0.0.1:20160', state: 0, version: '8.5.0' }, { id: 4, address: 'gone', state: 2, version: '8.5.0' }],
     },
   }); // prettier-ignore

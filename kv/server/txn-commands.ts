@@ -9,22 +9,20 @@
  */
 import type { MaybePromise } from '../../base/outcome.ts';
 import { compareBytes, keyAfter } from '../../base/bytes.ts';
+import { RutileError } from '../../base/error.ts';
 import type { Clock } from '../../base/world.ts';
 import type { LockInfo, TxnOutcome } from '../../proto/kv/command.ts';
 import { boundsIn, holdsKey, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { Context, RegionError } from '../../proto/wire/messages.ts';
-import { regionErrorOf, regionToWire, type BoundsForm } from '../../proto/wire/region-errors.ts';
+import { regionErrorOf, type BoundsForm } from '../../proto/wire/region-errors.ts';
 import { answerOf, commandOf, refusal } from '../../proto/wire/txn-codec.ts';
 import { failureToKeyError, lockToWire } from '../../proto/wire/txn-errors.ts';
 import type * as wire from '../../proto/wire/txn-messages.ts';
 import { KvBatch, type KeyRange } from '../client/client.ts';
 import type { RegionRef, RegionStorePort } from '../client/region-store.ts';
 import { LockedKey, ReadAt, type StoreReadContext } from '../client/store-port.ts';
+import { SCAN_BYTES_MAX, SCAN_LIMIT_MAX } from './raw-commands.ts';
 
-/** A larger number is cut to it: clients go on from the last key. */
-const SCAN_LIMIT_MAX = 10_240;
-/** An answer stays below what clients decode by default (4 MiB for some). */
-const ANSWER_BYTES_MAX = 3 * 1024 * 1024;
 /** A commit timestamp is drawn this long after the check of `max_commit_ts`, at most. */
 const COMMIT_MARGIN_MS = 500;
 const API_V2 = 2;
@@ -194,7 +192,7 @@ export class TxnCommands {
     let scanner = open();
     let sizeBytes = 0;
     try {
-      while (pairs.length < limit && sizeBytes < ANSWER_BYTES_MAX) {
+      while (pairs.length < limit && sizeBytes < SCAN_BYTES_MAX) {
         const batch = new KvBatch();
         const stepped = scanner.step(batch, Math.min(limit - pairs.length, 256), context);
         const result = stepped instanceof Promise ? await stepped : stepped;
@@ -308,16 +306,11 @@ export class TxnCommands {
     if (region.epoch.version !== ref.version) return undefined;
     for (const key of keysOf(name, request)) {
       if (holdsKey(region, ROW_SPACE, key)) continue;
-      const shown = regionToWire(region, form);
-      return {
-        message: `the key is not in region ${region.id}`,
-        key_not_in_region: {
-          key,
-          region_id: region.id,
-          start_key: shown?.start_key ?? NOTHING,
-          end_key: shown?.end_key ?? NOTHING,
-        },
-      };
+      const { storeId } = this.services;
+      const error = new RutileError('kv.stray-key', `the key is not in region ${region.id}`, {
+        fields: { key, region },
+      });
+      return regionErrorOf(error, { regionId: region.id, storeId, form, describe: (id) => this.services.describe(id) });
     }
     return undefined;
   }

@@ -13668,6 +13668,7 @@ export const pdpb = $root.pdpb = (() => {
         GetRegionByIDRequest.prototype.header = null;
         GetRegionByIDRequest.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
         GetRegionByIDRequest.prototype.need_buckets = false;
+        GetRegionByIDRequest.prototype.region_space = false;
 
         GetRegionByIDRequest.create = function(properties) {
             return new GetRegionByIDRequest(properties);
@@ -13686,6 +13687,8 @@ export const pdpb = $root.pdpb = (() => {
                 writer.uint32(16).uint64(message.region_id);
             if (message.need_buckets != null && $Object.hasOwnProperty.call(message, "need_buckets") && message.need_buckets !== false)
                 writer.uint32(24).bool(message.need_buckets);
+            if (message.region_space != null && $Object.hasOwnProperty.call(message, "region_space") && message.region_space !== false)
+                writer.uint32(80008).bool(message.region_space);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -13741,6 +13744,15 @@ export const pdpb = $root.pdpb = (() => {
                             message.need_buckets = value;
                         else
                             delete message.need_buckets;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.region_space = value;
+                        else
+                            delete message.region_space;
                         continue;
                     }
                 }

@@ -103,6 +103,12 @@ export function regionErrorOf(error: unknown, place: ErrorPlace): RegionError | 
     }
     case 'kv.no-region':
       return { message, code, region_not_found: { region_id: regionId } };
+    case 'kv.stray-key': {
+      const shown = regionToWire(fields['region'] as RegionDescriptor, place.form);
+      const [start_key, end_key] = [shown?.start_key ?? EMPTY_BYTES, shown?.end_key ?? EMPTY_BYTES];
+      const key = fields['key'] as Uint8Array;
+      return { message, code, key_not_in_region: { key, region_id: regionId, start_key, end_key } };
+    }
     case 'kv.proposal-lost':
       return { message, code, stale_command: {} };
     case 'kv.unreachable':
