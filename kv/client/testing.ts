@@ -9,7 +9,9 @@ import type { Engine } from '../engine/engine.ts';
 import type { LogAppend, LogEntry, LogState, RaftLog } from '../log/raft-log.ts';
 import { type StoreLimits, Store } from '../store/index.ts';
 import { LocalKvClient } from './local-client.ts';
-import type { TimestampPort } from './store-port.ts';
+import { localRegionSource } from './routing/local-source.ts';
+import { RegionRouter, ROUTER_LIMITS } from './routing/router.ts';
+import type { StorePort, TimestampPort } from './store-port.ts';
 import type { ClientLimits } from './transaction.ts';
 
 export interface MemoryKv extends LocalKvClient {
@@ -23,19 +25,39 @@ export interface MemoryKvOptions {
   readonly timestamps?: TimestampPort;
   readonly limits?: Partial<StoreLimits>;
   readonly clientLimits?: Partial<ClientLimits>;
+  /** Regions that split at so many bytes, reached by the router; `RUTILE_TEST_REGION_BYTES` says it for all that do not. */
+  readonly regionBytes?: number;
 }
 
 export async function createMemoryKv(options: MemoryKvOptions = {}): Promise<MemoryKv> {
   const world = options.world ?? createTestWorld();
   const timestamps = options.timestamps ?? new CountingOracle(world);
+  const regionBytes = options.regionBytes ?? Number(process.env['RUTILE_TEST_REGION_BYTES'] ?? 0);
+  let nextId = 1000;
   const store = await Store.open({
     engine: options.engine ?? new MemoryEngine(),
     log: options.log ?? new MemoryLog(world),
     timestamps,
     world,
-    limits: options.limits,
+    limits: regionBytes > 0 ? { regionSizeBytesMax: regionBytes, splitCheckEveryMs: 2, ...options.limits } : options.limits,
+    splitting: regionBytes > 0 ? { newIds: (count) => (nextId += count) - count, changed: () => undefined } : undefined,
+  }); // prettier-ignore
+  const port: StorePort = regionBytes > 0 ? routed(store, world) : store;
+  return new LocalKvClient({ store: port, timestamps, world, limits: options.clientLimits }) as LocalKvClient as MemoryKv;
+} // prettier-ignore
+
+/** The router, and behind it what tests ask of the store itself. */
+function routed(store: Store, world: World): StorePort {
+  const router = new RegionRouter({
+    ...ROUTER_LIMITS, world, source: localRegionSource(() => store.regions(), 1), storeOf: () => store.gate, safePoints: store,
+  }); // prettier-ignore
+  return new Proxy<StorePort>(router, {
+    get: (target, name) => {
+      const owner: object = name in target ? target : store;
+      const value: unknown = Reflect.get(owner, name, owner);
+      return typeof value === 'function' ? value.bind(owner) : value;
+    },
   });
-  return new LocalKvClient({ store, timestamps, world, limits: options.clientLimits }) as LocalKvClient as MemoryKv;
 }
 
 /** The real clock and timers, whose periodic ones let the process end; no disk and no network. */

@@ -269,6 +269,8 @@ export class LocalTransaction implements Transaction {
     if (isFailure(first, 'kv.many-regions')) return this.commitInChunks();
     try {
       const outcome = await this.untilPassable(command, first);
+      // A region was cut while somebody's lock was in the way.
+      if (isFailure(outcome, 'kv.many-regions')) return await this.commitInChunks();
       if (outcome.kind !== 'committed') throw failureOf(outcome);
       this.state = 'done';
       this.home.closed(this);

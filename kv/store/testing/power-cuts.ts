@@ -10,7 +10,15 @@ import { RutileError } from '../../../base/error.ts';
 import { SeededRandom } from '../../../base/random.ts';
 import { Simulation, type SimWorld, type Trace } from '../../../base/sim/index.ts';
 import type { Random } from '../../../base/world.ts';
-import { LocalKvClient, type KvClient, type Snapshot, type StorePort, type Transaction } from '../../client/index.ts';
+import {
+  LocalKvClient,
+  localRegionSource,
+  RegionRouter,
+  type KvClient,
+  type Snapshot,
+  type StorePort,
+  type Transaction,
+} from '../../client/index.ts';
 import { MemoryEngine } from '../../engine/memory.ts';
 import { SegmentLog } from '../../log/index.ts';
 import { checkLists } from '../../../test/check/list-append.ts';
@@ -42,7 +50,7 @@ interface Life {
   readonly clients: readonly KvClient[];
 }
 
-function withoutLargeCommits(store: Store): StorePort {
+function withoutLargeCommits(store: StorePort): StorePort {
   return new Proxy<StorePort>(store, {
     get: (target, name) => {
       if (name === 'commitLarge') return undefined;
@@ -69,11 +77,15 @@ class Run {
   alive = 0;
 
   private readonly trace: Trace | undefined;
+  /** Regions of some hundred bytes, reached by the router, that split all the time; or one that holds everything. */
+  private readonly smallRegions: boolean;
+  private nextId = 100;
 
   constructor(seed: number, trace: Trace | undefined) {
     this.trace = trace;
     this.simulation = new Simulation({ seed, disk: { writeDelayMs: [0.1, 3] } });
     this.random = new SeededRandom(seed).fork('workload');
+    this.smallRegions = seed % 2 === 0;
   }
 
   async open(world: SimWorld, engine: MemoryEngine): Promise<void> {
@@ -97,9 +109,20 @@ class Run {
         gcEveryMs: 50,
         gcStepCount: 5,
         entrySizeBytesMax: 16 * 1024,
+        ...(this.smallRegions
+          ? { regionSizeBytesMax: 100 + this.random.below(900), regionKeysMax: 4, splitCheckEveryMs: 5 }
+          : {}),
       },
+      splitting: this.smallRegions
+        ? { newIds: (count) => (this.nextId += count) - count, changed: () => undefined }
+        : undefined,
     });
-    const clientOptions = { store, timestamps: { next: () => this.oracle.next() }, world };
+    const port: StorePort = this.smallRegions
+      ? new RegionRouter({
+          source: localRegionSource(() => store.regions(), 1), storeOf: () => store.gate, world, patienceMs: 5000, regionsMax: 100, safePoints: store,
+        }) // prettier-ignore
+      : store;
+    const clientOptions = { store: port, timestamps: { next: () => this.oracle.next() }, world };
     const clients = [
       new LocalKvClient({ ...clientOptions, limits: { lockTtlMs: 300, lockWaitMsMax: 2000 } }),
       // Everything as a large commit, two keys at a time.
@@ -110,7 +133,7 @@ class Run {
       // The same in two phases, as over a store that has no large commits.
       new LocalKvClient({
         ...clientOptions,
-        store: withoutLargeCommits(store),
+        store: withoutLargeCommits(port),
         limits: { onePhaseSizeBytesMax: 1, keysPerCommandMax: 2, lockTtlMs: 300, lockWaitMsMax: 2000 },
       }),
     ];
