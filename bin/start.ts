@@ -1,16 +1,49 @@
-/** `rutile start`: everything in one process, opened from the bottom up and closed from the top down. */
+/**
+ * `rutile start`: everything in one process, opened from the bottom up and closed from the top down. Prints one line a door, then `ready`.
+ *
+ * The first SIGINT or SIGTERM drains: no new clients, running statements finish, then everything is closed and the process exits with 0. A
+ * second one exits at once; the log makes that safe too.
+ */
+import { pino, type Logger } from 'pino';
 import { createNodeWorld } from '../base/node/index.ts';
 import { answerFailpoints, openFailpoints } from './failpoint-door.ts';
-import { openLog, type Running, serve } from './serve.ts';
 import type { Settings } from './settings.ts';
 import { wireKv, type KvFloor } from './wire-kv.ts';
 import type { SqlFloor } from './wire-sql.ts';
 
 const DRAIN_MS = 10_000;
 
+export interface Running {
+  readonly ports: {
+    readonly mysql?: number;
+    readonly kv?: number;
+    readonly placement?: number;
+    readonly txnPlacement?: number;
+    readonly status?: number;
+  };
+  close(): Promise<void>;
+}
+
 /** The command: opens, prints, and stays until a signal. */
-export function startAll(settings: Settings, version: string): Promise<void> {
-  return serve(settings, () => openAll(settings, version));
+export async function startAll(settings: Settings, version: string): Promise<void> {
+  const print = printer(settings);
+  let closing: Promise<void> | undefined;
+  let running: Running | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (closing !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
+    closing = (running?.close() ?? Promise.resolve()).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(`rutile: closing failed: ${error instanceof Error ? error.message : String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  running = await openAll(settings, version);
+  for (const [door, port] of Object.entries(running.ports)) print.door(snake(door).replaceAll('_', '-'), settings.host, port);
+  print.ready();
 }
 
 /** Everything without the process around it: tests start it too. */
@@ -94,6 +127,31 @@ async function openStatus(
       }),
     },
   ); // prettier-ignore
+}
+
+function openLog(settings: Settings): Logger {
+  const level = settings.logLevel;
+  // Lines go out synchronously: what was logged before a crash is there.
+  if (settings.logFormat === 'json') return pino({ level, base: null }, pino.destination({ dest: 1, sync: true }));
+  const levels: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
+  return pino({ level, base: null }, {
+    write: (line: string) => {
+      const { level: number, time, msg, ...rest } = JSON.parse(line) as { level: number; time: number; msg?: string };
+      const more = Object.entries(rest).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+      process.stderr.write(`${new Date(time).toISOString()} ${levels[number] ?? number} ${msg ?? ''}${more.join('')}\n`);
+    },
+  }); // prettier-ignore
+}
+
+function printer(settings: Settings): { door(name: string, host: string, port: number): void; ready(): void } {
+  if (settings.logFormat === 'json') {
+    const line = (fields: object) => console.log(JSON.stringify({ time: Date.now(), ...fields }));
+    return {
+      door: (door, host, port) => line({ door, address: `${host}:${port}` }),
+      ready: () => line({ msg: 'ready' }),
+    };
+  }
+  return { door: (name, host, port) => console.log(`${name} ${host}:${port}`), ready: () => console.log('ready') };
 }
 
 function snake(name: string): string {
