@@ -5,5 +5,6 @@
 export * from './consensus.ts';
 export * from './limits.ts';
 export type { RegionMessage, StoreTransport } from './region/regions.ts';
+export { AGENT_TIMING, type AgentTiming, PlacementAgent } from './placement-agent.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { SplitPlacement } from './region/splitter.ts';
