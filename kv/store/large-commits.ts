@@ -3,9 +3,11 @@
  * turn for others in between; then chunks go to the log with a few in flight, so that memory and latency of others stay bounded. The
  * block of held keys is given back with the answer of the last entry.
  *
- * When the log or the engine fails in the middle, the block stays: only the next start can tell what became of the commit.
+ * A commit is begun in one region under one term and written under no other: who leads next has undone its chunks and decided other
+ * things. When the log or the engine fails in the middle, the block stays: only the next start can tell what became of the commit.
  */
 import { assert } from '../../base/assert.ts';
+import { RutileError } from '../../base/error.ts';
 import { isPromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
 import type { LargeCommit, Mutation, TxnOutcome } from '../../proto/kv/command.ts';
@@ -16,6 +18,7 @@ import {
   checkLargeChunk,
   largeChunk,
   largeDone,
+  largeUndo,
   Latch,
   type Latches,
   type OldRecords,
@@ -24,9 +27,19 @@ import {
   type WriteSet,
 } from '../txn/index.ts';
 import type { Admission } from './admission.ts';
+import type { Group } from './proposal.ts';
+import type { Peer } from './region/peer.ts';
 
 /** Chunks in the log or on their way to the engine at a time: enough that neither waits for the other. */
 const IN_FLIGHT_MAX = 3;
+/** Between two tries to undo a chunk that the log has no room for. */
+const TAKE_BACK_MS = 5;
+
+/** Where, and in which term, a large commit was decided. */
+export interface Fence {
+  readonly peer: Peer<Group>;
+  readonly term: number;
+}
 
 export interface LargeCommitsOptions {
   readonly world: World;
@@ -34,8 +47,12 @@ export interface LargeCommitsOptions {
   readonly view: TxnView;
   readonly latches: Latches;
   readonly admission: Admission;
-  /** To the region of the key. */
-  readonly propose: (key: Uint8Array, set: WriteSet, done: (outcome: TxnOutcome) => void) => void;
+  /** The region that holds all of its keys, when it is led here. */
+  readonly begin: (command: LargeCommit) => Fence | RutileError;
+  /** Does it still stand? */
+  readonly holds: (fence: Fence) => boolean;
+  /** Fails when it does not. */
+  readonly propose: (fence: Fence, set: WriteSet, done: (outcome: TxnOutcome) => void) => void;
   readonly wake: (key: Uint8Array, waiters: (() => void)[] | undefined) => void;
   readonly wakeNow: () => void;
   readonly failure: () => Error | undefined;
@@ -63,11 +80,11 @@ export class LargeCommits {
     );
   }
 
-  /** Before a region (all of them, when the store opens) serves anybody: what a crash or a leader's end cut off goes. */
-  async undoUnfinished(region: RegionDescriptor | undefined): Promise<void> {
+  /** Before a region serves anybody under a new leader: what a crash or the end of another's term cut off goes. */
+  async undoUnfinished(fence: Fence, region: RegionDescriptor): Promise<void> {
     for (const { key, set } of unfinishedLargeCommits(this.options.view.versions.engine)) {
-      if (region !== undefined && !holdsKey(region, ROW_SPACE, key)) continue;
-      const outcome = await this.proposed(key, set);
+      if (!holdsKey(region, ROW_SPACE, key)) continue;
+      const outcome = await this.proposed(fence, set);
       if (outcome.kind === 'failed') throw outcome.error;
     }
   }
@@ -75,6 +92,8 @@ export class LargeCommits {
   private async run(command: LargeCommit): Promise<TxnOutcome> {
     const { world, timestamps, view } = this.options;
     const { startTs, chunks } = command;
+    const fence = this.options.begin(command);
+    if (fence instanceof RutileError) return { kind: 'failed', error: fence };
     const block = new LockBlock(startTs, command.ttlMs, command.primary);
     view.locks.addBlock(block);
     const olds: OldRecords[] = [];
@@ -100,11 +119,30 @@ export class LargeCommits {
       this.release(block);
       throw error;
     }
-    const failed = await this.write(command, commitTs, olds, block);
-    return failed ?? { kind: 'committed', commitTs };
+    const failed = await this.write(fence, command, commitTs, olds, block);
+    if (failed === undefined) return { kind: 'committed', commitTs };
+    // A store without a log keeps the keys held: what became of them, only a restart can tell.
+    if (this.options.failure() === undefined) {
+      await this.takeBack(fence, command);
+      this.release(block);
+    }
+    return failed;
+  }
+
+  /** Some chunks may be there. Whoever leads next undoes them before it serves; as long as that is us, we do. */
+  private async takeBack(fence: Fence, { startTs, chunks }: LargeCommit): Promise<void> {
+    for (let number = 0; number < chunks.length; number++) {
+      let outcome = await this.proposed(fence, largeUndo(startTs, number));
+      while (outcome.kind === 'failed' && this.options.holds(fence)) {
+        await new Promise<void>((resolve) => void this.options.world.timers.after(TAKE_BACK_MS, resolve));
+        outcome = await this.proposed(fence, largeUndo(startTs, number));
+      }
+      if (outcome.kind === 'failed') return;
+    }
   }
 
   private async write(
+    fence: Fence,
     command: LargeCommit,
     commitTs: bigint,
     olds: readonly OldRecords[],
@@ -115,13 +153,18 @@ export class LargeCommits {
     for (let number = 0; number < chunks.length; number++) {
       const set = largeChunk(startTs, commitTs, number, chunks[number]!, olds[number]);
       if (set === undefined) continue;
-      inFlight.push(this.proposed(command.primary, set));
+      inFlight.push(this.proposed(fence, set));
       if (inFlight.length < IN_FLIGHT_MAX) continue;
       const outcome = await inFlight.shift()!;
-      if (outcome.kind === 'failed') return outcome;
+      if (outcome.kind === 'failed') return this.settled(inFlight, outcome);
+    }
+    // All or nothing: the last entry may only follow chunks that are there.
+    for (const one of inFlight) {
+      const outcome = await one;
+      if (outcome.kind === 'failed') return this.settled(inFlight, outcome);
     }
     const done = new Promise<TxnOutcome>((resolve) => {
-      this.options.propose(command.primary, largeDone(startTs, commitTs, chunks.length), (outcome) => {
+      this.options.propose(fence, largeDone(startTs, commitTs, chunks.length), (outcome) => {
         // In the turn in which it becomes true: whoever waits must not find the block any more.
         if (outcome.kind !== 'failed') this.release(block);
         resolve(outcome);
@@ -129,6 +172,12 @@ export class LargeCommits {
     });
     const outcome = await done;
     return outcome.kind === 'failed' ? outcome : undefined;
+  }
+
+  /** What is undone must be applied before. */
+  private async settled(inFlight: readonly Promise<TxnOutcome>[], failed: TxnOutcome): Promise<TxnOutcome> {
+    await Promise.all(inFlight);
+    return failed;
   }
 
   private hold(
@@ -167,8 +216,8 @@ export class LargeCommits {
     world.timers.soon(wakeNow);
   }
 
-  private proposed(key: Uint8Array, set: WriteSet): Promise<TxnOutcome> {
-    return new Promise((resolve) => this.options.propose(key, set, resolve));
+  private proposed(fence: Fence, set: WriteSet): Promise<TxnOutcome> {
+    return new Promise((resolve) => this.options.propose(fence, set, resolve));
   }
 
   private refuse(command: LargeCommit): Error | undefined {

@@ -73,7 +73,7 @@ export class Proposals {
   }
 
   /** Decided before the region changed; what was decided holds, since the latches do, but the keys may belong elsewhere now. */
-  private proposeAfterChange(
+  proposeAfterChange(
     before: Peer<Group>,
     term: number,
     set: WriteSet,

@@ -217,15 +217,16 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
     });
   }
 
+  /** False: refused, as whoever waits with the token is told. */
   // hot
-  propose(data: Uint8Array, token: T | undefined): void {
+  propose(data: Uint8Array, token: T | undefined): boolean {
     if (this.failure !== undefined) {
       this.sink.onFailed(this.failure, token === undefined ? [] : [token]);
-      return;
+      return false;
     }
     if (this.stalledBy !== undefined) {
       if (token !== undefined) this.sink.onRefused(this.stalledBy, token);
-      return;
+      return false;
     }
     this.core.advance(this.host.world.clock.monotonicMs());
     const proposal = this.core.propose(data);
@@ -235,11 +236,12 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
         ? new RutileError('kv.busy', 'more bytes wait for the other members than may', { retry: 'same' })
         : this.notLeader();
       if (token !== undefined) this.sink.onRefused(error, token);
-      return;
+      return false;
     }
     const { index, term } = proposal;
     this.waiting.set(index, { term, token, sinceMs: this.core.nowMs });
     this.enlist();
+    return true;
   }
 
   // hot

@@ -63,7 +63,7 @@ import { ApplyLoop } from './apply-loop.ts';
 import { keysOf } from './command-keys.ts';
 import { DataVersions } from './data-versions.ts';
 import { GarbageCollector } from './garbage-collector.ts';
-import { LargeCommits } from './large-commits.ts';
+import { type Fence, LargeCommits } from './large-commits.ts';
 import { type StoreLimits, STORE_LIMITS } from './limits.ts';
 import { loadLocks } from './load-locks.ts';
 import { LockRoom } from './lock-room.ts';
@@ -106,6 +106,7 @@ export interface StoreOptions {
 
 const beforeDecide = failpoint('store::decide');
 const TABLES_MAX = 10_000;
+const RECOVER_MS = 10;
 
 export class Store implements StorePort {
   readonly engine: Engine;
@@ -261,10 +262,11 @@ export class Store implements StorePort {
       view: this.target,
       latches: this.latches,
       admission: this.admission,
-      propose: (key, set, done) => {
-        const peer = this.regionsHere.ofKey(key);
-        if (peer instanceof RutileError) done({ kind: 'failed', error: peer });
-        else this.proposals.propose(peer, set, undefined, undefined, LARGE_DONE, done);
+      begin: ({ chunks }) => this.beginLarge(chunks),
+      holds: (fence) => this.holds(fence),
+      propose: (fence, set, done) => {
+        if (!this.holds(fence)) done({ kind: 'failed', error: this.regionsHere.notServing(fence.peer) });
+        else this.proposals.propose(fence.peer, set, undefined, undefined, LARGE_DONE, done);
       },
       wake: (key, waiters) => this.wakes.note(key, waiters),
       wakeNow: () => this.wakes.tell(),
@@ -399,7 +401,10 @@ export class Store implements StorePort {
   commitLarge(command: LargeCommit, done: (outcome: TxnOutcome) => void): void {
     this.commandCount++;
     const refusal = this.unusable();
-    if (refusal !== undefined) done({ kind: 'failed', error: refusal });
+    if (refusal !== undefined) return done({ kind: 'failed', error: refusal });
+    const peer = this.peers.sole ?? this.peers.find(ROW_SPACE, command.primary);
+    // No region changes its bounds under a large commit: what is on its way comes first.
+    if (peer?.changing === true) peer.waiting.push(() => this.commitLarge(command, done));
     else this.largeCommits.commit(command, done);
   }
 
@@ -573,6 +578,7 @@ export class Store implements StorePort {
     this.onePhaseCount++;
     // Readers stop at the keys from the moment a timestamp may have been drawn for them.
     this.markInFlight(writes, writes.startTs + 1n);
+    const { region } = peer;
     const { term } = peer.consensus;
     const drawn = this.timestamps.next();
     if (!isPromise(drawn)) {
@@ -583,7 +589,13 @@ export class Store implements StorePort {
       (commitTs) => {
         // Another may have led, and written, in between.
         if (peer.consensus.term !== term) this.proposals.undo(writes, latch, done, this.regionsHere.notServing(peer));
-        else this.proposeOnePhase(peer, commitTs, decision, writes, latch, done);
+        else if (peer.region === region) this.proposeOnePhase(peer, commitTs, decision, writes, latch, done);
+        else {
+          // It was split or merged in between: the keys may belong elsewhere.
+          this.giveTs(writes, commitTs);
+          const outcome = { kind: 'committed', commitTs } as const;
+          this.proposals.proposeAfterChange(peer, term, writes, latch, decision.memory, outcome, done);
+        }
       },
       (error: unknown) =>
         this.proposals.undo(writes, latch, done, error instanceof Error ? error : new Error(String(error))),
@@ -602,17 +614,39 @@ export class Store implements StorePort {
       this.wakes.tell();
       return;
     }
-    if (!this.opened) return;
+    if (this.opened) void this.recover(peer);
+  }
+
+  /** What the leader before left half done is undone before this one serves. */
+  private async recover(peer: Peer<Group>): Promise<void> {
+    const fence: Fence = { peer, term: peer.consensus.term };
     peer.recovering = true;
-    void peer.consensus.whenReady().then(async () => {
+    await peer.consensus.whenReady();
+    while (this.holds(fence)) {
       try {
-        await this.largeCommits.undoUnfinished(peer.region);
+        await this.largeCommits.undoUnfinished(fence, peer.region);
+        break;
       } catch {
-        // Not leading any more: whoever does will do it.
-      } finally {
-        peer.recovering = false;
+        // Not leading any more: whoever does will do it. Or the log is full: again.
+        await new Promise<void>((resolve) => void this.world.timers.after(RECOVER_MS, resolve));
       }
-    });
+    }
+    // The next term's leader, even when that is this store too, does so for itself.
+    if (peer.consensus.term === fence.term) peer.recovering = false;
+  }
+
+  private holds({ peer, term }: Fence): boolean {
+    return this.failure === undefined && peer.consensus.term === term && peer.consensus.isLeader;
+  }
+
+  private beginLarge(chunks: LargeCommit['chunks']): Fence | RutileError {
+    const first = chunks[0]![0]!.key;
+    const last = chunks.at(-1)!.at(-1)!.key;
+    const peer = this.regionsHere.ofKey(first);
+    if (peer instanceof RutileError) return peer;
+    if (!peer.serves) return this.regionsHere.notServing(peer);
+    if (!holdsKey(peer.region, ROW_SPACE, last)) return this.regionsHere.changed(peer);
+    return { peer, term: peer.consensus.term };
   }
 
   // hot
@@ -624,10 +658,15 @@ export class Store implements StorePort {
     latch: Latch,
     done: (outcome: TxnOutcome) => void,
   ): void {
+    this.giveTs(writes, commitTs);
+    this.proposals.propose(peer, writes, latch, decision.memory, { kind: 'committed', commitTs }, done);
+  }
+
+  // hot
+  private giveTs(writes: WriteSet, commitTs: bigint): void {
     assert(commitTs > writes.startTs, 'the oracle went back');
     writes.commitTs = commitTs;
     this.markInFlight(writes, commitTs);
-    this.proposals.propose(peer, writes, latch, decision.memory, { kind: 'committed', commitTs }, done);
   }
 
   /** A one-phase commit that turned out to write nothing still ends the transaction. */

@@ -120,6 +120,17 @@ export function largeDone(startTs: bigint, commitTs: bigint, count: number): Wri
   return set;
 }
 
+/** Takes one chunk back, if it is there. */
+export function largeUndo(startTs: bigint, number: number): WriteSet {
+  return undoOf(startTs, numberKey(number));
+}
+
+function undoOf(startTs: bigint, number: Uint8Array): WriteSet {
+  const set = new WriteSet(startTs, 0n);
+  set.writes.push(new Write(OP_LARGE_UNDO, 0, number, undefined, undefined, OLD_UNKNOWN));
+  return set;
+}
+
 /** Where the notes of chunks under way lie in `meta`; the value of each is what `decodeChunkRange` reads. */
 export function largeNoteRange(): { readonly lower: Uint8Array; readonly upper: Uint8Array } {
   return { lower: new Uint8Array([META_LARGE]), upper: new Uint8Array([META_LARGE + 1]) };
@@ -134,9 +145,7 @@ export function unfinishedLargeCommits(engine: Readable): { readonly key: Uint8A
     for (let i = 0; i < pairs.keys.length; i++) {
       const note = pairs.keys[i]!;
       assert(note.length === MARKER_SIZE, 'the note of a large commit has a size of its own');
-      const set = new WriteSet(readTs(note, 1), 0n);
-      set.writes.push(new Write(OP_LARGE_UNDO, 0, copyBytes(note, 9), undefined, undefined, OLD_UNKNOWN));
-      sets.push({ key: decodeChunkRange(pairs.values[i]!).lower, set });
+      sets.push({ key: decodeChunkRange(pairs.values[i]!).lower, set: undoOf(readTs(note, 1), copyBytes(note, 9)) });
     }
     if (pairs.finished) break;
   }

@@ -44,6 +44,8 @@ export function isRegionError(error: unknown): error is RutileError {
 /** One call's tries. */
 export class Tries {
   count = 0;
+  /** One of them may have acted although nobody said so: the next answer alone does not tell. */
+  sent = false;
   readonly deadlineMs: number;
   constructor(deadlineMs: number) {
     this.deadlineMs = deadlineMs;

@@ -5,7 +5,9 @@
  *
  * What may be tried again: reads; transaction commands, since each of them is idempotent by its transaction's name (a one-phase
  * commit that went through answers `committed` again); raw writes only when they certainly did not happen, else the caller gets
- * `kv.undetermined`, because a put that lands twice may undo what came in between.
+ * `kv.undetermined`, because a put that lands twice may undo what came in between. A command that decides its transaction (a commit, a
+ * one-phase prewrite) and of which an earlier try may have acted, or may still be on its way, has failed only when the last answer
+ * excludes both; else it is `kv.undetermined`, too.
  */
 import { assert } from '../../../base/assert.ts';
 import { RutileError } from '../../../base/error.ts';
@@ -137,10 +139,10 @@ export class RegionRouter implements StorePort {
     if (route === undefined || store?.commitLarge === undefined || !holdsKey(route.region, ROW_SPACE, last))
       return done({ kind: 'failed', error: manyRegions() });
     store.commitLarge(route.ref, command, (outcome) => {
-      // Chunks may have been written: two phases find out, since they begin by asking for conflicts.
-      if (outcome.kind === 'failed' && isRegionError(outcome.error) && outcome.error.code !== 'kv.proposal-lost')
-        done({ kind: 'failed', error: manyRegions() });
-      else done(undetermined(outcome));
+      if (outcome.kind !== 'failed' || !isRegionError(outcome.error)) done(outcome);
+      else if (mayHaveHappened(outcome.error)) done({ kind: 'failed', error: undeterminedError(outcome.error) });
+      // Chunks may have been written, but whoever leads undoes them before it serves two phases.
+      else done({ kind: 'failed', error: manyRegions() });
     });
   }
 
@@ -318,7 +320,8 @@ export class RegionRouter implements StorePort {
       const [route] = groups.keys();
       return new Promise((resolve) => this.send(route!, command, tries, resolve));
     }
-    if (command.kind === 'prewrite' && command.onePhase) return { kind: 'failed', error: manyRegions() };
+    if (command.kind === 'prewrite' && command.onePhase)
+      return { kind: 'failed', error: tries.sent ? undeterminedError(manyRegions()) : manyRegions() };
     const parts = await Promise.all(
       [...groups].map(async ([route, at]) => {
         const part = partOf(command, at);
@@ -334,12 +337,16 @@ export class RegionRouter implements StorePort {
     const answered = (outcome: TxnOutcome): void => {
       if (outcome.kind !== 'failed' || !isRegionError(outcome.error)) {
         route.failures = 0;
-        return done(outcome);
+        return done(tries?.sent === true ? conclusive(command, outcome) : outcome);
       }
       const patience = tries ?? this.finder.tries();
+      if (mayHaveHappened(outcome.error)) patience.sent = true;
       this.finder.learn(route, outcome.error, patience).then(
         () => this.dispatch(command, patience, done),
-        (error: Error) => done(undetermined({ kind: 'failed', error })),
+        (error: Error) => {
+          const failed: TxnOutcome = { kind: 'failed', error };
+          done(patience.sent ? conclusive(command, failed) : failed);
+        },
       );
     };
     let store: RegionStorePort;
@@ -387,9 +394,14 @@ function mayHaveHappened(error: RutileError): boolean {
   return error.code === 'kv.proposal-lost' || (error.code === 'kv.unreachable' && error.fields['sent'] === true);
 }
 
-function undetermined(outcome: TxnOutcome): TxnOutcome {
-  if (outcome.kind !== 'failed' || !isRegionError(outcome.error)) return outcome;
-  return mayHaveHappened(outcome.error) ? { kind: 'failed', error: undeterminedError(outcome.error) } : outcome;
+/** The last answer to a command of which an earlier try may have acted, or may act yet. */
+function conclusive(command: TxnCommand, outcome: TxnOutcome): TxnOutcome {
+  const isOnePhase = command.kind === 'prewrite' && command.onePhase;
+  if (command.kind !== 'commit' && !isOnePhase) return outcome;
+  if (outcome.kind === 'failed') return { kind: 'failed', error: undeterminedError(outcome.error) };
+  // The lock may go, and then the earlier try comes.
+  if (outcome.kind === 'locked') return { kind: 'failed', error: undeterminedError(new Error('a key is locked')) };
+  return outcome;
 }
 
 function undeterminedError(cause: Error): RutileError {

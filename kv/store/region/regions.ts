@@ -30,7 +30,7 @@ import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, 
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import { putApplied, putRegionState, readRegionApplied, readRegionStates } from './region-states.ts';
-import { beginFilling, clearRegion, endFilling, fill, removeRegion, SnapshotMaker } from './snapshot.ts';
+import { beginFilling, endFilling, fill, removeRegion, SnapshotMaker } from './snapshot.ts';
 import { dropStaged, StagingReader, StagingWriter } from './staging.ts';
 
 /** A message of one region's group, with what its receiver needs to know where it belongs. */
@@ -214,6 +214,7 @@ export class Regions<G> implements RaftHost {
   split(regionId: number, at: Uint8Array, newRegionId: number, newPeerIds: readonly number[]): Promise<void> {
     const peer = this.peers.get(regionId);
     if (peer === undefined) return Promise.reject(noRegion());
+    if (!peer.serves) return Promise.reject(this.notServing(peer));
     const { region } = peer;
     const inside =
       compareBytes(at, region.lower) > 0 && (region.upper.length === 0 || compareBytes(at, region.upper) < 0);
@@ -224,10 +225,12 @@ export class Regions<G> implements RaftHost {
     return new Promise((resolve, reject) => {
       peer.waiting.push(() => {
         const failure = this.options.failure();
-        if (failure === undefined) resolve();
-        else reject(failure);
+        if (failure !== undefined) reject(failure);
+        else if (peer.region.epoch.version === region.epoch.version) reject(this.notServing(peer));
+        else resolve();
       });
-      peer.consensus.propose(encodeAdminEntry({ kind: 'split', at, newRegionId, newPeerIds }), undefined);
+      const data = encodeAdminEntry({ kind: 'split', at, newRegionId, newPeerIds });
+      if (!peer.consensus.propose(data, undefined)) this.endChange(peer);
     });
   }
 
@@ -491,8 +494,7 @@ export class Regions<G> implements RaftHost {
     this.embryos.set(regionId, peer);
     if (before !== undefined) this.options.forget(before.region);
     this.options.forget(region);
-    if (before !== undefined) clearRegion(this.options.engine, before.region);
-    await this.fill(region, snapshot.index, snapshot.term);
+    await this.fill(region, snapshot.index, snapshot.term, before?.region);
     this.embryos.delete(regionId);
     peer.region = region;
     peer.appliedIndex = peer.durableIndex = snapshot.index;
@@ -511,7 +513,7 @@ export class Regions<G> implements RaftHost {
     await this.fill(region, index, term);
   }
 
-  private async fill(region: RegionDescriptor, index: number, term: number): Promise<void> {
+  private async fill(region: RegionDescriptor, index: number, term: number, before?: RegionDescriptor): Promise<void> {
     const { engine, log, stagingFolder } = this.options;
     const staged = await StagingReader.open(this.world.disk, stagingFolder, region.id);
     if (staged === undefined || staged.header.index !== index || staged.header.term !== term) {
@@ -521,7 +523,7 @@ export class Regions<G> implements RaftHost {
         `the snapshot of region ${region.id} at ${index} is not the one that was staged`,
       );
     }
-    beginFilling(engine, region);
+    beginFilling(engine, region, before);
     for (let chunk = await staged.next(); chunk !== undefined; chunk = await staged.next()) fill(engine, region, chunk);
     await staged.close();
     // The log goes on behind the snapshot: what it held above is another history.

@@ -12,7 +12,7 @@ import { assert } from '../../../base/assert.ts';
 import { copyBytes } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import { boundsIn, holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from '../../../proto/kv/region.ts';
-import type { ColumnFamily, Engine, EngineIterator, Range, Readable, View } from '../../engine/engine.ts';
+import type { ColumnFamily, Engine, EngineIterator, Range, Readable, View, WriteBatch } from '../../engine/engine.ts';
 import { historySeekKey, TS_MAX } from '../../mvcc/index.ts';
 import { decodeChunkRange, KEY_END, largeNoteRange } from '../../txn/index.ts';
 import { dropRegionState, putApplied, putRegionState } from './region-states.ts';
@@ -90,24 +90,31 @@ export class SnapshotMaker {
   }
 }
 
-/** Notes that the region is being filled, and clears what lies there. The caller drops what it has of it in memory. */
-export function beginFilling(engine: Engine, region: RegionDescriptor): void {
-  const note = engine.batch();
-  putRegionState(note, { state: 'filling', region });
-  // First and durable: a range that is half cleared must not be found under the note of a whole region.
-  engine.write(note, { synced: true });
-  clearRegion(engine, region);
+/**
+ * Notes that the region is being filled, and clears what lies there, and what lay there when its bounds were `before`: all in one
+ * batch, since a range that is cleared must not be found under the note of a whole region. The caller drops what it has of it in memory.
+ */
+export function beginFilling(engine: Engine, region: RegionDescriptor, before?: RegionDescriptor): void {
+  const batch = engine.batch();
+  putRegionState(batch, { state: 'filling', region });
+  if (before !== undefined) clear(engine, before, batch);
+  clear(engine, region, batch);
+  engine.write(batch, { synced: true });
 }
 
 export function clearRegion(engine: Engine, region: RegionDescriptor): void {
   const batch = engine.batch();
+  clear(engine, region, batch);
+  engine.write(batch);
+}
+
+function clear(engine: Engine, region: RegionDescriptor, batch: WriteBatch): void {
   for (const family of FAMILIES) {
     const range = rangeOf(family, region);
     if (range === undefined) continue;
     if (family === 'meta') for (const key of largeNotes(engine, region)) batch.delete('meta', key);
     else batch.deleteRange(family, { lower: range.lower ?? KEY_LEAST, upper: range.upper ?? KEY_END });
   }
-  engine.write(batch);
 }
 
 /** Throws `kv.corrupt` for a chunk that is none. */
@@ -144,11 +151,12 @@ export function endFilling(engine: Engine, region: RegionDescriptor, index: numb
 
 /** Nothing is left of the region but the note that its peer is gone. */
 export function removeRegion(engine: Engine, region: RegionDescriptor): void {
-  const note = engine.batch();
-  dropRegionState(note, region.id);
-  putRegionState(note, { state: 'gone', region });
-  engine.write(note, { synced: true });
-  clearRegion(engine, region);
+  const batch = engine.batch();
+  dropRegionState(batch, region.id);
+  putRegionState(batch, { state: 'gone', region });
+  // Together: another region may come to lie here, and nobody clears the range for one that is gone.
+  clear(engine, region, batch);
+  engine.write(batch, { synced: true });
 }
 
 function largeNotes(engine: Readable, region: RegionDescriptor): Uint8Array[] {

@@ -353,7 +353,7 @@ function drawKnobs(simulation: Simulation): Knobs {
     logKeptCountMax: simulation.knob('log-kept-max', 60, [4, 1000]),
     tickMs: simulation.knob('tick', 50, [20, 100]),
     segmentSizeBytes: simulation.knob('segment-size', 256 * 1024, [64 * 1024]),
-    entrySizeBytesMax: simulation.knob('entry-size', 64 * 1024, [1, 300]),
+    entrySizeBytesMax: simulation.knob('entry-size', 64 * 1024, [4096]),
     hotPagesSizeBytesMax: simulation.knob('hot-pages', 1 << 20, [4096, 0]),
     tracesMax: simulation.knob('traces', 1000, [4]),
     durableEveryMs: simulation.knob('durable-every', 300, [5, 30]),
