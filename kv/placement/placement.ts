@@ -12,6 +12,8 @@ import type { Command, CommandResult, PlacementCore, ServiceHold, StoreRecord } 
 import { PlacementLeader } from './leader.ts';
 import { type Timestamps, toTimestamp, WINDOW_MS } from './oracle.ts';
 import type { RegionInfo, ReportOutcome } from './region-map.ts';
+import type { PlacementMemberInfo } from './port.ts';
+import type { Carrier } from './steward.ts';
 import { PlacementStorage } from './storage.ts';
 
 export interface Placement {
@@ -43,6 +45,8 @@ export interface Placement {
 
 export interface PlacementOptions {
   readonly folder: string;
+  /** The store holds data already: then there is a state, or it was lost, and `open` fails with `placement.missing`. */
+  readonly mustExist?: boolean;
   /** What a new cluster looks like: its first store (whose id and region's id placement draws) and where it listens. */
   readonly firstStore: { readonly address: string; readonly version: string };
 }
@@ -51,10 +55,13 @@ export interface PlacementOptions {
 const WAITING_MAX = 10_000;
 const NO_KEY = new Uint8Array(0);
 
-export class LocalPlacement implements Placement {
+export class LocalPlacement implements Placement, Carrier {
   private readonly world: World;
   private readonly storage: PlacementStorage;
-  private readonly core: PlacementCore;
+  readonly core: PlacementCore;
+  /** Alone, it leads for ever: the carrier of a steward (steward.ts). */
+  readonly leads = true;
+  readonly leaderId = 1;
   private readonly leader: PlacementLeader;
   private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   private saving: Promise<void> | undefined;
@@ -62,10 +69,16 @@ export class LocalPlacement implements Placement {
   private reserving: Promise<void> | undefined;
   private failure: RutileError | undefined;
   private closed = false;
+  /** Where clients reach it; the wiring knows when its door is open. */
+  clientUrl = '';
 
   static async open(world: World, options: PlacementOptions): Promise<LocalPlacement> {
-    const { storage, core } = await PlacementStorage.open(world, options.folder);
-    const placement = new LocalPlacement(world, storage, core);
+    await world.disk.makeFolder(options.folder);
+    if ((await world.disk.list(options.folder)).includes('image')) {
+      throw new RutileError('placement.is-group', `${options.folder} belongs to a member of a placement group: start it with \`rutile placement\``, { fields: { folder: options.folder } }); // prettier-ignore
+    }
+    const { storage, core, damaged } = await PlacementStorage.open(world, options.folder, options.mustExist);
+    const placement = new LocalPlacement(world, storage, core, damaged);
     try {
       await placement.start(options);
       return placement;
@@ -75,7 +88,8 @@ export class LocalPlacement implements Placement {
     }
   }
 
-  private constructor(world: World, storage: PlacementStorage, core: PlacementCore) {
+  private constructor(world: World, storage: PlacementStorage, core: PlacementCore, damagedCopies: readonly string[]) {
+    this.damagedCopies = damagedCopies;
     this.world = world;
     this.storage = storage;
     this.core = core;
@@ -174,6 +188,35 @@ export class LocalPlacement implements Placement {
     throw new RutileError('placement.overloaded', 'Too many services hold the safe point', { retry: 'same' });
   }
 
+  // ---- the carrier of a steward
+
+  requireLead(): void {
+    this.requireOpen();
+  }
+
+  onLead(listener: (leads: boolean) => void): void {
+    listener(true);
+  }
+
+  memberInfos(): readonly PlacementMemberInfo[] {
+    return [{ id: this.leaderId, name: 'rutile', clientUrl: this.clientUrl, healthy: true }];
+  }
+
+  /** Ids at once, or `undefined` while more are reserved. */
+  idsNow(count: number): number | undefined {
+    const first = this.leader.ids(count);
+    if (first === undefined && !this.reserving && !this.failure) this.reserve(count).catch(() => undefined);
+    return first;
+  }
+
+  transferLeader(to: number): boolean {
+    return to === this.leaderId;
+  }
+
+  removeMember(): Promise<void> {
+    return Promise.reject(new RutileError('placement.invalid', 'the only member stays'));
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -243,7 +286,8 @@ export class LocalPlacement implements Placement {
     return (this.reserving = work());
   }
 
-  private async change(command: Command): Promise<CommandResult> {
+  /** Durable when it resolves. */
+  async change(command: Command): Promise<CommandResult> {
     this.requireOpen();
     const result = this.core.apply(command);
     if (result.kind !== 'refused') await this.saved();

@@ -2,7 +2,9 @@
  * Placement's durable state: small, rewritten whole, in two files of the same form. Each save writes first one, then the other,
  * both synced, and is done when both are; so at rest both hold the newest state, and while one is being written the
  * other is whole. One damaged file is therefore never a loss, two are an error, and never a state older than what
- * was acknowledged.
+ * was acknowledged: the file that is left lacks at most a save that was under way, and nobody was told of that one. The first
+ * save of a life begins with the file that was *not* chosen, so that a torn write cannot hit the only whole one. Whoever opens hears which
+ * files were damaged.
  *
  *     magic "RUTPLACE", version u32, size u32, generation u64, crc u32 of the rest and the payload, payload (JSON)
  */
@@ -29,37 +31,50 @@ export class PlacementStorage {
   private generation: number;
   private failure: RutileError | undefined;
 
-  /** Fails with `placement.corrupt`, `placement.newer-format`, `disk.locked`. The core is fresh when there was nothing. */
-  static async open(world: World, folder: string): Promise<{ storage: PlacementStorage; core: PlacementCore }> {
+  /**
+   * Fails with `placement.corrupt`, `placement.newer-format`, `placement.missing`, `disk.locked`. The core is fresh when there was nothing,
+   * which is an error where `mustExist`. `damaged` names the file that was not used because of what is in it.
+   */
+  static async open(
+    world: World,
+    folder: string,
+    mustExist = false,
+  ): Promise<{ storage: PlacementStorage; core: PlacementCore; damaged: readonly string[] }> {
     const { disk } = world;
     await disk.makeFolder(folder);
     const lock = await disk.lock(`${folder}/placement.lock`);
     const files: DiskFile[] = [];
     try {
-      const found: { generation: number; payload: Uint8Array }[] = [];
-      let damaged = 0;
+      const copies: Copy[] = [];
       for (const name of NAMES) {
         const path = `${folder}/${name}`;
         const file = await disk.open(path, { create: true, synced: true });
         files.push(file);
-        const size = await file.size();
-        if (size === 0) continue;
-        const bytes = new Uint8Array(size);
-        const decoded = decode(bytes.subarray(0, await file.read(bytes, 0)), path);
-        if (decoded) found.push(decoded);
-        else damaged++;
+        copies.push({ path, file, content: await readCopy(file, path) });
       }
       await disk.syncFolder(folder);
-      found.sort((left, right) => right.generation - left.generation);
-      // The first save of all may have been torn in the first file, before anybody was told anything; then the second is empty.
-      if (found.length === 0 && damaged > 1) {
-        throw new RutileError('placement.corrupt', `Both copies of placement's state in ${folder} are damaged`, {
-          fields: { folder },
-        });
+      const damaged = copies.filter(({ content }) => content.kind === 'damaged').map(({ path }) => path);
+      const newest = copies
+        .filter(({ content }) => content.kind === 'whole')
+        .sort((left, right) => generationOf(right) - generationOf(left))[0];
+      if (!newest) {
+        // The first save of all may have been torn in the first file, before anybody was told anything; the second is empty then.
+        const tornFirst = copies[1]!.content.kind === 'empty';
+        if (!tornFirst) throw damagedBoth(folder, copies);
+        if (mustExist) {
+          throw new RutileError(
+            'placement.missing',
+            `There is data, but placement's state in ${folder} is ${damaged.length > 0 ? 'damaged' : 'missing'}: without it timestamps could repeat`,
+            { fields: { folder } },
+          );
+        }
       }
       const core = new PlacementCore();
-      if (found[0]) restoreCore(core, found[0].payload);
-      return { storage: new PlacementStorage(world, files, lock, found[0]?.generation ?? 0), core };
+      if (newest?.content.kind === 'whole') restoreCore(core, newest.content.payload);
+      // The whole one is written last.
+      const order = copies.map(({ file }) => file).sort((left) => (left === newest?.file ? 1 : -1));
+      const storage = new PlacementStorage(world, order, lock, newest ? generationOf(newest) : 0);
+      return { storage, core, damaged };
     } catch (error) {
       for (const file of files) await file.close();
       await lock.release();
@@ -112,25 +127,68 @@ function encode(generation: number, version: number, payload: Uint8Array): Uint8
   return bytes;
 }
 
-function decode(bytes: Uint8Array, path: string): { generation: number; payload: Uint8Array } | undefined {
-  if (bytes.length < HEADER_SIZE || !MAGIC.every((byte, i) => bytes[i] === byte)) return undefined;
+type Content =
+  | { readonly kind: 'empty' }
+  /** `version`: what its header claims, for want of better. */
+  | { readonly kind: 'damaged'; readonly version: number }
+  | { readonly kind: 'whole'; readonly generation: number; readonly payload: Uint8Array };
+
+interface Copy {
+  readonly path: string;
+  readonly file: DiskFile;
+  readonly content: Content;
+}
+
+function generationOf({ content }: Copy): number {
+  return content.kind === 'whole' ? content.generation : -1;
+}
+
+async function readCopy(file: DiskFile, path: string): Promise<Content> {
+  const size = await file.size();
+  if (size === 0) return { kind: 'empty' };
+  const bytes = new Uint8Array(size);
+  let length: number;
+  try {
+    length = await file.read(bytes, 0);
+  } catch (error) {
+    // A sector that cannot be read is damage like any other: the next save writes it anew.
+    if (error instanceof RutileError && error.code === 'disk.io') return { kind: 'damaged', version: 0 };
+    throw error;
+  }
+  return decode(bytes.subarray(0, length), path);
+}
+
+function decode(bytes: Uint8Array, path: string): Content {
+  if (bytes.length < HEADER_SIZE || !MAGIC.every((byte, i) => bytes[i] === byte)) {
+    return { kind: 'damaged', version: 0 };
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint32(8, true);
-  if (version > FORMAT_VERSION && version < 1000) {
-    throw new RutileError(
-      'placement.newer-format',
-      `${path} was written by a newer Rutile: its format is ${version}, this version reads up to ${FORMAT_VERSION}`,
-      {
-        fields: { path, version },
-      },
-    );
-  }
   // A state may be shorter than the one before it: what lies behind its end is old.
   const end = HEADER_SIZE + view.getUint32(12, true);
-  if (end > bytes.length) return undefined;
   const whole = bytes.subarray(0, end);
-  if (view.getUint32(24, true) !== sumOf(whole)) return undefined;
-  return { generation: Number(view.getBigUint64(16, true)), payload: whole.subarray(HEADER_SIZE) };
+  // The version counts only with its checksum: a flipped bit in it must not lock a sound folder.
+  if (end > bytes.length || view.getUint32(24, true) !== sumOf(whole)) return { kind: 'damaged', version };
+  if (version > FORMAT_VERSION) throw newer(path, version);
+  return { kind: 'whole', generation: Number(view.getBigUint64(16, true)), payload: whole.subarray(HEADER_SIZE) };
+}
+
+/** A newer Rutile may sum up otherwise: when neither copy can be read and both claim the same newer version, that is the likelier reason. */
+function damagedBoth(folder: string, copies: readonly Copy[]): RutileError {
+  const versions = copies.map(({ content }) => (content.kind === 'damaged' ? content.version : 0));
+  const [first = 0, second] = versions;
+  if (first > FORMAT_VERSION && first === second) return newer(folder, first);
+  return new RutileError('placement.corrupt', `Both copies of placement's state in ${folder} are damaged`, {
+    fields: { folder },
+  });
+}
+
+function newer(path: string, version: number): RutileError {
+  return new RutileError(
+    'placement.newer-format',
+    `${path} was written by a newer Rutile: its format is ${version}, this version reads up to ${FORMAT_VERSION}`,
+    { fields: { path, version } },
+  );
 }
 
 function sumOf(bytes: Uint8Array): number {

@@ -7,6 +7,7 @@ import { Trace } from '../../base/sim/index.ts';
 import { powerCuts } from '../../kv/log/testing/power-cuts.ts';
 import { oracleLives } from '../../kv/placement/testing/oracle-lives.ts';
 import { storePowerCuts } from '../../kv/store/testing/power-cuts.ts';
+import { placementRun } from './placement/run.ts';
 import { raftRun } from './raft/cluster.ts';
 
 export interface Scenario {
@@ -37,6 +38,12 @@ export const SCENARIOS: readonly Scenario[] = [
     promise:
       'a cluster keeps the invariants of raft and linearizable registers under every fault, and recovers from all',
     run: (seed, trace) => raftRun(seed, trace),
+  },
+  {
+    name: 'placement',
+    promise:
+      "over every fault of placement's members timestamps grow and ids are new, and two seconds after all is mended they go on",
+    run: placementRun,
   },
 ];
 

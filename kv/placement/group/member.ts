@@ -90,6 +90,8 @@ interface WaitingRead {
 
 /** Changes and confirmations that may wait at once. */
 const WAITING_MAX = 10_000;
+/** Who said nothing for so long is not well. Followers hear only their leader. */
+const HEARD_MS = 3000;
 const ROOM_RETRY_MS = 100;
 const MEMBER_SETTING = 'member/';
 
@@ -106,6 +108,7 @@ export class PlacementMember {
   private readonly confirmations = new Map<number, WaitingRead>();
   private confirming: Promise<void> | undefined = undefined;
   private readonly listeners: LeadListener[] = [];
+  private readonly heardAtMs = new Map<number, number>();
   private leadership: Leadership | undefined = undefined;
   private nextRead = 1;
   private appliedTerm: number;
@@ -208,6 +211,12 @@ export class PlacementMember {
     }); // prettier-ignore
   }
 
+  memberInfos(): readonly (MemberAddress & { readonly healthy: boolean })[] {
+    const sinceMs = this.world.clock.monotonicMs() - HEARD_MS;
+    const isHealthy = (id: number): boolean => id === this.self.id || (this.heardAtMs.get(id) ?? -Infinity) > sinceMs;
+    return this.members().map((one) => ({ ...one, healthy: isHealthy(one.id) }));
+  }
+
   /** Throws `placement.not-leader` unless this member may answer from what it knows now. */
   requireLead(): void {
     if (!this.leads) throw this.notLeader();
@@ -230,6 +239,28 @@ export class PlacementMember {
   /** Ids at once, or `undefined` while more are reserved. */
   idsNow(count: number): number | undefined {
     return this.leadership?.idsNow(count);
+  }
+
+  async advanceSafePoint(ts: bigint): Promise<bigint> {
+    this.requireLead();
+    const nowMs = this.world.clock.wallMs();
+    const allowed = this.leadership!.leader.safePointTowards(ts, nowMs);
+    if (allowed > this.core.safePoint) await this.change({ kind: 'advance-safe-point', ts: allowed, nowMs });
+    return this.core.safePoint;
+  }
+
+  async holdForService(service: string, ts: bigint, ttlMs: number): Promise<void> {
+    this.requireLead();
+    if (ttlMs <= 0) {
+      await this.change({ kind: 'release-hold', service });
+      return;
+    }
+    this.leadership!.leader.checkHold(ts);
+    const hold = { service, ts, expiresAtMs: this.world.clock.wallMs() + ttlMs };
+    const result = await this.change({ kind: 'hold', hold });
+    if (result.kind !== 'refused') return;
+    if (result.reason === 'safe-point-passed') this.leadership?.leader.checkHold(ts);
+    throw new RutileError('placement.overloaded', 'Too many services hold the safe point', { retry: 'same' });
   }
 
   /** Applied at a majority's promise; the core's answer. Refused with `placement.not-leader`, `placement.unavailable`. */
@@ -295,6 +326,7 @@ export class PlacementMember {
   // ---- inputs
 
   receive(message: Message): void {
+    this.heardAtMs.set(message.from, this.world.clock.monotonicMs());
     this.input(() => this.raft.step(message));
   }
 
@@ -394,7 +426,7 @@ export class PlacementMember {
       else this.input(() => this.raft.persisted(write.token));
     });
     if (refusal === undefined) return;
-    if (refusal.code !== 'disk.full' && refusal.code !== 'log.overloaded') return this.fail(refusal);
+    if (!hasNoRoom(refusal)) return this.fail(refusal);
     this.held = [];
     this.world.timers.after(ROOM_RETRY_MS, () => this.release(write));
   }
@@ -433,7 +465,11 @@ export class PlacementMember {
           this.appliedTerm = snapshot.term;
           this.release({ token: write.token, entries: write.entries, state: write.state, snapshot: undefined });
         },
-        (error: unknown) => this.fail(error),
+        (error: unknown) => {
+          // What was done so far may be done again.
+          if (hasNoRoom(error)) this.world.timers.after(ROOM_RETRY_MS, () => this.release(write));
+          else this.fail(error);
+        },
       );
   }
 
@@ -498,7 +534,7 @@ export class PlacementMember {
       // The log goes on without: it only grows, and the next one is tried later.
       (error: unknown) => {
         this.imaging = false;
-        if (!(error instanceof RutileError && error.code === 'disk.full')) this.fail(error);
+        if (!hasNoRoom(error)) this.fail(error);
       },
     );
   }
@@ -580,6 +616,10 @@ export class PlacementMember {
     this.giveUp(this.failure);
     this.options.onFailure?.(this.failure);
   }
+}
+
+function hasNoRoom(error: unknown): boolean {
+  return error instanceof RutileError && (error.code === 'disk.full' || error.code === 'log.overloaded');
 }
 
 function unavailable(): RutileError {
