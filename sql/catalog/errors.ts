@@ -120,3 +120,11 @@ export function quoteAccount(account: string): string {
   const at = account.lastIndexOf('@');
   return at < 0 ? `'${account}'@'%'` : `'${account.slice(0, at)}'@'${account.slice(at + 1)}'`;
 }
+
+export function invalidView(database: string, name: string): SqlError {
+  return new SqlError(
+    1356,
+    'HY000',
+    `View '${database}.${name}' references invalid table(s) or column(s) or function(s) or definer/invoker of view lack rights to use them`,
+  );
+}

@@ -4,7 +4,7 @@
  * at the time of the call; nothing is kept.
  */
 import type { FieldType } from '../../base/value/field-type.ts';
-import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 
 export interface ProcessRow {
   readonly id: number;
@@ -73,11 +73,12 @@ export interface Viewer {
   readonly facts: RuntimeFacts;
   /** Minutes east of UTC or an IANA name, for times in rows. */
   readonly timeZone: number | string;
-  /** Columns of a view with their types; `undefined` when it cannot be bound any more. */
+  /** Columns of a view with their types, and the stored column that one shows unchanged; `undefined` when it cannot be bound any more. */
   describeView?(
     database: string,
     view: TableInfo,
-  ): readonly { readonly name: string; readonly type: FieldType }[] | undefined;
+  ):
+    readonly { readonly name: string; readonly type: FieldType; readonly source: ColumnInfo | undefined }[] | undefined;
 }
 
 /** For tools and tests: a server without connections. */

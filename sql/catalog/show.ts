@@ -337,6 +337,9 @@ export function columnRows(name: TableName, request: ShowRequest, full: boolean)
     );
   }
   const { table } = tableOf(name, request);
+  const { viewer } = request.source;
+  if (table.view && viewer.describeView?.(database.name, table) === undefined && viewer.describeView !== undefined)
+    throw errors.invalidView(database.name, table.name);
   const columns = table.view ? viewColumns(request.source, database, table) : publicColumns(table);
   return columns.map(
     (column) =>

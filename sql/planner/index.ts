@@ -23,5 +23,6 @@ export { tryPointPlan } from './point-plan.ts';
 export type { PointPlan } from './point-plan.ts';
 export { RULE_NAMES } from './rules/index.ts';
 export { Binder } from './bind/binder.ts';
+export { columnsOfView, spellOut, type DescribedColumn } from './bind/describe.ts';
 export { bindStandalone } from './bind/standalone.ts';
 export type * from './environment.ts';

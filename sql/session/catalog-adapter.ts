@@ -7,7 +7,7 @@ import type { Catalog, DdlContext, DdlStatement, ShowResult, Viewer } from '../c
 import { castForStorage, compile, compilePredicate } from '../functions/index.ts';
 import type { DescribeStatement, ExpressionNode, ShowStatement, Statement, TableName } from '../parser/ast.ts';
 import { restoreExpression } from '../parser/restore.ts';
-import { bindStandalone } from '../planner/index.ts';
+import { bindStandalone, columnsOfView, spellOut } from '../planner/index.ts';
 import type { Account } from './accounts.ts';
 import type { CatalogCaller, ComputedRows, SessionCatalog } from './catalog-port.ts';
 import { column } from './computed.ts';
@@ -139,8 +139,8 @@ export class CatalogAdapter implements SessionCatalog {
       },
       restoreExpression: (expression) => restoreExpression(expression),
       describeView: (query) => {
-        const { plan } = session.plan(query, caller.sql, this.schema(), { types: [], values: undefined }, undefined);
-        return { sql: qualifiedQuery(query, state.database), columns: plan.columns.map((known) => known.name) };
+        const spelt = spellOut(query, session.environment.plain(caller.sql));
+        return { sql: qualifiedQuery(spelt.query, state.database), columns: spelt.columns };
       },
     };
   }
@@ -243,6 +243,10 @@ export class CatalogAdapter implements SessionCatalog {
       connectionId: state.connectionId,
       facts: new InstanceFacts(this.instance!, state.connectionId),
       timeZone: state.timeZone,
+      describeView: (database, view) => {
+        const environment = this.instance!.sessions.get(state.connectionId)?.environment;
+        return environment && columnsOfView(view, database, environment.plain(view.view!.sql));
+      },
     };
   }
 }

@@ -2,6 +2,7 @@
 import { SqlError } from '../../base/error.ts';
 import { FieldFlag } from '../../base/value/field-type.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import { columnsOfView } from '../planner/index.ts';
 import type { ResultColumn } from './result.ts';
 import type { Session } from './session.ts';
 
@@ -25,6 +26,15 @@ export function fieldList(
   }
   const found = schema.table(database, table);
   if (found === undefined) throw new SqlError(1146, '42S02', `Table '${database}.${table}' doesn't exist`);
+  if (found.view !== undefined) {
+    const columns = columnsOfView(found, database, session.environment.plain(found.view.sql)) ?? [];
+    return columns
+      .filter(({ name }) => pattern.test(name))
+      .map(({ name, type }) => ({
+        column: { name, originalName: name, table, originalTable: table, database, type, flags: 0 },
+        defaultText: null,
+      }));
+  }
   return found.columns
     .filter((column) => column.state === 'public' && pattern.test(column.name))
     .map((column) => ({

@@ -204,13 +204,17 @@ function columnRows(source: VirtualSource): Batch {
   return rows;
 }
 
-/** Columns of a view with types when the viewer can tell them, else as text. */
+/** Columns of a view with types when the viewer can tell them, else as text. Constant defaults are those of the columns behind. */
 export function viewColumns(source: VirtualSource, database: DatabaseInfo, table: TableInfo): ColumnInfo[] {
   const described = source.viewer.describeView?.(database.name, table);
-  return table.view!.columns.map((name, offset) => ({
-    id: offset + 1, name, offset, type: described?.[offset]?.type ?? T.longN, state: 'public', default: { kind: 'null' }, originDefault: { kind: 'null' },
-    autoIncrement: false, onUpdateNow: false, comment: '',
-  })); // prettier-ignore
+  return table.view!.columns.map((name, offset) => {
+    const known = described?.[offset];
+    const behind = known?.source;
+    return {
+      id: offset + 1, name, offset, type: known?.type ?? T.longN, state: 'public', default: behind?.default.kind === 'value' ? behind.default : { kind: 'null' },
+      originDefault: { kind: 'null' }, autoIncrement: false, onUpdateNow: false, comment: behind?.comment ?? '',
+    };
+  }); // prettier-ignore
 }
 
 function columnRow(

@@ -22,12 +22,13 @@ import {
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { OutputColumn } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
-import type { LiteralNode, ParameterNode } from '../../parser/ast.ts';
+import type { LiteralNode, ParameterNode, WildcardItem } from '../../parser/ast.ts';
 import type { PlannerEnvironment } from '../environment.ts';
 import { BOOLEAN } from '../expressions.ts';
 import type { EvalContext } from '../../functions/context.ts';
 import { inferCall } from '../../functions/index.ts';
 import { parseDecimalText, temporalConstant } from '../functions.ts';
+import type { ScopeColumn } from './scope.ts';
 
 const COMPARING = new Set([
   'eq',
@@ -71,6 +72,8 @@ export class Binder {
   parameterCount: number;
   private idNext: ColumnId = 1;
   cteNext = 1;
+  /** Where somebody wants to know them: the columns that each `*` stood for. */
+  stars: Map<WildcardItem, readonly ScopeColumn[]> | undefined = undefined;
   /** MAX_EXECUTION_TIME(n) and SET_VAR(name = value) of the statement's hints. */
   maxExecutionTimeMs: number | undefined;
   readonly setVariables = new Map<string, string>();

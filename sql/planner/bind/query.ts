@@ -498,7 +498,9 @@ class SelectBinder {
     for (const item of node.items) {
       if (item.kind === 'wildcard') {
         if (node.from.length === 0) throw noTablesUsed();
-        for (const column of this.starColumns(item))
+        const columns = this.starColumns(item);
+        binder.stars?.set(item, columns);
+        for (const column of columns)
           items.push({ name: column.name, expression: columnExpression(column), origin: column });
         if (items.length > ITEMS_MAX) throw tooManyColumns();
         continue;
