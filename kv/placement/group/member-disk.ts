@@ -119,11 +119,14 @@ export class MemberDisk {
 
   /** Durable when it resolves; older than what is there, it is not needed. */
   save(image: Image): Promise<void> {
-    this.saving = this.saving.then(async () => {
-      if (image.index <= this.image.index) return;
-      await writeImage(this.disk, this.folder, image);
-      this.image = image;
-    });
+    // One that failed is no reason for the next one to fail.
+    this.saving = this.saving
+      .catch(() => undefined)
+      .then(async () => {
+        if (image.index <= this.image.index) return;
+        await writeImage(this.disk, this.folder, image);
+        this.image = image;
+      });
     return this.saving;
   }
 
