@@ -4,6 +4,7 @@ import type { World } from '../base/world.ts';
 import { LocalKvClient, localRegionSource, RegionRouter, ROUTER_LIMITS } from '../kv/client/index.ts';
 import { LocalPlacement } from '../kv/placement/index.ts';
 import { Store } from '../kv/store/index.ts';
+import { readFormat } from '../kv/store/meta.ts';
 import type { RegionDescriptor } from '../proto/kv/region.ts';
 import { openDataFolder, type DataFolder } from './open-data.ts';
 import type { Settings } from './settings.ts';
@@ -15,6 +16,7 @@ export interface KvFloor {
   readonly placement: LocalPlacement;
   readonly store: Store;
   readonly client: LocalKvClient;
+  readonly exclusive: true;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function wireKv(world: World, settings: Settings, version: string):
   try {
     const placement = await LocalPlacement.open(world, {
       folder: join(data.path, 'placement'),
+      mustExist: readFormat(data.engine) !== undefined,
       firstStore: { address: `${settings.host}:${settings.kvPort === 'off' ? 0 : settings.kvPort}`, version },
     });
     undo.push(() => placement.close());
@@ -51,7 +54,7 @@ export async function wireKv(world: World, settings: Settings, version: string):
     }); // prettier-ignore
     const client = new LocalKvClient({ store: router, timestamps, world });
     undo.push(() => client.close());
-    return { data, placement, store, client, close: () => runAll(undo) };
+    return { data, placement, store, client, exclusive: true, close: () => runAll(undo) };
   } catch (error) {
     await runAll(undo).catch(() => undefined);
     throw error;

@@ -56,6 +56,8 @@ const WAITING_MAX = 10_000;
 const NO_KEY = new Uint8Array(0);
 
 export class LocalPlacement implements Placement, Carrier {
+  /** Files of the state that `open` found damaged, and wrote anew from the other one: worth a warning. */
+  readonly damagedCopies: readonly string[];
   private readonly world: World;
   private readonly storage: PlacementStorage;
   readonly core: PlacementCore;

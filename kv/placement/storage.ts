@@ -72,7 +72,7 @@ export class PlacementStorage {
       const core = new PlacementCore();
       if (newest?.content.kind === 'whole') restoreCore(core, newest.content.payload);
       // The whole one is written last.
-      const order = copies.map(({ file }) => file).sort((left) => (left === newest?.file ? 1 : -1));
+      const order = [...files.filter((file) => file !== newest?.file), ...(newest ? [newest.file] : [])];
       const storage = new PlacementStorage(world, order, lock, newest ? generationOf(newest) : 0);
       return { storage, core, damaged };
     } catch (error) {
