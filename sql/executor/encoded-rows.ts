@@ -135,6 +135,7 @@ export function preparePoint(plan: PhysicalPlan): PreparedPoint | undefined {
 }
 
 class EncodedPoint implements EncodedRowSource {
+  rowsWritten = 0;
   private readonly point: PreparedPoint;
   private readonly run: Run;
 
@@ -146,11 +147,17 @@ class EncodedPoint implements EncodedRowSource {
   writeRows(out: PacketSink, format: 'text' | 'binary'): MaybePromise<boolean> {
     this.run.checkpoint();
     const written = this.point.write(this.run.context.reader, this.run.evaluation, out, format);
-    return isPromise(written) ? written.then(() => false) : false;
+    if (isPromise(written)) return written.then((count) => this.wrote(count));
+    return this.wrote(written);
   }
 
   close(): void {
     // Nothing is held between calls.
+  }
+
+  private wrote(count: number): false {
+    this.rowsWritten = count;
+    return false;
   }
 }
 
@@ -164,6 +171,7 @@ function pointOf(rows: PacketRows, node: PointGet): PreparedPoint {
 
 /** Several keys by handle, or by unique index: values are asked for in one call. */
 class EncodedPoints implements EncodedRowSource {
+  rowsWritten = 0;
   private readonly rows: PacketRows;
   private readonly node: PointGet;
   private readonly limit: Limit | undefined;
@@ -230,6 +238,7 @@ class EncodedPoints implements EncodedRowSource {
       const value = values[i];
       if (value === undefined || skip-- > 0) continue;
       left--;
+      this.rowsWritten++;
       this.rows.write(format, out, keys[i]!, 0, value, 0, value.length);
     }
     return false;
@@ -238,6 +247,7 @@ class EncodedPoints implements EncodedRowSource {
 
 /** A range of rows, or of rows named by a range of index entries. One step of the scan per call. */
 class EncodedScan implements EncodedRowSource {
+  rowsWritten = 0;
   private readonly rows: PacketRows;
   private readonly node: TableScan | IndexScan;
   private readonly limit: Limit | undefined;
@@ -305,6 +315,7 @@ class EncodedScan implements EncodedRowSource {
     const { count, keyBytes, keyStart, valueBytes, valueStart, valueEnd } = pairs;
     const first = Math.min(this.skip, count);
     this.skip -= first;
+    this.rowsWritten += count - first;
     if (format === 'text') {
       for (let i = first; i < count; i++)
         rows.writeText(out, keyBytes[i]!, keyStart[i]!, valueBytes[i]!, valueStart[i]!, valueEnd[i]!);
@@ -329,6 +340,7 @@ class EncodedScan implements EncodedRowSource {
       for (let i = 0; i < keys.length; i++) {
         const value = entries.present(got[i]);
         if (value === undefined || this.skip-- > 0) continue;
+        this.rowsWritten++;
         this.rows.write(format, out, keys[i]!, 0, value, 0, value.length);
       }
       return true;

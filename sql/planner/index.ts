@@ -16,7 +16,7 @@
  * for those listed in `pinned`; the session's plan cache compares these on a hit.
  */
 export { columnFlags, planQuery, planWrite } from './planner.ts';
-export type { PlannedTable, PlannedWrite, QueryPlan } from './planner.ts';
+export type { PlannedTable, PlannedWrite, QueryPlan, ResultCut } from './planner.ts';
 export { explain } from './explain.ts';
 export type { Explained, ExplainOptions, RunStatistics } from './explain.ts';
 export { tryPointPlan } from './point-plan.ts';

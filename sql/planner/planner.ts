@@ -20,7 +20,7 @@ import type * as ast from '../parser/ast.ts';
 import type { ResultColumn } from '../session/result.ts';
 import { Binder } from './bind/binder.ts';
 import type { BoundColumn } from './bind/block.ts';
-import { bindQuery } from './bind/query.ts';
+import { bindLimit, bindQuery } from './bind/query.ts';
 import type { BoundChange, BoundInsert } from './bind/write.ts';
 import { bindDelete, bindInsert, bindUpdate } from './bind/write.ts';
 import type { PlannerEnvironment, ResidencyAssumption } from './environment.ts';
@@ -64,16 +64,24 @@ export interface QueryPlan extends Planned {
   /** No row is locked. */
   readonly readOnly: boolean;
   readonly lockMode: 'none' | 'share' | 'update';
+  /** SQL_CALC_FOUND_ROWS: the LIMIT that is not in the plan, since all rows are to be counted; whoever runs the plan cuts. */
+  readonly cut: ResultCut | undefined;
   /** SELECT … INTO. */
   readonly into: ast.IntoClause | undefined;
+}
+
+export interface ResultCut {
+  readonly offset: Expression | undefined;
+  readonly count: Expression;
 }
 
 export interface PlannedWrite extends Planned {
   readonly plan: WritePlan;
 }
 
-export function planQuery(node: ast.QueryNode, env: PlannerEnvironment): QueryPlan {
+export function planQuery(written: ast.QueryNode, env: PlannerEnvironment): QueryPlan {
   const binder = new Binder(env);
+  const { node, limit } = countingAllRows(written);
   const bound = bindQuery(node, undefined, undefined, binder);
   const wanted = bound.columns.map((c): OutputColumn => ({ id: c.id, name: c.name, type: c.type }));
   const lockMode = lockModeOf(bound.plan);
@@ -95,8 +103,40 @@ export function planQuery(node: ast.QueryNode, env: PlannerEnvironment): QueryPl
     columns: bound.columns.map(resultColumn),
     readOnly: lockMode === 'none',
     lockMode,
+    cut: limit && bindLimit(limit, bound.plan, binder),
     into: node.into,
   };
+}
+
+/** Takes SQL_CALC_FOUND_ROWS off the first SELECT, and with it the LIMIT of the whole. */
+function countingAllRows(node: ast.QueryNode): { readonly node: ast.QueryNode; readonly limit?: ast.LimitClause } {
+  if (node.kind === 'parenthesized-query' && node.limit === undefined) {
+    const inner = countingAllRows(node.query);
+    return inner.node === node.query ? { node } : { ...inner, node: { ...node, query: inner.node } };
+  }
+  const without = withoutCounting(node);
+  if (without === undefined) return { node };
+  const { limit, ...all } = without;
+  return limit === undefined ? { node: all } : { node: all, limit };
+}
+
+function withoutCounting(node: ast.QueryNode): ast.QueryNode | undefined {
+  switch (node.kind) {
+    case 'select': {
+      const options = node.options.filter((option) => option !== 'SQL_CALC_FOUND_ROWS');
+      return options.length === node.options.length ? undefined : { ...node, options };
+    }
+    case 'set-operation': {
+      const left = withoutCounting(node.left);
+      return left && { ...node, left };
+    }
+    case 'parenthesized-query': {
+      const query = withoutCounting(node.query);
+      return query && { ...node, query };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function planned(binder: Binder, resolver: Resolver): Planned {

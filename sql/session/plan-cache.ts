@@ -18,12 +18,15 @@ import { Duration } from '../../base/value/duration.ts';
 import { TypeCode, type FieldType } from '../../base/value/field-type.ts';
 import type { DerivedParameter, PhysicalPlan, WritePlan } from '../../proto/plan/physical.ts';
 import type { ColumnEngineCosting, ResidencyAssumption } from '../planner/environment.ts';
+import type { ResultCut } from '../planner/index.ts';
 import type { ResultColumn } from './result.ts';
 
 export interface CachedPlan {
   readonly kind: 'query' | 'write';
   readonly query: PhysicalPlan | undefined;
   readonly write: WritePlan | undefined;
+  /** A LIMIT applied to the finished rows, all of which are counted. */
+  readonly cut: ResultCut | undefined;
   readonly columns: readonly ResultColumn[];
   readonly epoch: number;
   readonly schemaVersion: number;

@@ -51,6 +51,8 @@ export type StatementResult =
  * between. `writeText`/`writeBinary` append whole packets (header and sequence id included) to `out` and answer how many.
  */
 export interface EncodedRowSource {
+  /** So far, for FOUND_ROWS(). */
+  readonly rowsWritten: number;
   writeRows(out: PacketSink, format: 'text' | 'binary'): MaybePromise<boolean>;
 }
 

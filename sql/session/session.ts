@@ -313,7 +313,7 @@ export class Session {
       const pinned = mergePinned(planned.pinned, extraPinned);
       const simple = planned.plan.kind === 'insert' && planned.plan.source === undefined;
       const plan: CachedPlan = {
-        ...common, ...extrasOf(planned), kind: 'write', query: undefined, write: planned.plan, columns: NO_COLUMNS, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
+        ...common, ...extrasOf(planned), kind: 'write', query: undefined, write: planned.plan, cut: undefined, columns: NO_COLUMNS, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
         statisticsVersion: simple ? -1 : conditions.statisticsVersion, isPoint: false, locks: true, usesColumnEngine: false, isTableless: false,
       }; // prettier-ignore
       return { plan, cacheable: planned.cacheable };
@@ -327,7 +327,7 @@ export class Session {
     const pinned = mergePinned(planned.pinned, extraPinned);
     const facts = factsOf(planned.plan);
     const plan: CachedPlan = {
-      ...common, ...extrasOf(planned), kind: 'query', query: planned.plan, write: undefined, columns: planned.columns, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
+      ...common, ...extrasOf(planned), kind: 'query', query: planned.plan, write: undefined, cut: planned.cut, columns: planned.columns, pinned, pinnedValues: pinned.map((i) => values[i] ?? null),
       statisticsVersion: facts.isPoint ? -1 : conditions.statisticsVersion, ...facts, locks: facts.locks || !planned.readOnly,
     }; // prettier-ignore
     return { plan, cacheable: planned.cacheable };
@@ -445,8 +445,8 @@ export class Session {
 
   private openRows(plan: CachedPlan, own: Transaction | undefined): RowsResult {
     const source = execute(plan.query!, this.statement);
-    const rows = new StatementRows(this, source, own);
-    return { kind: 'rows', columns: plan.columns, source: rows, encoded: source.encoded };
+    const rows = new StatementRows(this, source, own, plan.cut);
+    return { kind: 'rows', columns: plan.columns, source: rows, encoded: rows.encoded };
   }
 
   private runWrite(plan: CachedPlan): MaybePromise<StatementResult> {
@@ -564,7 +564,7 @@ export class Session {
       close: () => undefined,
       encoded: undefined,
     };
-    return { kind: 'rows', columns, source: new StatementRows(this, source, undefined), encoded: undefined };
+    return { kind: 'rows', columns, source: new StatementRows(this, source, undefined, undefined), encoded: undefined };
   }
 
   // ---- transactions ----

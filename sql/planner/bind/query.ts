@@ -20,7 +20,7 @@ import {
 } from '../errors.ts';
 import { addColumns, castTo, columnOf, expressionKey, hasColumns, isVolatile } from '../expressions.ts';
 import { needsCast, unifiedType } from '../functions.ts';
-import type { LockedTable, LogicalPlan } from '../logical.ts';
+import type { LockedTable, LogicalLimit, LogicalPlan } from '../logical.ts';
 import { filter, limit, projection, sort } from '../logical.ts';
 import type { Binder } from './binder.ts';
 import type { BindContext, BoundColumn, BoundQuery, CteChain, SubquerySpec } from './block.ts';
@@ -101,7 +101,7 @@ export function rowContext(
 // ---- LIMIT and friends ----
 
 /** A count of LIMIT: a literal or parameter, kept as one so that the plan fits other counts. */
-export function bindLimit(clause: ast.LimitClause, plan: LogicalPlan, binder: Binder): LogicalPlan {
+export function bindLimit(clause: ast.LimitClause, plan: LogicalPlan, binder: Binder): LogicalLimit {
   const bound = (node: ast.ExpressionNode): Expression => {
     if (node.kind === 'literal') {
       const e = binder.literal(node);
@@ -321,7 +321,9 @@ class SelectBinder {
 
   bind(): BoundQuery {
     const { node, block, binder } = this;
-    if (node.options.includes('SQL_CALC_FOUND_ROWS')) throw unsupported('SQL_CALC_FOUND_ROWS');
+    // That of the statement itself was taken off before (planner.ts).
+    if (node.options.includes('SQL_CALC_FOUND_ROWS'))
+      throw new SqlError(1234, '42000', "Incorrect usage/placement of 'SQL_CALC_FOUND_ROWS'");
     if (node.hints.length > 0) block.indexHints = readHints(node.hints, binder);
     if (node.from.length > 0) {
       const straight =
