@@ -21,6 +21,7 @@ import {
   type Entry,
   isChangeEntry,
   type LogWrite,
+  message,
   type Message,
   type Output,
   type Progress,
@@ -36,9 +37,14 @@ export interface RaftHost {
   readonly world: World;
   readonly timing: RaftTiming;
   enlist(member: RaftMember): void;
+  /** It ticks again, or sleeps (or is gone). */
+  awake(member: Sleeper): void;
+  resting(member: Sleeper): void;
   send(regionId: number, message: Message): void;
   /** A peer is behind the log: answer with `snapshotReady`. */
   makeSnapshot(regionId: number, to: number, indexMin: number): void;
+  /** A snapshot was accepted: `restore` will follow. */
+  willRestore(snapshot: Snapshot): void;
   /** The region becomes this snapshot; resolves when it is durable and applied. */
   restore(regionId: number, snapshot: Snapshot): Promise<void>;
 }
@@ -78,6 +84,20 @@ export interface RaftMember {
 
 const ROOM_RETRY_MS = 100;
 
+/** What decides who ticks sees. */
+export interface Sleeper {
+  readonly regionId: number;
+  readonly asleep: boolean;
+  /** Ticks for which a leader had nothing to do. */
+  readonly quietTicks: number;
+  readonly isAlone: boolean;
+  readonly isLeader: boolean;
+  tick(): void;
+  /** Tells the others that it will be silent. */
+  announceRest(): void;
+  sleep(): void;
+}
+
 interface Waiting<T> {
   readonly term: number;
   readonly token: T | undefined;
@@ -99,10 +119,17 @@ export interface RaftConsensusOptions<T> {
   readonly sink: CommitSink<T>;
 }
 
-export class RaftConsensus<T> implements Consensus<T>, RaftMember {
+export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   enlisted = false;
   readonly core: Raft;
-  private readonly regionId: number;
+  readonly regionId: number;
+  /** Nobody ticks it until something happens to it: see region/rest.ts. */
+  asleep = false;
+  quietTicks = 0;
+  /** Read or written through since the last tick. */
+  private touched = false;
+  /** What the engine holds durably, as the last `compact` said. */
+  private durableIndex = 0;
   private readonly host: RaftHost;
   private readonly sink: CommitSink<T>;
   /** Proposals of this member that are not committed, by index. */
@@ -200,6 +227,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
     const { core } = this;
     if (core.role !== 'leader' || this.appliedTerm !== core.term) return false;
     if (this.isAlone) return true;
+    this.touched = true;
     core.advance(this.host.world.clock.monotonicMs());
     return core.holdsLease;
   }
@@ -228,6 +256,8 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
       if (token !== undefined) this.sink.onRefused(this.stalledBy, token);
       return false;
     }
+    if (this.asleep) this.rouse();
+    this.touched = true;
     this.core.advance(this.host.world.clock.monotonicMs());
     const proposal = this.core.propose(data);
     if (proposal.kind !== 'proposed') {
@@ -258,7 +288,9 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
     const { host, core, regionId } = this;
     const { logKeptCount, logKeptCountMax } = host.timing;
     let upTo = index;
-    if (!this.isAlone) {
+    this.durableIndex = index;
+    // While all sleep everybody has everything: what is kept for others would only pin segments.
+    if (!this.isAlone && !this.asleep) {
       upTo = index - logKeptCount;
       for (const peer of core.progress()) upTo = Math.min(upTo, Math.max(peer.match, index - logKeptCountMax));
     }
@@ -301,7 +333,42 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
   // ---- inputs
 
   step(message: Message): void {
+    // The answer to the word that we sleep.
+    if (this.asleep && message.kind === 'heartbeat-response') return;
     this.input(() => this.core.step(message));
+    const { core } = this;
+    if (message.kind !== 'heartbeat' || !message.force || core.leader !== message.from || this.stopped) return;
+    if (core.role === 'follower' && core.idle && this.waiting.size === 0) {
+      this.sleep();
+      this.host.resting(this);
+    }
+  }
+
+  sleep(): void {
+    this.asleep = true;
+    if (this.durableIndex > 0) this.compact(this.durableIndex);
+  }
+
+  announceRest(): void {
+    const { core, host, regionId } = this;
+    // A heartbeat of this tick would wake whoever just fell asleep.
+    this.drain();
+    for (const { id, match } of core.progress()) {
+      if (id === core.id) continue;
+      const word = message('heartbeat', core.id, id, core.term);
+      word.commit = Math.min(core.log.committed, match);
+      word.force = true;
+      host.send(regionId, word);
+    }
+  }
+
+  rouse(): void {
+    if (!this.asleep || (this.isAlone && this.isLeader)) return;
+    this.asleep = false;
+    this.quietTicks = 0;
+    this.core.advance(this.host.world.clock.monotonicMs());
+    this.core.wake();
+    this.host.awake(this);
   }
 
   tick(): void {
@@ -309,6 +376,9 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
     if (this.isAlone && this.isLeader) return;
     this.input(() => this.core.tick());
     this.giveUpOld();
+    const isQuiet = !this.touched && this.isLeader && this.waiting.size === 0 && this.reads.size === 0;
+    this.quietTicks = isQuiet && this.core.idle ? this.quietTicks + 1 : 0;
+    this.touched = false;
   }
 
   unreachable(peerId: number): void {
@@ -326,14 +396,18 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
   /** The peer leaves this store: nothing of it runs any more. */
   stop(error: RutileError): void {
     this.stopped = true;
+    this.host.resting(this);
     this.giveUp(error);
     this.failReads();
   }
 
   private input(work: () => void): void {
     if (this.stopped || this.failure !== undefined) return;
+    if (this.asleep) this.rouse();
     this.core.advance(this.host.world.clock.monotonicMs());
     work();
+    // One that was alone leads no more, or is alone no more.
+    if (this.asleep) this.rouse();
     this.enlist();
   }
 
@@ -384,6 +458,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
   /** The term is durable before what was decided in it; then the region, then what comes behind it in the log. */
   private restore(write: LogWrite, snapshot: Snapshot): void {
     const { host, regionId } = this;
+    host.willRestore(snapshot);
     this.heldWrites = [];
     const state = write.state === undefined ? Promise.resolve() : host.log.append({ regionId, entries: [], state: write.state }); // prettier-ignore
     state
@@ -474,6 +549,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember {
     }
     const change = decodeChange(data);
     const configuration = this.core.applyChange(change);
+    this.rouse();
     this.sink.onMembers(index, term, configuration, change.context);
   }
 

@@ -82,8 +82,12 @@ export class RegionPeers<G> {
 
   add(peer: Peer<G>): void {
     assert(!this.byId.has(peer.id), 'a region has one peer on a store');
-    let at = 0;
-    while (at < this.sorted.length && compareBytes(this.sorted[at]!.region.lower, peer.region.lower) < 0) at++;
+    let [at, end] = [0, this.sorted.length];
+    while (at < end) {
+      const middle = (at + end) >>> 1;
+      if (compareBytes(this.sorted[middle]!.region.lower, peer.region.lower) < 0) at = middle + 1;
+      else end = middle;
+    }
     this.sorted.splice(at, 0, peer);
     this.byId.set(peer.id, peer);
     this.noteSole();

@@ -26,11 +26,12 @@ import {
   STORE_FORMAT_VERSION,
 } from '../meta.ts';
 import { decodeAdminEntry, encodeAdminEntry, FIRST_INDEX, FIRST_TERM, splitRegion } from './admin-entry.ts';
-import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, type RaftTiming } from '../raft-consensus.ts'; // prettier-ignore
+import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
 import { Peer, RegionPeers } from './peer.ts';
-import { putApplied, putRegionState, readRegionApplied, readRegionStates } from './region-states.ts';
-import { beginFilling, endFilling, fill, removeRegion, SnapshotMaker } from './snapshot.ts';
+import { putApplied, putRegionState, readRegionApplied, readRegionState, readRegionStates } from './region-states.ts';
+import { beginFilling, clearInto, endFilling, fill, removeRegion, SnapshotMaker } from './snapshot.ts';
+import { BEAT_REGION, Rest } from './rest.ts';
 import { dropStaged, StagingReader, StagingWriter } from './staging.ts';
 
 /** A message of one region's group, with what its receiver needs to know where it belongs. */
@@ -52,7 +53,11 @@ export interface StoreTransport {
 
 /** Snapshots that this store makes at once; a peer beyond waits. */
 const SNAPSHOTS_AT_ONCE = 4;
+/** Regions whose logs are replayed at once when the store opens. */
+const OPENED_AT_ONCE = 2000;
 const STRANGERS_MAX = 100_000;
+/** What a leader or a candidate says. */
+const FIRST_WORDS: ReadonlySet<Message['kind']> = new Set(['append', 'heartbeat', 'snapshot', 'pre-vote', 'vote']);
 
 export interface RegionsOptions<G> {
   readonly engine: Engine;
@@ -89,6 +94,8 @@ export class Regions<G> implements RaftHost {
   readonly timing: RaftTiming;
   private readonly options: RegionsOptions<G>;
   private readonly drive = new RaftDrive();
+  /** Who ticks. */
+  readonly rest: Rest<G>;
   private ticker: Timer | undefined = undefined;
   /** Stores of peers that a description does not name (yet, or any more), by peer id: learnt from their messages. */
   private readonly strangers = new Map<number, number>();
@@ -102,6 +109,9 @@ export class Regions<G> implements RaftHost {
     this.log = options.log;
     this.world = options.world;
     this.timing = { ...RAFT_TIMING, ...options.timing };
+    const { transport, storeId, world } = options;
+    const send = transport && ((to: number, one: RegionMessage) => transport.send(to, one));
+    this.rest = new Rest<G>({ world, storeId, peers: () => this.peers.all(), find: (id) => this.peers.get(id), send });
   }
 
   /** An empty folder gets `first`, if anything; one of format 1 gets it as the description that it did without. */
@@ -126,27 +136,24 @@ export class Regions<G> implements RaftHost {
     for (const { region, state } of readRegionStates(this.options.engine)) {
       if (state === 'filling') await this.fillAgain(region);
       if (state !== 'gone') this.add(region);
+      // A crash may have come before the log forgot it, too: what its peer promised is nothing to one of another name.
+      else await this.log.removeRegion(region.id);
     }
-    this.ticker = this.world.timers.every(this.timing.tickMs, () => this.tick());
-    // A split that is replayed adds a peer, whose own log has to be replayed as well.
-    const done = new Set<Peer<G>>();
+    this.ticker = this.world.timers.every(this.timing.tickMs, () => this.rest.tick());
+    // Many at once: their first entries share synced writes. A split that is replayed adds a peer, whose own log has to be replayed as well.
+    const begun = new Set<Peer<G>>();
     for (;;) {
-      const peer = this.peers.all().find((one) => !done.has(one));
-      if (peer === undefined || this.options.failure() !== undefined) return;
-      done.add(peer);
-      if (!peer.consensus.isAlone) continue;
-      peer.consensus.campaign();
-      await peer.consensus.whenReady();
+      const next = this.peers.all().filter((one) => !begun.has(one)).slice(0, OPENED_AT_ONCE); // prettier-ignore
+      if (next.length === 0 || this.options.failure() !== undefined) return;
+      for (const peer of next) begun.add(peer);
+      const alone = next.filter((peer) => peer.consensus.isAlone);
+      for (const peer of alone) peer.consensus.campaign();
+      await Promise.all(alone.map((peer) => peer.consensus.whenReady()));
     }
   }
 
   close(): void {
     this.ticker?.cancel();
-  }
-
-  private tick(): void {
-    for (const peer of this.peers.all()) peer.consensus.tick();
-    for (const peer of this.embryos.values()) peer.consensus.tick();
   }
 
   // ---- finding
@@ -361,6 +368,7 @@ export class Regions<G> implements RaftHost {
     };
     const configuration = configurationOfRegion(region);
     peer.consensus = new RaftConsensus<G>({ host: this, regionId: region.id, peerId, configuration, applied, sink });
+    this.rest.wake(peer.consensus);
     return peer;
   }
 
@@ -369,8 +377,11 @@ export class Regions<G> implements RaftHost {
   /** Of a peer of the region that is known here, or the first word of one that begins here. */
   receive({ regionId, from, to, region, message }: RegionMessage): void {
     if (to.storeId !== this.options.storeId || this.options.failure() !== undefined) return;
+    if (regionId === BEAT_REGION) return this.rest.heard(from.storeId, message.term);
+    if (this.filling.has(regionId) && message.kind === 'snapshot') return;
+    this.learn(region);
     let peer = this.peers.get(regionId) ?? this.embryos.get(regionId);
-    if (peer !== undefined && to.id > peer.consensus.core.id) {
+    if (peer !== undefined && to.id > peer.consensus.core.id && !this.filling.has(regionId)) {
       // Removed and brought back under another name before it could hear of either.
       this.remove(peer);
       peer = undefined;
@@ -438,6 +449,14 @@ export class Regions<G> implements RaftHost {
 
   enlist(member: RaftMember): void {
     this.drive.enlist(member);
+  }
+
+  awake(member: Sleeper): void {
+    this.rest.wake(member);
+  }
+
+  resting(member: Sleeper): void {
+    this.rest.leave(member);
   }
 
   send(regionId: number, message: Message): void {

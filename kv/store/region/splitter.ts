@@ -203,8 +203,11 @@ export class Splitter<G> {
         if (made !== undefined) placement.changed([peer.region, made.region]);
         return made;
       } catch (error) {
-        if (!(error instanceof RutileError) || error.code !== 'kv.busy' || attempt === ATTEMPTS || this.stopped) {
-          if (mustDo || !(error instanceof RutileError)) throw error;
+        if (!(error instanceof RutileError)) throw error;
+        // The only member of a region that was just made leads it in a moment.
+        const passes = error.code === 'kv.busy' || (error.code === 'kv.not-leader' && peer.consensus.isAlone);
+        if (!passes || attempt === ATTEMPTS || this.stopped) {
+          if (mustDo) throw error;
           return undefined;
         }
         await new Promise<void>((resolve) => void world.timers.after(ATTEMPT_MS, resolve));

@@ -25,6 +25,8 @@ export class StoreGroup {
   readonly members = new Map<number, Member>();
   /** A pair of stores between which nothing passes, as `from>to`. */
   readonly cut = new Set<string>();
+  /** Messages handed to the wires, by `region kind`. */
+  readonly sent = new Map<string, number>();
   private lastTs = 1n << 40n;
   readonly timestamps: TimestampPort = { next: () => (this.lastTs += 1n) };
 
@@ -106,20 +108,29 @@ export class StoreGroup {
     return region && { region, leaderStoreId: this.leaderOf(region.id) };
   }
 
+  /** A store that is down says nothing either. */
+  private isCut(from: number, to: number): boolean {
+    return this.cut.has(`${from}>${to}`) || this.members.get(from)?.isUp === false;
+  }
+
   private transport(from: number): StoreTransport {
     const deliver = (to: number, run: (store: Store) => void): boolean => {
       const member = this.members.get(to);
-      if (member === undefined || !member.isUp || this.cut.has(`${from}>${to}`)) return false;
+      if (member === undefined || !member.isUp || this.isCut(from, to)) return false;
       member.world.timers.after(1, () => {
         if (member.isUp) run(member.store);
       });
       return true;
     };
     return {
-      send: (to, message) => void deliver(to, (store) => store.regionsHere.receive(message)),
+      send: (to, message) => {
+        const what = `${message.regionId} ${message.message.kind}`;
+        this.sent.set(what, (this.sent.get(what) ?? 0) + 1);
+        deliver(to, (store) => store.regionsHere.receive(message));
+      },
       sendSnapshot: async (to, message: RegionMessage, data) => {
         const member = this.members.get(to);
-        if (member === undefined || !member.isUp || this.cut.has(`${from}>${to}`)) return false;
+        if (member === undefined || !member.isUp || this.isCut(from, to)) return false;
         const staging = await member.store.regionsHere.stage(message);
         if (staging === undefined) return false;
         for (let chunk = await data.next(); chunk !== undefined; chunk = await data.next()) await staging.write(chunk);
