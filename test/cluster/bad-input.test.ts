@@ -143,10 +143,11 @@ async function startOver(folder: string, harm: (copy: string) => void): Promise<
   try {
     const started = await RutileProcess.start({ dataDir: copy, flags: CLOSED.slice(2) });
     await started.kill();
+    // With the warnings, if there were any.
+    return /^\S+ warn /m.test(started.output) ? started.output : 'started';
   } catch (error) {
     return (error as Error).message;
   }
-  return 'started';
 }
 
 function flip(path: string, at: number): void {
@@ -190,7 +191,7 @@ test('damaged files are named at the start; a torn end of the log is not damage'
   );
   assert.match(
     await startOver(folder, (copy) => unlinkSync(segment(copy))),
-    /rutile: the engine holds entries up to \d+, the log ends at 0/,
+    /rutile: .*the engine holds entries up to \d+, the log ends at 0/,
   );
   assert.match(
     await startOver(folder, (copy) => flip(engineFile(copy, /^MANIFEST/), 30)),
@@ -200,8 +201,19 @@ test('damaged files are named at the start; a torn end of the log is not damage'
     await startOver(folder, (copy) => flip(engineFile(copy, /^CURRENT/), 0)),
     /rutile: .*engine is damaged: Corruption/,
   );
-  // Placement keeps two copies.
-  assert.equal(await startOver(folder, (copy) => flip(join(copy, 'placement/placement-a'), 0)), 'started');
+  // Placement keeps two copies; using only one of them is worth a warning.
+  for (const one of ['a', 'b']) {
+    assert.match(
+      await startOver(folder, (copy) => flip(join(copy, `placement/placement-${one}`), 0)),
+      new RegExp(`warn .*damaged.*placement-${one}`),
+    );
+  }
+  for (let i = 0; i < 2; i++) {
+    assert.match(
+      await startOver(folder, (copy) => rmSync(join(copy, 'placement'), { recursive: true })),
+      /rutile: There is data, but placement's state .* is missing/,
+    );
+  }
   assert.match(
     await startOver(folder, (copy) => ['a', 'b'].forEach((one) => flip(join(copy, `placement/placement-${one}`), 0))),
     /rutile: .*placement/i,
