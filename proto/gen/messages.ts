@@ -12697,6 +12697,7 @@ export const pdpb = $root.pdpb = (() => {
         values[valuesById[1] = "UNKNOWN"] = 1;
         values[valuesById[2] = "NOT_BOOTSTRAPPED"] = 2;
         values[valuesById[3] = "STORE_TOMBSTONE"] = 3;
+        values[valuesById[4] = "ALREADY_BOOTSTRAPPED"] = 4;
         values[valuesById[6] = "REGION_NOT_FOUND"] = 6;
         values[valuesById[10] = "INVALID_VALUE"] = 10;
         return values;
@@ -13889,6 +13890,7 @@ export const pdpb = $root.pdpb = (() => {
         ScanRegionsRequest.prototype.start_key = $util.newBuffer([]);
         ScanRegionsRequest.prototype.limit = 0;
         ScanRegionsRequest.prototype.end_key = $util.newBuffer([]);
+        ScanRegionsRequest.prototype.region_space = false;
 
         ScanRegionsRequest.create = function(properties) {
             return new ScanRegionsRequest(properties);
@@ -13909,6 +13911,8 @@ export const pdpb = $root.pdpb = (() => {
                 writer.uint32(24).int32(message.limit);
             if (message.end_key != null && $Object.hasOwnProperty.call(message, "end_key") && message.end_key.length)
                 writer.uint32(34).bytes(message.end_key);
+            if (message.region_space != null && $Object.hasOwnProperty.call(message, "region_space") && message.region_space !== false)
+                writer.uint32(80008).bool(message.region_space);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -13973,6 +13977,15 @@ export const pdpb = $root.pdpb = (() => {
                             message.end_key = value;
                         else
                             delete message.end_key;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.region_space = value;
+                        else
+                            delete message.region_space;
                         continue;
                     }
                 }
@@ -15342,6 +15355,2991 @@ export const pdpb = $root.pdpb = (() => {
         };
 
         return GetGCStateResponse;
+    })();
+
+    pdpb.BootstrapRequest = (function() {
+
+        const BootstrapRequest = function (properties) {
+            this.more_regions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        BootstrapRequest.prototype.header = null;
+        BootstrapRequest.prototype.store = null;
+        BootstrapRequest.prototype.region = null;
+        BootstrapRequest.prototype.more_regions = $util.emptyArray;
+
+        BootstrapRequest.create = function(properties) {
+            return new BootstrapRequest(properties);
+        };
+
+        BootstrapRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.store != null && $Object.hasOwnProperty.call(message, "store"))
+                $root.metapb.Store.encode(message.store, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.region != null && $Object.hasOwnProperty.call(message, "region"))
+                $root.metapb.Region.encode(message.region, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.more_regions != null && message.more_regions.length)
+                for (let i = 0; i < message.more_regions.length; ++i)
+                    $root.metapb.Region.encode(message.more_regions[i], writer.uint32(80010).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        BootstrapRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.BootstrapRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.store = $root.metapb.Store.decode(reader, reader.size(), $undefined, _depth + 1, message.store);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.region = $root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1, message.region);
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.more_regions && message.more_regions.length))
+                            message.more_regions = [];
+                        message.more_regions.push($root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return BootstrapRequest;
+    })();
+
+    pdpb.BootstrapResponse = (function() {
+
+        const BootstrapResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        BootstrapResponse.prototype.header = null;
+
+        BootstrapResponse.create = function(properties) {
+            return new BootstrapResponse(properties);
+        };
+
+        BootstrapResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        BootstrapResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.BootstrapResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return BootstrapResponse;
+    })();
+
+    pdpb.IsBootstrappedRequest = (function() {
+
+        const IsBootstrappedRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        IsBootstrappedRequest.prototype.header = null;
+
+        IsBootstrappedRequest.create = function(properties) {
+            return new IsBootstrappedRequest(properties);
+        };
+
+        IsBootstrappedRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        IsBootstrappedRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.IsBootstrappedRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return IsBootstrappedRequest;
+    })();
+
+    pdpb.IsBootstrappedResponse = (function() {
+
+        const IsBootstrappedResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        IsBootstrappedResponse.prototype.header = null;
+        IsBootstrappedResponse.prototype.bootstrapped = false;
+
+        IsBootstrappedResponse.create = function(properties) {
+            return new IsBootstrappedResponse(properties);
+        };
+
+        IsBootstrappedResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.bootstrapped != null && $Object.hasOwnProperty.call(message, "bootstrapped") && message.bootstrapped !== false)
+                writer.uint32(16).bool(message.bootstrapped);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        IsBootstrappedResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.IsBootstrappedResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.bootstrapped = value;
+                        else
+                            delete message.bootstrapped;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return IsBootstrappedResponse;
+    })();
+
+    pdpb.AllocIDRequest = (function() {
+
+        const AllocIDRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AllocIDRequest.prototype.header = null;
+        AllocIDRequest.prototype.count = 0;
+
+        AllocIDRequest.create = function(properties) {
+            return new AllocIDRequest(properties);
+        };
+
+        AllocIDRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                writer.uint32(16).uint32(message.count);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AllocIDRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AllocIDRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.count = value;
+                        else
+                            delete message.count;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AllocIDRequest;
+    })();
+
+    pdpb.AllocIDResponse = (function() {
+
+        const AllocIDResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AllocIDResponse.prototype.header = null;
+        AllocIDResponse.prototype.id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        AllocIDResponse.prototype.count = 0;
+
+        AllocIDResponse.create = function(properties) {
+            return new AllocIDResponse(properties);
+        };
+
+        AllocIDResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && (typeof message.id === "object" ? message.id.low || message.id.high : message.id !== 0))
+                writer.uint32(16).uint64(message.id);
+            if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                writer.uint32(24).uint32(message.count);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AllocIDResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AllocIDResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.count = value;
+                        else
+                            delete message.count;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AllocIDResponse;
+    })();
+
+    pdpb.PutStoreRequest = (function() {
+
+        const PutStoreRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PutStoreRequest.prototype.header = null;
+        PutStoreRequest.prototype.store = null;
+
+        PutStoreRequest.create = function(properties) {
+            return new PutStoreRequest(properties);
+        };
+
+        PutStoreRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.store != null && $Object.hasOwnProperty.call(message, "store"))
+                $root.metapb.Store.encode(message.store, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PutStoreRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.PutStoreRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.store = $root.metapb.Store.decode(reader, reader.size(), $undefined, _depth + 1, message.store);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PutStoreRequest;
+    })();
+
+    pdpb.PutStoreResponse = (function() {
+
+        const PutStoreResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PutStoreResponse.prototype.header = null;
+
+        PutStoreResponse.create = function(properties) {
+            return new PutStoreResponse(properties);
+        };
+
+        PutStoreResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PutStoreResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.PutStoreResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PutStoreResponse;
+    })();
+
+    pdpb.TimeInterval = (function() {
+
+        const TimeInterval = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        TimeInterval.prototype.start_timestamp = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        TimeInterval.prototype.end_timestamp = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        TimeInterval.create = function(properties) {
+            return new TimeInterval(properties);
+        };
+
+        TimeInterval.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.start_timestamp != null && $Object.hasOwnProperty.call(message, "start_timestamp") && (typeof message.start_timestamp === "object" ? message.start_timestamp.low || message.start_timestamp.high : message.start_timestamp !== 0))
+                writer.uint32(8).uint64(message.start_timestamp);
+            if (message.end_timestamp != null && $Object.hasOwnProperty.call(message, "end_timestamp") && (typeof message.end_timestamp === "object" ? message.end_timestamp.low || message.end_timestamp.high : message.end_timestamp !== 0))
+                writer.uint32(16).uint64(message.end_timestamp);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        TimeInterval.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.TimeInterval();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.start_timestamp = value;
+                        else
+                            delete message.start_timestamp;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.end_timestamp = value;
+                        else
+                            delete message.end_timestamp;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TimeInterval;
+    })();
+
+    pdpb.StoreStats = (function() {
+
+        const StoreStats = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        StoreStats.prototype.store_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        StoreStats.prototype.capacity = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        StoreStats.prototype.available = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        StoreStats.prototype.region_count = 0;
+        StoreStats.prototype.sending_snap_count = 0;
+        StoreStats.prototype.receiving_snap_count = 0;
+        StoreStats.prototype.start_time = 0;
+        StoreStats.prototype.applying_snap_count = 0;
+        StoreStats.prototype.is_busy = false;
+        StoreStats.prototype.used_size = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        StoreStats.prototype.bytes_written = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        StoreStats.prototype.keys_written = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        StoreStats.prototype.bytes_read = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        StoreStats.prototype.keys_read = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        StoreStats.prototype.interval = null;
+        StoreStats.prototype.slow_score = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        StoreStats.create = function(properties) {
+            return new StoreStats(properties);
+        };
+
+        StoreStats.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.store_id != null && $Object.hasOwnProperty.call(message, "store_id") && (typeof message.store_id === "object" ? message.store_id.low || message.store_id.high : message.store_id !== 0))
+                writer.uint32(8).uint64(message.store_id);
+            if (message.capacity != null && $Object.hasOwnProperty.call(message, "capacity") && (typeof message.capacity === "object" ? message.capacity.low || message.capacity.high : message.capacity !== 0))
+                writer.uint32(16).uint64(message.capacity);
+            if (message.available != null && $Object.hasOwnProperty.call(message, "available") && (typeof message.available === "object" ? message.available.low || message.available.high : message.available !== 0))
+                writer.uint32(24).uint64(message.available);
+            if (message.region_count != null && $Object.hasOwnProperty.call(message, "region_count") && message.region_count !== 0)
+                writer.uint32(32).uint32(message.region_count);
+            if (message.sending_snap_count != null && $Object.hasOwnProperty.call(message, "sending_snap_count") && message.sending_snap_count !== 0)
+                writer.uint32(40).uint32(message.sending_snap_count);
+            if (message.receiving_snap_count != null && $Object.hasOwnProperty.call(message, "receiving_snap_count") && message.receiving_snap_count !== 0)
+                writer.uint32(48).uint32(message.receiving_snap_count);
+            if (message.start_time != null && $Object.hasOwnProperty.call(message, "start_time") && message.start_time !== 0)
+                writer.uint32(56).uint32(message.start_time);
+            if (message.applying_snap_count != null && $Object.hasOwnProperty.call(message, "applying_snap_count") && message.applying_snap_count !== 0)
+                writer.uint32(64).uint32(message.applying_snap_count);
+            if (message.is_busy != null && $Object.hasOwnProperty.call(message, "is_busy") && message.is_busy !== false)
+                writer.uint32(72).bool(message.is_busy);
+            if (message.used_size != null && $Object.hasOwnProperty.call(message, "used_size") && (typeof message.used_size === "object" ? message.used_size.low || message.used_size.high : message.used_size !== 0))
+                writer.uint32(80).uint64(message.used_size);
+            if (message.bytes_written != null && $Object.hasOwnProperty.call(message, "bytes_written") && (typeof message.bytes_written === "object" ? message.bytes_written.low || message.bytes_written.high : message.bytes_written !== 0))
+                writer.uint32(88).uint64(message.bytes_written);
+            if (message.keys_written != null && $Object.hasOwnProperty.call(message, "keys_written") && (typeof message.keys_written === "object" ? message.keys_written.low || message.keys_written.high : message.keys_written !== 0))
+                writer.uint32(96).uint64(message.keys_written);
+            if (message.bytes_read != null && $Object.hasOwnProperty.call(message, "bytes_read") && (typeof message.bytes_read === "object" ? message.bytes_read.low || message.bytes_read.high : message.bytes_read !== 0))
+                writer.uint32(104).uint64(message.bytes_read);
+            if (message.keys_read != null && $Object.hasOwnProperty.call(message, "keys_read") && (typeof message.keys_read === "object" ? message.keys_read.low || message.keys_read.high : message.keys_read !== 0))
+                writer.uint32(112).uint64(message.keys_read);
+            if (message.interval != null && $Object.hasOwnProperty.call(message, "interval"))
+                $root.pdpb.TimeInterval.encode(message.interval, writer.uint32(122).fork(), _depth + 1).ldelim();
+            if (message.slow_score != null && $Object.hasOwnProperty.call(message, "slow_score") && (typeof message.slow_score === "object" ? message.slow_score.low || message.slow_score.high : message.slow_score !== 0))
+                writer.uint32(176).uint64(message.slow_score);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        StoreStats.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.StoreStats();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.store_id = value;
+                        else
+                            delete message.store_id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.capacity = value;
+                        else
+                            delete message.capacity;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.available = value;
+                        else
+                            delete message.available;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.region_count = value;
+                        else
+                            delete message.region_count;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.sending_snap_count = value;
+                        else
+                            delete message.sending_snap_count;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.receiving_snap_count = value;
+                        else
+                            delete message.receiving_snap_count;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.start_time = value;
+                        else
+                            delete message.start_time;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.applying_snap_count = value;
+                        else
+                            delete message.applying_snap_count;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.is_busy = value;
+                        else
+                            delete message.is_busy;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.used_size = value;
+                        else
+                            delete message.used_size;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.bytes_written = value;
+                        else
+                            delete message.bytes_written;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.keys_written = value;
+                        else
+                            delete message.keys_written;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.bytes_read = value;
+                        else
+                            delete message.bytes_read;
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.keys_read = value;
+                        else
+                            delete message.keys_read;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        message.interval = $root.pdpb.TimeInterval.decode(reader, reader.size(), $undefined, _depth + 1, message.interval);
+                        continue;
+                    }
+                case 22: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.slow_score = value;
+                        else
+                            delete message.slow_score;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return StoreStats;
+    })();
+
+    pdpb.StoreHeartbeatRequest = (function() {
+
+        const StoreHeartbeatRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        StoreHeartbeatRequest.prototype.header = null;
+        StoreHeartbeatRequest.prototype.stats = null;
+
+        StoreHeartbeatRequest.create = function(properties) {
+            return new StoreHeartbeatRequest(properties);
+        };
+
+        StoreHeartbeatRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.stats != null && $Object.hasOwnProperty.call(message, "stats"))
+                $root.pdpb.StoreStats.encode(message.stats, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        StoreHeartbeatRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.StoreHeartbeatRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.stats = $root.pdpb.StoreStats.decode(reader, reader.size(), $undefined, _depth + 1, message.stats);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return StoreHeartbeatRequest;
+    })();
+
+    pdpb.StoreHeartbeatResponse = (function() {
+
+        const StoreHeartbeatResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        StoreHeartbeatResponse.prototype.header = null;
+
+        StoreHeartbeatResponse.create = function(properties) {
+            return new StoreHeartbeatResponse(properties);
+        };
+
+        StoreHeartbeatResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        StoreHeartbeatResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.StoreHeartbeatResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return StoreHeartbeatResponse;
+    })();
+
+    pdpb.PeerStats = (function() {
+
+        const PeerStats = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        PeerStats.prototype.peer = null;
+        PeerStats.prototype.down_seconds = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        PeerStats.create = function(properties) {
+            return new PeerStats(properties);
+        };
+
+        PeerStats.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer"))
+                $root.metapb.Peer.encode(message.peer, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.down_seconds != null && $Object.hasOwnProperty.call(message, "down_seconds") && (typeof message.down_seconds === "object" ? message.down_seconds.low || message.down_seconds.high : message.down_seconds !== 0))
+                writer.uint32(16).uint64(message.down_seconds);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        PeerStats.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.PeerStats();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.peer = $root.metapb.Peer.decode(reader, reader.size(), $undefined, _depth + 1, message.peer);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.down_seconds = value;
+                        else
+                            delete message.down_seconds;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return PeerStats;
+    })();
+
+    pdpb.RegionHeartbeatRequest = (function() {
+
+        const RegionHeartbeatRequest = function (properties) {
+            this.down_peers = [];
+            this.pending_peers = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RegionHeartbeatRequest.prototype.header = null;
+        RegionHeartbeatRequest.prototype.region = null;
+        RegionHeartbeatRequest.prototype.leader = null;
+        RegionHeartbeatRequest.prototype.down_peers = $util.emptyArray;
+        RegionHeartbeatRequest.prototype.pending_peers = $util.emptyArray;
+        RegionHeartbeatRequest.prototype.bytes_written = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatRequest.prototype.bytes_read = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatRequest.prototype.keys_written = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatRequest.prototype.keys_read = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatRequest.prototype.approximate_size = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatRequest.prototype.interval = null;
+        RegionHeartbeatRequest.prototype.approximate_keys = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatRequest.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatRequest.prototype.queries = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatRequest.prototype.store_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        RegionHeartbeatRequest.create = function(properties) {
+            return new RegionHeartbeatRequest(properties);
+        };
+
+        RegionHeartbeatRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.region != null && $Object.hasOwnProperty.call(message, "region"))
+                $root.metapb.Region.encode(message.region, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.leader != null && $Object.hasOwnProperty.call(message, "leader"))
+                $root.metapb.Peer.encode(message.leader, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.down_peers != null && message.down_peers.length)
+                for (let i = 0; i < message.down_peers.length; ++i)
+                    $root.pdpb.PeerStats.encode(message.down_peers[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.pending_peers != null && message.pending_peers.length)
+                for (let i = 0; i < message.pending_peers.length; ++i)
+                    $root.metapb.Peer.encode(message.pending_peers[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.bytes_written != null && $Object.hasOwnProperty.call(message, "bytes_written") && (typeof message.bytes_written === "object" ? message.bytes_written.low || message.bytes_written.high : message.bytes_written !== 0))
+                writer.uint32(48).uint64(message.bytes_written);
+            if (message.bytes_read != null && $Object.hasOwnProperty.call(message, "bytes_read") && (typeof message.bytes_read === "object" ? message.bytes_read.low || message.bytes_read.high : message.bytes_read !== 0))
+                writer.uint32(56).uint64(message.bytes_read);
+            if (message.keys_written != null && $Object.hasOwnProperty.call(message, "keys_written") && (typeof message.keys_written === "object" ? message.keys_written.low || message.keys_written.high : message.keys_written !== 0))
+                writer.uint32(64).uint64(message.keys_written);
+            if (message.keys_read != null && $Object.hasOwnProperty.call(message, "keys_read") && (typeof message.keys_read === "object" ? message.keys_read.low || message.keys_read.high : message.keys_read !== 0))
+                writer.uint32(72).uint64(message.keys_read);
+            if (message.approximate_size != null && $Object.hasOwnProperty.call(message, "approximate_size") && (typeof message.approximate_size === "object" ? message.approximate_size.low || message.approximate_size.high : message.approximate_size !== 0))
+                writer.uint32(80).uint64(message.approximate_size);
+            if (message.interval != null && $Object.hasOwnProperty.call(message, "interval"))
+                $root.pdpb.TimeInterval.encode(message.interval, writer.uint32(98).fork(), _depth + 1).ldelim();
+            if (message.approximate_keys != null && $Object.hasOwnProperty.call(message, "approximate_keys") && (typeof message.approximate_keys === "object" ? message.approximate_keys.low || message.approximate_keys.high : message.approximate_keys !== 0))
+                writer.uint32(104).uint64(message.approximate_keys);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && (typeof message.term === "object" ? message.term.low || message.term.high : message.term !== 0))
+                writer.uint32(112).uint64(message.term);
+            if (message.queries != null && $Object.hasOwnProperty.call(message, "queries") && (typeof message.queries === "object" ? message.queries.low || message.queries.high : message.queries !== 0))
+                writer.uint32(80008).uint64(message.queries);
+            if (message.store_id != null && $Object.hasOwnProperty.call(message, "store_id") && (typeof message.store_id === "object" ? message.store_id.low || message.store_id.high : message.store_id !== 0))
+                writer.uint32(80016).uint64(message.store_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RegionHeartbeatRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.RegionHeartbeatRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.region = $root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1, message.region);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.leader = $root.metapb.Peer.decode(reader, reader.size(), $undefined, _depth + 1, message.leader);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.down_peers && message.down_peers.length))
+                            message.down_peers = [];
+                        message.down_peers.push($root.pdpb.PeerStats.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.pending_peers && message.pending_peers.length))
+                            message.pending_peers = [];
+                        message.pending_peers.push($root.metapb.Peer.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.bytes_written = value;
+                        else
+                            delete message.bytes_written;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.bytes_read = value;
+                        else
+                            delete message.bytes_read;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.keys_written = value;
+                        else
+                            delete message.keys_written;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.keys_read = value;
+                        else
+                            delete message.keys_read;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.approximate_size = value;
+                        else
+                            delete message.approximate_size;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        message.interval = $root.pdpb.TimeInterval.decode(reader, reader.size(), $undefined, _depth + 1, message.interval);
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.approximate_keys = value;
+                        else
+                            delete message.approximate_keys;
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.queries = value;
+                        else
+                            delete message.queries;
+                        continue;
+                    }
+                case 10002: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.store_id = value;
+                        else
+                            delete message.store_id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RegionHeartbeatRequest;
+    })();
+
+    pdpb.ChangePeer = (function() {
+
+        const ChangePeer = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ChangePeer.prototype.peer = null;
+        ChangePeer.prototype.change_type = 0;
+
+        ChangePeer.create = function(properties) {
+            return new ChangePeer(properties);
+        };
+
+        ChangePeer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer"))
+                $root.metapb.Peer.encode(message.peer, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.change_type != null && $Object.hasOwnProperty.call(message, "change_type") && message.change_type !== 0)
+                writer.uint32(16).int32(message.change_type);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ChangePeer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.ChangePeer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.peer = $root.metapb.Peer.decode(reader, reader.size(), $undefined, _depth + 1, message.peer);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.change_type = value;
+                        else
+                            delete message.change_type;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ChangePeer;
+    })();
+
+    pdpb.ChangePeerV2 = (function() {
+
+        const ChangePeerV2 = function (properties) {
+            this.changes = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ChangePeerV2.prototype.changes = $util.emptyArray;
+
+        ChangePeerV2.create = function(properties) {
+            return new ChangePeerV2(properties);
+        };
+
+        ChangePeerV2.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.changes != null && message.changes.length)
+                for (let i = 0; i < message.changes.length; ++i)
+                    $root.pdpb.ChangePeer.encode(message.changes[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ChangePeerV2.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.ChangePeerV2();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.changes && message.changes.length))
+                            message.changes = [];
+                        message.changes.push($root.pdpb.ChangePeer.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ChangePeerV2;
+    })();
+
+    pdpb.TransferLeader = (function() {
+
+        const TransferLeader = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        TransferLeader.prototype.peer = null;
+
+        TransferLeader.create = function(properties) {
+            return new TransferLeader(properties);
+        };
+
+        TransferLeader.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer"))
+                $root.metapb.Peer.encode(message.peer, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        TransferLeader.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.TransferLeader();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.peer = $root.metapb.Peer.decode(reader, reader.size(), $undefined, _depth + 1, message.peer);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TransferLeader;
+    })();
+
+    pdpb.Merge = (function() {
+
+        const Merge = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Merge.prototype.target = null;
+        Merge.prototype.source_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        Merge.create = function(properties) {
+            return new Merge(properties);
+        };
+
+        Merge.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.target != null && $Object.hasOwnProperty.call(message, "target"))
+                $root.metapb.Region.encode(message.target, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.source_id != null && $Object.hasOwnProperty.call(message, "source_id") && (typeof message.source_id === "object" ? message.source_id.low || message.source_id.high : message.source_id !== 0))
+                writer.uint32(80008).uint64(message.source_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Merge.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.Merge();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.target = $root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1, message.target);
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.source_id = value;
+                        else
+                            delete message.source_id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Merge;
+    })();
+
+    pdpb.CheckPolicy = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "SCAN"] = 0;
+        values[valuesById[1] = "APPROXIMATE"] = 1;
+        values[valuesById[2] = "USEKEY"] = 2;
+        return values;
+    })();
+
+    pdpb.SplitRegion = (function() {
+
+        const SplitRegion = function (properties) {
+            this.keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        SplitRegion.prototype.policy = 0;
+        SplitRegion.prototype.keys = $util.emptyArray;
+        SplitRegion.prototype.by_load = false;
+
+        SplitRegion.create = function(properties) {
+            return new SplitRegion(properties);
+        };
+
+        SplitRegion.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.policy != null && $Object.hasOwnProperty.call(message, "policy") && message.policy !== 0)
+                writer.uint32(8).int32(message.policy);
+            if (message.keys != null && message.keys.length)
+                for (let i = 0; i < message.keys.length; ++i)
+                    writer.uint32(18).bytes(message.keys[i]);
+            if (message.by_load != null && $Object.hasOwnProperty.call(message, "by_load") && message.by_load !== false)
+                writer.uint32(80008).bool(message.by_load);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        SplitRegion.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.SplitRegion();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.policy = value;
+                        else
+                            delete message.policy;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.keys && message.keys.length))
+                            message.keys = [];
+                        message.keys.push(reader.bytes());
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.by_load = value;
+                        else
+                            delete message.by_load;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SplitRegion;
+    })();
+
+    pdpb.RegionHeartbeatResponse = (function() {
+
+        const RegionHeartbeatResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RegionHeartbeatResponse.prototype.header = null;
+        RegionHeartbeatResponse.prototype.change_peer = null;
+        RegionHeartbeatResponse.prototype.transfer_leader = null;
+        RegionHeartbeatResponse.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        RegionHeartbeatResponse.prototype.region_epoch = null;
+        RegionHeartbeatResponse.prototype.target_peer = null;
+        RegionHeartbeatResponse.prototype.merge = null;
+        RegionHeartbeatResponse.prototype.split_region = null;
+        RegionHeartbeatResponse.prototype.change_peer_v2 = null;
+
+        RegionHeartbeatResponse.create = function(properties) {
+            return new RegionHeartbeatResponse(properties);
+        };
+
+        RegionHeartbeatResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.change_peer != null && $Object.hasOwnProperty.call(message, "change_peer"))
+                $root.pdpb.ChangePeer.encode(message.change_peer, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.transfer_leader != null && $Object.hasOwnProperty.call(message, "transfer_leader"))
+                $root.pdpb.TransferLeader.encode(message.transfer_leader, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(32).uint64(message.region_id);
+            if (message.region_epoch != null && $Object.hasOwnProperty.call(message, "region_epoch"))
+                $root.metapb.RegionEpoch.encode(message.region_epoch, writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.target_peer != null && $Object.hasOwnProperty.call(message, "target_peer"))
+                $root.metapb.Peer.encode(message.target_peer, writer.uint32(50).fork(), _depth + 1).ldelim();
+            if (message.merge != null && $Object.hasOwnProperty.call(message, "merge"))
+                $root.pdpb.Merge.encode(message.merge, writer.uint32(58).fork(), _depth + 1).ldelim();
+            if (message.split_region != null && $Object.hasOwnProperty.call(message, "split_region"))
+                $root.pdpb.SplitRegion.encode(message.split_region, writer.uint32(66).fork(), _depth + 1).ldelim();
+            if (message.change_peer_v2 != null && $Object.hasOwnProperty.call(message, "change_peer_v2"))
+                $root.pdpb.ChangePeerV2.encode(message.change_peer_v2, writer.uint32(74).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RegionHeartbeatResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.RegionHeartbeatResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.change_peer = $root.pdpb.ChangePeer.decode(reader, reader.size(), $undefined, _depth + 1, message.change_peer);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.transfer_leader = $root.pdpb.TransferLeader.decode(reader, reader.size(), $undefined, _depth + 1, message.transfer_leader);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_epoch = $root.metapb.RegionEpoch.decode(reader, reader.size(), $undefined, _depth + 1, message.region_epoch);
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.target_peer = $root.metapb.Peer.decode(reader, reader.size(), $undefined, _depth + 1, message.target_peer);
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.merge = $root.pdpb.Merge.decode(reader, reader.size(), $undefined, _depth + 1, message.merge);
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.split_region = $root.pdpb.SplitRegion.decode(reader, reader.size(), $undefined, _depth + 1, message.split_region);
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        message.change_peer_v2 = $root.pdpb.ChangePeerV2.decode(reader, reader.size(), $undefined, _depth + 1, message.change_peer_v2);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RegionHeartbeatResponse;
+    })();
+
+    pdpb.AskBatchSplitRequest = (function() {
+
+        const AskBatchSplitRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AskBatchSplitRequest.prototype.header = null;
+        AskBatchSplitRequest.prototype.region = null;
+        AskBatchSplitRequest.prototype.split_count = 0;
+
+        AskBatchSplitRequest.create = function(properties) {
+            return new AskBatchSplitRequest(properties);
+        };
+
+        AskBatchSplitRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.region != null && $Object.hasOwnProperty.call(message, "region"))
+                $root.metapb.Region.encode(message.region, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.split_count != null && $Object.hasOwnProperty.call(message, "split_count") && message.split_count !== 0)
+                writer.uint32(24).uint32(message.split_count);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AskBatchSplitRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AskBatchSplitRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.region = $root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1, message.region);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.split_count = value;
+                        else
+                            delete message.split_count;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AskBatchSplitRequest;
+    })();
+
+    pdpb.SplitID = (function() {
+
+        const SplitID = function (properties) {
+            this.new_peer_ids = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        SplitID.prototype.new_region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        SplitID.prototype.new_peer_ids = $util.emptyArray;
+
+        SplitID.create = function(properties) {
+            return new SplitID(properties);
+        };
+
+        SplitID.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.new_region_id != null && $Object.hasOwnProperty.call(message, "new_region_id") && (typeof message.new_region_id === "object" ? message.new_region_id.low || message.new_region_id.high : message.new_region_id !== 0))
+                writer.uint32(8).uint64(message.new_region_id);
+            if (message.new_peer_ids != null && message.new_peer_ids.length)
+                writer.uint32(18).uint64s(message.new_peer_ids);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        SplitID.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.SplitID();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.new_region_id = value;
+                        else
+                            delete message.new_region_id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType === 2) {
+                            if (!(message.new_peer_ids && message.new_peer_ids.length))
+                                message.new_peer_ids = [];
+                            reader.uint64s(message.new_peer_ids);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.new_peer_ids && message.new_peer_ids.length))
+                            message.new_peer_ids = [];
+                        message.new_peer_ids.push(reader.uint64());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SplitID;
+    })();
+
+    pdpb.AskBatchSplitResponse = (function() {
+
+        const AskBatchSplitResponse = function (properties) {
+            this.ids = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AskBatchSplitResponse.prototype.header = null;
+        AskBatchSplitResponse.prototype.ids = $util.emptyArray;
+
+        AskBatchSplitResponse.create = function(properties) {
+            return new AskBatchSplitResponse(properties);
+        };
+
+        AskBatchSplitResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.ids != null && message.ids.length)
+                for (let i = 0; i < message.ids.length; ++i)
+                    $root.pdpb.SplitID.encode(message.ids[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AskBatchSplitResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AskBatchSplitResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.ids && message.ids.length))
+                            message.ids = [];
+                        message.ids.push($root.pdpb.SplitID.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AskBatchSplitResponse;
+    })();
+
+    pdpb.ReportBatchSplitRequest = (function() {
+
+        const ReportBatchSplitRequest = function (properties) {
+            this.regions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ReportBatchSplitRequest.prototype.header = null;
+        ReportBatchSplitRequest.prototype.regions = $util.emptyArray;
+
+        ReportBatchSplitRequest.create = function(properties) {
+            return new ReportBatchSplitRequest(properties);
+        };
+
+        ReportBatchSplitRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.regions != null && message.regions.length)
+                for (let i = 0; i < message.regions.length; ++i)
+                    $root.metapb.Region.encode(message.regions[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ReportBatchSplitRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.ReportBatchSplitRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.regions && message.regions.length))
+                            message.regions = [];
+                        message.regions.push($root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ReportBatchSplitRequest;
+    })();
+
+    pdpb.ReportBatchSplitResponse = (function() {
+
+        const ReportBatchSplitResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ReportBatchSplitResponse.prototype.header = null;
+
+        ReportBatchSplitResponse.create = function(properties) {
+            return new ReportBatchSplitResponse(properties);
+        };
+
+        ReportBatchSplitResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ReportBatchSplitResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.ReportBatchSplitResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ReportBatchSplitResponse;
+    })();
+
+    pdpb.UpdateServiceGCSafePointRequest = (function() {
+
+        const UpdateServiceGCSafePointRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        UpdateServiceGCSafePointRequest.prototype.header = null;
+        UpdateServiceGCSafePointRequest.prototype.service_id = $util.newBuffer([]);
+        UpdateServiceGCSafePointRequest.prototype.TTL = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        UpdateServiceGCSafePointRequest.prototype.safe_point = 0n;
+
+        UpdateServiceGCSafePointRequest.create = function(properties) {
+            return new UpdateServiceGCSafePointRequest(properties);
+        };
+
+        UpdateServiceGCSafePointRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.service_id != null && $Object.hasOwnProperty.call(message, "service_id") && message.service_id.length)
+                writer.uint32(18).bytes(message.service_id);
+            if (message.TTL != null && $Object.hasOwnProperty.call(message, "TTL") && (typeof message.TTL === "object" ? message.TTL.low || message.TTL.high : message.TTL !== 0))
+                writer.uint32(24).int64(message.TTL);
+            if (message.safe_point != null && $Object.hasOwnProperty.call(message, "safe_point") && message.safe_point !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.safe_point));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        UpdateServiceGCSafePointRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.UpdateServiceGCSafePointRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.service_id = value;
+                        else
+                            delete message.service_id;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.TTL = value;
+                        else
+                            delete message.TTL;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.safe_point = value;
+                        else
+                            delete message.safe_point;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return UpdateServiceGCSafePointRequest;
+    })();
+
+    pdpb.UpdateServiceGCSafePointResponse = (function() {
+
+        const UpdateServiceGCSafePointResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        UpdateServiceGCSafePointResponse.prototype.header = null;
+        UpdateServiceGCSafePointResponse.prototype.service_id = $util.newBuffer([]);
+        UpdateServiceGCSafePointResponse.prototype.TTL = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        UpdateServiceGCSafePointResponse.prototype.min_safe_point = 0n;
+
+        UpdateServiceGCSafePointResponse.create = function(properties) {
+            return new UpdateServiceGCSafePointResponse(properties);
+        };
+
+        UpdateServiceGCSafePointResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.service_id != null && $Object.hasOwnProperty.call(message, "service_id") && message.service_id.length)
+                writer.uint32(18).bytes(message.service_id);
+            if (message.TTL != null && $Object.hasOwnProperty.call(message, "TTL") && (typeof message.TTL === "object" ? message.TTL.low || message.TTL.high : message.TTL !== 0))
+                writer.uint32(24).int64(message.TTL);
+            if (message.min_safe_point != null && $Object.hasOwnProperty.call(message, "min_safe_point") && message.min_safe_point !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.min_safe_point));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        UpdateServiceGCSafePointResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.UpdateServiceGCSafePointResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.service_id = value;
+                        else
+                            delete message.service_id;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.TTL = value;
+                        else
+                            delete message.TTL;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.min_safe_point = value;
+                        else
+                            delete message.min_safe_point;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return UpdateServiceGCSafePointResponse;
     })();
 
     return pdpb;
