@@ -6,16 +6,16 @@
  * keys, transactional ones the rows in memcomparable form. A request does not say which kind sends it, so each kind has a port of its own.
  *
  * Three rules that clients punish when broken: every answer carries a header with the cluster id; GetMembers never checks the
- * caller's cluster id (it has none yet) and always names a leader; a timestamp answer echoes `count`, comes in the order of the
+ * caller's cluster id (it has none yet) and names the leader as soon as one is known; a timestamp answer echoes `count`, comes in the order of the
  * requests, and `logical` is the largest of the batch.
  */
 import { status, type sendUnaryData, type Server, type ServerDuplexStream, type ServerUnaryCall } from '@grpc/grpc-js';
-import { RutileError } from '../../base/error.ts';
-import type { MaybePromise } from '../../base/outcome.ts';
+import { andThen, type MaybePromise } from '../../base/outcome.ts';
 import { etcd, pd, type Region, type StoreMessage, type Peer } from '../../proto/wire/messages.ts';
 import type * as wire from '../../proto/wire/messages.ts';
 import { placeOf, regionFromWire, regionToWire, type BoundsForm } from '../../proto/wire/region-errors.ts';
 import { RAW_SPACE, ROW_SPACE } from '../../proto/kv/region.ts';
+import { toWireFailure } from './placement-errors.ts';
 import { method } from './service.ts';
 
 /** Bounds as places of the region space. */
@@ -24,25 +24,34 @@ export interface LocatedRegion {
   readonly leader: Peer;
 }
 
-/** What the service needs to know; the wiring gives it from kv/placement. */
+export interface MemberFact {
+  readonly id: number;
+  readonly name: string;
+  readonly clientUrl: string;
+}
+
+/** What the service needs to know; the wiring gives it from kv/placement. Whatever may ask elsewhere may answer later, or fail with `placement.not-leader`. */
 export interface PlacementFacts {
+  /** May be 0 until a group of members has had its first leader. */
   readonly clusterId: number;
   readonly memberId: number;
   readonly name: string;
   /** `http://host:port` as clients reach this member. */
   clientUrl(): string;
+  /** All members, of a group; `leaderId` 0: not known. Without it there is this one. */
+  members?(): { readonly members: readonly MemberFact[]; readonly leaderId: number };
   /** `count` timestamps; `logical` is the largest. */
   timestamps(count: number): MaybePromise<{ readonly physical: number; readonly logical: number }>;
-  regionByKey(key: Uint8Array): LocatedRegion | undefined;
-  previousRegion(key: Uint8Array): LocatedRegion | undefined;
+  regionByKey(key: Uint8Array): MaybePromise<LocatedRegion | undefined>;
+  previousRegion(key: Uint8Array): MaybePromise<LocatedRegion | undefined>;
   /** The region that holds the keys right below a place; an empty one is the end of the region space. */
-  regionBelow(key: Uint8Array): LocatedRegion | undefined;
-  regionById(id: number): LocatedRegion | undefined;
+  regionBelow(key: Uint8Array): MaybePromise<LocatedRegion | undefined>;
+  regionById(id: number): MaybePromise<LocatedRegion | undefined>;
   /** `limit` 0: all. An empty `upper` is the end of the key space. */
-  scanRegions(lower: Uint8Array, upper: Uint8Array, limit: number): readonly LocatedRegion[];
-  stores(): readonly StoreMessage[];
+  scanRegions(lower: Uint8Array, upper: Uint8Array, limit: number): MaybePromise<readonly LocatedRegion[]>;
+  stores(): MaybePromise<readonly StoreMessage[]>;
   /** Versions below it may be gone. */
-  safePoint(): bigint;
+  safePoint(): MaybePromise<bigint>;
   /** Moves it towards `ts`; resolves to where it is then. */
   advanceSafePoint(ts: bigint): Promise<bigint>;
 }
@@ -65,7 +74,7 @@ const RAW_END = new Uint8Array([RAW_SPACE + 1]);
 type Unary<Request, Response> = (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>) => void;
 
 export function addPlacementService(server: Server, { facts, bounds }: PlacementDoor): void {
-  const header = { cluster_id: facts.clusterId };
+  const header = () => ({ cluster_id: facts.clusterId });
 
   /** Wraps a handler with the check that the caller means this cluster. */
   const unary =
@@ -74,7 +83,7 @@ export function addPlacementService(server: Server, { facts, bounds }: Placement
     ): Unary<Request, Response> =>
     (call, done) => {
       const asked = call.request.header?.cluster_id ?? 0;
-      if (asked !== 0 && asked !== facts.clusterId) {
+      if (asked !== 0 && facts.clusterId !== 0 && asked !== facts.clusterId) {
         done({
           code: status.FAILED_PRECONDITION,
           details: `mismatch cluster id, need ${facts.clusterId} but got ${asked}`,
@@ -89,9 +98,7 @@ export function addPlacementService(server: Server, { facts, bounds }: Placement
         failed(error);
       }
       function failed(error: unknown): void {
-        const isKey = error instanceof RutileError && error.code === 'kv.bad-key';
-        const details = error instanceof Error ? error.message : String(error);
-        done({ code: isKey ? status.INVALID_ARGUMENT : status.UNAVAILABLE, details });
+        done(toWireFailure(error));
       }
     };
   const show = (found: LocatedRegion, form: BoundsForm): LocatedRegion | undefined => {
@@ -101,9 +108,12 @@ export function addPlacementService(server: Server, { facts, bounds }: Placement
   };
   const located = (found: LocatedRegion | undefined, form: BoundsForm): wire.GetRegionResponse => {
     const shown = found && show(found, form);
-    return shown ? { header, region: shown.region, leader: shown.leader } : { header };
+    return shown ? { header: header(), region: shown.region, leader: shown.leader } : { header: header() };
   };
-  const formOf = (request: wire.GetRegionRequest): BoundsForm => (request.region_space === true ? 'space' : bounds);
+  const locatedLater = (found: MaybePromise<LocatedRegion | undefined>, form: BoundsForm) =>
+    andThen(found, (region) => located(region, form));
+  const formOf = (request: { region_space?: boolean }): BoundsForm =>
+    request.region_space === true ? 'space' : bounds;
 
   const path = (name: string): string => `/pdpb.PD/${name}`;
   const unaryMethod = <Request, Response>(name: string, request: string, response: string) =>
@@ -130,64 +140,71 @@ export function addPlacementService(server: Server, { facts, bounds }: Placement
     },
     {
       GetMembers: ((_call, done) => {
-        const member = {
-          name: facts.name,
-          member_id: facts.memberId,
-          peer_urls: [facts.clientUrl()],
-          client_urls: [facts.clientUrl()],
-        };
-        done(null, { header, members: [member], leader: member, etcd_leader: member });
+        const self = { id: facts.memberId, name: facts.name, clientUrl: facts.clientUrl() };
+        const { members: all, leaderId } = facts.members?.() ?? { members: [self], leaderId: self.id };
+        const members = all.map(memberToWire);
+        const leader = members.find(({ member_id: id }) => id === leaderId);
+        done(null, { header: header(), members, ...(leader && { leader, etcd_leader: leader }) });
       }) as Unary<wire.GetMembersRequest, wire.GetMembersResponse>,
       Tso: (stream: ServerDuplexStream<wire.TsoRequest, wire.TsoResponse>) => serveTimestamps(stream, facts),
       GetRegion: unary((request: wire.GetRegionRequest) => {
         const form = formOf(request);
-        return located(facts.regionByKey(placeOf(request.region_key, form)), form);
+        return locatedLater(facts.regionByKey(placeOf(request.region_key, form)), form);
       }),
       GetPrevRegion: unary((request: wire.GetRegionRequest) => {
         const form = formOf(request);
         // Rutile's own asks for what lies right below a place, the end of everything included.
-        if (form !== 'space') return located(facts.previousRegion(placeOf(request.region_key, form)), form);
-        return located(facts.regionBelow(request.region_key), form);
+        if (form !== 'space') return locatedLater(facts.previousRegion(placeOf(request.region_key, form)), form);
+        return locatedLater(facts.regionBelow(request.region_key), form);
       }),
       GetRegionByID: unary((request: wire.GetRegionByIdRequest) =>
-        located(facts.regionById(request.region_id), formOf(request as unknown as wire.GetRegionRequest)),
+        locatedLater(facts.regionById(request.region_id), formOf(request as { region_space?: boolean })),
       ),
-      ScanRegions: unary((request: wire.ScanRegionsRequest): wire.ScanRegionsResponse => {
-        const lower = placeOf(request.start_key, bounds);
-        const end = bounds === 'raw' ? RAW_END : ROWS_END;
-        const upper = request.end_key.length === 0 ? end : placeOf(request.end_key, bounds);
-        const found = facts
-          .scanRegions(lower, upper, Math.max(request.limit, 0))
-          .map((one) => show(one, bounds))
-          .filter((one) => one !== undefined);
-        return {
-          header,
-          region_metas: found.map((one) => one.region),
-          leaders: found.map((one) => one.leader),
-          regions: found.map((one) => ({ region: one.region, leader: one.leader })),
-        };
+      ScanRegions: unary((request: wire.ScanRegionsRequest): MaybePromise<wire.ScanRegionsResponse> => {
+        const form = formOf(request as { region_space?: boolean });
+        const lower = placeOf(request.start_key, form);
+        const end = form === 'space' ? request.end_key : form === 'raw' ? RAW_END : ROWS_END;
+        const upper = request.end_key.length === 0 ? end : placeOf(request.end_key, form);
+        return andThen(facts.scanRegions(lower, upper, Math.max(request.limit, 0)), (regions) => {
+          const found = regions.map((one) => show(one, form)).filter((one) => one !== undefined);
+          return {
+            header: header(),
+            region_metas: found.map((one) => one.region),
+            leaders: found.map((one) => one.leader),
+            regions: found.map((one) => ({ region: one.region, leader: one.leader })),
+          };
+        });
       }),
-      GetStore: ((call, done) => {
-        const store = facts.stores().find((one) => one.id === call.request.store_id);
+      GetStore: unary(async (request: wire.GetStoreRequest): Promise<wire.GetStoreResponse> => {
+        const store = (await facts.stores()).find((one) => one.id === request.store_id);
         // Clients look for exactly these words to tell a missing store from a failure.
-        if (!store) done({ code: status.UNKNOWN, details: `invalid store ID ${call.request.store_id}, not found` });
-        else done(null, { header, store });
-      }) as Unary<wire.GetStoreRequest, wire.GetStoreResponse>,
-      GetAllStores: unary((request: wire.GetAllStoresRequest): wire.GetAllStoresResponse => ({
-        header,
-        stores: facts.stores().filter((store) => !request.exclude_tombstone_stores || store.state !== STORE_TOMBSTONE),
+        if (!store) throw new Error(`invalid store ID ${request.store_id}, not found`);
+        return { header: header(), store };
+      }),
+      GetAllStores: unary((request: wire.GetAllStoresRequest): MaybePromise<wire.GetAllStoresResponse> =>
+        andThen(facts.stores(), (stores) => ({
+          header: header(),
+          stores: stores.filter((store) => !request.exclude_tombstone_stores || store.state !== STORE_TOMBSTONE),
+        })),
+      ),
+      GetGCSafePoint: unary(async (_: wire.SafePointRequest) => ({
+        header: header(),
+        safe_point: await facts.safePoint(),
       })),
-      GetGCSafePoint: unary((_: wire.SafePointRequest) => ({ header, safe_point: facts.safePoint() })),
       UpdateGCSafePoint: unary(async (request: wire.SafePointRequest) => ({
-        header,
+        header: header(),
         new_safe_point: await facts.advanceSafePoint(request.safe_point ?? 0n),
       })),
-      GetGCState: unary((_: wire.SafePointRequest) => ({
-        header,
-        gc_state: { keyspace_scope: {}, txn_safe_point: facts.safePoint(), gc_safe_point: facts.safePoint() },
-      })),
+      GetGCState: unary(async (_: wire.SafePointRequest) => {
+        const point = await facts.safePoint();
+        return { header: header(), gc_state: { keyspace_scope: {}, txn_safe_point: point, gc_safe_point: point } };
+      }),
     } as never,
   );
+}
+
+function memberToWire({ id, name, clientUrl }: MemberFact): wire.Member {
+  return { name, member_id: id, peer_urls: [clientUrl], client_urls: [clientUrl] };
 }
 
 /**
@@ -195,7 +212,7 @@ export function addPlacementService(server: Server, { facts, bounds }: Placement
  * text, once there is one; no other key exists.
  */
 export function addEtcdService(server: Server, facts: PlacementFacts): void {
-  const header = { cluster_id: facts.clusterId, member_id: facts.memberId, revision: 1, raft_term: 1 };
+  const header = () => ({ cluster_id: facts.clusterId, member_id: facts.memberId, revision: 1, raft_term: 1 });
   const range = method<{ key: Uint8Array }, object>({
     path: '/etcdserverpb.KV/Range',
     request: etcd('RangeRequest'),
@@ -209,16 +226,25 @@ export function addEtcdService(server: Server, facts: PlacementFacts): void {
   server.addService({ Range: range } as never, {
     Range: ((call, done) => {
       const { key } = call.request;
-      const point = facts.safePoint();
-      const isSafePoint = point > 0n && Buffer.from(key).toString() === SAFE_POINT_KEY;
-      const kvs = isSafePoint ? [{ key, value: Buffer.from(String(point)), create_revision: 1, mod_revision: 1, version: 1 }] : []; // prettier-ignore
-      done(null, { header, kvs, count: kvs.length });
+      const answer = async (): Promise<object> => {
+        const point = await facts.safePoint();
+        const isSafePoint = point > 0n && Buffer.from(key).toString() === SAFE_POINT_KEY;
+        const kvs = isSafePoint ? [{ key, value: Buffer.from(String(point)), create_revision: 1, mod_revision: 1, version: 1 }] : []; // prettier-ignore
+        return { header: header(), kvs, count: kvs.length };
+      };
+      answer().then(
+        (value) => done(null, value),
+        (error: unknown) => done(toWireFailure(error)),
+      );
     }) as Unary<{ key: Uint8Array }, object>,
   });
   server.addService({ MemberList: memberList } as never, {
     MemberList: ((_call, done) => {
-      const urls = [facts.clientUrl()];
-      done(null, { header, members: [{ ID: facts.memberId, name: facts.name, peerURLs: urls, clientURLs: urls }] });
+      const self = { id: facts.memberId, name: facts.name, clientUrl: facts.clientUrl() };
+      const members = (facts.members?.().members ?? [self]).map(({ id, name, clientUrl }) => ({
+        ID: id, name, peerURLs: [clientUrl], clientURLs: [clientUrl],
+      })); // prettier-ignore
+      done(null, { header: header(), members });
     }) as Unary<object, object>,
   });
 }
@@ -232,6 +258,11 @@ function serveTimestamps(stream: ServerDuplexStream<wire.TsoRequest, wire.TsoRes
   const fail = (code: number, details: string): void => {
     ended = true;
     stream.emit('error', { code, details });
+  };
+  const failWith = (error: unknown): void => {
+    if (ended) return;
+    ended = true;
+    stream.emit('error', toWireFailure(error));
   };
   const send = (count: number, stamp: { physical: number; logical: number }): void => {
     if (!ended)
@@ -250,7 +281,7 @@ function serveTimestamps(stream: ServerDuplexStream<wire.TsoRequest, wire.TsoRes
   stream.on('data', (request: wire.TsoRequest) => {
     if (ended) return;
     const asked = request.header?.cluster_id ?? 0;
-    if (asked !== 0 && asked !== facts.clusterId)
+    if (asked !== 0 && facts.clusterId !== 0 && asked !== facts.clusterId)
       return fail(status.FAILED_PRECONDITION, `mismatch cluster id, need ${facts.clusterId} but got ${asked}`);
     const { count } = request;
     if (count < 1 || count > TIMESTAMPS_A_REQUEST_MAX)
@@ -259,13 +290,11 @@ function serveTimestamps(stream: ServerDuplexStream<wire.TsoRequest, wire.TsoRes
     const result = before ? before.then(() => answer(count)) : answer(count);
     if (!(result instanceof Promise)) return;
     waiting++;
-    const settled: Promise<void> = result
-      .catch((error: unknown) => fail(status.UNAVAILABLE, error instanceof Error ? error.message : String(error)))
-      .then(() => {
-        waiting--;
-        if (tail === settled) tail = undefined;
-        if (streamEnded && waiting === 0) finish();
-      });
+    const settled: Promise<void> = result.catch(failWith).then(() => {
+      waiting--;
+      if (tail === settled) tail = undefined;
+      if (streamEnded && waiting === 0) finish();
+    });
     tail = settled;
   });
   let streamEnded = false;

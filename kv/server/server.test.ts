@@ -208,8 +208,8 @@ test('placement: members, regions and stores', async () => {
     header: { cluster_id: 1 },
   })) as unknown as wire.GetMembersResponse;
   assert.equal(members.header.cluster_id, CLUSTER, 'GetMembers tells the id to whoever does not know it');
-  assert.equal(members.leader.member_id, 9);
-  assert.deepEqual(members.leader.client_urls, ['http://127.0.0.1:2379']);
+  assert.equal(members.leader!.member_id, 9);
+  assert.deepEqual(members.leader!.client_urls, ['http://127.0.0.1:2379']);
   const found = (await placementCall('GetRegion', 'GetRegionRequest', 'GetRegionResponse', {
     region_key: bytes('k'),
   })) as unknown as wire.GetRegionResponse;

@@ -154,8 +154,8 @@ export type GetMembersRequest = WithRequestHeader;
 export interface GetMembersResponse {
   header: ResponseHeader;
   members: Member[];
-  leader: Member;
-  etcd_leader: Member;
+  leader?: Member;
+  etcd_leader?: Member;
 }
 export type TsoRequest = WithRequestHeader & { count: number };
 export interface TsoResponse {
