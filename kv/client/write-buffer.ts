@@ -21,17 +21,23 @@ export class BufferEntry {
   }
 }
 
-interface Undo {
+/** What an entry was before. An entry that was new needs none: it stands in the undo log itself, since a load makes a million of them. */
+class Before {
   readonly entry: BufferEntry;
-  /** `undefined`: the entry was new. */
-  readonly value: Uint8Array | null | undefined;
+  readonly value: Uint8Array | null;
   readonly mustNotExist: boolean;
+
+  constructor(entry: BufferEntry) {
+    this.entry = entry;
+    this.value = entry.value;
+    this.mustNotExist = entry.mustNotExist;
+  }
 }
 
 export class WriteBuffer {
   sizeBytes = 0;
   private readonly entries = new SortedMap<BufferEntry>();
-  private undo: Undo[] | undefined = undefined;
+  private undo: (BufferEntry | Before)[] | undefined = undefined;
 
   get count(): number {
     return this.entries.size;
@@ -50,10 +56,10 @@ export class WriteBuffer {
       const added = new BufferEntry(key, value, mustNotExist);
       this.entries.set(key, added);
       this.sizeBytes += key.length + size + ENTRY_OVERHEAD;
-      this.undo?.push({ entry: added, value: undefined, mustNotExist });
+      this.undo?.push(added);
       return;
     }
-    this.undo?.push({ entry, value: entry.value, mustNotExist: entry.mustNotExist });
+    this.undo?.push(new Before(entry));
     this.sizeBytes += size - (entry.value === null ? 0 : entry.value.length);
     // What the first write found stays true however often the key is written afterwards.
     entry.value = value;
@@ -67,16 +73,17 @@ export class WriteBuffer {
   rollbackTo(savepoint: number): void {
     const undo = this.undo ?? [];
     while (undo.length > savepoint) {
-      const { entry, value, mustNotExist } = undo.pop()!;
+      const step = undo.pop()!;
+      const entry = step instanceof Before ? step.entry : step;
       const size = entry.value === null ? 0 : entry.value.length;
-      if (value === undefined) {
+      if (!(step instanceof Before)) {
         this.entries.delete(entry.key);
         this.sizeBytes -= entry.key.length + size + ENTRY_OVERHEAD;
         continue;
       }
-      this.sizeBytes += (value === null ? 0 : value.length) - size;
-      entry.value = value;
-      entry.mustNotExist = mustNotExist;
+      this.sizeBytes += (step.value === null ? 0 : step.value.length) - size;
+      entry.value = step.value;
+      entry.mustNotExist = step.mustNotExist;
     }
   }
 
