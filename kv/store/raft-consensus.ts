@@ -393,11 +393,11 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     this.input(() => this.core.snapshotSent(to, done));
   }
 
-  /** The peer leaves this store: nothing of it runs any more. */
-  stop(error: RutileError): void {
+  /** The peer leaves this store: nothing of it runs any more. What it proposed may be committed without it. */
+  stop(): void {
     this.stopped = true;
     this.host.resting(this);
-    this.giveUp(error);
+    this.giveUp();
     this.failReads();
   }
 
@@ -578,8 +578,8 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     }
   }
 
-  private giveUp(error: RutileError): void {
-    for (const { token } of this.waiting.values()) if (token !== undefined) this.sink.onLost(error, token);
+  private giveUp(): void {
+    for (const { token } of this.waiting.values()) if (token !== undefined) this.sink.onLost(lost(), token);
     this.waiting.clear();
   }
 

@@ -3,10 +3,11 @@
  * `learn`, which returns when it makes sense to try again, or throws: an error that is not about regions as it is, and
  * `kv.region-unavailable` when the patience of the call is over.
  */
+import { compareBytes } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { World } from '../../../base/world.ts';
-import { isOlderEpoch, type RegionDescriptor, regionKey, type Space } from '../../../proto/kv/region.ts';
+import { holdsKey, isOlderEpoch, type RegionDescriptor, regionKey, type Space } from '../../../proto/kv/region.ts';
 import type { RegionStorePort } from '../region-store.ts';
 import { RegionCache, type Route } from './region-cache.ts';
 
@@ -83,7 +84,9 @@ export class RegionFinder {
   findBelow(space: Space, key: Uint8Array | undefined): MaybePromise<Route> {
     const place = key === undefined ? new Uint8Array([space + 1]) : regionKey(space, key);
     const found = this.options.source.regionBelow(place);
-    return isPromise(found) ? found.then((one) => this.keep(one)) : this.keep(found);
+    const isBelow = ({ region: { lower, upper } }: Route): boolean =>
+      compareBytes(lower, place) < 0 && (upper.length === 0 || compareBytes(place, upper) <= 0);
+    return isPromise(found) ? found.then((one) => this.keep(one, isBelow)) : this.keep(found, isBelow);
   }
 
   /** After a failure that concerns `route` (`undefined`: none was found). */
@@ -149,13 +152,16 @@ export class RegionFinder {
   }
 
   private async look(space: Space, key: Uint8Array): Promise<Route> {
-    return this.keep(await this.options.source.regionByKey(regionKey(space, key)));
+    const found = await this.options.source.regionByKey(regionKey(space, key));
+    return this.keep(found, ({ region }) => holdsKey(region, space, key));
   }
 
-  private keep(found: FoundRegion | undefined): Route {
-    if (found === undefined)
+  /** `fits`: placement may be late, and what is known better of its region may not reach to the key. */
+  private keep(found: FoundRegion | undefined, fits: (route: Route) => boolean): Route {
+    const route = found && this.cache.put(found.region, found.leaderStoreId);
+    if (route === undefined || !fits(route))
       throw new RutileError('kv.no-region', 'placement knows no region for the key', { retry: 'same' });
-    return this.cache.put(found.region, found.leaderStoreId);
+    return route;
   }
 
   private wait(ms: number): Promise<void> {

@@ -55,6 +55,11 @@ export function readRegionApplied(engine: Readable, regionId: number): Applied |
   return { index: Number(readTs(bytes, 0)), term: Number(readTs(bytes, 8)) };
 }
 
+export function readRegionState(engine: Readable, regionId: number): RegionState | undefined {
+  const bytes = engine.get('meta', keyOf(LETTER_STATE, regionId));
+  return bytes === undefined ? undefined : decode(bytes);
+}
+
 /** By region id. Throws `kv.corrupt` and `kv.newer-format`. */
 export function readRegionStates(engine: Engine): RegionState[] {
   const found: RegionState[] = [];

@@ -15,7 +15,7 @@ import { boundsIn, decodeRegion, encodeRegion, holdsKey, RAW_SPACE, type RegionD
 import type { Engine } from '../../engine/engine.ts';
 import type { RaftLog } from '../../log/raft-log.ts';
 import type { Timer, World } from '../../../base/world.ts';
-import type { ConfigChangeStep, Configuration, Message, Snapshot } from '../../raft/index.ts';
+import { type ConfigChangeStep, type Configuration, type Message, message as raftMessage, type Snapshot } from '../../raft/index.ts'; // prettier-ignore
 import type { CommitSink } from '../consensus.ts';
 import {
   META_APPLIED,
@@ -101,6 +101,8 @@ export class Regions<G> implements RaftHost {
   private readonly strangers = new Map<number, number>();
   /** Peers without data or bounds: a leader elsewhere has begun to talk to them, and its snapshot makes them whole. */
   private readonly embryos = new Map<number, Peer<G>>();
+  /** What regions will be whose snapshots are being written: nobody else may begin on that ground. */
+  private readonly filling = new Map<number, RegionDescriptor>();
   /** Snapshots of ours that a peer waits for, by peer id. */
   private readonly making = new Map<number, SnapshotMaker>();
 
@@ -271,22 +273,49 @@ export class Regions<G> implements RaftHost {
   /** An entry that changes its region, in the order of the log, on every replica. */
   applyChange(peer: Peer<G>, index: number, term: number, data: Uint8Array): void {
     const { engine } = this.options;
-    const [left, right] = splitRegion(peer.region, decodeAdminEntry(data));
+    const entry = decodeAdminEntry(data);
     const batch = engine.batch();
+    if (entry.newPeerIds.length !== peer.region.peers.length) {
+      // Its members changed in between: the split has names for others. Every replica sees it so.
+      putApplied(batch, peer.id, index, term);
+      engine.write(batch);
+      [peer.appliedIndex, peer.appliedTerm] = [index, term];
+      peer.consensus.applied(index, term);
+      return this.endChange(peer);
+    }
+    const [left, right] = splitRegion(peer.region, entry);
     putRegionState(batch, { state: 'normal', region: left });
-    putRegionState(batch, { state: 'normal', region: right });
     putApplied(batch, left.id, index, term);
-    putApplied(batch, right.id, FIRST_INDEX, FIRST_TERM);
+    const isOurs = this.mayAdd(right);
+    if (isOurs) {
+      putRegionState(batch, { state: 'normal', region: right });
+      putApplied(batch, right.id, FIRST_INDEX, FIRST_TERM);
+    } else clearInto(engine, right, batch);
     engine.write(batch);
     peer.appliedIndex = index;
     peer.appliedTerm = term;
     this.peers.setRegion(peer, left);
+    if (!isOurs) {
+      this.options.forget(right);
+      peer.consensus.applied(index, term);
+      return this.endChange(peer);
+    }
     const made = this.add(right);
     // Whoever led the whole goes on to lead both parts; a term is needed for it all the same.
     if (peer.consensus.isLeader || made.consensus.isAlone) made.consensus.campaign();
     peer.consensus.applied(index, term);
     if (!made.consensus.isAlone) this.endChange(peer);
     else void made.consensus.whenReady().then(() => this.endChange(peer));
+  }
+
+  /** A split that is applied late may speak of a peer that has left since, or was replaced by a newer one. */
+  private mayAdd(right: RegionDescriptor): boolean {
+    const { engine, storeId } = this.options;
+    const id = right.peers.find((one) => one.storeId === storeId)?.id ?? 0;
+    const embryo = this.embryos.get(right.id);
+    if (embryo !== undefined && embryo.consensus.core.id > id) return false;
+    const before = readRegionState(engine, right.id);
+    return before === undefined || before.region.epoch.confVersion < right.epoch.confVersion;
   }
 
   private applyMembers(
@@ -298,7 +327,7 @@ export class Regions<G> implements RaftHost {
   ): void {
     this.options.flush();
     if (this.options.failure() !== undefined) return;
-    const { engine, storeId } = this.options;
+    const { engine } = this.options;
     const region = regionWithMembers(peer.region, configuration, context, this.strangers);
     const batch = engine.batch();
     putRegionState(batch, { state: 'normal', region });
@@ -309,7 +338,7 @@ export class Regions<G> implements RaftHost {
     this.peers.setRegion(peer, region);
     peer.consensus.applied(index, term);
     // The others hear of it first: what is said in this turn still leaves.
-    if (!region.peers.some((one) => one.storeId === storeId)) this.world.timers.soon(() => this.remove(peer));
+    if (!region.peers.some((one) => one.id === peer.consensus.core.id)) this.world.timers.soon(() => this.remove(peer));
   }
 
   /** Proposals that waited for a change go on, or fail with the store. */
@@ -318,15 +347,17 @@ export class Regions<G> implements RaftHost {
     for (const go of peer.waiting.splice(0)) go();
   }
 
-  /** The peer is no member any more: nothing of the region stays here. */
+  /** The peer is no member any more: nothing of the region stays here. One that is being filled has to be told again. */
   private remove(peer: Peer<G>): void {
     const isWhole = this.peers.get(peer.id) === peer;
-    if (!isWhole && this.embryos.get(peer.id) !== peer) return;
-    peer.consensus.stop(noRegion());
-    if (isWhole) this.peers.remove(peer);
-    else this.embryos.delete(peer.id);
-    this.options.forget(peer.region);
-    removeRegion(this.options.engine, peer.region);
+    if ((!isWhole && this.embryos.get(peer.id) !== peer) || this.filling.has(peer.id)) return;
+    peer.consensus.stop();
+    if (isWhole) {
+      this.peers.remove(peer);
+      this.options.forget(peer.region);
+    } else this.embryos.delete(peer.id);
+    // What lies within the bounds that an embryo was told is not its own.
+    removeRegion(this.options.engine, peer.region, isWhole);
     this.endChange(peer);
     void this.log.removeRegion(peer.id).catch((error: Error) => this.options.failed(error, []));
   }
@@ -338,7 +369,7 @@ export class Regions<G> implements RaftHost {
     const applied = readRegionApplied(engine, region.id) ?? { index: 0, term: 0 };
     const embryo = this.embryos.get(region.id);
     // A split that is applied late: others have talked to the new region here already.
-    embryo?.consensus.stop(noRegion());
+    embryo?.consensus.stop();
     this.embryos.delete(region.id);
     const peer = this.make(region, self.id, applied);
     this.peers.add(peer);
@@ -387,10 +418,34 @@ export class Regions<G> implements RaftHost {
       peer = undefined;
     }
     peer ??= this.conceive(regionId, to.id, region, message);
+    if (this.leftBehind(from, region)) return;
     if (peer === undefined || to.id !== peer.consensus.core.id) return;
     this.note(from);
     if (message.kind === 'snapshot' && !this.fits(regionId, decodeRegion(message.snapshot!.data).region)) return;
     peer.consensus.step(message);
+    // Whether it becomes the region is known at once: two that overlap must not both begin.
+    if (message.kind === 'snapshot') peer.consensus.drain();
+  }
+
+  /**
+   * A newer description of a region than ours may have no place for our peer: then it was removed while it did not listen. Peers
+   * have their ids once and for ever, so that is final. Whoever meets the lost peer tells it, and placement does.
+   */
+  learn(region: RegionDescriptor): void {
+    const peer = this.peers.get(region.id) ?? this.embryos.get(region.id);
+    if (peer === undefined || region.epoch.confVersion <= peer.region.epoch.confVersion) return;
+    if (!region.peers.some((one) => one.id === peer.consensus.core.id)) this.remove(peer);
+  }
+
+  /** The sender was removed and does not know: any message of ours that shows it the region as it is will do. */
+  private leftBehind(from: RegionMessage['from'], theirs: RegionDescriptor): boolean {
+    const { engine, transport, storeId } = this.options;
+    const ours = this.peers.get(theirs.id)?.region ?? readRegionState(engine, theirs.id)?.region;
+    if (ours === undefined || ours.epoch.confVersion <= theirs.epoch.confVersion) return false;
+    if (ours.peers.some((one) => one.id === from.id)) return false;
+    const notice = raftMessage('heartbeat-response', 0, from.id, 0);
+    transport?.send(from.storeId, { regionId: ours.id, from: { id: 0, storeId }, to: from, region: ours, message: notice }); // prettier-ignore
+    return true;
   }
 
   unreachable(storeId: number, regionIds: Iterable<number>): void {
@@ -421,12 +476,13 @@ export class Regions<G> implements RaftHost {
 
   private readonly staging = new Set<number>();
 
-  /** A region may begin here when its leader counts us in and nothing here holds any of its keys. */
+  /** A region may begin here when its leader, or who wants to lead, counts us in and nothing here holds any of its keys. */
   private conceive(regionId: number, peerId: number, region: RegionDescriptor, message: Message): Peer<G> | undefined {
-    const speaksAsLeader = message.kind === 'append' || message.kind === 'heartbeat' || message.kind === 'snapshot';
+    // A candidate counts us in too: without the votes of those who have nothing yet, a region may have no majority.
+    const countsOnUs = FIRST_WORDS.has(message.kind);
     const { engine, storeId } = this.options;
-    if (!speaksAsLeader || !region.peers.some((one) => one.id === peerId && one.storeId === storeId)) return undefined;
-    const before = readRegionStates(engine).find((state) => state.region.id === regionId);
+    if (!countsOnUs || !region.peers.some((one) => one.id === peerId && one.storeId === storeId)) return undefined;
+    const before = readRegionState(engine, regionId);
     if (before !== undefined && before.region.epoch.confVersion >= region.epoch.confVersion) return undefined;
     if (!this.fits(regionId, region)) return undefined;
     const nothing: RegionDescriptor = { ...region, peers: [] };
@@ -437,7 +493,8 @@ export class Regions<G> implements RaftHost {
 
   /** Does no other region of this store hold any of its keys? A split that is not applied here yet, for one. */
   private fits(regionId: number, region: RegionDescriptor): boolean {
-    return !this.peers.all().some((peer) => peer.id !== regionId && overlap(peer.region, region));
+    const takes = (other: RegionDescriptor): boolean => other.id !== regionId && overlap(other, region);
+    return !this.peers.all().some((peer) => takes(peer.region)) && ![...this.filling.values()].some(takes);
   }
 
   private note({ id, storeId }: { readonly id: number; readonly storeId: number }): void {
@@ -501,6 +558,12 @@ export class Regions<G> implements RaftHost {
     consensus.snapshotReady(to, { index, term, configuration, data: encodeRegion(region) });
   }
 
+  /** From here on the ground is taken. */
+  willRestore(snapshot: Snapshot): void {
+    const { region } = decodeRegion(snapshot.data);
+    this.filling.set(region.id, region);
+  }
+
   /** A staged snapshot becomes the region. */
   async restore(regionId: number, snapshot: Snapshot): Promise<void> {
     const { region } = decodeRegion(snapshot.data);
@@ -515,6 +578,10 @@ export class Regions<G> implements RaftHost {
     this.options.forget(region);
     await this.fill(region, snapshot.index, snapshot.term, before?.region);
     this.embryos.delete(regionId);
+    this.filling.delete(regionId);
+    // Whoever read next to it meanwhile may remember it as empty.
+    if (before !== undefined) this.options.forget(before.region);
+    this.options.forget(region);
     peer.region = region;
     peer.appliedIndex = peer.durableIndex = snapshot.index;
     peer.appliedTerm = snapshot.term;

@@ -97,18 +97,18 @@ export class SnapshotMaker {
 export function beginFilling(engine: Engine, region: RegionDescriptor, before?: RegionDescriptor): void {
   const batch = engine.batch();
   putRegionState(batch, { state: 'filling', region });
-  if (before !== undefined) clear(engine, before, batch);
-  clear(engine, region, batch);
+  if (before !== undefined) clearInto(engine, before, batch);
+  clearInto(engine, region, batch);
   engine.write(batch, { synced: true });
 }
 
 export function clearRegion(engine: Engine, region: RegionDescriptor): void {
   const batch = engine.batch();
-  clear(engine, region, batch);
+  clearInto(engine, region, batch);
   engine.write(batch);
 }
 
-function clear(engine: Engine, region: RegionDescriptor, batch: WriteBatch): void {
+export function clearInto(engine: Engine, region: RegionDescriptor, batch: WriteBatch): void {
   for (const family of FAMILIES) {
     const range = rangeOf(family, region);
     if (range === undefined) continue;
@@ -150,12 +150,12 @@ export function endFilling(engine: Engine, region: RegionDescriptor, index: numb
 }
 
 /** Nothing is left of the region but the note that its peer is gone. */
-export function removeRegion(engine: Engine, region: RegionDescriptor): void {
+export function removeRegion(engine: Engine, region: RegionDescriptor, hasData = true): void {
   const batch = engine.batch();
   dropRegionState(batch, region.id);
   putRegionState(batch, { state: 'gone', region });
   // Together: another region may come to lie here, and nobody clears the range for one that is gone.
-  clear(engine, region, batch);
+  if (hasData) clearInto(engine, region, batch);
   engine.write(batch, { synced: true });
 }
 
