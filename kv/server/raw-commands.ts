@@ -10,7 +10,7 @@ import type { RawClient } from '../client/client.ts';
 import type { RawWrite } from '../../proto/kv/command.ts';
 import type * as wire from '../../proto/wire/messages.ts';
 import { regionErrorOf } from '../../proto/wire/region-errors.ts';
-import type { RawWriteRequest } from '../../proto/wire/txn-messages.ts';
+import { RAW_WRITE, type RawWriteRequest } from '../../proto/wire/txn-messages.ts';
 import { checkContext, type ServedRegion } from './region-check.ts';
 import { RegionRaw } from './region-raw.ts';
 import { regionOf, type TxnServices } from './txn-commands.ts';
@@ -23,8 +23,6 @@ const KEY_BYTES_MAX = 8 * 1024;
 const API_V2 = 2;
 const NOTHING = new Uint8Array(0);
 const OK: Answer = {};
-
-export const RAW_WRITE = { put: 0, delete: 1, 'delete-range': 2 } as const;
 
 type Answer = Record<string, unknown>;
 

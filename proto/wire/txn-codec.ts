@@ -380,7 +380,7 @@ export function outcomeOf(command: TxnCommand, answer: wire.TxnAnswer): TxnOutco
       return {
         kind: 'pessimistic-locked',
         values: command.returnValues
-          ? command.keys.map((_, i) => (absent?.[i] === true ? undefined : (values?.[i] ?? undefined)))
+          ? command.keys.map((_, i) => (absent?.[i] === true ? undefined : new Uint8Array(values?.[i] ?? NOTHING)))
           : undefined,
         skipped: command.waitMs === 'skip-locked' ? command.keys.map((_, i) => skipped?.[i] === true) : undefined,
       };

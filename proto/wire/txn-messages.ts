@@ -13,6 +13,8 @@ export const OP = {
   pessimisticLock: 5,
   checkNotExists: 6,
 } as const;
+/** `RawMutation.kind`. */
+export const RAW_WRITE = { put: 0, delete: 1, 'delete-range': 2 } as const;
 export const PESSIMISTIC_ACTION = { skip: 0, check: 1, constraint: 2 } as const;
 export const CONFLICT_REASON = { optimistic: 1, pessimistic: 2, 'self-rolled-back': 3 } as const;
 

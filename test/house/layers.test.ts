@@ -32,6 +32,7 @@ export const LAYERS: readonly Layer[] = [
   },
   { folder: 'kv/placement', mayImport: ['base', 'proto', 'kv/raft', 'kv/log', 'kv/engine'], packages: PURE },
   { folder: 'kv/client', mayImport: ['base', 'proto'], packages: PURE },
+  { folder: 'kv/wire', mayImport: ['base', 'proto', 'kv/client', 'kv/server'], packages: ['@grpc/grpc-js'] },
   { folder: 'kv/server', mayImport: ['base', 'proto', 'kv'], packages: ['node:*', '@grpc/grpc-js', 'protobufjs'] },
   { folder: 'sql/server', mayImport: ['base', 'proto', 'kv/client', 'sql'], packages: ['node:*', 'pino'] },
   { folder: 'sql/protocol', mayImport: ['base', 'proto', 'kv/client', 'sql'], packages: [...PURE, 'node:net'] },
