@@ -23,6 +23,6 @@ export { computeDerived, execute, type QuerySource } from './execute.ts';
 export { preparePoint, type PreparedPoint } from './encoded-rows.ts';
 export { executeWrite, type WriteResult } from './write.ts';
 export { translateCommitError } from './writes/duplicate.ts';
-export { loadData, type LoadPlan } from './writes/load-data.ts';
+export { LOAD_TEXT, loadData, type LoadPlan } from './writes/load-data.ts';
 export type { FileFormat } from './writes/delimited-reader.ts';
 export { checksumTable, checkTable, type TableCheck } from './check-table.ts';

@@ -24,5 +24,6 @@ export type { PointPlan } from './point-plan.ts';
 export { RULE_NAMES } from './rules/index.ts';
 export { Binder } from './bind/binder.ts';
 export { columnsOfView, spellOut, type DescribedColumn } from './bind/describe.ts';
+export { planLoadExpressions } from './bind/load.ts';
 export { bindStandalone } from './bind/standalone.ts';
 export type * from './environment.ts';

@@ -126,7 +126,7 @@ async function dispatchSlow(
     case 'select':
       return selectInto(session, statement, sql);
     case 'load-data':
-      return loadData(session, statement);
+      return loadData(session, statement, sql);
 
     case 'lock-tables':
       return lockTables(session, statement);

@@ -5,9 +5,17 @@
  * In autocommit mode the whole file is one transaction: all of it is there or nothing.
  */
 import { SqlError } from '../../base/error.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
 import type { ColumnInfo } from '../../proto/schema/table-info.ts';
-import { loadData as runLoad, translateCommitError, type FileFormat, type LoadPlan } from '../executor/index.ts';
+import {
+  LOAD_TEXT,
+  loadData as runLoad,
+  translateCommitError,
+  type FileFormat,
+  type LoadPlan,
+} from '../executor/index.ts';
 import type { FileFormat as WrittenFormat, LoadDataStatement } from '../parser/ast.ts';
+import { planLoadExpressions } from '../planner/index.ts';
 import { holdChunks } from './failpoints.ts';
 import type { StatementResult } from './result.ts';
 import type { Session } from './session.ts';
@@ -16,10 +24,9 @@ import { unsupported } from './unsupported.ts';
 /** A file is loaded in one transaction, so its buffer may be larger than that of an ordinary one. */
 const LOAD_SIZE_MAX = 2 * 1024 * 1024 * 1024;
 
-export function loadData(session: Session, statement: LoadDataStatement): StatementResult {
+export function loadData(session: Session, statement: LoadDataStatement, sql: string): StatementResult {
   if (statement.xml) throw unsupported('LOAD XML');
   if (statement.partitions.length > 0) throw unsupported('LOAD DATA … PARTITION');
-  if (statement.assignments.length > 0) throw unsupported('LOAD DATA … SET');
   if (!statement.local) throw unsupported('LOAD DATA INFILE without LOCAL');
   if (session.instance.globals.get('local_infile') !== 1) {
     throw new SqlError(
@@ -28,7 +35,7 @@ export function loadData(session: Session, statement: LoadDataStatement): Statem
       'Loading local data is disabled; this must be enabled on both the client and server sides',
     );
   }
-  const plan = planLoad(session, statement);
+  const plan = planLoad(session, statement, sql);
   return {
     kind: 'local-infile',
     fileName: statement.file,
@@ -60,7 +67,7 @@ async function load(session: Session, plan: LoadPlan, chunks: AsyncIterable<Uint
   }
 }
 
-function planLoad(session: Session, statement: LoadDataStatement): LoadPlan {
+function planLoad(session: Session, statement: LoadDataStatement, sql: string): LoadPlan {
   const schema = session.instance.catalog.schema();
   const database = statement.table.schema ?? session.state.database;
   if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
@@ -81,10 +88,13 @@ function planLoad(session: Session, statement: LoadDataStatement): LoadPlan {
             ? { kind: 'variable', name: node.name.toLowerCase() }
             : { kind: 'column', offset: named(columns, node.name).offset },
         );
-  refuseExpressionDefaults(columns, fields);
+  const variables = new Map<string, FieldType>();
+  for (const field of fields) if (field.kind === 'variable') variables.set(field.name, LOAD_TEXT);
+  const environment = session.environment.plain(sql);
+  const expressions = planLoadExpressions(statement.assignments, { database, table, variables }, environment);
   return {
     kind: 'load', database, table, local: true, duplicates: statement.duplicates, charset: charsetOf(statement.charset ?? String(session.state.value('character_set_database'))),
-    format: formatOf(statement.format), ignoreLines: statement.ignoreLines, fields, assignments: [],
+    format: formatOf(statement.format), ignoreLines: statement.ignoreLines, fields, ...expressions,
   }; // prettier-ignore
 }
 
@@ -92,20 +102,6 @@ function named(columns: readonly ColumnInfo[], name: string): ColumnInfo {
   const found = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
   if (found === undefined) throw new SqlError(1054, '42S22', `Unknown column '${name}' in 'field list'`);
   return found;
-}
-
-/** `DEFAULT (expr)` of a column that the file does not give would have to be planned. */
-function refuseExpressionDefaults(columns: readonly ColumnInfo[], fields: LoadPlan['fields']): void {
-  const given = new Set(fields.map((field) => (field.kind === 'column' ? field.offset : -1)));
-  for (const column of columns) {
-    if (
-      !given.has(column.offset) &&
-      column.default.kind === 'expression' &&
-      !/^(current_timestamp|now)\b/i.test(column.default.sql)
-    ) {
-      throw unsupported(`LOAD DATA that leaves out the column ${column.name} with a default expression`);
-    }
-  }
 }
 
 function charsetOf(name: string): LoadPlan['charset'] {

@@ -47,7 +47,8 @@ export interface LoadPlan {
   readonly defaultExpressions?: ReadonlyMap<number, Expression>;
 }
 
-const TEXT: FieldType = varcharType(16_777_215);
+/** Of what a file puts into a user variable. */
+export const LOAD_TEXT: FieldType = varcharType(16_777_215);
 
 /** Where a field's bytes go. */
 interface FieldTarget {
@@ -131,7 +132,7 @@ class Loader {
         offset: field.offset,
         variable: undefined,
         parse: fieldParser(type),
-        store: columnStore(column, TEXT, rules, run.evaluation),
+        store: columnStore(column, LOAD_TEXT, rules, run.evaluation),
         notNull: type.notNull && !column.autoIncrement,
         isText: type.charset !== 'binary',
         name: column.name,
@@ -225,7 +226,7 @@ class Loader {
   private storeField(row: (Datum | undefined)[], target: FieldTarget, field: number, rowNumber: number): void {
     const value = this.reader.kinds[field] === FieldKind.NULL ? null : this.text(target, field, rowNumber);
     if (target.variable !== undefined) {
-      this.run.evaluation.session.userVariables.set(target.variable, { value, type: TEXT });
+      this.run.evaluation.session.userVariables.set(target.variable, { value, type: LOAD_TEXT });
     } else if (value === null && target.notNull && this.lenient) {
       const column = this.plan.table.columns[target.offset]!;
       this.warn(
@@ -269,16 +270,25 @@ class Loader {
     for (let i = reader.count; i < targets.length; i++) {
       const target = targets[i]!;
       if (target.variable !== undefined) {
-        this.run.evaluation.session.userVariables.set(target.variable, { value: null, type: TEXT });
+        this.run.evaluation.session.userVariables.set(target.variable, { value: null, type: LOAD_TEXT });
         continue;
       }
       const column = this.plan.table.columns[target.offset]!;
       if (column.autoIncrement) row[target.offset] = null;
       else if (column.type.code === 7) row[target.offset] = nowFor(column.type, this.run.evaluation);
+      else if (this.plan.defaultExpressions?.has(target.offset) === true) this.storeDefault(row, target, rowNumber);
       else
         row[target.offset] =
           columnDefault(column, this.run.evaluation) ?? (column.type.notNull ? implicitDefault(column.type) : null);
     }
+  }
+
+  private storeDefault(row: (Datum | undefined)[], target: FieldTarget, rowNumber: number): void {
+    const expression = this.plan.defaultExpressions!.get(target.offset)!;
+    const { evaluation } = this.run;
+    const rules = { strict: evaluation.strictWrite, nullThrows: false };
+    const store = columnStore(this.plan.table.columns[target.offset]!, expression.type, rules, evaluation);
+    row[target.offset] = store(evaluator(expression)(row as Row, evaluation), rowNumber);
   }
 
   private complain(errno: number, message: string): void {

@@ -72,6 +72,8 @@ export class Binder {
   parameterCount: number;
   private idNext: ColumnId = 1;
   cteNext = 1;
+  /** User variables that will have a value of this type by the time they are read. */
+  variableTypes: ReadonlyMap<string, FieldType> | undefined = undefined;
   /** Where somebody wants to know them: the columns that each `*` stood for. */
   stars: Map<WildcardItem, readonly ScopeColumn[]> | undefined = undefined;
   /** MAX_EXECUTION_TIME(n) and SET_VAR(name = value) of the statement's hints. */

@@ -14,10 +14,10 @@ import type { Binder } from './binder.ts';
 export function userVariable(node: ast.UserVariableNode, binder: Binder): Expression {
   const name = node.name.toLowerCase();
   const session = binder.env.evalContext.session;
-  const known = session.userVariables.get(name);
+  const known = binder.variableTypes?.get(name) ?? session.userVariables.get(name)?.type;
   binder.cacheable = false;
   const type: FieldType =
-    known === undefined ? varcharType(0, session.connectionCollation) : { ...known.type, notNull: false };
+    known === undefined ? varcharType(0, session.connectionCollation) : { ...known, notNull: false };
   return call('get_user_variable', [stringConstant(name)], type);
 }
 

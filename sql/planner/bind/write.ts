@@ -173,7 +173,12 @@ export function expressionDefaults(
 }
 
 /** Replaces DEFAULT(c) in a syntax tree's place: expressions are bound with this at hand. */
-function bindValue(node: ast.ExpressionNode, context: BindContext, table: TableInfo, binder: Binder): Expression {
+export function bindValue(
+  node: ast.ExpressionNode,
+  context: BindContext,
+  table: TableInfo,
+  binder: Binder,
+): Expression {
   if (node.kind === 'default') {
     if (node.column === undefined) throw unsupported('DEFAULT inside an expression');
     const column = columnByName(table, node.column.name);
@@ -183,7 +188,7 @@ function bindValue(node: ast.ExpressionNode, context: BindContext, table: TableI
   return bindExpression(node, context);
 }
 
-function writable(column: ColumnInfo, table: TableInfo): void {
+export function writable(column: ColumnInfo, table: TableInfo): void {
   if (column.generated !== undefined)
     throw new SqlError(
       3105,
@@ -192,7 +197,7 @@ function writable(column: ColumnInfo, table: TableInfo): void {
     );
 }
 
-function publicColumn(table: TableInfo, name: string, clause: string): ColumnInfo {
+export function publicColumn(table: TableInfo, name: string, clause: string): ColumnInfo {
   const column = columnByName(table, name);
   if (column === undefined || column.state !== 'public') throw unknownColumn(name, clause);
   return column;
@@ -298,6 +303,11 @@ function bindInsertWithSubqueries(
     { ...node, ...(columns === undefined ? {} : { columns }), source: { kind: 'query', query } },
     binder,
   );
+}
+
+/** One row of a table, known to expressions by the names of its public columns. */
+export function tableInstance(table: TableInfo, database: string, binder: Binder): ScopeTable {
+  return instance(table, database, table.name, undefined, table.columns, binder);
 }
 
 function instance(

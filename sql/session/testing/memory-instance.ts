@@ -61,6 +61,8 @@ export async function createMemoryInstance(): Promise<MemoryInstance> {
 
 export class TestSession {
   readonly session: Session;
+  /** What LOAD DATA gets, whatever the name of the file. */
+  file = '';
 
   constructor(session: Session) {
     this.session = session;
@@ -87,7 +89,14 @@ export class TestSession {
 
   private async shown(result: StatementResult): Promise<string> {
     if (result.kind === 'ok') return `ok ${result.affectedRows}${result.info === '' ? '' : ` ${result.info}`}`;
-    if (result.kind === 'local-infile') throw new Error('a file is wanted');
+    if (result.kind === 'local-infile') {
+      const { file } = this;
+      const chunks = async function* (): AsyncGenerator<Uint8Array> {
+        // Cut anywhere, as the network does.
+        for (let at = 0; at < file.length; at += 7) yield await Promise.resolve(Buffer.from(file.slice(at, at + 7)));
+      };
+      return this.shown(await result.load(chunks()));
+    }
     const rows: Batch = [];
     try {
       for (let batch = await result.source.next(); batch !== undefined; batch = await result.source.next())

@@ -1,0 +1,51 @@
+/** LOAD DATA's expressions: SET, user variables in the list of fields, and defaults of what the file leaves out or breaks off before. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createMemoryInstance, type MemoryInstance, type TestSession } from './testing/memory-instance.ts';
+
+let server: MemoryInstance;
+let session: TestSession;
+before(async () => {
+  server = await createMemoryInstance();
+  session = server.session();
+  await session.run('SET GLOBAL local_infile = 1');
+  await session.run(
+    'CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20), d DATE, w INT DEFAULT (id * 10), u INT, x INT DEFAULT (w + 1))',
+  );
+});
+after(() => server.close());
+
+const LINES = '1\tone\t2024-01-31\n2\ttwo\t31.12.2024\n3\n';
+
+async function load(how: string, file = LINES): Promise<string> {
+  session.file = file;
+  await session.run('DELETE FROM t');
+  const answer = await session.run(`LOAD DATA LOCAL INFILE 'f' INTO TABLE t ${how}`);
+  return answer.startsWith('ok') ? session.run('SELECT * FROM t ORDER BY id') : answer;
+}
+
+test('SET computes columns from user variables that the file fills, and from other columns', async () => {
+  await session.run('SET @v = 17');
+  const date = "d = IF(@d LIKE '%.%', STR_TO_DATE(@d, '%d.%m.%Y'), @d)";
+  assert.equal(
+    await load(`(id, @v, @d) SET v = CONCAT(UPPER(@v), '!'), ${date}, u = id + LENGTH(@v)`),
+    '1 ONE! 2024-01-31 10 4 11\n2 TWO! 2024-12-31 20 5 21\n3 NULL NULL 30 NULL 31',
+  );
+});
+
+test('SET may change a column that the file gives, and say DEFAULT', async () => {
+  assert.equal(
+    await load('(id, v, @skip) SET v = UPPER(v), w = DEFAULT, u = DEFAULT'),
+    '1 ONE NULL 10 NULL 11\n2 TWO NULL 20 NULL 21\n3 NULL NULL 30 NULL 31',
+  );
+});
+
+test('a line that breaks off gets defaults, computed ones too', async () => {
+  assert.equal(await load('(id, v, w)', '1\ta\t5\n2\tb\n'), '1 a NULL 5 NULL 6\n2 b NULL 20 NULL 21');
+});
+
+test('unknown columns and subqueries that read tables are refused', async () => {
+  assert.match(await load('(id, v) SET nothing = 1'), /^error 1054 /);
+  assert.match(await load('(id, v) SET u = nothing'), /^error 1054 /);
+  assert.match(await load('(id, v) SET u = (SELECT MAX(id) FROM t)'), /^error 1235 /);
+});
