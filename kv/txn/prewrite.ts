@@ -80,7 +80,9 @@ export function checkVersions(
   const commitTs = found ? recordCommitTs(versions.bytes, versions.start) : 0n;
   // A lock kept after a conflict (see pessimistic-lock.ts) does not say that the statement has seen the newest version.
   if (mutation.check === 'conflict' || (mutation.check === 'locked' && !holdsPessimistic)) {
-    const limit = forUpdateTs === 0n ? startTs : forUpdateTs;
+    // A lock that was lost (with its leader, or to its age) was taken by some statement, nobody knows which: a later one's timestamp
+    // says nothing about what was written to the key in between.
+    const limit = forUpdateTs === 0n || mutation.check === 'locked' ? startTs : forUpdateTs;
     const lockCommitTs = newestLockCommit(view, key, limit);
     const newest = commitTs > lockCommitTs ? commitTs : lockCommitTs;
     if (newest > limit) {
