@@ -37,6 +37,7 @@ export interface WiredCluster {
   readonly stores: RemoteStores;
   readonly placement: RemotePlacement;
   readonly servers: readonly GrpcListener[];
+  readonly placementPort: number;
   close(): Promise<void>;
 }
 
@@ -87,5 +88,5 @@ export async function createWired(seed: number, storeCount = 3): Promise<WiredCl
     await Promise.all([...servers, door].map((server) => server.close(0)));
     await plain.close();
   };
-  return { cluster, plain, routed, stores, placement, servers, close };
+  return { cluster, plain, routed, stores, placement, servers, placementPort: door.port, close };
 }
