@@ -13,9 +13,9 @@
  *     meta  'l' startTs(8) number(4) → lowerSize(2) lower upper     upper is inclusive
  */
 import { assert } from '../../base/assert.ts';
-import { copyBytes, keyAfter } from '../../base/bytes.ts';
+import { compareBytes, copyBytes, keyAfter } from '../../base/bytes.ts';
 import type { LargeCommit, LockInfo, Mutation, TxnOutcome } from '../../proto/kv/command.ts';
-import type { Readable, WriteBatch } from '../engine/engine.ts';
+import type { EngineIterator, Pairs, Readable, WriteBatch } from '../engine/engine.ts';
 import {
   CLASS_RECORD,
   FIND_COLD,
@@ -28,6 +28,7 @@ import {
   readTs,
   recordCommitTs,
   recordStartTs,
+  TS_MAX,
   writeTs,
 } from '../mvcc/index.ts';
 import type { TxnView } from './decide.ts';
@@ -171,35 +172,65 @@ export function fillLargeUndo(engine: Readable, set: WriteSet, write: Write, bat
   if (range === undefined) return;
   const { lower, upper } = decodeChunkRange(range);
   const iterator = engine.iterator('latest', { lower, upper: keyAfter(upper) });
+  const history = new HistoryWalk(engine, lower, upper);
   for (;;) {
     const pairs = iterator.next(READ_STEP);
     for (let i = 0; i < pairs.keys.length; i++) {
       const record = pairs.values[i]!;
-      if (recordStartTs(record, 0) === set.startTs) undo(engine, pairs.keys[i]!, recordCommitTs(record, 0), batch);
+      if (recordStartTs(record, 0) !== set.startTs) continue;
+      const key = pairs.keys[i]!;
+      if (history.find(key, recordCommitTs(record, 0))) {
+        batch.put('latest', key, history.value);
+        batch.delete('history', history.key);
+      } else batch.delete('latest', key);
     }
     if (pairs.finished) break;
   }
   iterator.close();
+  history.close();
   batch.delete('meta', note);
 }
 
-function undo(engine: Readable, key: Uint8Array, commitTs: bigint, batch: WriteBatch): void {
-  const iterator = engine.iterator('history', { lower: historySeekKey(key, commitTs - 1n), upper: historyUpper(key) });
-  try {
-    for (;;) {
-      const pairs = iterator.next(4);
-      for (let i = 0; i < pairs.keys.length; i++) {
-        const stored = pairs.keys[i]!;
-        if (stored[stored.length - 1] !== CLASS_RECORD) continue;
-        batch.put('latest', key, pairs.values[i]!);
-        batch.delete('history', stored);
-        return;
-      }
-      if (pairs.finished) break;
+/** The newest older version of one key after another, in key order, with one walk over `history`. */
+class HistoryWalk {
+  key!: Uint8Array;
+  value!: Uint8Array;
+  private readonly iterator: EngineIterator;
+  private pairs: Pairs = { keys: [], values: [], finished: false };
+  private at = 0;
+
+  constructor(engine: Readable, lower: Uint8Array, upper: Uint8Array) {
+    this.iterator = engine.iterator('history', { lower: historySeekKey(lower, TS_MAX), upper: historyUpper(upper) });
+  }
+
+  /** False: `key` had no version before `commitTs`. */
+  find(key: Uint8Array, commitTs: bigint): boolean {
+    if (!this.fetch()) return false;
+    const first = historySeekKey(key, commitTs - 1n);
+    const end = historyUpper(key);
+    for (; this.fetch(); this.at++) {
+      const stored = this.pairs.keys[this.at]!;
+      if (compareBytes(stored, end) >= 0) return false;
+      if (compareBytes(stored, first) < 0 || stored[stored.length - 1] !== CLASS_RECORD) continue;
+      this.key = stored;
+      this.value = this.pairs.values[this.at]!;
+      return true;
     }
-    batch.delete('latest', key);
-  } finally {
-    iterator.close();
+    return false;
+  }
+
+  close(): void {
+    this.iterator.close();
+  }
+
+  /** False: nothing is left. */
+  private fetch(): boolean {
+    while (this.at >= this.pairs.keys.length) {
+      if (this.pairs.finished) return false;
+      this.pairs = this.iterator.next(READ_STEP);
+      this.at = 0;
+    }
+    return true;
   }
 }
 
