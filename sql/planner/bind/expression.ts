@@ -15,6 +15,7 @@ import type { Binder } from './binder.ts';
 import { invalidGroupFunction, operandColumns, unknownColumn, unsupported, windowUse } from '../errors.ts';
 import { andOf, BOOLEAN, call, castTo, columnOf, isVolatile, NEGATED, orOf } from '../expressions.ts';
 import { castType, integerConstant, stringConstant } from '../functions.ts';
+import { childrenOf, expressionsOf, type LogicalPlan } from '../logical.ts';
 import type { BindContext, BoundQuery } from './block.ts';
 import { columnExpression } from './scope.ts';
 import { userVariable, systemVariable, setUserVariable } from './variables.ts';
@@ -268,8 +269,9 @@ const DECIMAL_WIDE = castType(
 function bindBinary(node: ast.BinaryNode, context: BindContext): Expression {
   const comparison = COMPARISONS[node.operator];
   if (comparison !== undefined) {
-    const left = rowWidth(node.left);
+    let left = rowWidth(node.left);
     const right = rowWidth(node.right);
+    if (node.left.kind === 'subquery' && node.right.kind === 'subquery') left = subqueryWidth(node.left);
     if (left > 1 || right > 1) {
       return compareRows(
         context,
@@ -372,10 +374,23 @@ function bindRow(node: ast.ExpressionNode, context: BindContext, width: number):
     if (node.items.length !== width) throw operandColumns(width);
     return node.items.map((item) => bindExpression(item, context));
   }
-  if (node.kind === 'subquery') {
-    throw unsupported('a subquery as a row');
-  }
-  throw operandColumns(width);
+  if (node.kind !== 'subquery') throw operandColumns(width);
+  // A subquery brings one value; a row of several is asked for one by one, all from one snapshot.
+  return Array.from({ length: width }, (_, i) => bindScalarSubquery(node.query, context, width, i));
+}
+
+/** Asked for twice, it might show two different rows. */
+function drawsRows(plan: LogicalPlan): boolean {
+  return expressionsOf(plan).some(isVolatile) || childrenOf(plan).some(drawsRows);
+}
+
+/** Columns of a subquery, as far as they can be counted without binding it. */
+function subqueryWidth(node: ast.ExpressionNode): number {
+  if (node.kind !== 'subquery') return 1;
+  let query = node.query;
+  while (query.kind === 'set-operation' || query.kind === 'parenthesized-query')
+    query = query.kind === 'set-operation' ? query.left : query.query;
+  return query.kind === 'select' && query.items.every((item) => item.kind === 'expression') ? query.items.length : 1;
 }
 
 function compareRows(
@@ -487,19 +502,23 @@ function oneColumn(query: BoundQuery): void {
   if (query.columns.length !== 1) throw operandColumns(1);
 }
 
-function bindScalarSubquery(node: ast.QueryNode, context: BindContext): Expression {
+/** Column `at` of the one row that a subquery of so many columns gives; NULL when it gives none. */
+function bindScalarSubquery(node: ast.QueryNode, context: BindContext, width = 1, at = 0): Expression {
   const query = context.bindSubquery(node, context);
-  oneColumn(query);
-  const column = query.columns[0]!;
+  if (query.columns.length !== width) throw operandColumns(width);
+  if (width > 1 && drawsRows(query.plan))
+    throw unsupported('a row subquery with a function that answers anew each time');
+  const column = query.columns[at]!;
   const value = { id: column.id, name: column.name, type: { ...column.type, notNull: false } };
   // A constant without FROM is itself.
   if (
     query.plan.kind === 'projection' &&
     query.plan.input.kind === 'values' &&
     query.plan.input.rows.length === 1 &&
-    !isVolatile(query.plan.expressions[0]!)
+    query.plan.expressions.length === width &&
+    !query.plan.expressions.some(isVolatile)
   ) {
-    return query.plan.expressions[0]!;
+    return query.plan.expressions[at]!;
   }
   context.attach({ joinType: 'scalar', plan: query.plan, conditions: [], mark: undefined, value });
   return columnOf(value);
