@@ -96,6 +96,10 @@ export interface Sleeper {
   /** Tells the others that it will be silent. */
   announceRest(): void;
   sleep(): void;
+  rouse(): void;
+  /** Of all members this one stands for election first when the group starts. */
+  readonly isFirstChoice: boolean;
+  campaign(): void;
 }
 
 interface Waiting<T> {
@@ -290,7 +294,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     let upTo = index;
     this.durableIndex = index;
     // While all sleep everybody has everything: what is kept for others would only pin segments.
-    if (!this.isAlone && !this.asleep) {
+    if (!this.isAlone && !(this.asleep && core.idle)) {
       upTo = index - logKeptCount;
       for (const peer of core.progress()) upTo = Math.min(upTo, Math.max(peer.match, index - logKeptCountMax));
     }
@@ -342,6 +346,11 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
       this.sleep();
       this.host.resting(this);
     }
+  }
+
+  get isFirstChoice(): boolean {
+    const { id, configuration } = this.core;
+    return configuration.voters[this.regionId % configuration.voters.length] === id;
   }
 
   sleep(): void {

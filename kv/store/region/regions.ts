@@ -142,6 +142,9 @@ export class Regions<G> implements RaftHost {
       else await this.log.removeRegion(region.id);
     }
     this.ticker = this.world.timers.every(this.timing.tickMs, () => this.rest.tick());
+    const { tickMs, electionTicks } = this.timing;
+    const shared = this.peers.all().filter(({ consensus }) => !consensus.isAlone).map(({ consensus }) => consensus); // prettier-ignore
+    this.rest.begin(shared, tickMs * electionTicks);
     // Many at once: their first entries share synced writes. A split that is replayed adds a peer, whose own log has to be replayed as well.
     const begun = new Set<Peer<G>>();
     for (;;) {

@@ -82,7 +82,7 @@ test('a member that missed the word asks for votes and is told again', async () 
   const { term } = group.store(leader).regionsHere.peers.get(1)!.consensus;
   // Deaf for less than an election time, at the moment of the word.
   const consensus = group.store(leader).regionsHere.peers.get(1)!.consensus;
-  while (consensus.quietTicks < 27) await group.pass(20);
+  while (consensus.quietTicks < 17) await group.pass(20);
   group.cut.add(`${leader}>${deaf}`);
   while (!consensus.asleep) await group.pass(20);
   await group.pass(50);

@@ -10,6 +10,9 @@
  * regions that it led here; from there on they elect as usual. A member that missed the word goes on ticking, asks for votes, and
  * wakes the leader by that.
  *
+ * A store that starts lets its members sleep, and wakes them a few at a time, unless something else does it before; the member whose
+ * turn it is in its region then stands for election at once.
+ *
  * Beats are heartbeats of a region 0 that does not exist: `term` carries when the sender was started.
  */
 import type { World } from '../../../base/world.ts';
@@ -20,9 +23,11 @@ import type { Peer } from './peer.ts';
 import type { RegionMessage } from './regions.ts';
 
 /** A leader that has had nothing to do for so many ticks says that it sleeps. */
-const REST_TICKS = 30;
+const REST_TICKS = 20;
 const BEAT_MS = 500;
 const DEAD_MS = 2500;
+/** After a start so many members wake a tick: elections of all regions at once would only disturb each other. */
+const FRESH_AT_ONCE = 500;
 export const BEAT_REGION = 0;
 const NOTHING = new Uint8Array(0);
 const NO_REGION: RegionDescriptor = {
@@ -53,6 +58,9 @@ export class Rest<G> {
   private readonly awake = new Set<Sleeper>();
   private readonly neighbours = new Map<number, Neighbour>();
   private readonly life: number;
+  private fresh: readonly Sleeper[] = [];
+  private freshAt = 0;
+  private freshMs = 0;
   private beatMs = 0;
   /** Somebody slept or woke since the stores to beat to were last found out. */
   private changed = true;
@@ -78,7 +86,31 @@ export class Rest<G> {
     this.awake.delete(member);
   }
 
+  /** Members that were just opened; nobody grants a vote before `afterMs` have passed. */
+  begin(members: readonly Sleeper[], afterMs: number): void {
+    for (const member of members) {
+      member.sleep();
+      this.awake.delete(member);
+    }
+    this.fresh = members;
+    this.freshMs = this.options.world.clock.monotonicMs() + afterMs;
+  }
+
+  private wakeFresh(): void {
+    if (this.options.world.clock.monotonicMs() < this.freshMs) return;
+    const { fresh } = this;
+    for (let count = 0; count < FRESH_AT_ONCE && this.freshAt < fresh.length; this.freshAt++) {
+      const member = fresh[this.freshAt]!;
+      if (!member.asleep) continue;
+      count++;
+      member.rouse();
+      if (member.isFirstChoice) member.campaign();
+    }
+    if (this.freshAt === fresh.length) this.fresh = [];
+  }
+
   tick(): void {
+    if (this.fresh.length > 0) this.wakeFresh();
     for (const member of this.awake) {
       member.tick();
       if (member.isAlone && member.isLeader) {
