@@ -78,7 +78,9 @@ export class PlacementCore {
         return { kind: 'bootstrapped', clusterId: this.clusterId, first };
       }
       case 'found': {
-        if (this.regions.count > 0) return { kind: 'founded', first: false };
+        // Who asks again because an answer was lost was first all the same: ids of regions are nobody else's.
+        if (this.regions.count > 0)
+          return { kind: 'founded', first: command.regions.every(({ id }) => this.regions.get(id) !== undefined) };
         for (const region of command.regions) this.regions.report(region);
         this.stores.set(command.store.id, command.store);
         return { kind: 'founded', first: true };

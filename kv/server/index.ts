@@ -21,6 +21,8 @@ import {
 import { BatchCommandsStream, type CommandRunner } from './batch-commands.ts';
 import { GrpcListener, type GrpcListenerOptions } from './grpc-listener.ts';
 import { addHealthService } from './health.ts';
+import type { PlacementPort } from '../placement/port.ts';
+import { addPlacementPortService } from './placement-port-service.ts';
 import { addEtcdService, addPlacementService, type PlacementDoor } from './placement-service.ts';
 import { addRaftService, type RaftReceiver } from './raft-service.ts';
 import { RawCommands } from './raw-commands.ts';
@@ -28,6 +30,8 @@ import type { ServedRegion } from './region-check.ts';
 import { method } from './service.ts';
 import { TxnCommands, type TxnServices } from './txn-commands.ts';
 
+export { PlacementClient, type PlacementClientOptions } from './placement-client.ts';
+export { MemberLinks, stewardFacts } from './placement-member.ts';
 export type { PlacementFacts, LocatedRegion } from './placement-service.ts';
 export type { ServedRegion } from './region-check.ts';
 export { GrpcListener } from './grpc-listener.ts';
@@ -56,13 +60,20 @@ export function openKvServer(options: KvServerOptions): Promise<GrpcListener> {
   });
 }
 
-export interface PlacementServerOptions extends GrpcListenerOptions, PlacementDoor {}
+export interface PlacementServerOptions extends GrpcListenerOptions, PlacementDoor {
+  /** For stores of a cluster. */
+  readonly stores?: PlacementPort | undefined;
+  /** Other members of placement speak to this one here. */
+  readonly raft?: RaftReceiver | undefined;
+}
 
 export function openPlacementServer(options: PlacementServerOptions): Promise<GrpcListener> {
   return GrpcListener.open(options, (server) => {
     addPlacementService(server, options);
     addEtcdService(server, options.facts);
     addHealthService(server, ['pdpb.PD'], () => true);
+    if (options.stores !== undefined) addPlacementPortService(server, options.stores, () => options.facts.clusterId);
+    return options.raft === undefined ? [] : [addRaftService(server, options.raft)];
   });
 }
 

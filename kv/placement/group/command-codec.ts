@@ -10,9 +10,11 @@ import type { Command } from '../core.ts';
 const FORM = 1;
 
 export function encodeCommand(command: Command): Uint8Array {
-  const json = JSON.stringify(command, (_name, value: unknown) => {
-    if (typeof value === 'bigint') return { $u64: String(value) };
-    if (value instanceof Uint8Array) return { $hex: toHex(value) };
+  // By what stands in the object: a Buffer would have become something else in `value`.
+  const json = JSON.stringify(command, function (this: Record<string, unknown>, name, value: unknown) {
+    const plain = this[name];
+    if (typeof plain === 'bigint') return { $u64: String(plain) };
+    if (plain instanceof Uint8Array) return { $hex: toHex(plain) };
     return value;
   });
   const text = utf8(json);

@@ -484,6 +484,7 @@ export class PlacementMember {
         result = this.core.apply(decodeCommand(data));
       } catch (error) {
         this.fail(error);
+        waiting?.reject(this.notLeader());
         return;
       }
     }
