@@ -10,7 +10,7 @@ import type { Engine } from '../kv/engine/engine.ts';
 
 export interface MetricsSources {
   readonly instance: SqlInstance | undefined;
-  readonly engine: Engine;
+  readonly engine: Engine | undefined;
   /** Named numbers of the store and the log. */
   numbers(): Readonly<Record<string, number>>;
 }
@@ -101,9 +101,11 @@ export class Metrics {
   }
 
   private engine(): string {
+    const { engine } = this.sources;
+    if (engine === undefined) return '';
     const lines: string[] = ['# HELP rutile_engine Properties of the storage engine', '# TYPE rutile_engine gauge'];
     for (const name of ENGINE_PROPERTIES) {
-      const value = this.sources.engine.property(name);
+      const value = engine.property(name);
       if (value !== undefined) lines.push(`rutile_engine{property="${name}"} ${value}`);
     }
     return `${lines.join('\n')}\n`;

@@ -9,7 +9,7 @@ import { RutileError } from '../base/error.ts';
 import { addQueryCommand } from './command-query.ts';
 import { addRawCommand } from './command-raw.ts';
 import { addShellCommand } from './command-shell.ts';
-import { addSettingFlags, readSettings } from './settings.ts';
+import { addSettingFlags, readSettings, type Role, type Settings } from './settings.ts';
 
 const { version } = JSON.parse(readFileSync(`${PACKAGE_ROOT}/package.json`, 'utf8')) as { version: string };
 const program = new Command('rutile')
@@ -17,15 +17,39 @@ const program = new Command('rutile')
   .version(version);
 program.configureHelp({ sortSubcommands: true }).showHelpAfterError('(--help lists what there is)');
 
-const start = program
-  .command('start')
-  .description('start everything in one process: placement, one store, SQL and analytics');
-addSettingFlags(start);
-start.action(async (flags: Record<string, string | undefined>) => {
-  const settings = readSettings(flags, process.env);
-  const { startAll } = await import('./start.ts');
-  await startAll(settings, version);
-});
+const ROLES: readonly { readonly role: Role; readonly description: string; run(settings: Settings): Promise<void> }[] =
+  [
+    {
+      role: 'start',
+      description: 'start everything in one process: placement, one store, SQL and analytics',
+      run: async (settings) => (await import('./start.ts')).startAll(settings, version),
+    },
+    {
+      role: 'placement',
+      description: 'start a member of placement: timestamps, ids, where every region is',
+      run: async (settings) => (await import('./role-placement.ts')).startPlacement(settings, version),
+    },
+    {
+      role: 'kv',
+      description: 'start a store of a cluster',
+      run: async (settings) => (await import('./role-kv.ts')).startKv(settings, version),
+    },
+    {
+      role: 'sql',
+      description: 'start a SQL server of a cluster',
+      run: async (settings) => (await import('./role-sql.ts')).startSql(settings, version),
+    },
+    {
+      role: 'playground',
+      description: 'start a whole cluster on this machine: real processes, free ports, a temporary folder',
+      run: async (settings) => (await import('./playground.ts')).playground(settings),
+    },
+  ];
+for (const { role, description, run } of ROLES) {
+  const command = program.command(role).description(description);
+  addSettingFlags(command, role);
+  command.action((flags: Record<string, string | undefined>) => run(readSettings(flags, process.env, role)));
+}
 addShellCommand(program);
 addQueryCommand(program);
 addRawCommand(program);

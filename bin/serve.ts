@@ -7,7 +7,7 @@
 import { pino, type Logger } from 'pino';
 import type { Settings } from './settings.ts';
 
-export type Ports = Readonly<Partial<Record<'mysql' | 'kv' | 'placement' | 'status', number>>>;
+export type Ports = Readonly<Partial<Record<'mysql' | 'kv' | 'placement' | 'txnPlacement' | 'status', number>>>;
 
 export interface Running {
   readonly ports: Ports;
@@ -32,7 +32,12 @@ export async function serve(settings: Settings, open: () => Promise<Running>): P
   process.on('SIGTERM', () => end(143));
   if (process.connected) process.on('disconnect', () => end(143));
   running = await open();
-  for (const [door, port] of Object.entries(running.ports)) print.door(door, settings.host, port);
+  for (const [door, port] of Object.entries(running.ports))
+    print.door(
+      door.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      settings.host,
+      port,
+    );
   print.ready();
 }
 

@@ -1,5 +1,5 @@
 /**
- * Settings of the one-process form: one spelling everywhere. `--data-dir` on the command line, `RUTILE_DATA_DIR` in the environment, `data-dir` in
+ * Settings of every role: one spelling everywhere. `--data-dir` on the command line, `RUTILE_DATA_DIR` in the environment, `data-dir` in
  * `rutile.toml`; the first of these that says something wins, then the default. A name nobody knows is an error in each of them: a typing
  * error must not start a database with other settings than were meant.
  */
@@ -10,6 +10,9 @@ import { RutileError } from '../base/error.ts';
 
 /** 0 picks a free port; `off` closes the door. */
 export type Port = number | 'off';
+
+/** Commands that run a part of a cluster, or all of it. */
+export type Role = 'start' | 'placement' | 'kv' | 'sql' | 'playground';
 
 export interface Settings {
   readonly dataDir: string;
@@ -34,30 +37,52 @@ export interface Settings {
   readonly tlsCa: string;
   /** `off`; `on`: may be set over HTTP; anything else: also set at the start. */
   readonly failpoints: string;
+  /** `host:port` of the members of placement. */
+  readonly placement: readonly string[];
+  /** Where a store stands and what it is, for placement rules. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly stores: number;
+  readonly placements: number;
+  readonly sqls: number;
+  readonly restartDelayMs: number | 'off';
 }
 
-type Kind = 'text' | 'file' | 'port' | 'count' | readonly string[];
+/** `file`, `addresses` and `labels` may be left away: empty. `delay`: milliseconds, or the word off. */
+type Kind = 'text' | 'file' | 'addresses' | 'labels' | 'port' | 'count' | 'delay' | readonly string[];
 
 interface SettingDefinition {
   readonly key: keyof Settings;
   readonly kind: Kind;
   readonly default: string | number;
   readonly help: string;
+  /** Whose command takes it as a flag; absent: those of all roles. */
+  readonly roles?: readonly Role[];
 }
+
+const SERVERS: readonly Role[] = ['start', 'placement', 'kv', 'sql'];
+const STORES: readonly Role[] = ['start', 'kv'];
+const SQL_SERVERS: readonly Role[] = ['start', 'sql'];
 
 const DEFINITIONS: readonly SettingDefinition[] = [
   { key: 'dataDir', kind: 'text', default: './rutile-data', help: 'folder of the data' },
   { key: 'host', kind: 'text', default: '127.0.0.1', help: 'address that every door listens on' },
-  { key: 'mysqlPort', kind: 'port', default: 4000, help: 'MySQL protocol' },
-  { key: 'kvPort', kind: 'port', default: 20160, help: 'raw keys and transactions over gRPC' },
-  { key: 'placementPort', kind: 'port', default: 2379, help: 'placement (timestamps, regions) over gRPC' },
+  { key: 'mysqlPort', kind: 'port', default: 4000, help: 'MySQL protocol', roles: SQL_SERVERS },
+  { key: 'kvPort', kind: 'port', default: 20160, help: 'raw keys and transactions over gRPC', roles: STORES },
+  {
+    key: 'placementPort',
+    kind: 'port',
+    default: 2379,
+    help: 'placement (timestamps, regions) over gRPC',
+    roles: ['start', 'placement'],
+  },
   {
     key: 'txnPlacementPort',
     kind: 'port',
     default: 'off',
     help: 'placement for transactional clients: regions of rows, bounds in memcomparable form',
+    roles: ['start', 'placement'],
   },
-  { key: 'statusPort', kind: 'port', default: 10080, help: 'metrics, status and profiles over HTTP' },
+  { key: 'statusPort', kind: 'port', default: 10080, help: 'metrics, status and profiles over HTTP', roles: SERVERS },
   {
     key: 'logLevel',
     kind: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
@@ -74,7 +99,13 @@ const DEFINITIONS: readonly SettingDefinition[] = [
   },
   { key: 'engineCacheMib', kind: 'count', default: 64, help: 'memory of the storage engine for blocks', roles: STORES },
   { key: 'hotPagesMib', kind: 'count', default: 96, help: 'memory for rows that are read often', roles: STORES },
-  { key: 'regionSizeMib', kind: 'count', default: 256, help: 'rows and raw pairs of one region; a larger one is cut' },
+  {
+    key: 'regionSizeMib',
+    kind: 'count',
+    default: 256,
+    help: 'rows and raw pairs of one region; a larger one is cut',
+    roles: STORES,
+  },
   {
     key: 'columnCacheMib',
     kind: 'count',
@@ -87,12 +118,14 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     kind: 'count',
     default: 1024,
     help: 'memory one statement may use; over it it ends with an error',
+    roles: SQL_SERVERS,
   },
   {
     key: 'slowQueryMs',
     kind: 'count',
     default: 300,
     help: 'statements that take longer go to information_schema.SLOW_QUERY',
+    roles: SQL_SERVERS,
   },
   { key: 'tlsCert', kind: 'file', default: '', help: 'certificate of this process for the gRPC doors (PEM)' },
   { key: 'tlsKey', kind: 'file', default: '', help: 'private key of --tls-cert (PEM)' },
@@ -108,12 +141,56 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     default: 'off',
     help: 'for tests only: on lets the status port set failpoints, name=plan;… also sets some (docs/failpoints.md)',
   },
+  {
+    key: 'placement',
+    kind: 'addresses',
+    default: '',
+    help: 'members of placement, HOST:PORT[,HOST:PORT…]; for placement itself all members, this one among them',
+    roles: ['placement', 'kv', 'sql'],
+  },
+  {
+    key: 'labels',
+    kind: 'labels',
+    default: '',
+    help: 'where the store stands and what it is, zone=a,host=b',
+    roles: ['kv'],
+  },
+  { key: 'stores', kind: 'count', default: 3, help: 'stores of the playground', roles: ['playground'] },
+  { key: 'placements', kind: 'count', default: 1, help: 'members of placement, an odd number', roles: ['playground'] },
+  { key: 'sqls', kind: 'count', default: 1, help: 'SQL servers of the playground', roles: ['playground'] },
+  {
+    key: 'restartDelayMs',
+    kind: 'delay',
+    default: 1000,
+    help: 'after which a process that died is started again; off leaves it dead',
+    roles: ['playground'],
+  },
 ];
 
-/** Declares every setting as a flag of `command`. */
-export function addSettingFlags(command: Command): void {
-  for (const { key, help, default: value } of DEFINITIONS)
+/** Where a role begins with something else. An empty folder: a temporary one. */
+const DEFAULTS: Readonly<Partial<Record<Role, Partial<Record<keyof Settings, string | number>>>>> = {
+  placement: { dataDir: './rutile-placement' },
+  kv: { dataDir: './rutile-kv' },
+  sql: { dataDir: './rutile-sql' },
+  playground: { dataDir: '', placementPort: 0, kvPort: 0, mysqlPort: 0 },
+};
+
+/** What a playground was told for all its processes, as flags of one: all but what it gives each itself. */
+export function roleFlags(settings: Settings, role: Role): string[] {
+  const own = new Set<keyof Settings>(['dataDir', 'host', 'mysqlPort', 'kvPort', 'placementPort', 'statusPort', 'logFormat', 'placement', 'labels']); // prettier-ignore
+  return DEFINITIONS.flatMap(({ key, default: value, roles }) => {
+    if (own.has(key) || !(roles === undefined || roles.includes(role)) || String(settings[key]) === String(value)) return []; // prettier-ignore
+    return [`--${spelling(key)}`, String(settings[key])];
+  });
+}
+
+/** Declares every setting of a role as a flag of its command. */
+export function addSettingFlags(command: Command, role: Role): void {
+  for (const { key, help, default: usual, roles } of DEFINITIONS) {
+    if (roles !== undefined && role !== 'playground' && !roles.includes(role)) continue;
+    const value = DEFAULTS[role]?.[key] ?? usual;
     command.option(`--${spelling(key)} <value>`, `${help} (default ${value === '' ? 'none' : value})`);
+  }
   command.option('--config <file>', 'settings file (default rutile.toml, when it exists)');
 }
 
@@ -137,6 +214,7 @@ export function readTlsFiles(
 export function readSettings(
   flags: Readonly<Record<string, string | undefined>>,
   environment: Readonly<Record<string, string | undefined>>,
+  role: Role = 'start',
 ): Settings {
   const file = readFile(flags['config'] ?? environment['RUTILE_CONFIG']);
   rejectUnknownVariables(environment);
@@ -151,7 +229,7 @@ export function readSettings(
           ? [environment[variable]!, variable]
           : file.values.has(name)
             ? [file.values.get(name)!, `${name} in ${file.path}`]
-            : [String(definition.default), 'the default'];
+            : [String(DEFAULTS[role]?.[definition.key] ?? definition.default), 'the default'];
     settings[definition.key] = interpret(definition.kind, value, source);
   }
   const read = settings as unknown as Settings;
@@ -168,19 +246,35 @@ function checkTls({ tlsCert, tlsKey, tlsCa }: Pick<Settings, 'tlsCert' | 'tlsKey
   if (given !== 0 && given !== 3) throw invalid('--tls-cert, --tls-key and --tls-ca go together: give all three');
 }
 
-function interpret(kind: Kind, value: string, source: string): string | number {
+function interpret(kind: Kind, value: string, source: string): unknown {
   if (Array.isArray(kind)) {
     if (!kind.includes(value)) throw invalid(`${source}: ${JSON.stringify(value)} is not one of ${kind.join(', ')}`);
     return value;
   }
   if (kind === 'text' || kind === 'file') {
-    if (value === '' && (kind === 'text' || source !== 'the default')) throw invalid(`${source} is empty`);
+    if (value === '' && source !== 'the default') throw invalid(`${source} is empty`);
     return value;
   }
-  if (kind === 'port' && value === 'off') return 'off';
+  if (kind === 'addresses' || kind === 'labels') {
+    const parts = value === '' ? [] : value.split(',').map((part) => part.trim());
+    const wanted = kind === 'addresses' ? /^\S+:\d{1,5}$/ : /^[^\s=]+=[^\s=]+$/;
+    const wrong = parts.find((part) => !wanted.test(part));
+    if (wrong !== undefined || (value === '' && source !== 'the default'))
+      throw invalid(`${source}: ${JSON.stringify(wrong ?? value)} is not ${kind === 'addresses' ? 'HOST:PORT' : 'NAME=VALUE'}`); // prettier-ignore
+    return kind === 'addresses' ? parts : Object.fromEntries(parts.map((part) => part.split('=')));
+  }
+  if ((kind === 'port' || kind === 'delay') && value === 'off') return 'off';
   const number = /^\d+$/.test(value) ? Number(value) : NaN;
-  const wanted = kind === 'port' ? 'a port from 0 to 65535, or off' : 'a whole number above 0';
-  if (!Number.isSafeInteger(number) || (kind === 'port' ? number > 65_535 : number < 1))
+  const wanted =
+    kind === 'port'
+      ? 'a port from 0 to 65535, or off'
+      : kind === 'delay'
+        ? 'milliseconds, or off'
+        : 'a whole number above 0';
+  if (
+    !Number.isSafeInteger(number) ||
+    (kind === 'port' ? number > 65_535 : kind === 'delay' ? number > 3_600_000 : number < 1)
+  )
     throw invalid(`${source}: ${JSON.stringify(value)} is not ${wanted}`);
   return number;
 }

@@ -16,6 +16,7 @@ export interface KvFloor {
   readonly placement: LocalPlacement;
   readonly store: Store;
   readonly client: LocalKvClient;
+  readonly exclusive: true;
   close(): Promise<void>;
 }
 
@@ -53,7 +54,7 @@ export async function wireKv(world: World, settings: Settings, version: string):
     }); // prettier-ignore
     const client = new LocalKvClient({ store: router, timestamps, world });
     undo.push(() => client.close());
-    return { data, placement, store, client, close: () => runAll(undo) };
+    return { data, placement, store, client, exclusive: true, close: () => runAll(undo) };
   } catch (error) {
     await runAll(undo).catch(() => undefined);
     throw error;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { RutileError } from '../base/error.ts';
 import type { World } from '../base/world.ts';
+import type { KvClient } from '../kv/client/client.ts';
 import { Catalog } from '../sql/catalog/index.ts';
 import { SERVER_VERSION } from '../sql/protocol/index.ts';
 import { SqlServer } from '../sql/server/index.ts';
 import { CatalogAdapter, SqlInstance } from '../sql/session/index.ts';
 import type { Settings } from './settings.ts';
 import { wireColumnEngine } from './wire-column-engine.ts';
-import type { KvFloor } from './wire-kv.ts';
 
 const MIB = 1024 * 1024;
 
@@ -20,9 +20,17 @@ export interface SqlFloor {
   close(drainMs: number): Promise<void>;
 }
 
-export async function wireSql(world: World, kv: KvFloor, settings: Settings, log: Logger): Promise<SqlFloor> {
+/** Of the floor below it needs the client, and a folder for its key. */
+export interface BelowSql {
+  readonly client: KvClient;
+  readonly data: { readonly path: string };
+  /** No other SQL server works on the same data. */
+  readonly exclusive: boolean;
+}
+
+export async function wireSql(world: World, kv: BelowSql, settings: Settings, log: Logger): Promise<SqlFloor> {
   const catalog = await Catalog.open(kv.client, {
-    clock: world.clock, timers: world.timers, random: world.random.fork('catalog'), onBackgroundError: (error) => log.error({ err: describe(error) }, 'catalog background work failed'),
+    exclusive: kv.exclusive, clock: world.clock, timers: world.timers, random: world.random.fork('catalog'), onBackgroundError: (error) => log.error({ err: describe(error) }, 'catalog background work failed'),
   }); // prettier-ignore
   const columnEngine = wireColumnEngine({ kv: kv.client, world, cacheBytesMax: settings.columnCacheMib * MIB });
   const adapter = new CatalogAdapter(catalog);
