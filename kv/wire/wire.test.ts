@@ -6,7 +6,8 @@ import { utf8 } from '../../base/bytes.ts';
 import type { RutileError } from '../../base/error.ts';
 import type { TxnOutcome } from '../../proto/kv/command.ts';
 import { compareWork, transferMoney } from '../client/routing/testing.ts';
-import { LockedKey, ReadAt } from '../client/store-port.ts';
+import { KvBatch } from '../client/client.ts';
+import { LockedKey, ReadAt, type StoreReadContext } from '../client/store-port.ts';
 import { createMemoryKv, createTestWorld } from '../client/testing.ts';
 import { FakeCluster } from '../client/routing/testing.ts';
 import { SeededRandom } from '../../base/random.ts';
@@ -15,6 +16,7 @@ import { CLUSTER_ID, createWired, openStoreServer } from './testing.ts';
 
 const REF = { id: 1, version: 1, confVersion: 1 };
 const key = utf8('k');
+const NOTHING = new Uint8Array(0);
 
 for (const seed of [1, 2, 3]) {
   test(`over the wire as on the bare store, while regions split and leaders move, seed ${seed}`, async () => {
@@ -64,6 +66,39 @@ test('a reader is told of a lock, and of its end; a commit and a conflict come b
   const late = await execute({ ...prewrite, startTs: startTs - 1n });
   assert(late.kind === 'write-conflict' && late.conflictCommitTs === commitTs, late.kind);
   assert.equal(String(Buffer.from((await plain.snapshot(commitTs).get(key))!)), 'v');
+  await close();
+});
+
+test('a scan comes in pages, stops at a lock, and goes on behind what it gave out', async () => {
+  const { stores, plain, placement, close } = await createWired(1, 1);
+  const store = stores.get(1);
+  const name = (n: number): string => `k${String(n).padStart(4, '0')}`;
+  const txn = await plain.begin({ pessimistic: false });
+  for (let n = 0; n < 1000; n++) txn.put(utf8(name(n)), utf8(String(n)));
+  await txn.commit();
+  const startTs = await placement.next();
+  const mutations = [{ kind: 'put', key: utf8(name(500)), value: key, check: 'conflict' }] as const;
+  const locked = { kind: 'prewrite', startTs, primary: utf8(name(500)), mutations, ttlMs: 5000, forUpdateTs: 0n, minCommitTs: 0n, txnSize: 1, onePhase: false, releaseKeys: undefined } as const; // prettier-ignore
+  await new Promise((resolve) => store.execute(REF, locked, resolve));
+  const at = new ReadAt(await placement.next());
+  for (const reverse of [false, true])
+    for (const limit of [undefined, 700]) {
+      const scanner = store.scan(REF, { lower: NOTHING, upper: NOTHING }, at, { reverse, ...(limit && { limit }) });
+      let context: StoreReadContext | undefined;
+      const found: string[] = [];
+      for (;;) {
+        const batch = new KvBatch();
+        const stepped = await scanner.step(batch, 77, context);
+        for (let i = 0; i < batch.count; i++) found.push(String(Buffer.from(batch.keyBytes[i]!.subarray(batch.keyStart[i], batch.keyEnd[i])))); // prettier-ignore
+        if (stepped === 'end') break;
+        if (!(stepped instanceof LockedKey)) continue;
+        assert.equal(found.length, reverse ? 499 : 500, 'what lies before the lock was given out');
+        context = { resolved: new Set([stepped.lock.startTs]), committed: undefined };
+      }
+      const all = Array.from({ length: 1000 }, (_, n) => name(reverse ? 999 - n : n));
+      assert.deepEqual(found, all.slice(0, limit));
+      scanner.close();
+    }
   await close();
 });
 
