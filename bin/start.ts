@@ -3,7 +3,7 @@ import { createNodeWorld } from '../base/node/index.ts';
 import { openFailpoints } from './failpoint-door.ts';
 import { openLog, type Running, serve } from './serve.ts';
 import type { Settings } from './settings.ts';
-import { wireKv, type KvFloor } from './wire-kv.ts';
+import { wireKv } from './wire-kv.ts';
 import type { SqlFloor } from './wire-sql.ts';
 
 const DRAIN_MS = 10_000;
