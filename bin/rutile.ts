@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { PACKAGE_ROOT } from '../base/node/package-root.ts';
 import { RutileError } from '../base/error.ts';
+import { addCtlCommand } from './command-ctl.ts';
 import { addQueryCommand } from './command-query.ts';
 import { addRawCommand } from './command-raw.ts';
 import { addShellCommand } from './command-shell.ts';
@@ -53,6 +54,7 @@ for (const { role, description, run } of ROLES) {
 addShellCommand(program);
 addQueryCommand(program);
 addRawCommand(program);
+addCtlCommand(program);
 
 try {
   await program.parseAsync(process.argv);

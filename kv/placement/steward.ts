@@ -238,6 +238,8 @@ export class Steward implements PlacementPort {
     if (leading !== undefined) return leading;
     const { schedule, startedAtMs } = this.lead();
     const { carrier, options } = this;
+    if (options.storesMerge !== true && method === 'POST' && asksForMerges(body))
+      return { status: 400, json: 'regions are not merged by this version' };
     const infos = carrier.memberInfos();
     const answer = handleApi(
       {
@@ -365,6 +367,14 @@ function toKnown(view: RegionView): KnownRegion {
     region: { id, lower, upper, epoch: { version, confVersion }, peers: peers.map(fromTablePeer) },
     leaderPeerId: leader?.id,
   };
+}
+
+/** An operator that merges, or a limit that would let the schedule merge. */
+function asksForMerges(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  return Object.entries(body).some(([name, value]) =>
+    name === 'name' ? value === 'merge-region' : /^(schedule\.)?merge-schedule-limit$/.test(name) && Number(value) > 0,
+  );
 }
 
 function tombstone(id: number): RutileError {
