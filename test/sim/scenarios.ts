@@ -7,6 +7,7 @@ import { Trace } from '../../base/sim/index.ts';
 import { powerCuts } from '../../kv/log/testing/power-cuts.ts';
 import { oracleLives } from '../../kv/placement/testing/oracle-lives.ts';
 import { storePowerCuts } from '../../kv/store/testing/power-cuts.ts';
+import { clusterRun } from './cluster/cluster.ts';
 import { placementRun } from './placement/run.ts';
 import { raftRun } from './raft/cluster.ts';
 
@@ -44,6 +45,12 @@ export const SCENARIOS: readonly Scenario[] = [
     promise:
       "over every fault of placement's members timestamps grow and ids are new, and two seconds after all is mended they go on",
     run: placementRun,
+  },
+  {
+    name: 'cluster',
+    promise:
+      'whole stores that split, move and crash under every fault keep all promises of transactions and raw pairs, equal replicas, and recover',
+    run: (seed, trace) => clusterRun(seed, trace),
   },
 ];
 

@@ -5,7 +5,8 @@
  *     'a' region(8)    index(8) term(8)                     in every batch that applies an entry of the region
  *
  * States: `normal`; `filling`: a snapshot is being written over the range, and a store that finds this at its start clears the
- * range and asks for the snapshot again; `gone`: the peer was removed, and whoever still sends to it is told so by the epoch.
+ * range and asks for the snapshot again; `gone`: the peer was removed, and whoever still sends to it is told so by the epoch;
+ * `leaving`: the peer has applied its own removal, and waits to hear that another has, too (its own id, u64, follows).
  */
 import { RutileError } from '../../../base/error.ts';
 import { decodeRegion, encodeRegion, type RegionDescriptor } from '../../../proto/kv/region.ts';
@@ -13,28 +14,31 @@ import type { Engine, Readable, WriteBatch } from '../../engine/engine.ts';
 import { readTs } from '../../mvcc/index.ts';
 import { type Applied, encodeApplied } from '../meta.ts';
 
-export type ReplicaState = 'normal' | 'filling' | 'gone';
+export type ReplicaState = 'normal' | 'filling' | 'gone' | 'leaving';
 
 export interface RegionState {
   readonly state: ReplicaState;
   readonly region: RegionDescriptor;
+  /** Of `leaving`: our peer, which the description does not name any more. */
+  readonly peerId?: number | undefined;
 }
 
 const LETTER_STATE = 0x72;
 const LETTER_APPLIED = 0x61;
 const VERSION = 1;
-const STATES: readonly ReplicaState[] = ['normal', 'filling', 'gone'];
+const STATES: readonly ReplicaState[] = ['normal', 'filling', 'gone', 'leaving'];
 
 export function appliedKey(regionId: number): Uint8Array {
   return keyOf(LETTER_APPLIED, regionId);
 }
 
-export function putRegionState(batch: WriteBatch, { state, region }: RegionState): void {
+export function putRegionState(batch: WriteBatch, { state, region, peerId }: RegionState): void {
   const description = encodeRegion(region);
-  const value = new Uint8Array(2 + description.length);
+  const value = new Uint8Array(2 + description.length + (peerId === undefined ? 0 : 8));
   value[0] = VERSION;
   value[1] = STATES.indexOf(state);
   value.set(description, 2);
+  if (peerId !== undefined) new DataView(value.buffer).setBigUint64(2 + description.length, BigInt(peerId));
   batch.put('meta', keyOf(LETTER_STATE, region.id), value);
 }
 
@@ -85,7 +89,10 @@ function decode(value: Uint8Array): RegionState {
     );
   const state = STATES[value[1]!];
   if (state === undefined) throw new RutileError('kv.corrupt', 'the state of a region cannot be read');
-  return { state, region: decodeRegion(value, 2).region };
+  const { region, end } = decodeRegion(value, 2);
+  if (state !== 'leaving') return { state, region };
+  if (value.length !== end + 8) throw new RutileError('kv.corrupt', 'the state of a region cannot be read');
+  return { state, region, peerId: Number(readTs(value, end)) };
 }
 
 function keyOf(letter: number, regionId: number): Uint8Array {

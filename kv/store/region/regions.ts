@@ -31,6 +31,7 @@ import { configurationOfRegion, membersContext, regionWithMembers } from './memb
 import { Peer, RegionPeers } from './peer.ts';
 import { putApplied, putRegionState, readRegionApplied, readRegionState, readRegionStates } from './region-states.ts';
 import { beginFilling, clearInto, endFilling, fill, removeRegion, SnapshotMaker } from './snapshot.ts';
+import { HashChecks, type ReplicaDifference } from './hash-check.ts';
 import { BEAT_REGION, Rest } from './rest.ts';
 import { dropStaged, StagingReader, StagingWriter } from './staging.ts';
 
@@ -83,6 +84,8 @@ export interface RegionsOptions<G> {
   readonly forget: (region: RegionDescriptor) => void;
   /** The region came from another store: what belongs into memory (its locks) is to be read. */
   readonly filled: (region: RegionDescriptor) => void;
+  /** A replica here is not what its leader's is. */
+  readonly differs?: ((difference: ReplicaDifference) => void) | undefined;
   /** Large commits under way: their chunks lie in one region. */
   readonly largeCommitCount: () => number;
 }
@@ -96,7 +99,12 @@ export class Regions<G> implements RaftHost {
   private readonly drive = new RaftDrive();
   /** Who ticks. */
   readonly rest: Rest<G>;
+  /** Do all replicas hold the same? */
+  readonly checks: HashChecks<G>;
   private ticker: Timer | undefined = undefined;
+  private leaver: Timer | undefined = undefined;
+  /** Peers that are no members any more and wait for somebody else who knows. */
+  private readonly leaving = new Set<Peer<G>>();
   /** Stores of peers that a description does not name (yet, or any more), by peer id: learnt from their messages. */
   private readonly strangers = new Map<number, number>();
   /** Peers without data or bounds: a leader elsewhere has begun to talk to them, and its snapshot makes them whole. */
@@ -113,6 +121,7 @@ export class Regions<G> implements RaftHost {
     this.timing = { ...RAFT_TIMING, ...options.timing };
     const { transport, storeId, world } = options;
     const send = transport && ((to: number, one: RegionMessage) => transport.send(to, one));
+    this.checks = new HashChecks<G>({ engine: options.engine, world, peers: this.peers, differs: options.differs });
     this.rest = new Rest<G>({ world, storeId, peers: () => this.peers.all(), find: (id) => this.peers.get(id), send });
   }
 
@@ -135,14 +144,16 @@ export class Regions<G> implements RaftHost {
 
   /** Peers of all regions. Those that decide alone have applied their logs when it resolves. */
   async open(): Promise<void> {
-    for (const { region, state } of readRegionStates(this.options.engine)) {
+    for (const { region, state, peerId } of readRegionStates(this.options.engine)) {
       if (state === 'filling') await this.fillAgain(region);
-      if (state !== 'gone') this.add(region);
+      if (state === 'leaving') this.leaving.add(this.add(region, peerId));
+      else if (state !== 'gone') this.add(region);
       // A crash may have come before the log forgot it, too: what its peer promised is nothing to one of another name.
       else await this.log.removeRegion(region.id);
     }
     this.ticker = this.world.timers.every(this.timing.tickMs, () => this.rest.tick());
     const { tickMs, electionTicks } = this.timing;
+    this.leaver = this.world.timers.every(tickMs * electionTicks, () => this.askToLeave());
     const shared = this.peers.all().filter(({ consensus }) => !consensus.isAlone).map(({ consensus }) => consensus); // prettier-ignore
     this.rest.begin(shared, tickMs * electionTicks);
     // Many at once: their first entries share synced writes. A split that is replayed adds a peer, whose own log has to be replayed as well.
@@ -159,6 +170,8 @@ export class Regions<G> implements RaftHost {
 
   close(): void {
     this.ticker?.cancel();
+    this.checks.close();
+    this.leaver?.cancel();
   }
 
   // ---- finding
@@ -278,6 +291,13 @@ export class Regions<G> implements RaftHost {
     const { engine } = this.options;
     const entry = decodeAdminEntry(data);
     const batch = engine.batch();
+    if (entry.kind !== 'split') {
+      putApplied(batch, peer.id, index, term);
+      engine.write(batch);
+      [peer.appliedIndex, peer.appliedTerm] = [index, term];
+      peer.consensus.applied(index, term);
+      return this.checks.apply(peer, entry);
+    }
     if (entry.newPeerIds.length !== peer.region.peers.length) {
       // Its members changed in between: the split has names for others. Every replica sees it so.
       putApplied(batch, peer.id, index, term);
@@ -333,15 +353,17 @@ export class Regions<G> implements RaftHost {
     const { engine } = this.options;
     const region = regionWithMembers(peer.region, configuration, context, this.strangers);
     const batch = engine.batch();
-    putRegionState(batch, { state: 'normal', region });
+    const peerId = peer.consensus.core.id;
+    const stays = region.peers.some((one) => one.id === peerId);
+    putRegionState(batch, stays ? { state: 'normal', region } : { state: 'leaving', region, peerId });
     putApplied(batch, region.id, index, term);
     engine.write(batch);
     peer.appliedIndex = index;
     peer.appliedTerm = term;
     this.peers.setRegion(peer, region);
     peer.consensus.applied(index, term);
-    // The others hear of it first: what is said in this turn still leaves.
-    if (!region.peers.some((one) => one.id === peer.consensus.core.id)) this.world.timers.soon(() => this.remove(peer));
+    // Those who have not applied it yet may need our vote: it goes when one who has tells us to.
+    if (!stays) this.leaving.add(peer);
   }
 
   /** Proposals that waited for a change go on, or fail with the store. */
@@ -355,6 +377,7 @@ export class Regions<G> implements RaftHost {
     const isWhole = this.peers.get(peer.id) === peer;
     if ((!isWhole && this.embryos.get(peer.id) !== peer) || this.filling.has(peer.id)) return;
     peer.consensus.stop();
+    this.leaving.delete(peer);
     if (isWhole) {
       this.peers.remove(peer);
       this.options.forget(peer.region);
@@ -365,16 +388,18 @@ export class Regions<G> implements RaftHost {
     void this.log.removeRegion(peer.id).catch((error: Error) => this.options.failed(error, []));
   }
 
-  private add(region: RegionDescriptor): Peer<G> {
-    const { engine, storeId } = this.options;
-    const self = region.peers.find((one) => one.storeId === storeId);
-    assert(self !== undefined, 'a store has peers of its own');
+  private add(
+    region: RegionDescriptor,
+    peerId = region.peers.find((one) => one.storeId === this.options.storeId)?.id,
+  ): Peer<G> {
+    const { engine } = this.options;
+    assert(peerId !== undefined, 'a store has peers of its own');
     const applied = readRegionApplied(engine, region.id) ?? { index: 0, term: 0 };
     const embryo = this.embryos.get(region.id);
     // A split that is applied late: others have talked to the new region here already.
     embryo?.consensus.stop();
     this.embryos.delete(region.id);
-    const peer = this.make(region, self.id, applied);
+    const peer = this.make(region, peerId, applied);
     this.peers.add(peer);
     return peer;
   }
@@ -436,7 +461,9 @@ export class Regions<G> implements RaftHost {
    */
   learn(region: RegionDescriptor): void {
     const peer = this.peers.get(region.id) ?? this.embryos.get(region.id);
-    if (peer === undefined || region.epoch.confVersion <= peer.region.epoch.confVersion) return;
+    if (peer === undefined) return;
+    const newer = region.epoch.confVersion - peer.region.epoch.confVersion;
+    if (newer < 0 || (newer === 0 && !this.leaving.has(peer))) return;
     if (!region.peers.some((one) => one.id === peer.consensus.core.id)) this.remove(peer);
   }
 
@@ -444,11 +471,29 @@ export class Regions<G> implements RaftHost {
   private leftBehind(from: RegionMessage['from'], theirs: RegionDescriptor): boolean {
     const { engine, transport, storeId } = this.options;
     const ours = this.peers.get(theirs.id)?.region ?? readRegionState(engine, theirs.id)?.region;
-    if (ours === undefined || ours.epoch.confVersion <= theirs.epoch.confVersion) return false;
-    if (ours.peers.some((one) => one.id === from.id)) return false;
-    const notice = raftMessage('heartbeat-response', 0, from.id, 0);
-    transport?.send(from.storeId, { regionId: ours.id, from: { id: 0, storeId }, to: from, region: ours, message: notice }); // prettier-ignore
+    if (ours === undefined || ours.epoch.confVersion < theirs.epoch.confVersion) return false;
+    if (ours.peers.some((one) => one.id === from.id) || from.id === 0) return false;
+    // Of our own members we may hear before we apply what made them that.
+    if (ours.epoch.confVersion === theirs.epoch.confVersion && theirs.peers.some((one) => one.id === from.id))
+      return false;
+    const message = raftMessage('heartbeat-response', 0, from.id, 0);
+    transport?.send(from.storeId, { regionId: ours.id, from: { id: 0, storeId }, to: from, region: ours, message });
     return true;
+  }
+
+  /**
+   * A peer that has applied its own removal may be the only one who knows that it is committed: the others then still need its vote to
+   * find a leader. So it stays and asks, until one of them, who has applied it too, answers as to any that was left behind.
+   */
+  private askToLeave(): void {
+    const { transport, storeId } = this.options;
+    for (const { region, consensus } of this.leaving) {
+      const from = { id: consensus.core.id, storeId };
+      for (const to of region.peers) {
+        const message = raftMessage('heartbeat-response', from.id, to.id, 0);
+        transport?.send(to.storeId, { regionId: region.id, from, to, region, message });
+      }
+    }
   }
 
   unreachable(storeId: number, regionIds: Iterable<number>): void {

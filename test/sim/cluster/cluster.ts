@@ -131,14 +131,15 @@ class ClusterRun implements Victims {
     await this.pass(500);
     await time.runFor(prepared);
     const safetyEndMs = time.nowMs + (this.options.safetyMs ?? SAFETY_MS);
-    for (let i = 1; i <= WORKERS; i++) this.workloads.work(i).catch((error: unknown) => this.fail(error));
+    const work = Promise.all(Array.from({ length: WORKERS }, (_, i) => this.workloads.work(i + 1)));
+    work.catch((error: unknown) => this.fail(error));
     while (time.nowMs < safetyEndMs) {
       await this.pass(20 + this.random.below(300));
       this.compare();
       if (time.nowMs > 3000 && this.random.below(4) === 0) this.nemesis.strike();
       if (this.random.unit() < this.knobs.restlessness) this.operate();
     }
-    await this.live();
+    await this.live(work);
     await this.until('the verdict', this.workloads.judge());
     const counters = JSON.stringify([...this.workloads.counters].sort());
     this.note(`${counters} ${this.replicas.comparedCount} compared, ${this.placement.regions.size} regions`);
@@ -222,13 +223,14 @@ class ClusterRun implements Victims {
 
   // ---- phases
 
-  private async live(): Promise<void> {
+  private async live(work: Promise<unknown>): Promise<void> {
     const { time } = this.simulation;
     this.nemesis.heal();
     this.simulation.calm();
     this.workloads.stop();
     const all = Array.from({ length: WORKERS }, (_, i) => this.workloads.succeed(i + 1));
     await this.until('every client to get something done', Promise.all(all));
+    await this.until('the clients to end what they had begun', work);
     for (const client of this.clients) await this.until('the clients to close', client.close());
     const endMs = time.nowMs + LIVENESS_MS;
     for (;;) {
