@@ -86,7 +86,7 @@ export class RutileProcess {
         const lines = pending.split('\n');
         pending = lines.pop()!;
         for (const line of lines) {
-          const door = /^([a-z]+) (.+):(\d+)$/.exec(line.trim());
+          const door = /^([a-z-]+) (.+):(\d+)$/.exec(line.trim());
           if (door) doors[door[1]!] = { host: door[2]!, port: Number(door[3]) };
           if (line.trim() === 'ready') resolve();
         }
