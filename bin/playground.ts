@@ -7,6 +7,8 @@
  *     sql 1 127.0.0.1:41007 pid 4717
  *     ready
  *
+ * Beside the data of each lie its log (`store-1.log`) and its doors, the status door among them (`store-1.doors`).
+ *
  * Nobody waits for anybody: all are started at once, and the roles themselves find each other. Ports are kept in the data folder, so that a
  * stopped cluster comes back at the same addresses. Children are in process groups of their own (Ctrl-C reaches only this process, which ends them in order: SQL
  * servers first) and hold a channel to it: when it is killed, they end by themselves.
@@ -145,6 +147,11 @@ class Child {
     return join(this.folder, `${this.kind}-${this.number}.log`);
   }
 
+  /** Where it listens, the doors that are not printed among them. */
+  private get doorsPath(): string {
+    return join(this.folder, `${this.kind}-${this.number}.doors`);
+  }
+
   private live(onReady: () => void, onEnd: (code: number | null) => void): void {
     const { host } = this.settings;
     const { command, door, flag } = COMMANDS[this.kind];
@@ -162,13 +169,17 @@ class Child {
     this.child = child;
     let pending = '';
     let address = `${host}:${this.port}`;
+    const doors: Record<string, string> = {};
     child.stdout!.on('data', (chunk: Buffer) => {
       pending += chunk.toString();
       const lines = pending.split('\n');
       pending = lines.pop()!;
       for (const line of lines) {
-        if (line.startsWith(`${door} `)) address = line.slice(door.length + 1);
+        const [, name, at] = /^([a-z-]+) (\S+:\d+)$/.exec(line) ?? [];
+        if (name !== undefined) doors[name] = at!;
+        if (name === door) address = at!;
         if (line !== 'ready') continue;
+        writeFileSync(this.doorsPath, `${JSON.stringify(doors)}\n`);
         this.print(address, child.pid!);
         onReady();
       }
