@@ -8,3 +8,4 @@ export type { RegionMessage, StoreTransport } from './region/regions.ts';
 export { AGENT_TIMING, type AgentTiming, PlacementAgent } from './placement-agent.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { SplitPlacement } from './region/splitter.ts';
+export type { ReplicaDifference } from './region/hash-check.ts';

@@ -42,6 +42,8 @@ export interface StoreLimits {
   readonly regionCallsPerSecondMax: number;
   /** Between two looks at what regions gained. */
   readonly splitCheckEveryMs: number;
+  /** Between two regions whose replicas are compared, of those led here. */
+  readonly replicaCheckEveryMs: number;
 }
 
 const KIB = 1024;
@@ -69,4 +71,5 @@ export const STORE_LIMITS: StoreLimits = {
   regionKeysMax: 4_000_000,
   regionCallsPerSecondMax: 7000,
   splitCheckEveryMs: 10_000,
+  replicaCheckEveryMs: 60_000,
 };

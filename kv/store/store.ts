@@ -77,6 +77,7 @@ import type { Peer, RegionPeers } from './region/peer.ts';
 import { RegionGate } from './region/region-gate.ts';
 import { DiskRoom } from './disk-room.ts';
 import { forgetRegion } from './region/forget.ts';
+import type { ReplicaDifference } from './region/hash-check.ts';
 import { type SplitPlacement, Splitter } from './region/splitter.ts';
 import { oneRegion, Regions, type StoreTransport } from './region/regions.ts';
 import { resolveAll } from './resolve-all.ts';
@@ -98,6 +99,8 @@ export interface StoreOptions {
   readonly stagingFolder?: string;
   /** Placement's ids for parts of regions; without it regions are cut by request only (`split`). */
   readonly splitting?: SplitPlacement | undefined;
+  /** A replica here is not what its leader's is: somebody has to know. Without it replicas are compared by request only. */
+  readonly differs?: ((difference: ReplicaDifference) => void) | undefined;
   /** Where its data lies: the volume whose free room is watched. */
   readonly folder?: string;
   /** Placement's word on the safe point; without it the store decides alone. */
@@ -209,6 +212,7 @@ export class Store implements StorePort {
         if (bounds !== undefined) loadLocks(this.engine, this.locks, { lower, upper: bounds.upper });
       },
       stagingFolder: options.stagingFolder ?? 'snapshots',
+      differs: options.differs,
       largeCommitCount: () => this.largeCommits.count,
     });
     this.peers = this.regionsHere.peers;
@@ -313,6 +317,7 @@ export class Store implements StorePort {
     store.applyLoop.start();
     store.collector.start();
     store.splitter?.start();
+    if (options.differs !== undefined) store.regionsHere.checks.start(store.limits.replicaCheckEveryMs);
     return store;
   }
 
@@ -446,6 +451,7 @@ export class Store implements StorePort {
       busy: this.admission.busyCount,
       inFlightWaits: this.inFlightWaitCount,
       versionsForgotten: this.collector.deletedCount,
+      replicaDifferences: this.regionsHere.checks.differenceCount,
     };
   }
 

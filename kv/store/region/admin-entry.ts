@@ -3,6 +3,8 @@
  * with 1, see kv/txn/write-set.ts; an entry without bytes is a new leader's first and changes nothing.)
  *
  *     split   place u16 size + bytes, new region u64, count u8, per peer: new peer u64
+ *     hash    check u64                                       every replica sums what it holds as of this entry
+ *     verify  check u64, crc u32, pairs u64, bytes u64        the leader's sum, which every replica compares with its own
  *
  * A split keeps the left part under the region's own id, since most splits are of a table that grows at its end, and a leader
  * that keeps what it has warm moves the least. Peer i of the new region is on the store of peer i of the old one.
@@ -28,15 +30,45 @@ export interface SplitEntry {
   readonly newPeerIds: readonly number[];
 }
 
-export type AdminEntry = SplitEntry;
+/** See hash-check.ts. */
+export interface HashEntry {
+  readonly kind: 'hash';
+  readonly check: number;
+}
+
+export interface VerifyEntry {
+  readonly kind: 'verify';
+  readonly check: number;
+  readonly crc: number;
+  readonly pairs: number;
+  readonly sizeBytes: number;
+}
+
+export type AdminEntry = SplitEntry | HashEntry | VerifyEntry;
 
 const KIND_SPLIT = 1;
+const KIND_HASH = 2;
+const KIND_VERIFY = 3;
 
 export function isAdminEntry(data: Uint8Array): boolean {
   return data[0] === ADMIN_ENTRY;
 }
 
 export function encodeAdminEntry(entry: AdminEntry): Uint8Array {
+  if (entry.kind === 'split') return encodeSplit(entry);
+  const bytes = new Uint8Array(entry.kind === 'hash' ? 10 : 30);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = ADMIN_ENTRY;
+  bytes[1] = entry.kind === 'hash' ? KIND_HASH : KIND_VERIFY;
+  view.setBigUint64(2, BigInt(entry.check));
+  if (entry.kind === 'hash') return bytes;
+  view.setUint32(10, entry.crc);
+  view.setBigUint64(14, BigInt(entry.pairs));
+  view.setBigUint64(22, BigInt(entry.sizeBytes));
+  return bytes;
+}
+
+function encodeSplit(entry: SplitEntry): Uint8Array {
   const bytes = new Uint8Array(2 + 2 + entry.at.length + 8 + 1 + entry.newPeerIds.length * 8);
   const view = new DataView(bytes.buffer);
   bytes[0] = ADMIN_ENTRY;
@@ -58,7 +90,12 @@ export function encodeAdminEntry(entry: AdminEntry): Uint8Array {
 export function decodeAdminEntry(bytes: Uint8Array): AdminEntry {
   try {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes[0] !== ADMIN_ENTRY || bytes[1] !== KIND_SPLIT) throw new RangeError('unknown kind');
+    if (bytes[0] !== ADMIN_ENTRY) throw new RangeError('not such an entry');
+    const number = (at: number): number => Number(view.getBigUint64(at));
+    if (bytes[1] === KIND_HASH) return { kind: 'hash', check: number(2) };
+    if (bytes[1] === KIND_VERIFY)
+      return { kind: 'verify', check: number(2), crc: view.getUint32(10), pairs: number(14), sizeBytes: number(22) };
+    if (bytes[1] !== KIND_SPLIT) throw new RangeError('unknown kind');
     const size = view.getUint16(2);
     let at = 4 + size;
     const newRegionId = Number(view.getBigUint64(at));

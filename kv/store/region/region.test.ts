@@ -69,6 +69,13 @@ test('a split comes back from the log and makes two regions that meet', () => {
   const bytes = encodeAdminEntry(SPLIT);
   assert(isAdminEntry(bytes));
   assert.deepEqual(decodeAdminEntry(bytes), SPLIT);
+  const check = 2 ** 47 + 5;
+  for (const entry of [
+    { kind: 'hash', check },
+    { kind: 'verify', check, crc: 0xfedcba98, pairs: 7, sizeBytes: 2 ** 40 },
+  ] as const)
+    assert.deepEqual(decodeAdminEntry(encodeAdminEntry(entry)), entry);
+  assert.throws(() => decodeAdminEntry(encodeAdminEntry({ kind: 'hash', check }).slice(0, 9)), { code: 'kv.corrupt' });
   for (let size = 0; size < bytes.length; size++)
     assert.throws(() => decodeAdminEntry(bytes.slice(0, size)), { code: 'kv.corrupt' });
   const [left, right] = splitRegion(REGION, SPLIT);
