@@ -298,7 +298,8 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
       upTo = index - logKeptCount;
       for (const peer of core.progress()) upTo = Math.min(upTo, Math.max(peer.match, index - logKeptCountMax));
     }
-    if (upTo < host.log.firstIndex(regionId)) return;
+    // A region that a split or a snapshot made may have no log yet: where it begins is for its first entry to say.
+    if (upTo < host.log.firstIndex(regionId) || upTo > host.log.lastIndex(regionId)) return;
     core.compacted(upTo);
     host.log.purge(regionId, upTo + 1);
   }

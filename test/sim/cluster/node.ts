@@ -9,6 +9,7 @@ import type { Connection } from '../../../base/world.ts';
 import { MemoryEngine } from '../../../kv/engine/memory.ts';
 import { SegmentLog } from '../../../kv/log/index.ts';
 import { Store } from '../../../kv/store/index.ts';
+import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 import type { RegionMessage, StoreTransport } from '../../../kv/store/region/regions.ts';
 import type { SnapshotMaker } from '../../../kv/store/region/snapshot.ts';
 import type { StagingWriter } from '../../../kv/store/region/staging.ts';
@@ -48,6 +49,7 @@ export interface NodeOptions {
 }
 
 const HEARTBEAT_MS = 150;
+const LOST_MS = 1000;
 /** One piece of a snapshot. */
 const PIECE_MS = 1500;
 /** Nobody goes on with a snapshot on its way in. */
@@ -130,6 +132,7 @@ export class StoreNode {
     answerCalls(world, `${addressOf(id)}:snapshot`, (piece) => this.take(piece as Piece), bug);
     answerCalls(world, addressOf(id), (question) => serveStore(store.gate, question), bug);
     world.timers.every(HEARTBEAT_MS, () => this.tell(transport.caller));
+    world.timers.every(LOST_MS, () => this.askAfterRegions(transport.caller));
     world.timers.every(STREAM_IDLE_MS / 4, () => this.dropIdle());
   }
 
@@ -140,6 +143,17 @@ export class StoreNode {
       const heartbeat: Heartbeat = { region: peer.region, storeId: this.id, term: peer.consensus.term };
       caller.call(PLACEMENT, heartbeat, 1000).catch(() => undefined);
     }
+  }
+
+  /** Peers that were removed while they did not listen, and who do not miss a leader, learn it from placement. */
+  private askAfterRegions(caller: Caller): void {
+    const { regionsHere } = this.store;
+    const ids = regionsHere.peers.all().flatMap((peer) => (peer.serves ? [] : [peer.id]));
+    if (ids.length === 0) return;
+    caller.call(PLACEMENT, ids, 1000).then(
+      (regions) => (regions as RegionDescriptor[]).forEach((region) => regionsHere.learn(region)),
+      () => undefined,
+    );
   }
 
   // ---- snapshots on their way in

@@ -28,7 +28,8 @@ export class Placement {
 
   constructor(world: SimWorld, bug: (error: unknown) => void) {
     this.world = world;
-    answerCalls(world, PLACEMENT, (heartbeat) => this.hear(heartbeat as Heartbeat), bug);
+    const answer = (asked: unknown) => (Array.isArray(asked) ? this.tell(asked) : this.hear(asked as Heartbeat));
+    answerCalls(world, PLACEMENT, answer, bug);
   }
 
   nextId(): number {
@@ -70,6 +71,10 @@ export class Placement {
         });
       });
     return { regionByKey: (key) => find(key, false), regionBelow: (key) => find(key, true) };
+  }
+
+  private tell(regionIds: readonly number[]): RegionDescriptor[] {
+    return regionIds.flatMap((id) => this.regions.get(id)?.region ?? []);
   }
 
   /** The newest word counts; regions that it overlaps are older, or it is. */
