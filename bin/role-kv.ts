@@ -63,6 +63,7 @@ async function openKv(settings: Settings, version: string): Promise<Running> {
       engine: data.engine, log: data.log, timestamps, world, storeId, firstRegion: identity.firstRegion ?? 'none', transport: wires,
       folder: data.path, stagingFolder: join(data.path, 'snapshots'),
       limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB, regionSizeBytesMax: settings.regionSizeMib * MIB },
+      differs: (difference) => log.error(difference, 'a replica here is not what its leader has: a disk or this program is at fault; remove the peer and let it be made anew'),
       splitting: { newIds: (count) => patiently(world, () => placement.port.allocateIds(count)), changed },
       agreeSafePoint: (wanted) => placement.port.advanceSafePoint(wanted),
     }); // prettier-ignore
