@@ -23,7 +23,7 @@ const SCRIPTS = [
   'oltp_write_only',
 ];
 
-interface Outcome {
+export interface Outcome {
   readonly perSecond: number;
   readonly p95Ms: number;
   readonly ignoredErrors: number;
@@ -81,7 +81,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** Transactions a second, which for the single-statement scripts are statements. */
-function readOutput(output: string): Outcome {
+export function readOutput(output: string): Outcome {
   const number = (pattern: RegExp): number => Number(pattern.exec(output)?.[1] ?? NaN);
   const perSecond = number(/transactions:\s+\d+\s+\(([\d.]+) per sec/);
   const failure = Number.isNaN(perSecond)
@@ -98,16 +98,17 @@ function readOutput(output: string): Outcome {
   };
 }
 
-function sysbench(
+export function sysbench(
   script: string,
   command: string,
   port: number,
   flags: Record<string, string>,
   threads: number,
+  more: readonly string[] = [],
 ): Promise<string> {
   const options = [
     script, '--db-driver=mysql', '--mysql-host=127.0.0.1', `--mysql-port=${port}`, '--mysql-user=root', '--mysql-db=sbtest',
-    `--tables=${flags['tables']}`, `--table-size=${flags['size']}`, `--threads=${threads}`, `--time=${flags['time']}`, `--db-ps-mode=${flags['ps'] === 'text' ? 'disable' : 'auto'}`, command,
+    `--tables=${flags['tables']}`, `--table-size=${flags['size']}`, `--threads=${threads}`, `--time=${flags['time']}`, `--db-ps-mode=${flags['ps'] === 'text' ? 'disable' : 'auto'}`, ...more, command,
   ]; // prettier-ignore
   return new Promise((resolve, reject) => {
     const child = spawn('sysbench', options);
@@ -128,7 +129,7 @@ async function startRutile(profileFolder: string): Promise<{ port: number; pid: 
   return { port: server.mysqlPort, pid: server.child.pid!, stop: async () => void (await server.stop()) };
 }
 
-async function query(port: number, sql: string): Promise<void> {
+export async function query(port: number, sql: string): Promise<void> {
   const mysql = await import('mysql2/promise');
   const connection = await mysql.default.createConnection({ host: '127.0.0.1', port, user: 'root' });
   await connection.query(sql);
