@@ -28,12 +28,13 @@ import {
 import { decodeAdminEntry, encodeAdminEntry, FIRST_INDEX, FIRST_TERM, splitRegion } from './admin-entry.ts';
 import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
+import { fillAgain, fillRegion, type Ground } from './fill-region.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import { putApplied, putRegionState, readRegionApplied, readRegionState, readRegionStates } from './region-states.ts';
-import { beginFilling, clearInto, endFilling, fill, removeRegion, SnapshotMaker } from './snapshot.ts';
+import { clearInto, removeRegion, SnapshotMaker } from './snapshot.ts';
 import { HashChecks, type ReplicaDifference } from './hash-check.ts';
 import { BEAT_REGION, Rest } from './rest.ts';
-import { dropStaged, StagingReader, StagingWriter } from './staging.ts';
+import { StagingWriter } from './staging.ts';
 
 /** A message of one region's group, with what its receiver needs to know where it belongs. */
 export interface RegionMessage {
@@ -145,7 +146,7 @@ export class Regions<G> implements RaftHost {
   /** Peers of all regions. Those that decide alone have applied their logs when it resolves. */
   async open(): Promise<void> {
     for (const { region, state, peerId } of readRegionStates(this.options.engine)) {
-      if (state === 'filling') await this.fillAgain(region);
+      if (state === 'filling') await fillAgain(this.ground, region);
       if (state === 'leaving') this.leaving.add(this.add(region, peerId));
       else if (state !== 'gone') this.add(region);
       // A crash may have come before the log forgot it, too: what its peer promised is nothing to one of another name.
@@ -513,7 +514,12 @@ export class Regions<G> implements RaftHost {
     if (!this.fits(region.id, region) || region.id !== message.regionId) return undefined;
     this.staging.add(region.id);
     const { index, term } = snapshot;
-    return StagingWriter.create(this.world.disk, this.options.stagingFolder, { index, term, region });
+    try {
+      return await StagingWriter.create(this.world.disk, this.options.stagingFolder, { index, term, region });
+    } catch (error) {
+      this.staging.delete(region.id);
+      throw error;
+    }
   }
 
   /** The data is whole and durable (or will not be): the message may do its work. */
@@ -548,6 +554,11 @@ export class Regions<G> implements RaftHost {
   private note({ id, storeId }: { readonly id: number; readonly storeId: number }): void {
     if (this.strangers.size > STRANGERS_MAX) this.strangers.clear();
     this.strangers.set(id, storeId);
+  }
+
+  private get ground(): Ground {
+    const { engine, log, stagingFolder } = this.options;
+    return { engine, log, disk: this.world.disk, stagingFolder };
   }
 
   // ---- what members need of the store
@@ -624,7 +635,7 @@ export class Regions<G> implements RaftHost {
     this.embryos.set(regionId, peer);
     if (before !== undefined) this.options.forget(before.region);
     this.options.forget(region);
-    await this.fill(region, snapshot.index, snapshot.term, before?.region);
+    await fillRegion(this.ground, region, snapshot, before?.region);
     this.embryos.delete(regionId);
     this.filling.delete(regionId);
     // Whoever read next to it meanwhile may remember it as empty.
@@ -635,42 +646,6 @@ export class Regions<G> implements RaftHost {
     peer.appliedTerm = snapshot.term;
     this.peers.add(peer);
     this.options.filled(region);
-  }
-
-  /** A crash came between: the staged file has everything. */
-  private async fillAgain(region: RegionDescriptor): Promise<void> {
-    const staged = await StagingReader.open(this.world.disk, this.options.stagingFolder, region.id);
-    if (staged === undefined)
-      throw new RutileError('kv.corrupt', `region ${region.id} is half filled, and its snapshot is not there`);
-    const { index, term } = staged.header;
-    await staged.close();
-    await this.fill(region, index, term);
-  }
-
-  private async fill(region: RegionDescriptor, index: number, term: number, before?: RegionDescriptor): Promise<void> {
-    const { engine, log, stagingFolder } = this.options;
-    const staged = await StagingReader.open(this.world.disk, stagingFolder, region.id);
-    if (staged === undefined || staged.header.index !== index || staged.header.term !== term) {
-      await staged?.close();
-      throw new RutileError(
-        'kv.corrupt',
-        `the snapshot of region ${region.id} at ${index} is not the one that was staged`,
-      );
-    }
-    beginFilling(engine, region, before);
-    for (let chunk = await staged.next(); chunk !== undefined; chunk = await staged.next()) fill(engine, region, chunk);
-    await staged.close();
-    // The log goes on behind the snapshot: what it held above is another history.
-    if (log.lastIndex(region.id) >= index)
-      log.appendThen({ regionId: region.id, entries: [{ index, term, data: new Uint8Array(0) }] }, () => undefined);
-    log.purge(region.id, index + 1);
-    await log.append({
-      regionId: region.id,
-      entries: [],
-      state: log.state(region.id) ?? { term, vote: 0, commit: index },
-    });
-    endFilling(engine, region, index, term);
-    await dropStaged(this.world.disk, stagingFolder, region.id);
   }
 }
 

@@ -174,8 +174,13 @@ export class StoreNode {
       return true;
     }
     this.streams.delete(piece.stream);
-    await stream.writer.finish();
-    regionsHere.staged(stream.message, true);
+    let whole = false;
+    try {
+      await stream.writer.finish();
+      whole = true;
+    } finally {
+      regionsHere.staged(stream.message, whole);
+    }
     return true;
   }
 
@@ -184,12 +189,11 @@ export class StoreNode {
     for (const [id, { seenMs, writer, message }] of this.streams) {
       if (seenMs > before) continue;
       this.streams.delete(id);
-      writer.abort().then(
-        () => this.store.regionsHere.staged(message, false),
-        (error: unknown) => {
-          if (!(error instanceof RutileError)) this.bug(error);
-        },
-      );
+      const end = (): void => this.store.regionsHere.staged(message, false);
+      writer.abort().then(end, (error: unknown) => {
+        if (!(error instanceof RutileError)) this.bug(error);
+        end();
+      });
     }
   }
 }
