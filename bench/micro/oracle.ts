@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNodeWorld } from '../../base/node/index.ts';
-import { LocalPlacement } from '../../kv/placement/index.ts';
+import { LocalPlacement, PlacementMember } from '../../kv/placement/index.ts';
 import { TimestampOracle } from '../../kv/placement/oracle.ts';
 
 const STEPS = 2_000_000;
@@ -50,5 +50,24 @@ await best('placement, one timestamp', async (steps) => {
   }
 });
 await placement.close();
+const self = { id: 1, name: 'p1', clientUrl: 'http://127.0.0.1:0' };
+const member = await PlacementMember.open(world, {
+  folder: join(folder, 'member'),
+  self,
+  founders: [self],
+  transport: { send: () => undefined, sendSnapshot: () => Promise.resolve(false) },
+});
+await new Promise<void>((resolve) => member.onLead((leads) => leads && resolve()));
+await best('a member of placement alone, one timestamp', async (steps) => {
+  for (let i = 0; i < steps; i++) {
+    const found = member.timestamps(1);
+    if (found instanceof Promise) {
+      waits++;
+      await found;
+    }
+    if (i % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+});
+await member.close();
 rmSync(folder, { recursive: true });
-console.log(`${waits} of ${STEPS * ROUNDS} waited for the window${sink === 42 ? ' ' : ''}`);
+console.log(`${waits} of ${2 * STEPS * ROUNDS} waited for the window${sink === 42 ? ' ' : ''}`);

@@ -66,7 +66,8 @@ class PlacementRun implements Victims {
   private readonly waiting = new Map<number, (reply: Reply | undefined) => void>();
   private readonly entriesPerImage: number;
   private requests = 0;
-  private believed = 'p1';
+  /** By client: whom it takes for the leader. */
+  private readonly believed = new Map<number, string>();
   private stopping = false;
   private failure: Error | undefined;
 
@@ -240,14 +241,16 @@ class PlacementRun implements Victims {
     while (!this.stopping) {
       await this.pause(1 + random.below(60));
       const draw = random.below(10);
-      await this.ask(draw < 7 ? 'timestamps' : draw < 9 ? 'ids' : 'store', 1 + random.below(draw === 0 ? 200_000 : 4), 150 + random.below(1200)); // prettier-ignore
+      // Some ask whomever: one that led before does not know yet that it leads no more.
+      if (random.below(6) === 0) this.believed.set(process, this.anybody());
+      await this.ask(process, draw < 7 ? 'timestamps' : draw < 9 ? 'ids' : 'store', 1 + random.below(draw === 0 ? 200_000 : 4), 150 + random.below(1200)); // prettier-ignore
     }
   }
 
-  private async ask(kind: Request['kind'], count: number, patienceMs: number): Promise<boolean> {
+  private async ask(process: number, kind: Request['kind'], count: number, patienceMs: number): Promise<boolean> {
     const { time } = this.simulation;
     const askedMs = time.nowMs;
-    const target = this.believed;
+    const target = this.believed.get(process) ?? 'p1';
     const reply = await this.exchange(target, { id: ++this.requests, kind, count }, patienceMs);
     switch (reply?.kind) {
       case 'stamps': {
@@ -267,11 +270,17 @@ class PlacementRun implements Victims {
       case 'done':
         return true;
       default: {
-        const names = [...this.slots.keys()];
-        this.believed = reply?.kind === 'refused' && this.slots.has(reply.leader) ? reply.leader : names[this.random.below(names.length)]!; // prettier-ignore
+        const named = reply?.kind === 'refused' && this.slots.has(reply.leader) ? reply.leader : this.anybody();
+        // Silence is no reason to go away at once.
+        if (reply !== undefined || this.random.below(2) === 0) this.believed.set(process, named);
         return false;
       }
     }
+  }
+
+  private anybody(): string {
+    const names = [...this.slots.keys()];
+    return names[this.random.below(names.length)]!;
   }
 
   private checkStamps(answer: Answer): void {
@@ -334,7 +343,7 @@ class PlacementRun implements Victims {
     const healedMs = time.nowMs;
     let served = false;
     const succeed = async (): Promise<void> => {
-      while (!(await this.ask('timestamps', 1, 100))) await this.pause(10);
+      while (!(await this.ask(0, 'timestamps', 1, 100))) await this.pause(10);
       served = true;
     };
     succeed().catch((error: unknown) => this.fail(error));
