@@ -106,6 +106,8 @@ export class Regions<G> implements RaftHost {
   private leaver: Timer | undefined = undefined;
   /** Peers that are no members any more and wait for somebody else who knows. */
   private readonly leaving = new Set<Peer<G>>();
+  /** Who told a peer that it was removed. */
+  private readonly told = new WeakMap<Peer<G>, Set<number>>();
   /** Stores of peers that a description does not name (yet, or any more), by peer id: learnt from their messages. */
   private readonly strangers = new Map<number, number>();
   /** Peers without data or bounds: a leader elsewhere has begun to talk to them, and its snapshot makes them whole. */
@@ -439,7 +441,7 @@ export class Regions<G> implements RaftHost {
     if (to.storeId !== this.options.storeId || this.options.failure() !== undefined) return;
     if (regionId === BEAT_REGION) return this.rest.heard(from.storeId, message.term);
     if (this.filling.has(regionId) && message.kind === 'snapshot') return;
-    this.learn(region);
+    this.learn(region, from.id);
     let peer = this.peers.get(regionId) ?? this.embryos.get(regionId);
     if (peer !== undefined && to.id > peer.consensus.core.id && !this.filling.has(regionId)) {
       // Removed and brought back under another name before it could hear of either.
@@ -458,27 +460,41 @@ export class Regions<G> implements RaftHost {
 
   /**
    * A newer description of a region than ours may have no place for our peer: then it was removed while it did not listen. Peers
-   * have their ids once and for ever, so that is final. Whoever meets the lost peer tells it, and placement does.
+   * have their ids once and for ever, so that is final; but as long as those who know are too few to find a leader among themselves,
+   * the others need our vote for it. So the peer goes when a majority of the new voters has said so, or placement has.
    */
-  learn(region: RegionDescriptor): void {
+  learn(region: RegionDescriptor, fromPeerId?: number): void {
     const peer = this.peers.get(region.id) ?? this.embryos.get(region.id);
-    if (peer === undefined) return;
-    const newer = region.epoch.confVersion - peer.region.epoch.confVersion;
-    if (newer < 0 || (newer === 0 && !this.leaving.has(peer))) return;
-    if (!region.peers.some((one) => one.id === peer.consensus.core.id)) this.remove(peer);
+    if (peer === undefined || region.epoch.confVersion < peer.region.epoch.confVersion) return;
+    const { id } = peer.consensus.core;
+    if (region.peers.some((one) => one.id === id)) return;
+    // Those who founded a region have no words of others to compare with theirs.
+    if (region.epoch.confVersion === peer.region.epoch.confVersion && !this.leaving.has(peer)) return;
+    if (fromPeerId === undefined) return this.remove(peer);
+    const told = this.told.get(peer) ?? new Set();
+    this.told.set(peer, told.add(fromPeerId));
+    const voters = region.peers.filter(({ role }) => role === 'voter' || role === 'incoming-voter');
+    if (voters.filter((one) => told.has(one.id)).length * 2 > voters.length) this.remove(peer);
   }
 
   /** The sender was removed and does not know: any message of ours that shows it the region as it is will do. */
   private leftBehind(from: RegionMessage['from'], theirs: RegionDescriptor): boolean {
     const { engine, transport, storeId } = this.options;
-    const ours = this.peers.get(theirs.id)?.region ?? readRegionState(engine, theirs.id)?.region;
+    const here = this.peers.get(theirs.id);
+    const ours = here?.region ?? readRegionState(engine, theirs.id)?.region;
     if (ours === undefined || ours.epoch.confVersion < theirs.epoch.confVersion) return false;
     if (ours.peers.some((one) => one.id === from.id) || from.id === 0) return false;
     // Of our own members we may hear before we apply what made them that.
     if (ours.epoch.confVersion === theirs.epoch.confVersion && theirs.peers.some((one) => one.id === from.id))
       return false;
     const message = raftMessage('heartbeat-response', 0, from.id, 0);
-    transport?.send(from.storeId, { regionId: ours.id, from: { id: 0, storeId }, to: from, region: ours, message });
+    transport?.send(from.storeId, {
+      regionId: ours.id,
+      from: { id: here?.consensus.core.id ?? 0, storeId },
+      to: from,
+      region: ours,
+      message,
+    });
     return true;
   }
 
@@ -510,6 +526,8 @@ export class Regions<G> implements RaftHost {
     const { snapshot } = message.message;
     if (snapshot === undefined || message.to.storeId !== this.options.storeId || this.staging.has(message.regionId))
       return undefined;
+    // One that is being written is not to be replaced under the writer's hands.
+    if (this.filling.has(message.regionId)) return undefined;
     const { region } = decodeRegion(snapshot.data);
     if (!this.fits(region.id, region) || region.id !== message.regionId) return undefined;
     this.staging.add(region.id);
