@@ -30,6 +30,7 @@ import { editSchema } from './schema-editor.ts';
 import { SchemaLeases } from './schema-leases.ts';
 import { CatalogSnapshot } from './schema-snapshot.ts';
 import { describe, show, type ShowResult } from './show.ts';
+import { Turns } from './sample.ts';
 import { StatisticsStore } from './statistics.ts';
 import type { VirtualSource } from './virtual/definition.ts';
 import { virtualTableDefinition } from './virtual/registry.ts';
@@ -42,6 +43,8 @@ export interface CatalogOptions {
   readonly exclusive?: boolean;
   /** How often several servers look for changes of the schema. */
   readonly refreshMs?: number;
+  /** How often tables are looked for whose statistics are out of date; 0: never by itself. */
+  readonly analyzePeriodMs?: number;
   /** How often dropped data is looked for; 0: never by itself. */
   readonly clearPeriodMs?: number;
   /** The background's failures; they are tried again in the next period. */
@@ -50,6 +53,12 @@ export interface CatalogOptions {
 
 const REFRESH_MS = 100;
 const CLEAR_PERIOD_MS = 60_000;
+const ANALYZE_PERIOD_MS = 2_000;
+/** A table is not analysed again by itself before this time, or before this multiple of what it took. */
+const ANALYZE_AGAIN_MS = 60_000;
+const ANALYZE_AGAIN_FACTOR = 20;
+/** Tables without statistics that one look may read a little of. */
+const PROBES_PER_LOOK = 16;
 
 export class Catalog {
   readonly kv: KvClient;
@@ -65,6 +74,12 @@ export class Catalog {
   private readonly background: { cancel(): void }[] = [];
   private clearing: Promise<number> | undefined;
   private refreshing: Promise<void> | undefined;
+  private analyzing: Promise<void> | undefined;
+  /** Tables that were there before this server began to count changes, and have no statistics. */
+  private unknown: number[] = [];
+  private readonly analyzeAgainAtMs = new Map<number, number>();
+  /** The user's switch. */
+  analyzesByItself: () => boolean = () => true;
   private closed = false;
   /** Grows with each ANALYZE: plans made under an older one may be worth making again. */
   statisticsVersion = 0;
@@ -91,6 +106,10 @@ export class Catalog {
     const catalog = new Catalog(kv, options, await loadSnapshot(kv), privileges);
     if (catalog.exclusive) await catalog.finishBrokenChanges();
     await catalog.statisticsStore.load((id) => catalog.current.tableById(id)?.table);
+    catalog.unknown = catalog
+      .storedTables()
+      .filter(({ id }) => !catalog.statisticsStore.isAnalysed(id))
+      .map(({ id }) => id);
     catalog.startBackground();
     return catalog;
   }
@@ -221,13 +240,56 @@ export class Catalog {
     this.statisticsStore.noteChanges(table.id, rows, changes);
   }
 
-  async analyzeTable(table: TableInfo, checkKilled: () => void = () => undefined): Promise<TableStatistics> {
+  async analyzeTable(table: TableInfo, checkKilled: () => void = () => undefined, rest = 0): Promise<TableStatistics> {
+    const { random, clock, timers } = this.options;
     const result = await this.statisticsStore.analyze(table, {
-      random: this.options.random.fork(`analyze-${table.id}`),
+      random: random.fork(`analyze-${table.id}`),
       checkKilled,
+      turns: new Turns({ clock, timers, rest }),
     });
     this.statisticsVersion++;
     return result;
+  }
+
+  /** Brings statistics up to date where half of the rows changed, or where there are none; one table after the other, resting as much as working. */
+  analyzeStale(): Promise<void> {
+    this.analyzing ??= this.analyzeEachStale().finally(() => {
+      this.analyzing = undefined;
+    });
+    return this.analyzing;
+  }
+
+  private async analyzeEachStale(): Promise<void> {
+    if (!this.analyzesByItself()) return;
+    const { clock } = this.options;
+    for (const id of this.unknown.splice(0, PROBES_PER_LOOK)) {
+      const table = this.current.tableById(id)?.table;
+      if (table !== undefined && !this.statisticsStore.isAnalysed(id)) await this.statisticsStore.probe(table);
+    }
+    for (const table of this.storedTables()) {
+      const beganMs = clock.monotonicMs();
+      if (!this.statisticsStore.isStale(table.id) || beganMs < (this.analyzeAgainAtMs.get(table.id) ?? 0)) continue;
+      const stopped = (): void => {
+        const gone = this.current.tableById(table.id) === undefined;
+        if (gone || this.closed || !this.analyzesByItself()) throw new AnalysisStopped('stopped');
+      };
+      try {
+        await this.analyzeTable(table, stopped, 1);
+      } catch (error) {
+        if (!(error instanceof AnalysisStopped)) throw error;
+      }
+      const endedMs = clock.monotonicMs();
+      const pauseMs = Math.max(ANALYZE_AGAIN_MS, (endedMs - beganMs) * ANALYZE_AGAIN_FACTOR);
+      this.analyzeAgainAtMs.set(table.id, endedMs + pauseMs);
+    }
+    for (const id of this.analyzeAgainAtMs.keys())
+      if (this.current.tableById(id) === undefined) this.analyzeAgainAtMs.delete(id);
+  }
+
+  private storedTables(): TableInfo[] {
+    return this.current
+      .realDatabases()
+      .flatMap(({ tables }) => [...tables.values()].filter((table) => table.view === undefined));
   }
 
   statisticsAreStale(table: TableInfo): boolean {
@@ -281,6 +343,8 @@ export class Catalog {
     }
     const period = this.options.clearPeriodMs ?? CLEAR_PERIOD_MS;
     if (period > 0) this.background.push(timers.every(period, () => void this.clearDeletedData().catch(failed)));
+    const analyzeMs = this.options.analyzePeriodMs ?? ANALYZE_PERIOD_MS;
+    if (analyzeMs > 0) this.background.push(timers.every(analyzeMs, () => void this.analyzeStale().catch(failed)));
   }
 
   /** Clears keys of dropped tables and indexes that no reader can want any more; answers how many. */
@@ -298,9 +362,13 @@ export class Catalog {
     await this.ddlQueue;
     this.closed = true;
     await this.clearing?.catch(() => undefined);
+    await this.analyzing?.catch(() => undefined);
     await this.autoIds.close();
   }
 }
+
+/** The table is gone, the server ends, or nobody wants it any more. */
+class AnalysisStopped extends Error {}
 
 async function bootstrap(kv: KvClient): Promise<void> {
   await inTransaction(kv, async (meta) => {

@@ -38,6 +38,7 @@ export async function createTestCatalog(
     timers: world.timers,
     random: world.random,
     clearPeriodMs: 0,
+    analyzePeriodMs: 0,
     ...options,
   });
   const warnings: string[] = [];

@@ -48,8 +48,8 @@ export interface ExecutionContext {
   observeAutoIncrement(table: TableInfo, value: number | bigint): MaybePromise<void>;
   /** Hidden handles for tables without a primary key. */
   allocateRowId(table: TableInfo, count: number): MaybePromise<number>;
-  /** Rows changed so far, for the automatic move of statistics. */
-  noteChangedRows(table: TableInfo, count: number): void;
+  /** For statistics: `rows` inserted minus deleted, `changes` rows touched in any way. */
+  noteChangedRows(table: TableInfo, rows: number, changes: number): void;
   readonly foreignKeyChecks: boolean;
   readonly uniqueChecks: boolean;
   /** Per-operator counters for EXPLAIN ANALYZE; `undefined` when nobody asked. */

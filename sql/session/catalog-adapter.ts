@@ -28,6 +28,7 @@ export class CatalogAdapter implements SessionCatalog {
   /** The instance and its catalog know each other: facts of sessions are shown as tables. */
   attach(instance: SqlInstance): void {
     this.instance = instance;
+    this.catalog.analyzesByItself = () => instance.globals.get('rutile_auto_analyze') === 1;
   }
 
   schema() {
@@ -66,8 +67,8 @@ export class CatalogAdapter implements SessionCatalog {
     return this.catalog.allocateRowId(table, count);
   }
 
-  noteChangedRows(table: TableInfo, count: number): void {
-    this.catalog.noteChangedRows(table, count);
+  noteChangedRows(table: TableInfo, rows: number, changes: number): void {
+    this.catalog.noteChangedRows(table, rows, changes);
   }
 
   // ---- definitions ----

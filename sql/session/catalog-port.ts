@@ -40,7 +40,7 @@ export interface SessionCatalog {
   allocateAutoIncrement(table: TableInfo, count: number): MaybePromise<number | bigint>;
   observeAutoIncrement(table: TableInfo, value: number | bigint): MaybePromise<void>;
   allocateRowId(table: TableInfo, count: number): MaybePromise<number>;
-  noteChangedRows(table: TableInfo, count: number): void;
+  noteChangedRows(table: TableInfo, rows: number, changes: number): void;
   /** CREATE, ALTER, DROP, RENAME, TRUNCATE of databases, tables, indexes and views. */
   changeSchema(
     statement: Statement,

@@ -97,7 +97,7 @@ export class SqlInstance {
       allocateAutoIncrement: (table, count) => catalog.allocateAutoIncrement(table, count),
       observeAutoIncrement: (table, value) => catalog.observeAutoIncrement(table, value),
       allocateRowId: (table, count) => catalog.allocateRowId(table, count),
-      noteChangedRows: (table, count) => catalog.noteChangedRows(table, count),
+      noteChangedRows: (table, rows, changes) => catalog.noteChangedRows(table, rows, changes),
     };
     this.idleTimer = options.timers.every(IDLE_CHECK_MS, () => this.closeIdle());
   }

@@ -28,7 +28,7 @@ export interface StatementServices {
   allocateAutoIncrement(table: TableInfo, count: number): MaybePromise<number | bigint>;
   observeAutoIncrement(table: TableInfo, value: number | bigint): MaybePromise<void>;
   allocateRowId(table: TableInfo, count: number): MaybePromise<number>;
-  noteChangedRows(table: TableInfo, count: number): void;
+  noteChangedRows(table: TableInfo, rows: number, changes: number): void;
 }
 
 export type StopReason = 'kill' | 'timeout' | 'disconnect';
@@ -203,7 +203,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
     return this.services.allocateRowId(table, count);
   }
 
-  noteChangedRows(table: TableInfo, count: number): void {
-    this.services.noteChangedRows(table, count);
+  noteChangedRows(table: TableInfo, rows: number, changes: number): void {
+    this.services.noteChangedRows(table, rows, changes);
   }
 }

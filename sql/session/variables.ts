@@ -70,6 +70,7 @@ define('time_zone', 'text', 'SYSTEM', { check: checkTimeZone });
 define('transaction_isolation', 'choice', 'REPEATABLE-READ', { choices: ISOLATION, check: checkIsolation });
 define('tx_isolation', 'choice', 'REPEATABLE-READ', { choices: ISOLATION, alias: 'transaction_isolation' });
 define('transaction_read_only', 'boolean', 0);
+define('rutile_auto_analyze', 'boolean', 1, { scope: 'global' });
 define('tx_read_only', 'boolean', 0, { alias: 'transaction_read_only' });
 define('max_execution_time', 'integer', 0, { maximum: 0xffffffff });
 define('max_statement_time', 'float', 0);

@@ -36,7 +36,7 @@ async function remove(plan: DeletePlan, rows: readonly Row[], transaction: Trans
       run.checkpoint();
       if (run.due()) await run.pause();
     }
-    run.context.noteChangedRows(target.table, deletedHere);
+    run.context.noteChangedRows(target.table, -deletedHere, deletedHere);
     deleted += deletedHere;
   }
   return deleted;

@@ -60,6 +60,8 @@ export class Inserter {
   };
   /** The table had no row when the statement began: only the buffer can hold duplicates that are not left to commit. */
   knownEmpty = false;
+  /** New rows minus those that REPLACE removed. */
+  private rowsAdded = 0;
   private readonly plan: InsertPlan;
   private readonly table: TableInfo;
   private readonly run: Run;
@@ -259,6 +261,7 @@ export class Inserter {
   private async store(rows: NewRow[], source: Batch | undefined): Promise<void> {
     const { writer, run } = this;
     const first = this.outcome.records;
+    const addedBefore = this.rowsAdded;
     this.outcome.records += rows.length;
     if (this.autoColumn !== undefined) {
       const filled = this.fillAutoIncrement(rows, this.autoColumn);
@@ -280,7 +283,7 @@ export class Inserter {
       changed += isPromise(done) ? await done : done;
       at += prepared[i]!.unique.length;
     }
-    run.context.noteChangedRows(this.table, changed);
+    run.context.noteChangedRows(this.table, this.rowsAdded - addedBefore, changed);
   }
 
   /** Gives the rows it changed. `at`: where this row's unique keys start in `read`. */
@@ -313,6 +316,7 @@ export class Inserter {
 
   private putNew(row: PreparedRow, deferred: boolean): void {
     this.writer.put(row, deferred);
+    this.rowsAdded++;
     this.outcome.affectedRows++;
   }
 
@@ -333,6 +337,7 @@ export class Inserter {
       removed++;
     }
     this.outcome.affectedRows += removed;
+    this.rowsAdded -= removed;
     this.putNew(row, false);
     return removed + 1;
   }

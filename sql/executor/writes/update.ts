@@ -106,7 +106,7 @@ async function change(
     run.checkpoint();
     if (run.due()) await run.pause();
   }
-  plan.targets.forEach((target, t) => run.context.noteChangedRows(target.table, changedOf[t]!));
+  plan.targets.forEach((target, t) => run.context.noteChangedRows(target.table, 0, changedOf[t]!));
   return outcome;
 }
 

@@ -25,6 +25,7 @@ export async function createMemoryInstance(): Promise<MemoryInstance> {
     timers: world.timers,
     random: world.random,
     clearPeriodMs: 0,
+    analyzePeriodMs: 0,
   });
   const adapter = new CatalogAdapter(catalog);
   const instance = new SqlInstance({
