@@ -243,7 +243,7 @@ class PlacementRun implements Victims {
       const draw = random.below(10);
       // Some ask whomever: one that led before does not know yet that it leads no more.
       if (random.below(6) === 0) this.believed.set(process, this.anybody());
-      await this.ask(process, draw < 7 ? 'timestamps' : draw < 9 ? 'ids' : 'store', 1 + random.below(draw === 0 ? 200_000 : 4), 150 + random.below(1200)); // prettier-ignore
+      await this.ask(process, draw < 7 ? 'timestamps' : draw < 9 ? 'ids' : 'store', 1 + random.below(draw === 0 ? 200_000 : draw < 7 ? 4 : 400), 150 + random.below(1200)); // prettier-ignore
     }
   }
 
