@@ -360,7 +360,8 @@ export class Regions<G> implements RaftHost {
     const stays = region.peers.some((one) => one.id === peerId);
     putRegionState(batch, stays ? { state: 'normal', region } : { state: 'leaving', region, peerId });
     putApplied(batch, region.id, index, term);
-    engine.write(batch);
+    // Durable: by our word a member that was removed may go, and without it we might not find a leader to tell us again.
+    engine.write(batch, { synced: true });
     peer.appliedIndex = index;
     peer.appliedTerm = term;
     this.peers.setRegion(peer, region);

@@ -139,7 +139,8 @@ export class StoreNode {
   /** Placement hears of the regions led here. */
   private tell(caller: Caller): void {
     for (const peer of this.store.regionsHere.peers.all()) {
-      if (!peer.serves) continue;
+      // A leader that has removed itself must not be the one by whose word placement sends it away.
+      if (!peer.serves || !peer.region.peers.some((one) => one.storeId === this.id)) continue;
       const heartbeat: Heartbeat = { region: peer.region, storeId: this.id, term: peer.consensus.term };
       caller.call(PLACEMENT, heartbeat, 1000).catch(() => undefined);
     }
