@@ -381,6 +381,7 @@ export function planAlter(table: TableInfo, changes: readonly TableChange[], con
   );
   if (reused) planner.copy('an index takes the name of another');
   const target = finishTable(draft, { updateVersion: table.updateVersion, createdAtMs: table.createdAtMs });
+  context.checkDefaults(target, table);
   if (target.pkIsHandle !== table.pkIsHandle || target.isCommonHandle !== table.isCommonHandle)
     planner.copy('the rows change their key');
   const { copyReason } = planner;

@@ -3,10 +3,10 @@
  * statistics, virtual tables. It keeps everything in memory and writes through to `m…` keys.
  *
  * `schema()` is a plain read. With one server on the store (`exclusive`, the default) every change passes through this object, so it is
- * always the newest. With several, each looks at the schema version every `refreshMs` and after any conflict, and a change
- * waits two such periods after each step, so that no server is more than one version behind; a server that cannot look must stop answering.
+ * always the newest. With several, each looks at the schema version every `refreshMs`, and a change waits after each step until all have seen
+ * it (server-board.ts), so that no server is more than one version behind; a server that cannot look holds its statements up (`ready`).
  *
- * Definition statements run one at a time.
+ * Definition statements run one at a time, on one server at a time.
  */
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch } from '../../base/value/datum.ts';
@@ -23,11 +23,12 @@ import { type DdlStatement, executeDdl } from './ddl-executor.ts';
 import type { DdlOwner } from './ddl-places.ts';
 import { clearDeletedRanges } from './delete-ranges.ts';
 import { tableMissing } from './errors.ts';
-import { inTransaction, MetaReader } from './meta-store.ts';
+import { inTransaction, MetaReader, type MetaStore } from './meta-store.ts';
 import { PrivilegeStore } from './privileges.ts';
 import type { Viewer } from './runtime-facts.ts';
 import { editSchema } from './schema-editor.ts';
 import { SchemaLeases } from './schema-leases.ts';
+import { ServerBoard } from './server-board.ts';
 import { CatalogSnapshot } from './schema-snapshot.ts';
 import { describe, show, type ShowResult } from './show.ts';
 import { Turns } from './sample.ts';
@@ -63,6 +64,8 @@ const PROBES_PER_LOOK = 16;
 export class Catalog {
   readonly kv: KvClient;
   readonly leases: SchemaLeases;
+  /** With several servers over one store. */
+  readonly board: ServerBoard | undefined;
   readonly privileges: PrivilegeStore;
   private readonly options: CatalogOptions;
   private readonly autoIds: AutoIds;
@@ -91,6 +94,12 @@ export class Catalog {
     this.current = snapshot;
     this.privileges = privileges;
     this.leases = new SchemaLeases(options.timers);
+    this.board = this.exclusive
+      ? undefined
+      : new ServerBoard({
+          kv, clock: options.clock, timers: options.timers, leases: this.leases, name: `server-${options.random.below(2 ** 48)}`,
+          version: () => this.current.version, moved: () => this.reloadAll(), finish: () => this.finishBrokenChanges(),
+        }); // prettier-ignore
     this.statisticsStore = new StatisticsStore(kv);
     this.autoIds = new AutoIds({
       kv,
@@ -104,7 +113,8 @@ export class Catalog {
     await bootstrap(kv);
     const privileges = await PrivilegeStore.open(kv);
     const catalog = new Catalog(kv, options, await loadSnapshot(kv), privileges);
-    if (catalog.exclusive) await catalog.finishBrokenChanges();
+    if (catalog.board === undefined) await catalog.finishBrokenChanges();
+    else await catalog.board.look();
     await catalog.statisticsStore.load((id) => catalog.current.tableById(id)?.table);
     catalog.unknown = catalog
       .storedTables()
@@ -130,8 +140,12 @@ export class Catalog {
   }
 
   private async look(): Promise<void> {
+    if (this.board !== undefined) return this.board.look();
     const version = await new MetaReader(this.kv.snapshot(TIMESTAMP_MAX)).schemaVersion();
-    if (version === this.current.version) return;
+    if (version !== this.current.version) await this.reloadAll();
+  }
+
+  private async reloadAll(): Promise<void> {
     await this.reload();
     await this.privileges.reload();
   }
@@ -146,17 +160,22 @@ export class Catalog {
   executeDdl(statement: DdlStatement, context: DdlContext): Promise<DdlResult> {
     const run = this.ddlQueue.then(async () => {
       context.checkKilled();
-      await this.refresh();
-      return executeDdl(this.ddlOwner(), statement, context);
+      const execute = async () => {
+        await this.refresh();
+        return executeDdl(this.ddlOwner(), statement, context);
+      };
+      return this.board === undefined ? execute() : this.board.own(execute);
     });
     this.ddlQueue = run.catch(() => undefined);
     return run;
   }
 
   private ddlOwner(): DdlOwner {
+    const { board } = this;
     return {
       kv: this.kv,
-      leases: this.leases,
+      leases: board ?? this.leases,
+      ...(board && { guard: (meta: MetaStore) => board.guard(meta) }),
       autoIds: this.autoIds,
       rebuilding: this.rebuilding,
       snapshot: () => this.current,
@@ -164,15 +183,10 @@ export class Catalog {
       publish: (snapshot) => {
         this.current = snapshot;
       },
-      settle: () => this.settle(),
+      settle: () => board?.settle() ?? Promise.resolve(),
       tableGone: (table) => this.tableGone(table),
       wallMs: () => this.options.clock.wallMs(),
     };
-  }
-
-  private settle(): Promise<void> {
-    if (this.exclusive) return Promise.resolve();
-    return new Promise((resolve) => this.options.timers.after(2 * (this.options.refreshMs ?? REFRESH_MS), resolve));
   }
 
   private tableGone(table: TableInfo): void {
@@ -362,6 +376,7 @@ export class Catalog {
     await this.ddlQueue;
     this.closed = true;
     await this.clearing?.catch(() => undefined);
+    await this.board?.close();
     await this.analyzing?.catch(() => undefined);
     await this.autoIds.close();
   }

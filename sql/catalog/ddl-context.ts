@@ -4,6 +4,7 @@
  */
 import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
+import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { WarningLevel } from '../functions/context.ts';
 import type { ExpressionNode, QueryNode } from '../parser/ast.ts';
 
@@ -30,6 +31,8 @@ export interface DdlContext {
   convert(value: Datum, from: FieldType, to: FieldType): Datum;
   /** The value of an expression without columns, for existing rows of a column that is added with `DEFAULT (expr)`. */
   evaluate(expression: ExpressionNode, type: FieldType): Datum;
+  /** Throws when a `DEFAULT (expr)` of the table cannot be computed; `before`: the table as it was. */
+  checkDefaults(table: TableInfo, before: TableInfo | undefined): void;
   /** MySQL's printed form of an expression in a definition. */
   restoreExpression(expression: ExpressionNode): string;
   /** Checks the query of a view, and answers its text with all names qualified, and the names of its columns. */

@@ -174,7 +174,9 @@ async function createTable(
 ): Promise<DdlResult> {
   return storeTable(owner, statement.table, statement.ifNotExists, context, (database) => {
     const draft = buildTable(statement, database as TextShape & DatabaseInfo, context);
-    return finishTable(draft, { updateVersion: 0, createdAtMs: owner.wallMs() });
+    const table = finishTable(draft, { updateVersion: 0, createdAtMs: owner.wallMs() });
+    context.checkDefaults(table, undefined);
+    return table;
   });
 }
 

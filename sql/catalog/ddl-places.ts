@@ -9,12 +9,18 @@ import type { AutoIds } from './auto-id.ts';
 import type { DdlContext } from './ddl-context.ts';
 import * as errors from './errors.ts';
 import type { SchemaEdit, SchemaOwner } from './schema-editor.ts';
-import type { SchemaLeases } from './schema-leases.ts';
 import type { CatalogSnapshot } from './schema-snapshot.ts';
 import { isVirtualDatabase } from './virtual/registry.ts';
 
+/** Who uses which version of a table: of this server, or of all servers (schema-leases.ts, server-board.ts). */
+export interface TableBlocks {
+  waitFor(tableId: number, version: number, waitMs: number): Promise<void> | undefined;
+  block(tableId: number, waitMs: number): Promise<void>;
+  unblock(tableId: number, rebuiltAt?: number): void;
+}
+
 export interface DdlOwner extends SchemaOwner {
-  readonly leases: SchemaLeases;
+  readonly leases: TableBlocks;
   readonly autoIds: AutoIds;
   /** Delete ranges that a rebuild still needs. */
   readonly rebuilding: Set<string>;

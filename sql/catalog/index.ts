@@ -6,6 +6,7 @@
  *     schema-snapshot    one version, immutable; every statement works on one
  *     ddl-executor       definition statements; alter-table decides the way of a change, alter-executor and backfill go it
  *     schema-leases      which transaction uses which version of which table
+ *     server-board       the same over several SQL servers: who has seen what, who changes the schema
  *     meta-store         the keys under `m`, in TiDB's structure; schema-editor makes a version of one transaction
  *     auto-id            AUTO_INCREMENT and hidden row ids
  *     privileges         accounts and grants

@@ -96,6 +96,8 @@ export interface SchemaOwner {
   snapshot(): CatalogSnapshot;
   reload(): Promise<CatalogSnapshot>;
   publish(snapshot: CatalogSnapshot): void;
+  /** Inside each step's transaction: may this server still change the schema? */
+  guard?(meta: MetaStore): Promise<void>;
 }
 
 /** Runs `work` as one step. It may run more than once, each time over the newest schema. */
@@ -111,6 +113,7 @@ export async function editSchema<T>(
         const base = owner.snapshot();
         const stored = await meta.schemaVersion();
         if (stored !== base.version) throw new StaleSchema();
+        await owner.guard?.(meta);
         const version = await meta.stepVersion(type, 0, 0);
         const edit = new SchemaEdit(meta, version, base, dropTs);
         const result = await work(edit);

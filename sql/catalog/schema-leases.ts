@@ -16,6 +16,8 @@ import type { Timers } from '../../base/world.ts';
 
 export interface SchemaLease {
   readonly version: number;
+  /** Another server changed the schema without waiting for this transaction: it must not commit. */
+  readonly lapsed: boolean;
   /**
    * Before the first use of a table. Waits while the table is being rebuilt, at most `waitMs`; throws 8028 (retry: refresh)
    * when it was rebuilt or dropped under this lease's version.
@@ -29,6 +31,7 @@ class Lease implements SchemaLease {
   /** Two or three tables are usual: an array beats a set. */
   readonly tables: number[] = [];
   released = false;
+  lapsed = false;
   private readonly owner: SchemaLeases;
 
   constructor(owner: SchemaLeases, version: number) {
@@ -112,6 +115,27 @@ export class SchemaLeases {
     this.blocks.delete(tableId);
     // A waiter leaves the list as it wakes: go through a copy, or every second one sleeps on.
     for (const wake of waiting.slice()) wake();
+  }
+
+  /** From now on nobody new gets the table, on behalf of another server; those that have it keep it. Undone by `unblock`. */
+  hold(tableId: number): void {
+    if (!this.blocks.has(tableId)) this.blocks.set(tableId, []);
+  }
+
+  /** Tables that transactions use under a version below `version`, and `blocked` ones under any; each with the oldest. */
+  uses(version: number, blocked: readonly number[]): [tableId: number, version: number][] {
+    const found = new Map<number, number>();
+    for (const lease of this.live) {
+      for (const tableId of lease.tables)
+        if (lease.version < version || blocked.includes(tableId))
+          found.set(tableId, Math.min(lease.version, found.get(tableId) ?? Infinity));
+    }
+    return [...found].sort(([left], [right]) => left - right);
+  }
+
+  /** Other servers went on without this one: what its transactions have seen of the schema is not certain any more. */
+  lapse(): void {
+    for (const lease of this.live) lease.lapsed = true;
   }
 
   blockedBy(tableId: number): unknown {

@@ -25,5 +25,6 @@ export { RULE_NAMES } from './rules/index.ts';
 export { Binder } from './bind/binder.ts';
 export { columnsOfView, spellOut, type DescribedColumn } from './bind/describe.ts';
 export { planLoadExpressions } from './bind/load.ts';
+export { checkDefaultExpressions } from './bind/check-defaults.ts';
 export { bindStandalone } from './bind/standalone.ts';
 export type * from './environment.ts';

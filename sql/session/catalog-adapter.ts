@@ -2,18 +2,21 @@
 import { SqlError } from '../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Row } from '../../base/value/datum.ts';
+import type { Expression } from '../../proto/plan/expression.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { Catalog, DdlContext, DdlStatement, ShowResult, Viewer } from '../catalog/index.ts';
 import { castForStorage, compile, compilePredicate } from '../functions/index.ts';
 import type { DescribeStatement, ExpressionNode, ShowStatement, Statement, TableName } from '../parser/ast.ts';
 import { restoreExpression } from '../parser/restore.ts';
-import { bindStandalone, columnsOfView, spellOut } from '../planner/index.ts';
+import { bindStandalone, checkDefaultExpressions, columnsOfView, spellOut } from '../planner/index.ts';
+import type { PlannerEnvironment } from '../planner/environment.ts';
 import type { Account } from './accounts.ts';
 import type { CatalogCaller, ComputedRows, SessionCatalog } from './catalog-port.ts';
 import { column } from './computed.ts';
 import { InstanceFacts } from './facts.ts';
 import type { SqlInstance } from './instance.ts';
 import type { SessionState } from './state.ts';
+import { unsupported } from './unsupported.ts';
 import { qualifiedQuery } from './view-definition.ts';
 
 export class CatalogAdapter implements SessionCatalog {
@@ -45,6 +48,10 @@ export class CatalogAdapter implements SessionCatalog {
 
   get statisticsVersion(): number {
     return this.catalog.statisticsVersion;
+  }
+
+  get board() {
+    return this.catalog.board;
   }
 
   get leases() {
@@ -135,9 +142,11 @@ export class CatalogAdapter implements SessionCatalog {
         return castForStorage(value, from, to, statement, { column: '', row: 1 });
       },
       evaluate: (expression, type) => {
-        const bound = bindStandalone(expression, session.environment.plain(caller.sql), undefined);
+        const bound = standalone(expression, session.environment.plain(caller.sql));
         return castForStorage(compile(bound)([], statement), bound.type, type, statement, { column: '', row: 1 });
       },
+      checkDefaults: (table, before) =>
+        checkDefaultExpressions(table, before, state.database ?? '', session.environment.plain(caller.sql)),
       restoreExpression: (expression) => restoreExpression(expression),
       describeView: (query) => {
         const spelt = spellOut(query, session.environment.plain(caller.sql));
@@ -249,6 +258,17 @@ export class CatalogAdapter implements SessionCatalog {
         return environment && columnsOfView(view, database, environment.plain(view.view!.sql));
       },
     };
+  }
+}
+
+/** The default of a column that is added, for the rows that are there: the same for all of them. */
+function standalone(expression: ExpressionNode, environment: PlannerEnvironment): Expression {
+  try {
+    return bindStandalone(expression, environment, undefined);
+  } catch (error) {
+    if (error instanceof SqlError && error.errno === 1054)
+      throw unsupported('ADD COLUMN with a DEFAULT that names other columns');
+    throw error;
   }
 }
 

@@ -1,0 +1,127 @@
+/** Several SQL servers over one store: who may use which version of a table, when a server is slow, silent or dead. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Simulation } from '../../base/sim/index.ts';
+import { createMemoryKv } from '../../kv/client/testing.ts';
+import { SchemaLeases } from './schema-leases.ts';
+import { ServerBoard } from './server-board.ts';
+import { inTransaction, MetaReader } from './meta-store.ts';
+
+async function group() {
+  const simulation = new Simulation({ seed: 5 });
+  const world = simulation.node('store');
+  const kv = await simulation.time.runFor(
+    createMemoryKv({ world, timestamps: oracle(() => simulation.time.nowMs) }),
+    60_000,
+  );
+  const settle = <T>(work: Promise<T>): Promise<T> => simulation.time.runFor(work, 200_000);
+  const publish = (): Promise<number> => inTransaction(kv, (meta) => meta.stepVersion('test', 0, 0));
+  const server = (name: string) => {
+    const { clock, timers } = simulation.node(name);
+    const leases = new SchemaLeases(timers);
+    const state = { version: 0, finished: 0, isAwake: true };
+    const board: ServerBoard = new ServerBoard({
+      kv, clock, timers, leases, name,
+      version: () => state.version,
+      moved: async () => {
+        state.version = await new MetaReader(kv.snapshot(await kv.timestamp())).schemaVersion();
+      },
+      finish: async () => void state.finished++,
+    }); // prettier-ignore
+    timers.every(100, () => {
+      if (state.isAwake) void board.look().catch(() => undefined);
+    });
+    return { name, board, leases, state };
+  };
+  return { simulation, settle, publish, server };
+}
+
+function oracle(nowMs: () => number) {
+  let last = 0n;
+  return {
+    next: () =>
+      (last =
+        BigInt(Math.floor(nowMs()) + 1_000_000) << 18n > last
+          ? BigInt(Math.floor(nowMs()) + 1_000_000) << 18n
+          : last + 1n),
+  };
+}
+
+test('a step waits until every server has seen it and nobody uses the table as it was', async () => {
+  const { settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  await settle(publish());
+  await settle(Promise.all([a.board.look(), b.board.look()]));
+  assert.ok(a.board.usable && b.board.usable);
+  const lease = b.leases.acquire(b.state.version);
+  await lease.touch(7);
+  let waited = false;
+  const change = a.board.own(async () => {
+    a.state.version = await publish();
+    await a.board.settle();
+    assert.equal(b.state.version, a.state.version);
+    const wait = a.board.waitFor(7, a.state.version, 60_000).then(() => (waited = true));
+    await settle(new Promise<void>((resolve) => void setImmediate(resolve)));
+    assert.equal(waited, false);
+    await b.board.look();
+    lease.release();
+    await wait;
+  });
+  await settle(change);
+  assert.ok(waited);
+});
+
+test("a blocked table is nobody's on any server until the change is over", async () => {
+  const { settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  await settle(publish());
+  await settle(Promise.all([a.board.look(), b.board.look()]));
+  let touched: Promise<void> | void = undefined;
+  await settle(
+    a.board.own(async () => {
+      await a.board.block(9, 10_000);
+      touched = b.leases.acquire(b.state.version).touch(9);
+      assert.ok(touched instanceof Promise);
+      a.board.unblock(9);
+    }),
+  );
+  await settle(touched as unknown as Promise<void>);
+});
+
+test('a server that stands still is waited for until its line runs out; its transactions end with 8028, and it serves again after a look', async () => {
+  const { simulation, settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  await settle(publish());
+  await settle(Promise.all([a.board.look(), b.board.look()]));
+  const lease = b.leases.acquire(b.state.version);
+  await lease.touch(7);
+  b.state.isAwake = false;
+  const beganMs = simulation.time.nowMs;
+  await settle(
+    a.board.own(async () => {
+      a.state.version = await publish();
+      await a.board.waitFor(7, a.state.version, 60_000);
+    }),
+  );
+  const tookMs = simulation.time.nowMs - beganMs;
+  assert.ok(tookMs > 3000 && tookMs < 8000, `${tookMs} ms`);
+  assert.equal(b.board.usable, false);
+  await assert.rejects(settle(Promise.resolve(b.board.confirm(lease))), { errno: 8028 });
+  assert.ok(b.board.usable);
+  assert.equal(b.state.version, a.state.version);
+});
+
+test('one owner at a time; who dies is followed by one that takes back what was half done', async () => {
+  const { simulation, settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  await settle(publish());
+  await settle(Promise.all([a.board.look(), b.board.look()]));
+  a.state.isAwake = false;
+  void a.board.own(() => new Promise(() => undefined));
+  const beganMs = simulation.time.nowMs;
+  await settle(b.board.own(async () => undefined));
+  assert.ok(simulation.time.nowMs - beganMs > 3000);
+  assert.equal(b.state.finished, 1);
+  // The first is no owner any more: its steps are refused.
+  await assert.rejects(settle(inTransaction(b.board['options'].kv, (meta) => a.board.guard(meta))), { errno: 8028 });
+});
