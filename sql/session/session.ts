@@ -151,7 +151,7 @@ export class Session {
     this.statement = new RunningStatement({
       session: this.state, services: instance.statementServices, memory: new StatementMemory(instance.memory), schema: instance.catalog.schema(),
     }); // prettier-ignore
-    this.transaction = new SessionTransaction(instance.kv);
+    this.transaction = new SessionTransaction(instance.kv, (lease) => instance.catalog.board?.confirm(lease));
     this.environment = new SessionEnvironment(this);
     this.commandSinceMs = instance.clock.monotonicMs();
     if (options.database !== undefined) this.openDatabase(options.database);
@@ -208,7 +208,9 @@ export class Session {
   // ---- text ----
 
   // hot
-  run(sql: string, multi: boolean): MaybePromise<StatementResult> {
+  run(sql: string, multi: boolean, isReady = false): MaybePromise<StatementResult> {
+    const { board } = this.instance.catalog;
+    if (board !== undefined && !isReady) return andThen(board.ready(), () => this.run(sql, multi, true));
     this.beginStatement(sql);
     const state = this.state;
     const schema = this.instance.catalog.schema();
@@ -479,7 +481,7 @@ export class Session {
           const touched = touchAll(lease, current.tableIds, 0, this.state.lockWaitMs);
           if (isPromise(touched)) await touched;
         }
-        return await this.writeUnderLease(current);
+        return await this.writeUnderLease(current, lease);
       } catch (error) {
         if (!isSchemaChange(error) || attempt >= SCHEMA_ATTEMPTS_MAX) throw error;
         lease?.release();
@@ -508,7 +510,7 @@ export class Session {
     return plan;
   }
 
-  private async writeUnderLease(plan: CachedPlan): Promise<StatementResult> {
+  private async writeUnderLease(plan: CachedPlan, lease: SchemaLease | undefined): Promise<StatementResult> {
     const statement = this.statement;
     const kv = this.instance.kv;
     for (let attempt = 0; ; attempt++) {
@@ -523,6 +525,7 @@ export class Session {
       try {
         const written = executeWrite(plan.write!, statement);
         const result = isPromise(written) ? await written : written;
+        if (this.instance.catalog.board !== undefined) await this.instance.catalog.board.confirm(lease);
         await transaction.commit();
         return this.writeDone(result);
       } catch (error) {
@@ -674,7 +677,15 @@ export class Session {
   }
 
   // hot
-  executePrepared(prepared: PreparedStatement, types: FieldType[], values: Datum[]): MaybePromise<StatementResult> {
+  executePrepared(
+    prepared: PreparedStatement,
+    types: FieldType[],
+    values: Datum[],
+    isReady = false,
+  ): MaybePromise<StatementResult> {
+    const { board } = this.instance.catalog;
+    if (board !== undefined && !isReady)
+      return andThen(board.ready(), () => this.executePrepared(prepared, types, values, true));
     this.beginStatement(prepared.sql);
     const { statement } = prepared.parsed;
     const schema = this.instance.catalog.schema();

@@ -29,9 +29,12 @@ export class SessionTransaction {
   private savepoints: Savepoint[] = [];
   private hold: { release(): void } | undefined;
   private readonly kv: KvClient;
+  private readonly confirm: (lease: SchemaLease | undefined) => MaybePromise<void>;
 
-  constructor(kv: KvClient) {
+  /** `confirm`: before a commit, whether the schema it was made under still holds; throws 8028. */
+  constructor(kv: KvClient, confirm: (lease: SchemaLease | undefined) => MaybePromise<void>) {
     this.kv = kv;
+    this.confirm = confirm;
   }
 
   begin(options: { readOnly: boolean; readCommitted: boolean; pessimistic: boolean }): void {
@@ -58,8 +61,8 @@ export class SessionTransaction {
     const transaction = this.take();
     const lease = this.takeLease();
     if (transaction === undefined) return lease?.release();
-    return transaction
-      .commit()
+    const confirmed = this.confirm(lease);
+    return (confirmed === undefined ? transaction.commit() : confirmThenCommit(confirmed, transaction))
       .then(() => undefined)
       .finally(() => lease?.release());
   }
@@ -122,4 +125,14 @@ export class SessionTransaction {
 
 function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
+}
+
+async function confirmThenCommit(confirmed: MaybePromise<void>, transaction: Transaction): Promise<unknown> {
+  try {
+    await confirmed;
+  } catch (error) {
+    await transaction.rollback().catch(() => undefined);
+    throw error;
+  }
+  return transaction.commit();
 }

@@ -10,7 +10,7 @@ const LINES_MAX = 700;
 const LARGER: Readonly<Record<string, { readonly linesMax: number; readonly reason: string }>> = {
   'base/value/collation/uca-0900-data.ts': { linesMax: 900, reason: 'a table of weights, made by base/node/generate-collations.ts' },
   'sql/protocol/connection.ts': { linesMax: 730, reason: 'the states of one connection and every packet that moves between them' },
-  'sql/session/session.ts': { linesMax: 920, reason: 'the life of a statement: plan, transaction, retries and end hold each other' },
+  'sql/session/session.ts': { linesMax: 930, reason: 'the life of a statement: plan, transaction, retries and end hold each other' },
 }; // prettier-ignore
 
 const PRODUCT = ['base', 'proto', 'kv', 'sql', 'analytics', 'bin'];
