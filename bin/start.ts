@@ -53,9 +53,14 @@ export async function openAll(settings: Settings, version: string): Promise<Runn
       if (doors.txnPlacement) ports.txnPlacement = doors.txnPlacement.port;
     }
     if (settings.statusPort !== 'off') {
-      const { openStatus } = await import('./open-status.ts');
+      const [{ openStatus }, { openLocalSteward }] = await Promise.all([import('./open-status.ts'), import('./local-steward.ts')]); // prettier-ignore
+      const clientUrl = ports.placement === undefined ? '' : `http://${settings.host}:${ports.placement}`;
+      const kvAddress = ports.kv === undefined ? undefined : `${settings.host}:${ports.kv}`;
+      const steward = openLocalSteward(world, kv, log, { version, clientUrl, kvAddress });
+      undo.push(async () => steward.close());
       const status = await openStatus(settings, settings.statusPort, {
         version, ports, dataDir: kv.data.path, clusterId: () => kv.placement.clusterId, failpoints, store: kv.store, engine: kv.data.engine, log: kv.data.log, sql,
+        api: steward.api,
       }); // prettier-ignore
       undo.push(() => status.close());
       ports.status = status.port;
