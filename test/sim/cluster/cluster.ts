@@ -359,6 +359,7 @@ function drawKnobs(simulation: Simulation): Knobs {
     hotPagesSizeBytesMax: simulation.knob('hot-pages', 1 << 20, [4096, 0]),
     tracesMax: simulation.knob('traces', 1000, [4]),
     durableEveryMs: simulation.knob('durable-every', 300, [5, 30]),
+    regionKeysMax: simulation.knob('region-keys', 1000, [6, 30]),
     snapshotChunkBytes: simulation.knob('snapshot-chunk', 500, [1, 512 * 1024]),
     slowOracle: simulation.knob('slow-oracle', false, [true]),
     clientPauseMs: simulation.knob('client-pause', 60, [10, 300]),

@@ -8,7 +8,7 @@ import type { SimWorld } from '../../../base/sim/index.ts';
 import type { Connection } from '../../../base/world.ts';
 import { MemoryEngine } from '../../../kv/engine/memory.ts';
 import { SegmentLog } from '../../../kv/log/index.ts';
-import { Store } from '../../../kv/store/index.ts';
+import { type ReplicaDifference, Store } from '../../../kv/store/index.ts';
 import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 import type { RegionMessage, StoreTransport } from '../../../kv/store/region/regions.ts';
 import type { SnapshotMaker } from '../../../kv/store/region/snapshot.ts';
@@ -30,6 +30,8 @@ export interface Knobs {
   readonly hotPagesSizeBytesMax: number;
   readonly tracesMax: number;
   readonly durableEveryMs: number;
+  /** A region with more keys cuts itself. */
+  readonly regionKeysMax: number;
   readonly snapshotChunkBytes: number;
   readonly slowOracle: boolean;
   readonly clientPauseMs: number;
@@ -102,7 +104,20 @@ export class StoreNode {
         proposalMs: 4000,
         snapshotChunkBytes: knobs.snapshotChunkBytes,
       },
+      splitting: {
+        newIds: (count: number) => {
+          const first = placement.nextId();
+          for (let i = 1; i < count; i++) placement.nextId();
+          return first;
+        },
+        changed: () => undefined,
+      },
+      differs: (difference: ReplicaDifference) =>
+        options.bug(new Error(`store ${id} differs from its leader: ${JSON.stringify(difference)}`)),
       limits: {
+        regionKeysMax: knobs.regionKeysMax,
+        splitCheckEveryMs: 500,
+        replicaCheckEveryMs: 700,
         entrySizeBytesMax: knobs.entrySizeBytesMax,
         hotPagesSizeBytesMax: knobs.hotPagesSizeBytesMax,
         rawPagesSizeBytesMax: knobs.hotPagesSizeBytesMax,
