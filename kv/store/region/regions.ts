@@ -112,8 +112,8 @@ export class Regions<G> implements RaftHost {
   private readonly strangers = new Map<number, number>();
   /** Peers without data or bounds: a leader elsewhere has begun to talk to them, and its snapshot makes them whole. */
   private readonly embryos = new Map<number, Peer<G>>();
-  /** What regions will be whose snapshots are being written: nobody else may begin on that ground. */
-  private readonly filling = new Map<number, RegionDescriptor>();
+  /** What regions will be, and were, whose snapshots are being written: nobody else may begin on that ground. */
+  private readonly filling = new Map<number, readonly RegionDescriptor[]>();
   /** Snapshots of ours that a peer waits for, by peer id. */
   private readonly making = new Map<number, SnapshotMaker>();
 
@@ -567,7 +567,7 @@ export class Regions<G> implements RaftHost {
   /** Does no other region of this store hold any of its keys? A split that is not applied here yet, for one. */
   private fits(regionId: number, region: RegionDescriptor): boolean {
     const takes = (other: RegionDescriptor): boolean => other.id !== regionId && overlap(other, region);
-    return !this.peers.all().some((peer) => takes(peer.region)) && ![...this.filling.values()].some(takes);
+    return !this.peers.all().some((peer) => takes(peer.region)) && ![...this.filling.values()].flat().some(takes);
   }
 
   private note({ id, storeId }: { readonly id: number; readonly storeId: number }): void {
@@ -639,7 +639,8 @@ export class Regions<G> implements RaftHost {
   /** From here on the ground is taken. */
   willRestore(snapshot: Snapshot): void {
     const { region } = decodeRegion(snapshot.data);
-    this.filling.set(region.id, region);
+    const before = this.peers.get(region.id)?.region;
+    this.filling.set(region.id, before === undefined ? [region] : [region, before]);
   }
 
   /** A staged snapshot becomes the region. */
