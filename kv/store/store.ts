@@ -25,14 +25,7 @@ import { failpoint } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
 import type { LargeCommit, LockInfo, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
-import {
-  boundsIn,
-  holdsKey,
-  RAW_SPACE,
-  type RegionDescriptor,
-  type RegionPeer,
-  ROW_SPACE,
-} from '../../proto/kv/region.ts';
+import { boundsIn, type RegionDescriptor, type RegionPeer, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { KeyRange, ScanOptions, Timestamp } from '../client/client.ts';
 import type {
   LockedKey,
@@ -63,8 +56,9 @@ import { ApplyLoop } from './apply-loop.ts';
 import { keysOf } from './command-keys.ts';
 import { DataVersions } from './data-versions.ts';
 import { GarbageCollector } from './garbage-collector.ts';
-import { type Fence, LargeCommits } from './large-commits.ts';
+import { LargeCommits } from './large-commits.ts';
 import { type StoreLimits, STORE_LIMITS } from './limits.ts';
+import { Leading } from './leading.ts';
 import { loadLocks } from './load-locks.ts';
 import { LockRoom } from './lock-room.ts';
 import { META_TRACES } from './meta.ts';
@@ -109,7 +103,6 @@ export interface StoreOptions {
 
 const beforeDecide = failpoint('store::decide');
 const TABLES_MAX = 10_000;
-const RECOVER_MS = 10;
 
 export class Store implements StorePort {
   readonly engine: Engine;
@@ -130,6 +123,7 @@ export class Store implements StorePort {
   private readonly latches: Latches;
   private readonly lockRoom: LockRoom;
   private readonly largeCommits: LargeCommits;
+  private readonly leading: Leading;
   private readonly collector: GarbageCollector;
   private readonly dataVersions = new DataVersions(TABLES_MAX);
   /** Where messages of other stores come in, and what placement steers. */
@@ -197,7 +191,7 @@ export class Store implements StorePort {
       committed: (peer, index, term, data, group) => this.applyLoop.push(peer, index, term, data, group),
       refused: (error, group) => this.proposals.drop(group, error),
       lost: (error, group) => this.proposals.drop(group, error),
-      role: (peer, isLeader) => this.onRole(peer, isLeader),
+      role: (peer, isLeader) => this.leading.onRole(peer, isLeader, this.opened),
       failed: (error, groups) => this.onFailed(error, groups),
       failure: () => this.failure,
       closeOpen: (peer) => {
@@ -266,10 +260,10 @@ export class Store implements StorePort {
       view: this.target,
       latches: this.latches,
       admission: this.admission,
-      begin: ({ chunks }) => this.beginLarge(chunks),
-      holds: (fence) => this.holds(fence),
+      begin: ({ chunks }) => this.leading.beginLarge(chunks),
+      holds: (fence) => this.leading.holds(fence),
       propose: (fence, set, done) => {
-        if (!this.holds(fence)) done({ kind: 'failed', error: this.regionsHere.notServing(fence.peer) });
+        if (!this.leading.holds(fence)) done({ kind: 'failed', error: this.regionsHere.notServing(fence.peer) });
         else this.proposals.propose(fence.peer, set, undefined, undefined, LARGE_DONE, done);
       },
       wake: (key, waiters) => this.wakes.note(key, waiters),
@@ -282,6 +276,14 @@ export class Store implements StorePort {
       execute: (command, done) => this.execute(command, done),
       isHeldBy: (key, startTs) => this.locks.state(key)?.pessimistic?.startTs === startTs,
       currentTs: () => this.currentTs(),
+    });
+    this.leading = new Leading({
+      world: this.world,
+      locks: this.locks,
+      wakes: this.wakes,
+      regions: this.regionsHere,
+      largeCommits: this.largeCommits,
+      failure: () => this.failure,
     });
     this.collector = new GarbageCollector({
       engine: this.engine,
@@ -310,7 +312,7 @@ export class Store implements StorePort {
     if (store.failure !== undefined) throw store.failure;
     store.opened = true;
     const led = store.peers.all().filter((peer) => peer.consensus.isLeader);
-    const recovered = led.map((peer) => store.recover(peer));
+    const recovered = led.map((peer) => store.leading.recover(peer));
     // Others may never get a majority; whoever needs them waits at the gate.
     await Promise.all(recovered.filter((_, i) => led[i]!.consensus.isAlone));
     if (store.failure !== undefined) throw store.failure;
@@ -606,53 +608,6 @@ export class Store implements StorePort {
       (error: unknown) =>
         this.proposals.undo(writes, latch, done, error instanceof Error ? error : new Error(String(error))),
     );
-  }
-
-  private onRole(peer: Peer<Group>, isLeader: boolean): void {
-    if (!isLeader) {
-      // Pessimistic locks are the leader's memory: the next one has none.
-      const keys: Uint8Array[] = [];
-      const { region } = peer;
-      this.locks.states.forEach((state) => {
-        if (state.pessimistic !== undefined && holdsKey(region, ROW_SPACE, state.key)) keys.push(state.key);
-      });
-      for (const key of keys) this.wakes.note(key, this.locks.clear(key, this.locks.state(key)!.pessimistic!.startTs));
-      this.wakes.tell();
-      return;
-    }
-    if (this.opened) void this.recover(peer);
-  }
-
-  /** What the leader before left half done is undone before this one serves. */
-  private async recover(peer: Peer<Group>): Promise<void> {
-    const fence: Fence = { peer, term: peer.consensus.term };
-    peer.recovering = true;
-    await peer.consensus.whenReady();
-    while (this.holds(fence)) {
-      try {
-        await this.largeCommits.undoUnfinished(fence, peer.region);
-        break;
-      } catch {
-        // Not leading any more: whoever does will do it. Or the log is full: again.
-        await new Promise<void>((resolve) => void this.world.timers.after(RECOVER_MS, resolve));
-      }
-    }
-    // The next term's leader, even when that is this store too, does so for itself.
-    if (peer.consensus.term === fence.term) peer.recovering = false;
-  }
-
-  private holds({ peer, term }: Fence): boolean {
-    return this.failure === undefined && peer.consensus.term === term && peer.consensus.isLeader;
-  }
-
-  private beginLarge(chunks: LargeCommit['chunks']): Fence | RutileError {
-    const first = chunks[0]![0]!.key;
-    const last = chunks.at(-1)!.at(-1)!.key;
-    const peer = this.regionsHere.ofKey(first);
-    if (peer instanceof RutileError) return peer;
-    if (!peer.serves) return this.regionsHere.notServing(peer);
-    if (!holdsKey(peer.region, ROW_SPACE, last)) return this.regionsHere.changed(peer);
-    return { peer, term: peer.consensus.term };
   }
 
   // hot

@@ -41,7 +41,14 @@ export function writeRegionSizes(engine: Engine, regions: readonly ({ readonly i
   engine.write(batch);
 }
 
-export function sizeKey(regionId: number): Uint8Array {
+/** Of regions that are not here any more. */
+export function dropRegionSizes(engine: Engine, regionIds: readonly number[]): void {
+  const batch = engine.batch();
+  for (const id of regionIds) batch.delete('meta', sizeKey(id));
+  engine.write(batch);
+}
+
+function sizeKey(regionId: number): Uint8Array {
   const key = new Uint8Array(9);
   key[0] = LETTER;
   new DataView(key.buffer).setBigUint64(1, BigInt(regionId));

@@ -15,7 +15,7 @@ import { boundsIn, RAW_SPACE, type RegionDescriptor, ROW_SPACE, type Space } fro
 import type { Engine } from '../../engine/engine.ts';
 import type { Peer } from './peer.ts';
 import type { Regions } from './regions.ts';
-import { readRegionSizes, writeRegionSizes } from './region-sizes.ts';
+import { dropRegionSizes, readRegionSizes, writeRegionSizes } from './region-sizes.ts';
 import { placeByLoad, type SplitBounds, SplitWalk, type WalkResult } from './split-places.ts';
 
 /** Placement, as far as a store that cuts its regions needs it. */
@@ -61,12 +61,17 @@ export class Splitter<G> {
 
   start(): void {
     const { engine, regions, world, checkEveryMs } = this.options;
+    const gone: number[] = [];
     for (const [id, { sizeBytes, keys }] of readRegionSizes(engine)) {
       const peer = regions.peers.get(id);
-      if (peer === undefined) continue;
+      if (peer === undefined) {
+        gone.push(id);
+        continue;
+      }
       peer.sizeBytes = sizeBytes;
       peer.keys = keys;
     }
+    if (gone.length > 0) dropRegionSizes(engine, gone);
     this.timer = world.timers.every(checkEveryMs, () => void this.check());
   }
 
