@@ -200,7 +200,11 @@ export class StoreAddresses {
     try {
       const found = this.placement.stores();
       const stores = isPromise(found) ? await found : found;
-      this.known = new Map(stores.filter(({ state }) => state !== 'tombstone').map(({ id, address }) => [id, address]));
+      this.known = new Map(
+        stores
+          .filter(({ state, address }) => state !== 'tombstone' && address !== '')
+          .map(({ id, address }) => [id, address]),
+      );
     } catch {
       // What was known stays.
     }

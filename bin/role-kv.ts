@@ -7,7 +7,11 @@
  */
 import { join } from 'node:path';
 import { createNodeWorld } from '../base/node/index.ts';
+import type { Logger } from 'pino';
+import { RutileError } from '../base/error.ts';
+import type { World } from '../base/world.ts';
 import type { RegionDescriptor } from '../proto/kv/region.ts';
+import type { PlacementPort, StoreRecord } from '../kv/placement/index.ts';
 import { LocalKvClient, RegionRouter, ROUTER_LIMITS } from '../kv/client/index.ts';
 import { openKvServer, type ServedRegion } from '../kv/server/index.ts';
 import { PlacementAgent, Store } from '../kv/store/index.ts';
@@ -25,6 +29,9 @@ import { StoreWires } from './wire-stores.ts';
 const MIB = 1024 * 1024;
 /** How long a store that is being stopped waits for others to take the lead of its regions. */
 const HAND_OVER_MS = 3000;
+/** Longer than placement takes to miss a store. */
+const ADDRESS_WAIT_MS = 60_000;
+const ADDRESS_RETRY_MS = 2000;
 
 export function startKv(settings: Settings, version: string): Promise<void> {
   return serve(settings, () => openKv(settings, version));
@@ -97,7 +104,12 @@ async function openKv(settings: Settings, version: string): Promise<Running> {
       },
     }); // prettier-ignore
     undo.push(() => door.close());
-    await patiently(world, () => placement.port.putStore({ ...record, id: storeId, state: 'up', address: `${host}:${door.port}` }), Infinity); // prettier-ignore
+    await register(world, log, placement.port, {
+      ...record,
+      id: storeId,
+      state: 'up',
+      address: `${host}:${door.port}`,
+    });
     const agent = new PlacementAgent({
       store, storeId, placement: placement.port, world, folder: data.path,
       usedBytes: () => data.log.sizeBytes + Number(data.engine.property('size-bytes') ?? 0),
@@ -128,6 +140,20 @@ async function openKv(settings: Settings, version: string): Promise<Running> {
   } catch (error) {
     await undo.run().catch(() => undefined);
     throw error;
+  }
+}
+
+/** A store that was at this address and died keeps it until placement has not heard of it for a while. */
+async function register(world: World, log: Logger, placement: PlacementPort, record: StoreRecord): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += ADDRESS_RETRY_MS) {
+    try {
+      return await patiently(world, () => placement.putStore(record), Infinity);
+    } catch (error) {
+      const isTaken = error instanceof RutileError && error.code === 'placement.duplicate-address';
+      if (!isTaken || waitedMs >= ADDRESS_WAIT_MS) throw error;
+      log.info(`waiting for the address: ${error.message}`);
+    }
+    await new Promise<void>((resolve) => void world.timers.after(ADDRESS_RETRY_MS, resolve));
   }
 }
 

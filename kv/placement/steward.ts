@@ -123,7 +123,13 @@ export class Steward implements PlacementPort {
     const { stores } = this.carrier.core;
     const before = stores.get(store.id);
     for (const other of stores.values()) {
-      if (other.id !== store.id && other.address === store.address && other.state !== 'tombstone')
+      if (other.id === store.id || other.address !== store.address || other.state === 'tombstone') continue;
+      const { schedule } = this.lead();
+      const entry = schedule.stores.get(other.id);
+      // One that has long been silent has lost its folder, or moved: whoever listens there now is another. What it held is replaced.
+      if (entry !== undefined && schedule.stores.health(entry, schedule.config) !== 'up')
+        await this.change({ kind: 'put-store', store: { ...other, address: '', state: 'offline' } });
+      else
         throw new RutileError('placement.duplicate-address', `store ${other.id} is at ${store.address} already`, { fields: { id: other.id } }); // prettier-ignore
     }
     // What people decided stays: a store only tells where it is.
