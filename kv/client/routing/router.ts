@@ -310,7 +310,13 @@ export class RegionRouter implements StorePort {
     if (keys.length === 0) return done({ kind: 'resolved', count: 0 });
     const route = this.sameRoute(ROW_SPACE, keys);
     if (route !== undefined) this.send(route, command, tries, done);
-    else this.dispatchParts(command, keys, tries ?? this.finder.tries()).then(done, (error: Error) => done({ kind: 'failed', error })); // prettier-ignore
+    else {
+      const patience = tries ?? this.finder.tries();
+      this.dispatchParts(command, keys, patience).then(done, (error: Error) => {
+        const failed: TxnOutcome = { kind: 'failed', error };
+        done(patience.sent ? conclusive(command, failed) : failed);
+      });
+    }
   }
 
   private async dispatchParts(command: TxnCommand, keys: readonly Uint8Array[], tries: Tries): Promise<TxnOutcome> {
