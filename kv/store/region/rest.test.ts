@@ -32,6 +32,10 @@ async function sleeping(seed: number) {
   await group.settle(put(client, 'k7', 'b'));
   await group.pass(8000);
   assert.deepEqual(awake(group), [0, 0, 0]);
+  // Entries of a region that nobody writes would keep whole segments of the log.
+  for (const { log } of group.members.values())
+    for (const region of [1, 7])
+      assert.equal(log.lastIndex(region) - log.firstIndex(region) + 1, 0, `region ${region}`);
   return { group, client };
 }
 
