@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readSettings, readTlsFiles } from './settings.ts';
+import { readSettings, readTlsFiles, roleFlags } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rutile-settings-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -54,6 +54,20 @@ test('the files of TLS come together, from flags and the environment alike', () 
   assert.deepEqual(readTlsFiles({ tlsKey: 'other' }, env), { cert: 'c', key: 'other', ca: 'a' });
   assert.equal(readTlsFiles({}, {}), undefined);
   assert.throws(() => readTlsFiles({ tlsKey: 'k' }, {}), /go together/);
+});
+
+test('what only some roles have: addresses, labels, a delay that may be off, defaults of their own', () => {
+  const kv = readSettings({ placement: 'a:1,b:2', labels: 'zone=x,disk=ssd' }, {}, 'kv');
+  assert.deepEqual([kv.placement, kv.labels, kv.dataDir], [['a:1', 'b:2'], { zone: 'x', disk: 'ssd' }, './rutile-kv']);
+  assert.throws(() => readSettings({ placement: 'a' }, {}, 'kv'), /--placement: "a" is not HOST:PORT/);
+  assert.throws(() => readSettings({ placement: '' }, {}, 'kv'), /--placement: "" is not HOST:PORT/);
+  assert.throws(() => readSettings({ labels: 'zone' }, {}, 'kv'), /--labels: "zone" is not NAME=VALUE/);
+  const playground = readSettings({ restartDelayMs: 'off', logLevel: 'debug', hotPagesMib: '7' }, {}, 'playground');
+  assert.deepEqual([playground.restartDelayMs, playground.dataDir, playground.mysqlPort, playground.stores], ['off', '', 0, 3]); // prettier-ignore
+  assert.throws(() => readSettings({ restartDelayMs: '-1' }, {}, 'playground'), /milliseconds, or off/);
+  assert.deepEqual(roleFlags(playground, 'kv'), ['--log-level', 'debug', '--hot-pages-mib', '7']);
+  assert.deepEqual(roleFlags(playground, 'sql'), ['--log-level', 'debug']);
+  assert.deepEqual(readSettings({}, {}).placement, []);
 });
 
 test('failpoints are off unless somebody asked', () => {
