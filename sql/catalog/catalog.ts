@@ -55,6 +55,9 @@ export interface CatalogOptions {
 const REFRESH_MS = 100;
 const CLEAR_PERIOD_MS = 60_000;
 const ANALYZE_PERIOD_MS = 2_000;
+/** Periods without a write before stale statistics are collected anew, and periods with writes after which they are in any case. */
+const QUIET_PERIODS = 3;
+const BUSY_PERIODS_MAX = 150;
 /** A table is not analysed again by itself before this time, or before this multiple of what it took. */
 const ANALYZE_AGAIN_MS = 60_000;
 const ANALYZE_AGAIN_FACTOR = 20;
@@ -251,6 +254,7 @@ export class Catalog {
 
   /** `rows`: inserted minus deleted. `changes`: rows touched in any way; as many as `rows` when not said. */
   noteChangedRows(table: TableInfo, rows: number, changes: number = Math.abs(rows)): void {
+    this.quietPeriods = 0;
     this.statisticsStore.noteChanges(table.id, rows, changes);
   }
 
@@ -358,8 +362,20 @@ export class Catalog {
     const period = this.options.clearPeriodMs ?? CLEAR_PERIOD_MS;
     if (period > 0) this.background.push(timers.every(period, () => void this.clearDeletedData().catch(failed)));
     const analyzeMs = this.options.analyzePeriodMs ?? ANALYZE_PERIOD_MS;
-    if (analyzeMs > 0) this.background.push(timers.every(analyzeMs, () => void this.analyzeStale().catch(failed)));
+    if (analyzeMs > 0) this.background.push(timers.every(analyzeMs, () => this.analyzePeriod(failed)));
   }
+
+  /** Statistics wait until writers rest: a load is not the moment to count what it loads. A server that never rests is counted all the same. */
+  private analyzePeriod(failed: (error: unknown) => void): void {
+    this.quietPeriods++;
+    this.busyPeriods++;
+    if (this.quietPeriods < QUIET_PERIODS && this.busyPeriods < BUSY_PERIODS_MAX) return;
+    this.busyPeriods = 0;
+    void this.analyzeStale().catch(failed);
+  }
+
+  private quietPeriods = 0;
+  private busyPeriods = 0;
 
   /** Clears keys of dropped tables and indexes that no reader can want any more; answers how many. */
   clearDeletedData(): Promise<number> {
