@@ -1,7 +1,7 @@
 /**
  * Faults planted on purpose in whole stores, to prove that the simulator sees them: each is one carelessness in what kv/store adds
- * to Raft. They bend private parts of an opened store and leave nothing in the product. `npm run sim -- --plants` looks for all of
- * them; `mutations.test.ts` holds each to its number of seeds.
+ * to Raft. They bend private parts of an opened store and leave nothing in the product. `mutations.test.ts` holds each to its number of
+ * seeds.
  */
 import { Trace } from '../../../base/sim/index.ts';
 import { MemoryEngine } from '../../../kv/engine/memory.ts';
@@ -43,17 +43,6 @@ function eachPeer(store: { readonly regionsHere: object }, bend: (peer: AnyPeer)
 
 export const PLANTS: readonly Plant[] = [
   {
-    name: 'read-without-lease',
-    story: 'whoever believes to lead a region answers reads from what it has, without lease or read index',
-    seedsMax: 40,
-    faults: ['partition', 'isolate', 'one-way', 'freeze'],
-    knobs: { clientPauseMs: 10 },
-    bend: (store) =>
-      eachPeer(store, ({ consensus }) => {
-        getter(consensus, 'canRead', () => true);
-      }),
-  },
-  {
     name: 'read-by-anybody',
     story: 'the gate looks at the epoch and not at who leads',
     seedsMax: 20,
@@ -67,47 +56,29 @@ export const PLANTS: readonly Plant[] = [
       ),
   },
   {
-    name: 'epoch-ignored',
-    story: 'the gate lets requests in that were routed by an older description of the region',
-    seedsMax: 40,
-    knobs: { clientPauseMs: 10, regionsMax: 20, restlessness: 0.8 },
-    bend: (store) =>
-      replace<(region: { id: number; version: number }) => unknown>(store.gate, 'check', (real) => (region) => {
-        const peer = part<{ get(id: number): { region: { epoch: { version: number } } } | undefined }>(
-          store.regionsHere,
-          'peers',
-        ).get(region.id);
-        return real({ ...region, version: peer?.region.epoch.version ?? region.version });
-      }),
-  },
-  {
     name: 'term-unfenced',
     story: 'a one-phase commit is proposed in whatever term its timestamp arrives',
     seedsMax: 60,
     faults: ['partition', 'isolate', 'freeze', 'clog'],
     knobs: { slowOracle: true, clientPauseMs: 10, tickMs: 20, replicas: 3, restlessness: 0.8, regionsMax: 1 },
-    bend: (store) => {
-      // Decisions wait for their timestamp while the term they were made in is not looked at.
-      const proposals = part<object>(store, 'proposals');
-      replace<(group: { term: number; peer: AnyPeer }) => void>(proposals, 'close', (real) => (group) => {
-        Object.assign(group, { term: group.peer.consensus.core.term });
-        real(group);
-      });
-      eachPeer(store, ({ consensus }) => {
-        // What commitOnePhase compares stays the same for ever.
-        getter(consensus, 'term', () => 1);
-      });
-    },
+    // What is compared stays the same for ever.
+    bend: (store) => eachPeer(store, ({ consensus }) => getter(consensus, 'term', () => 1)),
   },
   {
-    name: 'split-behind-proposals',
-    story: 'proposals go on between a split and its end: they are applied under bounds that hold their keys no more',
+    name: 'split-unseen',
+    story:
+      'a commit that was decided before a split is proposed to the region it was decided in, whatever that holds now',
     seedsMax: 40,
     knobs: { clientPauseMs: 10, restlessness: 0.8, regionsMax: 20, slowOracle: true },
     bend: (store) => {
-      eachPeer(store, (peer) => {
-        Object.defineProperty(peer, 'changing', { get: () => false, set: () => undefined, configurable: true });
-      });
+      const proposals = part<{ propose(...args: unknown[]): void }>(store, 'proposals');
+      replace<(before: unknown, term: number, ...rest: unknown[]) => void>(
+        proposals,
+        'proposeAfterChange',
+        () =>
+          (before, _term, ...rest) =>
+            proposals.propose(before, ...rest),
+      );
     },
   },
   {
@@ -137,7 +108,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'pessimistic-locks-lost',
-    story: 'pessimistic locks vanish now and then, and a commit that finds none believes that it had them',
+    story: 'a commit that does not find its pessimistic locks any more believes that it has them',
     seedsMax: 40,
     knobs: { clientPauseMs: 10 },
     bend: (store) =>
@@ -145,8 +116,6 @@ export const PLANTS: readonly Plant[] = [
         store,
         'execute',
         (real) => (command, done) => {
-          if (command.kind === 'pessimistic-lock')
-            (store.locks as unknown as { forgetsSome?: boolean }).forgetsSome = true;
           const mutations = command.mutations?.map((one) => (one.check === 'locked' ? { ...one, check: 'none' } : one));
           real(mutations === undefined ? command : { ...command, mutations }, done);
         },

@@ -213,6 +213,7 @@ export class Workloads {
     } catch (error) {
       if (error instanceof RutileError && error.code === 'kv.undetermined') record.status = 'unknown';
       else record.completed = this.position++;
+      this.note(`list ${record.id} ${record.status}: ${String(error)}`);
       throw error;
     }
   }
@@ -260,6 +261,9 @@ export class Workloads {
       const b = await next(a);
       const c = await next(b);
       const d = await next(c);
+      // A lock that was lost and taken again shows a newer value: the client has seen it change, and must begin anew.
+      if (txn.pessimistic && new Set([a, b, c, d]).size < 4)
+        throw new RutileError('kv.write-conflict', 'a lock was lost');
       for (const [from, to] of [[a, c], [c, b], [b, d]] as const) txn.put(utf8(NODES[from]!), utf8(String(to))); // prettier-ignore
     });
   }
