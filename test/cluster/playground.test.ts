@@ -115,6 +115,23 @@ test('a cluster of processes outlives what kills them', { timeout: 120_000 }, as
     assert.deepEqual(await ids(two), there);
   });
 
+  await t.test('a store that is stopped hands its lead over: no statement fails', async () => {
+    const connections = await Promise.all([1, 2].map((sql) => cluster.connect(sql)));
+    await cluster.untilReplicated(3);
+    await one.query('DELETE FROM written');
+    const writers = new Writers(connections);
+    await writers.more(20);
+    writers.takeLongestMs();
+    const store = await cluster.leader();
+    cluster.kill(store, 'SIGTERM');
+    await cluster.back(store);
+    await writers.more(20);
+    t.diagnostic(`longest ${writers.takeLongestMs()} ms while a store is restarted`);
+    await writers.stop();
+    for (const connection of connections) connection.destroy();
+    assert.deepEqual([...writers.errors], []);
+  });
+
   await t.test('a stopped cluster comes back from its folders', async () => {
     const before = await ids(one);
     for (const connection of [one, two]) connection.destroy();
