@@ -9,7 +9,8 @@
  * A failing seed prints one line that replays it. Exit code 1 when a seed failed. A seed worth keeping goes into `seeds.txt`.
  */
 import { Command, InvalidArgumentError } from 'commander';
-import { findPlant, PLANTS } from './raft/mutations.ts';
+import { findPlant as findInCluster, PLANTS as CLUSTER_PLANTS } from './cluster/mutations.ts';
+import { findPlant as findInRaft, PLANTS as RAFT_PLANTS } from './raft/mutations.ts';
 import { SCENARIOS, check, type Scenario } from './scenarios.ts';
 
 const SEED_MAX = 2 ** 32 - 1;
@@ -70,12 +71,16 @@ async function main(options: Options): Promise<number> {
 /** Every planted fault gets its share of the time; one that no seed shows is a hole in the simulator. */
 async function lookForPlants(seconds: number, from: number): Promise<number> {
   let unseen = 0;
-  for (const plant of PLANTS) {
-    const untilMs = Date.now() + (seconds * 1000) / PLANTS.length;
+  const plants = [
+    ...RAFT_PLANTS.map((plant) => ({ name: plant.name, find: (seed: number) => findInRaft(plant, seed, 1) })),
+    ...CLUSTER_PLANTS.map((plant) => ({ name: plant.name, find: (seed: number) => findInCluster(plant, seed, 1) })),
+  ];
+  for (const plant of plants) {
+    const untilMs = Date.now() + (seconds * 1000) / plants.length;
     let [tried, shown] = [0, 0];
     let first: { readonly seed: number; readonly seen: string } | undefined;
     while (tried === 0 || Date.now() < untilMs) {
-      const found = await findPlant(plant, from + tried++, 1);
+      const found = await plant.find(from + tried++);
       if (found !== undefined) shown++;
       first ??= found;
     }
