@@ -1,15 +1,22 @@
 /**
  * A lock file that a killed process cannot leave behind. Node has no flock, so the file says who holds it: process id, the
  * moment that process started (from /proc, so that a reused id is not taken for the holder) and the boot of the machine. It
- * appears complete or not at all (written aside, then hard-linked, which fails when the name exists), and a stale one is
- * moved away by rename, which only one of several takers can do.
+ * appears complete or not at all: written aside, then hard-linked, which fails when the name exists.
+ *
+ * A stale one is removed by whoever holds `<path>.taking`, a lock of the same kind: between looking at a file and removing it
+ * somebody else may have taken its place, and only a lock keeps them from it. A taker that dies leaves a stale `.taking`, which is taken by
+ * the same rule, one level down.
  *
  * Not covered: two machines on one network folder. RocksDB's own kernel lock lies behind this one.
  */
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { RutileError } from '../error.ts';
 import { diskError } from './disk-error.ts';
+
+/** Of takers that meet over one stale file; each lasts as long as the others need to look and remove. */
+const ATTEMPTS_MAX = 20;
+const RETRY_MS = 10;
 
 interface Holder {
   readonly pid: number;
@@ -30,19 +37,15 @@ export async function lockFile(path: string): Promise<{ release(): Promise<void>
   try {
     await writeFile(aside, JSON.stringify(mine), { flag: 'wx' });
     try {
-      for (let attempt = 0; attempt < 5; attempt++) {
-        if (await tryLink(aside, path)) {
-          // Someone who took our fresh file for the stale one before it would show here.
-          if ((await holderOf(path))?.nonce === mine.nonce) return { release: () => release(path, mine) };
-          continue;
-        }
+      for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+        if (await tryLink(aside, path)) return { release: () => release(path, mine) };
         const holder = await holderOf(path);
         if (!holder) continue;
         if (await lives(holder, mine.boot)) {
           const who = holder.pid === process.pid ? 'this process' : `process ${holder.pid}`;
           throw new RutileError('disk.locked', `${path} is held by ${who}`, { fields: { path, pid: holder.pid } });
         }
-        await moveAway(path, holder, mine.nonce);
+        if (!(await removeStale(path, holder))) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     } finally {
       await unlink(aside);
@@ -88,17 +91,21 @@ async function lives(holder: Holder, boot: string): Promise<boolean> {
   return (await startOf(holder.pid)) === holder.started;
 }
 
-/** Removes the file only if it still is the one that was found stale. */
-async function moveAway(path: string, stale: Holder, nonce: string): Promise<void> {
-  const aside = `${path}.stale.${nonce}`;
+/** Removes the file if it still is the one that was found stale. False: somebody else is about to. */
+async function removeStale(path: string, stale: Holder): Promise<boolean> {
+  let taking: { release(): Promise<void> };
   try {
-    await rename(path, aside);
+    taking = await lockFile(`${path}.taking`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (error instanceof RutileError && error.code === 'disk.locked') return false;
     throw error;
   }
-  if ((await holderOf(aside))?.nonce !== stale.nonce) await tryLink(aside, path);
-  await unlink(aside);
+  try {
+    if ((await holderOf(path))?.nonce === stale.nonce) await unlink(path);
+    return true;
+  } finally {
+    await taking.release();
+  }
 }
 
 async function release(path: string, mine: Holder): Promise<void> {

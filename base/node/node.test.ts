@@ -81,13 +81,19 @@ test('a lock whose process id now belongs to another, or that nobody can read, i
   await (await disk.lock(path)).release();
 });
 
-test('of many that want a stale lock one gets it', async () => {
-  const path = join(root, 'contended.lock');
-  writeFileSync(path, JSON.stringify({ pid: 2 ** 30, started: '', boot: '', nonce: 'old' }));
-  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => disk.lock(path)));
-  const winners = outcomes.filter((outcome) => outcome.status === 'fulfilled');
-  assert.equal(winners.length, 1);
-  await winners[0]!.value.release();
+test('of many that want a stale lock one gets it, whether or not an earlier taker died over it', async () => {
+  const stale = JSON.stringify({ pid: 2 ** 30, started: '', boot: '', nonce: 'old' });
+  for (let round = 0; round < 20; round++) {
+    const path = join(root, `contended-${round}.lock`);
+    writeFileSync(path, stale);
+    if (round % 2 === 1) writeFileSync(`${path}.taking`, stale);
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => disk.lock(path)));
+    const winners = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+    assert.equal(winners.length, 1);
+    for (const { reason } of outcomes.filter((outcome) => outcome.status === 'rejected'))
+      assert.equal((reason as { code: string }).code, 'disk.locked');
+    await winners[0]!.value.release();
+  }
 });
 
 test('messages arrive whole and in order, small and large', async () => {
