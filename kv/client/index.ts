@@ -4,6 +4,7 @@
  *
  *     snapshot.ts        reads at a timestamp, locks resolved inside
  *     transaction.ts     write buffer, pessimistic locks, commit in one phase or two
+ *     write-buffer.ts    own writes in key order with an undo log, packed once they are many; large-chunks.ts cuts them for a large commit
  *     merged-scanner.ts  own writes over the snapshot
  *     lock-resolver.ts   what to do about another transaction's lock
  *     region-store.ts    a store addressed by region; routing/ is the StorePort over many of them

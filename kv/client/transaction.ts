@@ -10,12 +10,21 @@
  * while the transaction is open.
  */
 import { assert } from '../../base/assert.ts';
+import { copyBytes, equalBytes } from '../../base/bytes.ts';
 import { RutileError } from '../../base/error.ts';
 import { type Failpoint, failpoint, type FailpointWorld } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
-import type { LargeCommit, Mutation, PrewriteCommand, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import type {
+  LargeChunks,
+  LargeCommit,
+  Mutation,
+  PrewriteCommand,
+  TxnCommand,
+  TxnOutcome,
+} from '../../proto/kv/command.ts';
 import { SortedMap } from '../../base/sorted-map.ts';
 import type { KeyRange, LockOptions, LockOutcome, Scanner, ScanOptions, Timestamp, Transaction } from './client.ts';
+import { cutIntoChunks } from './large-chunks.ts';
 import { MergedScanner } from './merged-scanner.ts';
 import { LocalSnapshot } from './snapshot.ts';
 import type { LockResolver } from './lock-resolver.ts';
@@ -244,8 +253,7 @@ export class LocalTransaction implements Transaction {
   private commitOnePhase(resolve: (ts: Timestamp) => void, reject: (error: Error) => void): void {
     const mutations: Mutation[] = [];
     this.buffer.forEach((entry) => {
-      const mutation = this.mutationOf(entry.key, entry.value, entry.mustNotExist);
-      if (mutation !== undefined) mutations.push(mutation);
+      mutations.push(this.mutationOf(entry.key, entry.value, entry.mustNotExist));
     });
     const command: PrewriteCommand = this.prewrite(
       mutations,
@@ -299,9 +307,10 @@ export class LocalTransaction implements Transaction {
       for (;;) {
         const outcome = await new Promise<TxnOutcome>((resolve) => store.commitLarge!(command, resolve));
         if (outcome.kind === 'committed') {
+          this.releaseLocks(this.unwrittenLocks());
+          this.buffer.clear();
           this.state = 'done';
           this.home.closed(this);
-          this.releaseLocks(this.unwrittenLocks());
           return outcome.commitTs;
         }
         if (isFailure(outcome, 'kv.many-regions')) return await this.commitInChunks();
@@ -316,26 +325,11 @@ export class LocalTransaction implements Transaction {
   }
 
   /** The writes in key order, cut to what fits an entry. */
-  private chunks(): Mutation[][] {
-    const { limits } = this.home;
-    const chunks: Mutation[][] = [];
-    let chunk: Mutation[] = [];
-    let size = 0;
-    this.buffer.forEach((entry) => {
-      const mutation = this.mutationOf(entry.key, entry.value, entry.mustNotExist);
-      if (mutation === undefined) return;
-      // A lock carries key, primary and value.
-      const cost = 128 + entry.key.length * 2 + (entry.value === null ? 0 : entry.value.length);
-      if (chunk.length > 0 && (size + cost > limits.onePhaseSizeBytesMax || chunk.length >= limits.keysPerCommandMax)) {
-        chunks.push(chunk);
-        chunk = [];
-        size = 0;
-      }
-      chunk.push(mutation);
-      size += cost;
-    });
-    if (chunk.length > 0) chunks.push(chunk);
-    return chunks;
+  private chunks(): LargeChunks {
+    const { onePhaseSizeBytesMax: sizeBytesMax, keysPerCommandMax: keysMax } = this.home.limits;
+    return cutIntoChunks(this.buffer, { sizeBytesMax, keysMax }, (entry) =>
+      this.mutationOf(entry.key, entry.value, entry.mustNotExist),
+    );
   }
 
   private async commitInChunks(): Promise<Timestamp> {
@@ -346,7 +340,8 @@ export class LocalTransaction implements Transaction {
     this.primary = primary;
     const attempted: Uint8Array[][] = [];
     try {
-      for (const mutations of chunks) {
+      for (let number = 0; number < chunks.length; number++) {
+        const mutations = chunks.at(number)!;
         attempted.push(
           mutations.filter((mutation) => mutation.kind !== 'check-not-exists').map((mutation) => mutation.key),
         );
@@ -390,7 +385,7 @@ export class LocalTransaction implements Transaction {
   private async finishRest(groups: readonly Uint8Array[][], primary: Uint8Array, commitTs: bigint): Promise<void> {
     if (afterPrimary.armed && (await afterPrimary.reach(this.home.world)) !== undefined) return;
     for (const group of groups) {
-      const keys = group.filter((key) => key !== primary);
+      const keys = group.filter((key) => !equalBytes(key, primary));
       if (keys.length > 0) await execute(this.home.store, { kind: 'commit', startTs: this.startTs, commitTs, keys });
     }
     this.releaseLocks(this.unwrittenLocks());
@@ -408,15 +403,13 @@ export class LocalTransaction implements Transaction {
     return outcome;
   }
 
-  private choosePrimary(chunks: readonly Mutation[][]): Uint8Array {
+  private choosePrimary(chunks: LargeChunks): Uint8Array {
     // The lock that is kept alive already, when it is among the written keys; else the first that leaves a lock behind.
-    if (this.primary !== undefined && this.buffer.find(this.primary) !== undefined) {
-      const primary = this.primary;
-      const at = chunks.findIndex((chunk) => chunk.some((mutation) => mutation.key === primary));
-      if (at >= 0) return primary;
-    }
-    for (const chunk of chunks)
-      for (const mutation of chunk) if (mutation.kind !== 'check-not-exists') return mutation.key;
+    const kept = this.primary === undefined ? undefined : this.buffer.find(this.primary);
+    if (kept !== undefined && (kept.value !== null || !kept.mustNotExist)) return this.primary!;
+    for (let number = 0; number < chunks.length; number++)
+      for (const mutation of chunks.at(number)!)
+        if (mutation.kind !== 'check-not-exists') return copyBytes(mutation.key);
     throw new RutileError('kv.nothing-to-lock', 'a large transaction only checks keys');
   }
 
@@ -441,7 +434,7 @@ export class LocalTransaction implements Transaction {
     };
   }
 
-  private mutationOf(key: Uint8Array, value: Uint8Array | null, mustNotExist: boolean): Mutation | undefined {
+  private mutationOf(key: Uint8Array, value: Uint8Array | null, mustNotExist: boolean): Mutation {
     const check = this.locked !== undefined && this.locked.get(key) === true ? 'locked' : 'conflict';
     if (value !== null) return { kind: mustNotExist ? 'insert' : 'put', key, value, check };
     // Inserted and deleted again: nothing to write, but the claim that the key was free still has to hold.

@@ -99,7 +99,13 @@ export class LargeCommits {
     const olds: OldRecords[] = [];
     let commitTs: bigint;
     try {
-      for (const mutations of chunks) {
+      for (let number = 0; number < chunks.length; number++) {
+        const mutations = chunks.at(number)!;
+        const tooLarge = this.refuseChunk(mutations);
+        if (tooLarge !== undefined) {
+          this.release(block);
+          return { kind: 'failed', error: tooLarge };
+        }
         const held = await this.hold(command, mutations, block);
         if (held.refused !== undefined) {
           this.release(block);
@@ -151,7 +157,7 @@ export class LargeCommits {
     const { startTs, chunks } = command;
     const inFlight: Promise<TxnOutcome>[] = [];
     for (let number = 0; number < chunks.length; number++) {
-      const set = largeChunk(startTs, commitTs, number, chunks[number]!, olds[number]);
+      const set = largeChunk(startTs, commitTs, number, chunks.at(number)!, olds[number]);
       if (set === undefined) continue;
       inFlight.push(this.proposed(fence, set));
       if (inFlight.length < IN_FLIGHT_MAX) continue;
@@ -222,18 +228,17 @@ export class LargeCommits {
 
   private refuse(command: LargeCommit): Error | undefined {
     const { admission } = this.options;
-    const refused = admission.refuseStart(command.startTs) ?? admission.refuseLoad();
-    if (refused !== undefined) return refused;
-    for (const mutations of command.chunks) {
-      let size = 64;
-      for (const { key, value } of mutations) {
-        const error = admission.refuseKey(key);
-        if (error !== undefined) return error;
-        size += 11 + key.length + (value === undefined ? 0 : value.length);
-      }
-      const tooLarge = admission.refuseBytes(size, mutations.length);
-      if (tooLarge !== undefined) return tooLarge;
+    return admission.refuseStart(command.startTs) ?? admission.refuseLoad();
+  }
+
+  private refuseChunk(mutations: readonly Mutation[]): Error | undefined {
+    const { admission } = this.options;
+    let size = 64;
+    for (const { key, value } of mutations) {
+      const error = admission.refuseKey(key);
+      if (error !== undefined) return error;
+      size += 11 + key.length + (value === undefined ? 0 : value.length);
     }
-    return undefined;
+    return admission.refuseBytes(size, mutations.length);
   }
 }

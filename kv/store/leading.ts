@@ -74,8 +74,8 @@ export class Leading {
   /** Who takes a large commit: the region that has all of its keys, in the term that it leads in. */
   beginLarge(chunks: LargeCommit['chunks']): Fence | RutileError {
     const { regions } = this.options;
-    const first = chunks[0]![0]!.key;
-    const last = chunks.at(-1)!.at(-1)!.key;
+    const first = chunks.at(0)![0]!.key;
+    const last = chunks.at(chunks.length - 1)!.at(-1)!.key;
     const peer = regions.ofKey(first);
     if (peer instanceof RutileError) return peer;
     if (!peer.serves) return regions.notServing(peer);

@@ -69,7 +69,13 @@ export interface LargeCommit {
   readonly ttlMs: number;
   readonly primary: Uint8Array;
   /** Keys ascend within a chunk and over all of them; a chunk fits a log entry. Kinds: put, insert, delete, check-not-exists. */
-  readonly chunks: readonly (readonly Mutation[])[];
+  readonly chunks: LargeChunks;
+}
+
+/** An array of chunks, or what makes each when it is asked for. */
+export interface LargeChunks {
+  readonly length: number;
+  at(number: number): readonly Mutation[] | undefined;
 }
 
 export interface CommitCommand {

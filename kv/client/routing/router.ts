@@ -131,8 +131,8 @@ export class RegionRouter implements StorePort {
 
   commitLarge(command: LargeCommit, done: (outcome: TxnOutcome) => void): void {
     const { chunks } = command;
-    const first = chunks[0]![0]!.key;
-    const lastChunk = chunks[chunks.length - 1]!;
+    const first = chunks.at(0)![0]!.key;
+    const lastChunk = chunks.at(chunks.length - 1)!;
     const last = lastChunk[lastChunk.length - 1]!.key;
     const route = this.finder.cache.find(ROW_SPACE, first);
     const store = route === undefined ? undefined : this.finder.storeOf(route);
