@@ -135,8 +135,13 @@ export class RemoteStore implements RegionStorePort {
   }
 
   commitLarge(region: RegionRef, command: LargeCommit, done: (outcome: TxnOutcome) => void): void {
+    // A chunk may be made only when it is asked for; on the wire all of them are there.
+    const chunks = Array.from({ length: command.chunks.length }, (_, number) => command.chunks.at(number)!);
     const failed = (error: Error): void => done({ kind: 'failed', error });
-    this.ask({ kind: 'commit-large', region, command }).then((outcome) => done(outcomeOf(outcome)), failed);
+    this.ask({ kind: 'commit-large', region, command: { ...command, chunks } }).then(
+      (outcome) => done(outcomeOf(outcome)),
+      failed,
+    );
   }
 
   whenUnlocked(region: RegionRef, key: Uint8Array, startTs: bigint, timeoutMs: number, done: () => void): void {
