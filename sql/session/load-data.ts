@@ -17,6 +17,7 @@ import {
 import type { FileFormat as WrittenFormat, LoadDataStatement } from '../parser/ast.ts';
 import { planLoadExpressions } from '../planner/index.ts';
 import { holdChunks } from './failpoints.ts';
+import type { SchemaLease } from '../catalog/index.ts';
 import type { StatementResult } from './result.ts';
 import type { Session } from './session.ts';
 import { unsupported } from './unsupported.ts';
@@ -35,15 +36,46 @@ export function loadData(session: Session, statement: LoadDataStatement, sql: st
       'Loading local data is disabled; this must be enabled on both the client and server sides',
     );
   }
-  const plan = planLoad(session, statement, sql);
+  // Wrong names are found before the client is asked for its file; the plan that counts is made when that comes.
+  planLoad(session, statement, sql);
   return {
     kind: 'local-infile',
     fileName: statement.file,
-    load: (chunks) => load(session, plan, holdChunks(session, chunks)),
+    load: (chunks) => loadUnderLease(session, () => planLoad(session, statement, sql), holdChunks(session, chunks)),
   };
 }
 
-async function load(session: Session, plan: LoadPlan, chunks: AsyncIterable<Uint8Array>): Promise<StatementResult> {
+/** Changes of the table wait for the load, and a load waits for a table that is being rebuilt. */
+async function loadUnderLease(
+  session: Session,
+  plan: () => LoadPlan,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<StatementResult> {
+  const { catalog } = session.instance;
+  const { board, leases } = catalog;
+  if (board !== undefined) await board.ready();
+  const { version } = catalog.schema();
+  const planned = plan();
+  if (session.inTransaction()) {
+    const lease = (session.transaction.lease ??= leases?.acquire(version));
+    await lease?.touch(planned.table.id, session.state.lockWaitMs);
+    return load(session, planned, chunks, undefined);
+  }
+  const lease = leases?.acquire(version);
+  try {
+    await lease?.touch(planned.table.id, session.state.lockWaitMs);
+    return await load(session, planned, chunks, lease);
+  } finally {
+    lease?.release();
+  }
+}
+
+async function load(
+  session: Session,
+  plan: LoadPlan,
+  chunks: AsyncIterable<Uint8Array>,
+  lease: SchemaLease | undefined,
+): Promise<StatementResult> {
   const { statement, instance } = session;
   statement.parameters = [];
   // With LOCAL bad values are adjusted with a warning, whatever the mode says: the file cannot be sent back.
@@ -59,6 +91,7 @@ async function load(session: Session, plan: LoadPlan, chunks: AsyncIterable<Uint
   statement.transaction = transaction;
   try {
     const result = await runLoad(plan, chunks, statement);
+    await instance.catalog.board?.confirm(lease);
     await transaction.commit();
     return session.writeDone(result);
   } catch (error) {
