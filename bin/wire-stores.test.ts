@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { fromUtf8, utf8 } from '../base/bytes.ts';
+import { RutileError } from '../base/error.ts';
 import { createNodeWorld } from '../base/node/index.ts';
 import { type RegionDescriptor, regionKey, ROW_SPACE } from '../proto/kv/region.ts';
 import { type KvClient, LocalKvClient, RegionRouter, type RegionSource } from '../kv/client/index.ts';
@@ -19,7 +20,7 @@ import { regionMessageFromWire, regionMessageToWire, snapshotSource, StoreWires 
 
 const CLUSTER = 99;
 const world = createNodeWorld();
-const timing = { tickMs: 10, proposalMs: 3000 };
+const timing = { tickMs: 30, proposalMs: 3000 };
 const open: (() => void | Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -87,9 +88,17 @@ class Cluster {
     throw new Error(`never came: ${what}`);
   }
 
+  /** Whoever leads now is asked; who is asked may have lost the lead just then. */
   async grow(regionId: number, storeId: number): Promise<void> {
-    const leader = await this.until(() => this.leaderOf(regionId), `a leader of region ${regionId}`);
-    await leader.addPeer(regionId, { id: 1000 * regionId + storeId, storeId, role: 'voter' });
+    for (;;) {
+      const leader = await this.until(() => this.leaderOf(regionId), `a leader of region ${regionId}`);
+      if (leader.regions().some(({ id, peers }) => id === regionId && peers.some((peer) => peer.storeId === storeId))) return; // prettier-ignore
+      try {
+        await leader.addPeer(regionId, { id: 1000 * regionId + storeId, storeId, role: 'voter' });
+      } catch (error) {
+        if (!(error instanceof RutileError && error.retry !== 'no')) throw error;
+      }
+    }
   }
 
   client(): KvClient {
