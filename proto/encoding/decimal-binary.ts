@@ -33,13 +33,30 @@ export function putDecimal(out: ByteWriter, value: Decimal, precision: number, s
   out.u8(scale);
   const first = out.length;
   const negative = value.digits < 0;
-  if (precision <= 18 && scale <= GROUP_DIGITS && typeof value.digits === 'number' && value.scale <= scale) {
+  if (isSmallDecimal(precision, scale) && typeof value.digits === 'number' && value.scale <= scale) {
     putSmall(out, Math.abs(value.digits), value.scale, precision, scale);
   } else {
     putGroups(out, value, precision, scale);
   }
   const bytes = out.bytes;
   if (negative) for (let i = first; i < out.length; i++) bytes[i] = ~bytes[i]!;
+  bytes[first] = bytes[first]! ^ 0x80;
+}
+
+/** Whether `putScaled` knows decimals of this size. */
+export function isSmallDecimal(precision: number, scale: number): boolean {
+  return precision <= 18 && scale <= GROUP_DIGITS;
+}
+
+/** `putDecimal` of `digits` with exactly `scale` behind the point, at most 15 in all. */
+// hot
+export function putScaled(out: ByteWriter, digits: number, precision: number, scale: number): void {
+  out.u8(precision);
+  out.u8(scale);
+  const first = out.length;
+  putSmall(out, digits < 0 ? -digits : digits, scale, precision, scale);
+  const bytes = out.bytes;
+  if (digits < 0) for (let i = first; i < out.length; i++) bytes[i] = ~bytes[i]!;
   bytes[first] = bytes[first]! ^ 0x80;
 }
 
@@ -84,10 +101,11 @@ function putGroups(out: ByteWriter, value: Decimal, precision: number, scale: nu
 function putBigEndian(out: ByteWriter, value: number, size: number): void {
   out.reserve(size);
   const bytes = out.bytes;
+  // A group has at most nine digits, so its bits fit.
   let left = value;
   for (let i = size - 1; i >= 0; i--) {
     bytes[out.length + i] = left;
-    left = Math.floor(left / 256);
+    left >>>= 8;
   }
   out.length += size;
 }

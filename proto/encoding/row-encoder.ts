@@ -32,7 +32,8 @@ export interface EncodedColumn {
 }
 
 export class RowEncoder {
-  private readonly columns: readonly EncodedColumn[];
+  /** In the order of their ids, as `RowAssembler` takes their values. */
+  readonly columns: readonly EncodedColumn[];
   private readonly zone: ZoneShift;
 
   constructor(table: TableInfo, zone: ZoneShift = UTC) {
@@ -64,28 +65,65 @@ export function encodeColumns(
 ): Uint8Array {
   const count = columns.length;
   data.reset();
+  for (let i = 0; i < count; i++) {
+    const column = columns[i]!;
+    const value = row[column.offset];
+    if (value === undefined) ends[i] = MISSING;
+    else if (value === null) ends[i] = column.skipNull ? MISSING : NULL;
+    else {
+      putRowValue(data, value, column.kind, column.type, zone);
+      ends[i] = data.length;
+    }
+  }
+  return assemble(columns);
+}
+
+/**
+ * A row value from values that the caller writes itself, into `out` and in the order of `RowEncoder.columns`: after each, `written`
+ * or `left` for it. Nothing else may be encoded between `begin` and `finish`, which share their memory with `encodeColumns`.
+ */
+export class RowAssembler {
+  readonly out = data;
+  private readonly columns: readonly EncodedColumn[];
+  private at = 0;
+
+  constructor(columns: readonly EncodedColumn[]) {
+    this.columns = columns;
+  }
+
+  begin(): void {
+    data.reset();
+    this.at = 0;
+  }
+
+  written(): void {
+    ends[this.at++] = data.length;
+  }
+
+  /** NULL. */
+  left(): void {
+    ends[this.at] = this.columns[this.at]!.skipNull ? MISSING : NULL;
+    this.at++;
+  }
+
+  finish(): Uint8Array {
+    assert(this.at === this.columns.length, 'a row has a value or NULL for each column');
+    return assemble(this.columns);
+  }
+}
+
+/** From `data` and `ends`. */
+function assemble(columns: readonly EncodedColumn[]): Uint8Array {
+  const count = columns.length;
   let notNullCount = 0;
   let nullCount = 0;
   let idMax = 0;
   for (let i = 0; i < count; i++) {
-    const column = columns[i]!;
-    const value = row[column.offset];
-    if (value === undefined) {
-      ends[i] = -2;
-    } else if (value === null) {
-      if (column.skipNull) {
-        ends[i] = -2;
-        continue;
-      }
-      ends[i] = -1;
-      nullCount++;
-      idMax = column.id;
-    } else {
-      putRowValue(data, value, column.kind, column.type, zone);
-      ends[i] = data.length;
-      notNullCount++;
-      idMax = column.id;
-    }
+    const end = ends[i]!;
+    if (end === MISSING) continue;
+    if (end === NULL) nullCount++;
+    else notNullCount++;
+    idMax = columns[i]!.id;
   }
   const large = idMax > SMALL_ID_MAX || data.length > SMALL_DATA_SIZE_MAX;
   const idSize = large ? 4 : 1;
@@ -103,9 +141,9 @@ export function encodeColumns(
   let offsetAt = nullAt + nullCount * idSize;
   for (let i = 0; i < count; i++) {
     const end = ends[i]!;
-    if (end === -2) continue;
+    if (end === MISSING) continue;
     const id = columns[i]!.id;
-    if (end === -1) {
+    if (end === NULL) {
       putLittle(out, nullAt, id, idSize);
       nullAt += idSize;
       continue;
@@ -123,7 +161,9 @@ export function encodeColumns(
 }
 
 const COLUMN_COUNT_MAX = 4096 + 16;
-/** Where each column's value ends in `data`; -1 NULL, -2 left out. */
+const NULL = -1;
+const MISSING = -2;
+/** Where each column's value ends in `data`, or one of these. */
 const ends = new Int32Array(COLUMN_COUNT_MAX);
 
 function putLittle(out: Uint8Array, at: number, value: number, size: number): void {

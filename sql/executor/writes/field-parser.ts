@@ -12,6 +12,14 @@ import { decodeUtf8 } from '../../../proto/encoding/utf8.ts';
 
 export type ParseField = (bytes: Uint8Array, start: number, end: number) => Datum | undefined;
 
+/** Of types whose fields always go the long way. */
+const parseNothing: ParseField = () => undefined;
+
+/** False: `fieldParser` of this type answers nothing but `undefined`. */
+export function hasFieldParser(type: FieldType): boolean {
+  return fieldParser(type) !== parseNothing;
+}
+
 /** Digits that surely fit a safe integer. */
 const DIGITS_MAX = 15;
 const POWERS = Array.from({ length: DIGITS_MAX + 1 }, (_, i) => 10 ** i);
@@ -36,9 +44,9 @@ export function fieldParser(type: FieldType): ParseField {
       return dateTime;
     case TypeCode.VARCHAR:
     case TypeCode.CHAR:
-      return type.charset === 'utf8mb4' ? textParser(type) : () => undefined;
+      return type.charset === 'utf8mb4' ? textParser(type) : parseNothing;
     default:
-      return () => undefined;
+      return parseNothing;
   }
 }
 
@@ -62,13 +70,23 @@ function integerParser(lowest: number, highest: number): ParseField {
 }
 
 function decimalParser(type: FieldType): ParseField {
+  const digitsOf = decimalDigits(type);
+  const scale = type.decimals;
+  return (bytes, start, end) => {
+    const digits = digitsOf(bytes, start, end);
+    return digits === digits ? new Decimal(digits, scale) : undefined;
+  };
+}
+
+/** The digits of a decimal with as many behind the point as the type has; NaN when the spelling is unusual. */
+export function decimalDigits(type: FieldType): (bytes: Uint8Array, start: number, end: number) => number {
   const scale = type.decimals;
   const wholeMax = (type.length < 0 ? 10 : type.length) - scale;
   return (bytes, start, end) => {
     let at = start;
     const negative = bytes[at] === 0x2d;
     if (negative) {
-      if (type.unsigned) return undefined;
+      if (type.unsigned) return NaN;
       at++;
     }
     let digits = 0;
@@ -78,21 +96,20 @@ function decimalParser(type: FieldType): ParseField {
     for (; at < end; at++) {
       const byte = bytes[at]!;
       if (byte === 0x2e) {
-        if (fraction >= 0) return undefined;
+        if (fraction >= 0) return NaN;
         fraction = 0;
         continue;
       }
       const digit = byte - 0x30;
-      if (digit < 0 || digit > 9) return undefined;
+      if (digit < 0 || digit > 9) return NaN;
       digits = digits * 10 + digit;
       if (fraction >= 0) fraction++;
       else whole++;
     }
     if (fraction < 0) fraction = 0;
-    if (at === first || whole === 0 || whole > wholeMax || fraction > scale || whole + scale > DIGITS_MAX)
-      return undefined;
+    if (at === first || whole === 0 || whole > wholeMax || fraction > scale || whole + scale > DIGITS_MAX) return NaN;
     const value = digits * POWERS[scale - fraction]!;
-    return new Decimal(negative && value !== 0 ? -value : value, scale);
+    return negative && value !== 0 ? -value : value;
   };
 }
 
@@ -102,17 +119,22 @@ function pair(bytes: Uint8Array, at: number): number {
   return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : -1;
 }
 
-/** `YYYY-MM-DD` with every part there; zero dates go the long way. */
-function date(bytes: Uint8Array, at: number, timeMicros: number): DateTime | undefined {
-  if (bytes[at + 4] !== 0x2d || bytes[at + 7] !== 0x2d) return undefined;
+/** `YYYY-MM-DD` with every part there, packed; -1 for anything else, zero dates too, which go the long way. */
+export function packedDate(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 4] !== 0x2d || bytes[at + 7] !== 0x2d) return -1;
   const century = pair(bytes, at);
   const year = pair(bytes, at + 2);
   const month = pair(bytes, at + 5);
   const day = pair(bytes, at + 8);
-  if (century < 0 || year < 0 || month < 1 || month > 12 || day < 1) return undefined;
+  if (century < 0 || year < 0 || month < 1 || month > 12 || day < 1) return -1;
   const whole = century * 100 + year;
-  if (whole === 0 || (day > 28 && day > daysInMonth(whole, month))) return undefined;
-  return new DateTime(packDate(whole, month, day), timeMicros);
+  if (whole === 0 || (day > 28 && day > daysInMonth(whole, month))) return -1;
+  return packDate(whole, month, day);
+}
+
+function date(bytes: Uint8Array, at: number, timeMicros: number): DateTime | undefined {
+  const packed = packedDate(bytes, at);
+  return packed < 0 ? undefined : new DateTime(packed, timeMicros);
 }
 
 function dateTime(bytes: Uint8Array, start: number, end: number): DateTime | undefined {
@@ -128,6 +150,15 @@ function dateTime(bytes: Uint8Array, start: number, end: number): DateTime | und
 }
 
 function textParser(type: FieldType): ParseField {
+  const end = textEnd(type);
+  return (bytes, start, fieldEnd) => {
+    const stop = end(bytes, start, fieldEnd);
+    return stop < 0 ? undefined : decodeUtf8(bytes, start, stop);
+  };
+}
+
+/** Where the text that is kept ends; -1: it may be too long. */
+export function textEnd(type: FieldType): (bytes: Uint8Array, start: number, end: number) => number {
   const isChar = type.code === TypeCode.CHAR;
   const { length } = type;
   return (bytes, start, end) => {
@@ -135,6 +166,6 @@ function textParser(type: FieldType): ParseField {
     // CHAR does not keep trailing spaces.
     if (isChar) while (stop > start && bytes[stop - 1] === 0x20) stop--;
     // Bytes are never fewer than characters.
-    return stop - start <= length ? decodeUtf8(bytes, start, stop) : undefined;
+    return stop - start <= length ? stop : -1;
   };
 }

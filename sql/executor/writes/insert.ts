@@ -29,7 +29,8 @@ import { columnStore, type StoreRules, type StoreValue } from './column-store.ts
 import { columnDefault, nowFor, withoutDefault } from './defaults.ts';
 import { duplicateEntry } from './duplicate.ts';
 import { sameDatum } from './same.ts';
-import { type PreparedRow, type StoredRow, TableWriter } from './table-writer.ts';
+import { RowCopier } from './row-copier.ts';
+import { type EncodedRow, type PreparedRow, type StoredRow, TableWriter } from './table-writer.ts';
 
 /** Rows per round of encoding and reading unique keys. */
 const BATCH_ROWS = 256;
@@ -179,6 +180,28 @@ export class Inserter {
 
   finishRow(row: NewRow, rowNumber: number): void {
     if (this.computed.length > 0) this.computeDefaults(row, rowNumber);
+  }
+
+  /** For LOAD DATA: the rows' way around datums, if all that is left to do for a row is to write it. */
+  copier(fields: readonly number[]): RowCopier | undefined {
+    if (!this.knownEmpty || this.computed.length > 0) return undefined;
+    const { encoder, zone } = this.writer;
+    return RowCopier.of({ table: this.table, encoder, zone, fields, template: this.template });
+  }
+
+  /** A row that the copier made; false when one of its unique keys is taken, and nothing is written then. */
+  storeCopied(row: EncodedRow): boolean {
+    if (this.writer.takenInBuffer(row)) return false;
+    this.outcome.records++;
+    this.outcome.affectedRows++;
+    this.rowsAdded++;
+    this.writer.put(row, true);
+    return true;
+  }
+
+  /** For statistics: what `storeCopied` wrote. */
+  noteCopied(count: number): void {
+    this.run.context.noteChangedRows(this.table, count, count);
   }
 
   storeRows(rows: NewRow[]): MaybePromise<void> {

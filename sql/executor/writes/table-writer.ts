@@ -33,13 +33,16 @@ interface UniqueKey {
   readonly index: IndexInfo | undefined;
 }
 
-/** A new row, encoded. */
-export interface PreparedRow {
-  readonly row: readonly (Datum | undefined)[];
-  readonly handle: Handle;
+/** What is written of a new row. */
+export interface EncodedRow {
   readonly rowKey: Uint8Array;
   readonly rowValue: Uint8Array;
   readonly entries: readonly IndexMutation[];
+}
+
+export interface PreparedRow extends EncodedRow {
+  readonly row: readonly (Datum | undefined)[];
+  readonly handle: Handle;
   readonly unique: readonly UniqueKey[];
 }
 
@@ -67,7 +70,7 @@ export class TableWriter {
   readonly encoder: TableEncoder;
   readonly transaction: Transaction;
   private readonly decoder: RowDecoder;
-  private readonly zone: ZoneShift;
+  readonly zone: ZoneShift;
   private readonly run: Run;
   private readonly hiddenHandle: boolean;
 
@@ -117,8 +120,18 @@ export class TableWriter {
     return buffered ?? undefined;
   }
 
+  /** One of the row's unique keys is taken in the buffer. Not for hidden handles, which are never taken. */
+  takenInBuffer({ rowKey, entries }: EncodedRow): boolean {
+    if (this.taken(rowKey, undefined) !== undefined) return true;
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!;
+      if (entry.kind === 'insert' && this.taken(entry.key, undefined) !== undefined) return true;
+    }
+    return false;
+  }
+
   /** Puts the row and its entries in the buffer. `deferred`: nobody has looked whether the unique keys are free. */
-  put(prepared: PreparedRow, deferred: boolean): void {
+  put(prepared: EncodedRow, deferred: boolean): void {
     const { transaction } = this;
     this.write(prepared.rowKey, prepared.rowValue, deferred && !this.hiddenHandle);
     const { entries } = prepared;
