@@ -187,7 +187,7 @@ const kinds = testTable(
   "create table kinds (a int, b bigint unsigned not null, c decimal(12,2), d decimal(20,4) not null, e date, f datetime, g varchar(6) not null, h char(5), i tinyint default 7, j double, k varchar(40) default 'none', primary key (b, g), unique key by_c (c), key by_e (e, h))",
 );
 const plain = testTable(
-  'create table plain (n int primary key, s varchar(12) not null, p decimal(9,3) unsigned, w date not null, t char(3), u smallint unsigned)',
+  'create table plain (n int not null primary key, s varchar(12) not null, p decimal(9,3) unsigned, w date not null, t char(3), u smallint unsigned)',
 );
 
 /** Bytes, warnings, answer or error of a load. */
