@@ -3,8 +3,8 @@
  *
  *     region's message ──► raft_serverpb.RaftMessage ──► link to the store ──► RaftReceiver ──► store.regionsHere
  *
- * What travels beside Raft's own message: ids and stores of both peers, epoch and bounds of the region as the sender has it. A message for a peer
- * that the sender's description does not count in has no epoch: nothing may begin by it.
+ * What travels beside Raft's own message: ids and stores of both peers, and the region with all its peers as the sender has it, by which a
+ * receiver learns whether a peer may begin there, and a peer that was removed hears of it.
  *
  * A snapshot's chunks are cut into pieces that a message may hold, each with a first byte that says whether the chunk goes on. They are made once, in order, so a
  * stream that broke off goes on where it ended if that is the newest piece or the one after it, and the snapshot is over if not.
@@ -13,7 +13,7 @@ import { copyBytes, EMPTY_BYTES } from '../base/bytes.ts';
 import { RutileError } from '../base/error.ts';
 import type { MaybePromise } from '../base/outcome.ts';
 import type { World } from '../base/world.ts';
-import type { RegionDescriptor } from '../proto/kv/region.ts';
+import { decodeRegion, encodeRegion, type RegionDescriptor } from '../proto/kv/region.ts';
 import type { RaftMessage } from '../proto/wire/raft-messages.ts';
 import { fromWire, toWire } from '../kv/server/raft-codec.ts';
 import { RaftTransport, type LinkState, type RaftReceiver, type SnapshotReader, type SnapshotSink, type SnapshotSource, type TlsIdentity } from '../kv/server/index.ts'; // prettier-ignore
@@ -135,42 +135,53 @@ export class StoreWires implements StoreTransport {
 
 // hot
 export function regionMessageToWire({ regionId, from, to, region, message }: RegionMessage): RaftMessage {
-  const { peers, epoch, lower, upper } = region;
-  const counted = peers.some((peer) => peer.id === to.id);
+  const { epoch, lower, upper } = region;
   return {
     region_id: regionId,
     from_peer: { id: from.id, store_id: from.storeId },
     to_peer: { id: to.id, store_id: to.storeId },
     message: toWire(message),
-    ...(counted
-      ? {
-          region_epoch: { conf_ver: epoch.confVersion, version: epoch.version },
-          start_key: lower,
-          end_key: upper,
-        }
-      : {}),
+    region_epoch: { conf_ver: epoch.confVersion, version: epoch.version },
+    start_key: lower,
+    end_key: upper,
+    region: described(region),
   };
 }
 
-/** The description has only what its receiver looks at: bounds, epoch, and whether it is counted in. Throws `raft.malformed`. */
+/** A description is the same object until the region changes: its bytes are made once. */
+const descriptions = new WeakMap<RegionDescriptor, Uint8Array>();
+
+function described(region: RegionDescriptor): Uint8Array {
+  let bytes = descriptions.get(region);
+  if (bytes === undefined) descriptions.set(region, (bytes = encodeRegion(region)));
+  return bytes;
+}
+
+/** Throws `raft.malformed`. */
 // hot
 export function regionMessageFromWire(wire: RaftMessage): RegionMessage {
-  const { region_id: regionId, from_peer: sender, to_peer: receiver, message, region_epoch: epoch } = wire;
-  if (!sender || !receiver || !message)
-    throw new RutileError('raft.malformed', 'a message between stores names neither peers nor content');
+  const { region_id: regionId, from_peer: sender, to_peer: receiver, message, region: description } = wire;
+  if (!sender || !receiver || !message || !description)
+    throw new RutileError('raft.malformed', 'a message between stores names neither peers nor content nor region');
   const from = { id: sender.id, storeId: sender.store_id };
   const to = { id: receiver.id, storeId: receiver.store_id };
-  const region: RegionDescriptor = {
-    id: regionId,
-    lower: epoch ? plain(wire.start_key) : EMPTY_BYTES,
-    upper: epoch ? plain(wire.end_key) : EMPTY_BYTES,
-    epoch: { confVersion: epoch?.conf_ver ?? 0, version: epoch?.version ?? 0 },
-    peers: epoch ? [{ ...to, role: 'voter' }] : [],
-  };
+  const region = readDescription(description, regionId);
   const decoded = fromWire(message);
   const entries = decoded.entries.map(({ index, term, data }) => ({ index, term, data: plain(data) }));
   const snapshot = decoded.snapshot && { ...decoded.snapshot, data: plain(decoded.snapshot.data) };
   return { regionId, from, to, region, message: { ...decoded, entries, snapshot } };
+}
+
+function readDescription(bytes: Uint8Array, regionId: number): RegionDescriptor {
+  let region: RegionDescriptor;
+  try {
+    region = decodeRegion(bytes).region;
+  } catch (cause) {
+    throw new RutileError('raft.malformed', 'the description of a region cannot be read', { cause });
+  }
+  if (region.id !== regionId)
+    throw new RutileError('raft.malformed', 'a message describes another region than its own');
+  return region;
 }
 
 /** Kept for long, as bytes of their own: the message they came in holds many others. */

@@ -73,7 +73,7 @@ export class LockTable {
     block.commitTs = commitTs;
     const entry = this.blocks.find((one) => one.block === block);
     assert(entry !== undefined, 'a block that is not there');
-    for (const state of entry.shown) state.commitTsInFlight = commitTs;
+    for (const state of entry.shown) if (state.lock === block.lock) state.commitTsInFlight = commitTs;
   }
 
   /** Takes the block away; calls `wake` for each of its keys that anybody asked for. */
@@ -83,6 +83,8 @@ export class LockTable {
     const { shown } = this.blocks[at]!;
     this.blocks.splice(at, 1);
     for (const state of shown) {
+      // Where another leader's lock has come meanwhile, that is what holds the key now.
+      if (state.lock !== block.lock) continue;
       const { waiters } = state;
       state.lock = undefined;
       state.commitTsInFlight = 0n;
@@ -172,6 +174,21 @@ export class LockTable {
     state.pessimistic = undefined;
     this.pessimisticCount--;
     if (state.empty) this.states.delete(key);
+  }
+
+  /**
+   * Gives the pessimistic lock of `startTs` back and returns whoever waited for it. A lock of the same transaction that was prewritten stands: it
+   * is in the engine, and goes by an entry of the log only. (A request that comes twice may bring both kinds to one key.)
+   */
+  releasePessimistic(key: Uint8Array, startTs: bigint): (() => void)[] | undefined {
+    const state = this.states.size === 0 ? undefined : this.states.get(key);
+    if (state?.pessimistic?.startTs !== startTs) return undefined;
+    state.pessimistic = undefined;
+    this.pessimisticCount--;
+    const { waiters } = state;
+    state.waiters = undefined;
+    if (state.empty) this.states.delete(key);
+    return waiters;
   }
 
   clearInFlight(key: Uint8Array): (() => void)[] | undefined {

@@ -45,7 +45,7 @@ export class Leading {
     locks.states.forEach((state) => {
       if (state.pessimistic !== undefined && holdsKey(region, ROW_SPACE, state.key)) keys.push(state.key);
     });
-    for (const key of keys) wakes.note(key, locks.clear(key, locks.state(key)!.pessimistic!.startTs));
+    for (const key of keys) wakes.note(key, locks.releasePessimistic(key, locks.state(key)!.pessimistic!.startTs));
     wakes.tell();
   }
 

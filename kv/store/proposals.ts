@@ -14,7 +14,8 @@ import { EntryWriter, type Latch, type Latches, type MemoryChange, type WriteSet
 import type { Admission } from './admission.ts';
 import type { Group } from './proposal.ts';
 import type { Peer } from './region/peer.ts';
-import { noRegion, type Regions } from './region/regions.ts';
+import { noRegion } from './region/ground.ts';
+import type { Regions } from './region/regions.ts';
 import type { Wakes } from './wakes.ts';
 
 export interface ProposalsOptions {

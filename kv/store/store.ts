@@ -73,7 +73,8 @@ import { DiskRoom } from './disk-room.ts';
 import { forgetRegion } from './region/forget.ts';
 import type { ReplicaDifference } from './region/hash-check.ts';
 import { type SplitPlacement, Splitter } from './region/splitter.ts';
-import { oneRegion, Regions, type StoreTransport } from './region/regions.ts';
+import { oneRegion } from './region/ground.ts';
+import { Regions, type StoreTransport } from './region/regions.ts';
 import { resolveAll } from './resolve-all.ts';
 import { StoreReads } from './store-reads.ts';
 import { Wakes } from './wakes.ts';
@@ -672,7 +673,7 @@ export class Store implements StorePort {
 
   private changeMemory(changes: readonly MemoryChange[]): void {
     for (const { key, lock, startTs } of changes) {
-      if (lock === undefined) this.wakes.note(key, this.locks.clear(key, startTs));
+      if (lock === undefined) this.wakes.note(key, this.locks.releasePessimistic(key, startTs));
       else {
         this.locks.setPessimistic(key, lock);
         this.lockRoom.taken(key, startTs);

@@ -3089,6 +3089,7 @@ export const raft_serverpb = $root.raft_serverpb = (() => {
         RaftMessage.prototype.is_tombstone = false;
         RaftMessage.prototype.start_key = $util.newBuffer([]);
         RaftMessage.prototype.end_key = $util.newBuffer([]);
+        RaftMessage.prototype.region = $util.newBuffer([]);
 
         RaftMessage.create = function(properties) {
             return new RaftMessage(properties);
@@ -3117,6 +3118,8 @@ export const raft_serverpb = $root.raft_serverpb = (() => {
                 writer.uint32(58).bytes(message.start_key);
             if (message.end_key != null && $Object.hasOwnProperty.call(message, "end_key") && message.end_key.length)
                 writer.uint32(66).bytes(message.end_key);
+            if (message.region != null && $Object.hasOwnProperty.call(message, "region") && message.region.length)
+                writer.uint32(80010).bytes(message.region);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3208,6 +3211,15 @@ export const raft_serverpb = $root.raft_serverpb = (() => {
                             message.end_key = value;
                         else
                             delete message.end_key;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.region = value;
+                        else
+                            delete message.region;
                         continue;
                     }
                 }

@@ -53,6 +53,7 @@ export interface RaftMessage {
   is_tombstone?: boolean;
   start_key?: Uint8Array;
   end_key?: Uint8Array;
+  region?: Uint8Array;
 }
 export interface BatchRaftMessage {
   msgs: RaftMessage[];

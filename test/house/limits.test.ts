@@ -26,6 +26,7 @@ const NOT_BOUNDS = new Set([
   'sql/parser/keywords.ts WORD_LENGTH_MAX',
   'bin/command-shell.ts HISTORY_MAX',
   'bin/print-rows.ts CELL_WIDTH_MAX',
+  'base/node/lock.ts ATTEMPTS_MAX',
 ]);
 const UNITS: Readonly<Record<string, number>> = {
   '': 1, bytes: 1, characters: 1, ms: 1, s: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3,

@@ -47,7 +47,8 @@ export async function fillRegion(
   for (let chunk = await staged.next(); chunk !== undefined; chunk = await staged.next()) fill(engine, region, chunk);
   await staged.close();
   // The log goes on behind the snapshot: what it held above is another history.
-  if (log.lastIndex(region.id) >= index)
+  // (It may begin behind it already: a crash came after this step the last time.)
+  if (log.firstIndex(region.id) <= index && log.lastIndex(region.id) >= index)
     log.appendThen({ regionId: region.id, entries: [{ index, term, data: new Uint8Array(0) }] }, () => undefined);
   log.purge(region.id, index + 1);
   await log.append({

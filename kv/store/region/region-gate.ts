@@ -13,7 +13,8 @@ import type { RegionRef, RegionStorePort } from '../../client/region-store.ts';
 import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner } from '../../client/store-port.ts';
 import { keysOf } from '../command-keys.ts';
 import type { Peer, RegionPeers } from './peer.ts';
-import { noRegion, type Regions } from './regions.ts';
+import { noRegion } from './ground.ts';
+import type { Regions } from './regions.ts';
 
 export class RegionGate<G> implements RegionStorePort {
   private readonly store: StorePort;

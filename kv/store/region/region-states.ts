@@ -6,7 +6,8 @@
  *
  * States: `normal`; `filling`: a snapshot is being written over the range, and a store that finds this at its start clears the
  * range and asks for the snapshot again; `gone`: the peer was removed, and whoever still sends to it is told so by the epoch;
- * `leaving`: the peer has applied its own removal, and waits to hear that another has, too (its own id, u64, follows).
+ * `leaving`: the peer has applied its own removal, and waits to hear that another has, too (its own id, u64, follows); `begun`: a peer
+ * without data, which may have promised its vote already: its log belongs to the id that follows, and to no later one.
  */
 import { RutileError } from '../../../base/error.ts';
 import { decodeRegion, encodeRegion, type RegionDescriptor } from '../../../proto/kv/region.ts';
@@ -14,19 +15,19 @@ import type { Engine, Readable, WriteBatch } from '../../engine/engine.ts';
 import { readTs } from '../../mvcc/index.ts';
 import { type Applied, encodeApplied } from '../meta.ts';
 
-export type ReplicaState = 'normal' | 'filling' | 'gone' | 'leaving';
+export type ReplicaState = 'normal' | 'filling' | 'gone' | 'leaving' | 'begun';
 
 export interface RegionState {
   readonly state: ReplicaState;
   readonly region: RegionDescriptor;
-  /** Of `leaving`: our peer, which the description does not name any more. */
+  /** Of `leaving` and `begun`: our peer, which the description need not name. */
   readonly peerId?: number | undefined;
 }
 
 const LETTER_STATE = 0x72;
 const LETTER_APPLIED = 0x61;
 const VERSION = 1;
-const STATES: readonly ReplicaState[] = ['normal', 'filling', 'gone', 'leaving'];
+const STATES: readonly ReplicaState[] = ['normal', 'filling', 'gone', 'leaving', 'begun'];
 
 export function appliedKey(regionId: number): Uint8Array {
   return keyOf(LETTER_APPLIED, regionId);
@@ -90,7 +91,7 @@ function decode(value: Uint8Array): RegionState {
   const state = STATES[value[1]!];
   if (state === undefined) throw new RutileError('kv.corrupt', 'the state of a region cannot be read');
   const { region, end } = decodeRegion(value, 2);
-  if (state !== 'leaving') return { state, region };
+  if (state !== 'leaving' && state !== 'begun') return { state, region };
   if (value.length !== end + 8) throw new RutileError('kv.corrupt', 'the state of a region cannot be read');
   return { state, region, peerId: Number(readTs(value, end)) };
 }

@@ -29,6 +29,7 @@ import { decodeAdminEntry, encodeAdminEntry, FIRST_INDEX, FIRST_TERM, splitRegio
 import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
 import { fillAgain, fillRegion, type Ground } from './fill-region.ts';
+import { noRegion, overlap } from './ground.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import { putApplied, putRegionState, readRegionApplied, readRegionState, readRegionStates } from './region-states.ts';
 import { clearInto, removeRegion, SnapshotMaker } from './snapshot.ts';
@@ -150,6 +151,7 @@ export class Regions<G> implements RaftHost {
     for (const { region, state, peerId } of readRegionStates(this.options.engine)) {
       if (state === 'filling') await fillAgain(this.ground, region);
       if (state === 'leaving') this.leaving.add(this.add(region, peerId));
+      else if (state === 'begun') continue;
       else if (state !== 'gone') this.add(region);
       // A crash may have come before the log forgot it, too: what its peer promised is nothing to one of another name.
       else await this.log.removeRegion(region.id);
@@ -341,6 +343,8 @@ export class Regions<G> implements RaftHost {
     const embryo = this.embryos.get(right.id);
     if (embryo !== undefined && embryo.consensus.core.id > id) return false;
     const before = readRegionState(engine, right.id);
+    // The log of a peer that has begun here is that peer's alone.
+    if (before?.state === 'begun') return before.peerId === id;
     return before === undefined || before.region.epoch.confVersion < right.epoch.confVersion;
   }
 
@@ -482,7 +486,9 @@ export class Regions<G> implements RaftHost {
   private leftBehind(from: RegionMessage['from'], theirs: RegionDescriptor): boolean {
     const { engine, transport, storeId } = this.options;
     const here = this.peers.get(theirs.id);
-    const ours = here?.region ?? readRegionState(engine, theirs.id)?.region;
+    const known = here === undefined ? readRegionState(engine, theirs.id) : undefined;
+    // One that has only begun knows nothing of who is a member.
+    const ours = here?.region ?? (known?.state === 'begun' ? undefined : known?.region);
     if (ours === undefined || ours.epoch.confVersion < theirs.epoch.confVersion) return false;
     if (ours.peers.some((one) => one.id === from.id) || from.id === 0) return false;
     // Of our own members we may hear before we apply what made them that.
@@ -556,9 +562,20 @@ export class Regions<G> implements RaftHost {
     const { engine, storeId } = this.options;
     if (!countsOnUs || !region.peers.some((one) => one.id === peerId && one.storeId === storeId)) return undefined;
     const before = readRegionState(engine, regionId);
-    if (before !== undefined && before.region.epoch.confVersion >= region.epoch.confVersion) return undefined;
-    if (!this.fits(regionId, region)) return undefined;
+    const isOurs = before?.state === 'begun' && before.peerId === peerId;
+    const isPast =
+      before?.state === 'begun'
+        ? before.peerId! > peerId
+        : before !== undefined && before.region.epoch.confVersion >= region.epoch.confVersion;
+    if (isPast || !this.fits(regionId, region)) return undefined;
     const nothing: RegionDescriptor = { ...region, peers: [] };
+    if (!isOurs) {
+      // What an earlier peer promised and wrote is nothing to this one; and that this one has begun is durable before its first promise.
+      void this.log.removeRegion(regionId).catch((error: Error) => this.options.failed(error, []));
+      const batch = engine.batch();
+      putRegionState(batch, { state: 'begun', region: nothing, peerId });
+      engine.write(batch, { synced: true });
+    }
     const peer = this.make(nothing, peerId, { index: 0, term: 0 });
     this.embryos.set(regionId, peer);
     return peer;
@@ -667,26 +684,4 @@ export class Regions<G> implements RaftHost {
     this.peers.add(peer);
     this.options.filled(region);
   }
-}
-
-function overlap(left: RegionDescriptor, right: RegionDescriptor): boolean {
-  return (
-    (right.upper.length === 0 || compareBytes(left.lower, right.upper) < 0) &&
-    (left.upper.length === 0 || compareBytes(right.lower, left.upper) < 0)
-  );
-}
-
-export function oneRegion(storeId: number): RegionDescriptor {
-  const nothing = new Uint8Array(0);
-  return {
-    id: 1,
-    lower: nothing,
-    upper: nothing,
-    epoch: { confVersion: 1, version: 1 },
-    peers: [{ id: 1, storeId, role: 'voter' }],
-  };
-}
-
-export function noRegion(): RutileError {
-  return new RutileError('kv.no-region', 'this store has no region with the key', { retry: 'refresh' });
 }
