@@ -279,13 +279,16 @@ test('rows that are copied are, byte for byte, what the long way writes', async 
   };
   let copied = 0;
   const compare = async (table: TableInfo, lines: readonly string[], plan: Partial<LoadPlan>, spoiled: boolean): Promise<void> => {
-    const file = Buffer.concat([Buffer.from(`${lines.join('\n')}\n`), Buffer.from(spoiled ? [0x31, 0x2c, 0xff, 0xfe, 0x0a] : [])]);
+    const file = Buffer.concat([Buffer.from(`${lines.join('\n')}\n`), Buffer.from(spoiled ? '97,a\xff\xfe,1,2024-01-31,b,1\n' : '', 'latin1')]);
     const [short, long] = [await outcome(table, file, plan, true), await outcome(table, file, plan, false)];
     assert.deepEqual(short, long);
     copied += (short as { pairs: string[] }).pairs.length;
   }; // prettier-ignore
   const nulls = ['1,\\N,1,\\N,\\N,\\N', '2,a,\\N,2024-01-31,b,1', '\\N,b,1,2024-01-31,\\N,2', '4,\\N,1,2024-01-31,b,1'];
-  await compare(plain, nulls, {}, false);
+  await compare(plain, nulls, {}, true);
+  await compare(plain, ['5,a\\tb,1,2024-01-31,b\\\\,1', '6,"a""b",1,2024-01-31,b,1'], {}, false);
+  const byText = { fields: [1, 6, 3].map((offset) => ({ kind: 'column' as const, offset })) };
+  await compare(kinds, ['5,"a""b",1', '6,\\t,1', '6,a,1', '6,\\a,1'], byText, false);
   const plan = fc.record({
     local: fc.boolean(),
     duplicates: fc.constantFrom('error' as const, 'replace' as const, 'ignore' as const),
