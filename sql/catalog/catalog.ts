@@ -56,6 +56,8 @@ const REFRESH_MS = 100;
 const CLEAR_PERIOD_MS = 60_000;
 const ANALYZE_PERIOD_MS = 2_000;
 /** Periods without a write before stale statistics are collected anew, and periods with writes after which they are in any case. */
+/** Milliseconds of rest for each of work: a tenth of the thread is nothing that anybody notices. */
+const ANALYZE_REST = 9;
 const QUIET_PERIODS = 3;
 const BUSY_PERIODS_MAX = 150;
 /** A table is not analysed again by itself before this time, or before this multiple of what it took. */
@@ -269,7 +271,7 @@ export class Catalog {
     return result;
   }
 
-  /** Brings statistics up to date where half of the rows changed, or where there are none; one table after the other, resting as much as working. */
+  /** Brings statistics up to date where half of the rows changed, or where there are none; one table after the other, resting most of the time. */
   analyzeStale(): Promise<void> {
     this.analyzing ??= this.analyzeEachStale().finally(() => {
       this.analyzing = undefined;
@@ -292,7 +294,7 @@ export class Catalog {
         if (gone || this.closed || !this.analyzesByItself()) throw new AnalysisStopped('stopped');
       };
       try {
-        await this.analyzeTable(table, stopped, 1);
+        await this.analyzeTable(table, stopped, ANALYZE_REST);
       } catch (error) {
         if (!(error instanceof AnalysisStopped)) throw error;
       }
