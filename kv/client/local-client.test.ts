@@ -158,6 +158,32 @@ test('a transaction that does not fit one entry commits in chunks', async () => 
   assert.equal(kv.store.locks.size, 0);
 });
 
+test('many keys that would fit one entry go as a large commit, or in one phase where no store takes those', async () => {
+  for (const takes of [true, false]) {
+    const kv = await createMemoryKv({ clientLimits: { onePhaseKeysMax: 10 } });
+    const { store } = kv;
+    let large = 0;
+    const commitLarge = store.commitLarge.bind(store);
+    store.commitLarge = (command, done) => {
+      large++;
+      if (takes) commitLarge(command, done);
+      else done({ kind: 'failed', error: new RutileError('kv.many-regions', 'not here') });
+    };
+    const entries = store.counters.entries;
+    for (const count of [10, 11]) {
+      const txn = await kv.begin({ pessimistic: false });
+      for (let i = 0; i < count; i++) txn.put(k(`k${i}`), k(String(count)));
+      await txn.commit();
+      assert.equal(large, count > 10 ? 1 : 0);
+    }
+    // A chunk and the end of the commit, or one entry.
+    assert.equal(store.counters.entries - entries, takes ? 3 : 2);
+    assert.equal((await all(kv.snapshot(await kv.timestamp()))).filter((pair) => pair.endsWith('=11')).length, 11);
+    assert.equal(store.locks.size, 0);
+    await kv.close();
+  }
+});
+
 test('a large transaction that fails at its last chunk leaves nothing', async () => {
   const kv = await createMemoryKv({ clientLimits: { onePhaseSizeBytesMax: 600, keysPerCommandMax: 3 } });
   const txn = await kv.begin({ pessimistic: false });

@@ -29,6 +29,7 @@ const MIB = 1024 * 1024;
 export const CLIENT_LIMITS: ClientLimits = {
   txnSizeBytesMax: 100 * MIB,
   onePhaseSizeBytesMax: 4 * MIB,
+  onePhaseKeysMax: 2048,
   keysPerCommandMax: 8192,
   lockTtlMs: 20_000,
   lockWaitMsMax: 20_000,

@@ -51,6 +51,8 @@ export interface ClientLimits {
   readonly txnSizeBytesMax: number;
   /** Up to this size a commit is one log entry; above it the transaction goes in chunks of this size. */
   readonly onePhaseSizeBytesMax: number;
+  /** With as many keys a commit of that size goes as a large one all the same: it holds them at a fraction of the cost. */
+  readonly onePhaseKeysMax: number;
   /** Keys of a commit or rollback in one command. */
   readonly keysPerCommandMax: number;
   /** A lock nobody keeps alive may be cleared after this time. */
@@ -229,7 +231,9 @@ export class LocalTransaction implements Transaction {
       return Promise.reject(tooLarge(this.buffer.sizeBytes, this.sizeBytesMax));
     }
     this.state = 'committing';
-    if (this.buffer.sizeBytes > this.home.limits.onePhaseSizeBytesMax) return this.commitLarge();
+    const { onePhaseSizeBytesMax, onePhaseKeysMax } = this.home.limits;
+    if (this.buffer.sizeBytes > onePhaseSizeBytesMax) return this.commitLarge(false);
+    if (this.buffer.count > onePhaseKeysMax) return this.commitLarge(true);
     return new Promise((resolve, reject) => this.commitOnePhase(resolve, reject));
   }
 
@@ -273,7 +277,7 @@ export class LocalTransaction implements Transaction {
 
   /** One phase, second try: another's lock was in the way, or the entry was too large after all. */
   private async commitSlowly(command: PrewriteCommand, first: TxnOutcome): Promise<Timestamp> {
-    if (isFailure(first, 'kv.entry-too-large')) return this.commitLarge();
+    if (isFailure(first, 'kv.entry-too-large')) return this.commitLarge(false);
     if (isFailure(first, 'kv.many-regions')) return this.commitInChunks();
     try {
       const outcome = await this.untilPassable(command, first);
@@ -290,10 +294,12 @@ export class LocalTransaction implements Transaction {
     }
   }
 
-  /** Too large for one entry: the store commits it whole if it can, else in two phases. */
-  private async commitLarge(): Promise<Timestamp> {
+  /** The store commits it whole if it can, else in two phases, or in one if it fits. */
+  private async commitLarge(fitsOnePhase: boolean): Promise<Timestamp> {
     const { store, resolver } = this.home;
-    if (store.commitLarge === undefined) return this.commitInChunks();
+    const otherwise = (): Promise<Timestamp> =>
+      fitsOnePhase ? new Promise((resolve, reject) => this.commitOnePhase(resolve, reject)) : this.commitInChunks();
+    if (store.commitLarge === undefined) return otherwise();
     try {
       const chunks = this.chunks();
       const command: LargeCommit = {
@@ -313,7 +319,7 @@ export class LocalTransaction implements Transaction {
           this.home.closed(this);
           return outcome.commitTs;
         }
-        if (isFailure(outcome, 'kv.many-regions')) return await this.commitInChunks();
+        if (isFailure(outcome, 'kv.many-regions')) return await otherwise();
         if (outcome.kind !== 'locked') throw failureOf(outcome);
         await resolver.resolve(outcome.locks[0]!, 0n, undefined, patience);
       }

@@ -11,6 +11,7 @@ import type { ColumnEngine } from '../executor/context.ts';
 import type { Account } from './accounts.ts';
 import type { SessionCatalog } from './catalog-port.ts';
 import { Counters } from './counters.ts';
+import { LargeStatements } from './large-statements.ts';
 import { ServerMemory } from './memory.ts';
 import { Session } from './session.ts';
 import { SlowLog } from './slow-log.ts';
@@ -64,6 +65,7 @@ export class SqlInstance {
   readonly slowLog = new SlowLog();
   readonly memory: ServerMemory;
   readonly userLocks: UserLocks;
+  readonly largeStatements = new LargeStatements();
   readonly statementServices: StatementServices;
   /** For statements that read no stored table, and need a reader all the same. */
   readonly latest: Snapshot;

@@ -42,6 +42,7 @@ import {
 import { beforeCommit, holdCommit } from './failpoints.ts';
 import { fieldList } from './field-list.ts';
 import type { SqlInstance } from './instance.ts';
+import { LARGE_STATEMENT_CHARS, runLarge } from './large-statements.ts';
 import { literalValues } from './literals.ts';
 import { StatementMemory } from './memory.ts';
 import { kindsOf, PlanCache, PlanSet, type CachedPlan, type PlanConditions } from './plan-cache.ts';
@@ -208,9 +209,10 @@ export class Session {
   // ---- text ----
 
   // hot
-  run(sql: string, multi: boolean, isReady = false): MaybePromise<StatementResult> {
+  run(sql: string, multi: boolean, isReady = false, isAdmitted = false): MaybePromise<StatementResult> {
     const { board } = this.instance.catalog;
     if (board !== undefined && !isReady) return andThen(board.ready(), () => this.run(sql, multi, true));
+    if (sql.length > LARGE_STATEMENT_CHARS && !isAdmitted && !this.inTransaction()) return runLarge(this, sql, multi);
     this.beginStatement(sql);
     const state = this.state;
     const schema = this.instance.catalog.schema();
@@ -834,7 +836,7 @@ export class Session {
 
   // ---- a statement's beginning and end ----
 
-  private beginStatement(sql: string): void {
+  beginStatement(sql: string): void {
     this.currentSql = sql;
     this.command = 'Query';
     this.label = 'other';
