@@ -4,10 +4,10 @@
  * subtrees are tried by the optimizer on its way down.
  */
 import { isString } from '../../../base/value/field-type.ts';
-import type { SortKey } from '../../../proto/plan/expression.ts';
+import type { Expression, SortKey } from '../../../proto/plan/expression.ts';
 import type { PhysicalPlan } from '../../../proto/plan/physical.ts';
 import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
-import type { ColumnEngineCosting, ResidencyAssumption } from '../environment.ts';
+import type { ColumnEngineCosting, PlannerEnvironment, ResidencyAssumption } from '../environment.ts';
 import { columnOf, conditionOf, isVolatile } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { outputIds } from '../logical.ts';
@@ -225,6 +225,7 @@ export class ColumnPlanner {
     if (residency !== 'current' && env.engines !== 'column' && env.statistics(scan.table) === undefined)
       return undefined;
     const conditions = filter?.conditions ?? [];
+    if (env.engines !== 'column' && isUnknownInterval(scan, conditions, env)) return undefined;
     const node = { ...scanNode(scan, undefined, conditionOf(conditions), false), estimatedRead: rows };
     const made = this.made(
       node,
@@ -259,6 +260,40 @@ export class ColumnPlanner {
       right,
     );
   }
+}
+
+/**
+ * Is the scan held to a piece of an index whose ends are parameters without values yet? How much lies between them nobody can say, and a
+ * statement that is prepared so is most likely one of many short ones: it stays with the rows.
+ */
+function isUnknownInterval(
+  scan: Extract<LogicalPlan, { kind: 'scan' }>,
+  conditions: readonly Expression[],
+  env: PlannerEnvironment,
+): boolean {
+  const leading = new Set<number>();
+  for (const index of scan.table.indexes)
+    if (index.state === 'public') leading.add(scan.idByOffset[index.columns[0]!.offset]!);
+  const lower = new Set<number>();
+  const upper = new Set<number>();
+  for (const condition of conditions) {
+    if (condition.kind !== 'call' || condition.args.length !== 2) continue;
+    const [left, right] = condition.args as [Expression, Expression];
+    const key = left.kind === 'column' ? left : right;
+    const value = left.kind === 'column' ? right : left;
+    if (key.kind !== 'column' || !leading.has(key.id) || !isUnknown(value, env)) continue;
+    const turned = left.kind !== 'column';
+    if (condition.name === 'eq') return true;
+    if (condition.name === 'ge' || condition.name === 'gt') (turned ? upper : lower).add(key.id);
+    if (condition.name === 'le' || condition.name === 'lt') (turned ? lower : upper).add(key.id);
+  }
+  for (const id of lower) if (upper.has(id)) return true;
+  return false;
+}
+
+function isUnknown(value: Expression, env: PlannerEnvironment): boolean {
+  const inner = value.kind === 'call' && value.name === 'cast' ? value.args[0]! : value;
+  return inner.kind === 'parameter' && env.parameterValues?.[inner.index] === undefined;
 }
 
 /** A table loaded for two scans is loaded once, with the columns of both: about what the dearer one costs. */
