@@ -134,8 +134,11 @@ export interface Transaction extends Snapshot {
   readonly sizeBytes: number;
   /** Keys written. */
   readonly count: number;
-  /** Resolves to the commit timestamp; to `startTs` when nothing was written. */
-  commit(): Promise<Timestamp>;
+  /**
+   * Resolves to the commit timestamp; to `startTs` when nothing was written. `statement` is looked at while a large transaction is
+   * committed: killed, it ends with `kv.interrupted`, and nothing of it is there.
+   */
+  commit(statement?: { readonly killed: boolean }): Promise<Timestamp>;
   rollback(): Promise<void>;
 }
 

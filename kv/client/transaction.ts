@@ -220,7 +220,7 @@ export class LocalTransaction implements Transaction {
     );
   }
 
-  commit(): Promise<Timestamp> {
+  commit(statement?: { readonly killed: boolean }): Promise<Timestamp> {
     this.checkOpen();
     if (this.buffer.count === 0) {
       this.end();
@@ -232,8 +232,8 @@ export class LocalTransaction implements Transaction {
     }
     this.state = 'committing';
     const { onePhaseSizeBytesMax, onePhaseKeysMax } = this.home.limits;
-    if (this.buffer.sizeBytes > onePhaseSizeBytesMax) return this.commitLarge(false);
-    if (this.buffer.count > onePhaseKeysMax) return this.commitLarge(true);
+    if (this.buffer.sizeBytes > onePhaseSizeBytesMax) return this.commitLarge(false, statement);
+    if (this.buffer.count > onePhaseKeysMax) return this.commitLarge(true, statement);
     return new Promise((resolve, reject) => this.commitOnePhase(resolve, reject));
   }
 
@@ -277,7 +277,7 @@ export class LocalTransaction implements Transaction {
 
   /** One phase, second try: another's lock was in the way, or the entry was too large after all. */
   private async commitSlowly(command: PrewriteCommand, first: TxnOutcome): Promise<Timestamp> {
-    if (isFailure(first, 'kv.entry-too-large')) return this.commitLarge(false);
+    if (isFailure(first, 'kv.entry-too-large')) return this.commitLarge(false, undefined);
     if (isFailure(first, 'kv.many-regions')) return this.commitInChunks();
     try {
       const outcome = await this.untilPassable(command, first);
@@ -295,7 +295,10 @@ export class LocalTransaction implements Transaction {
   }
 
   /** The store commits it whole if it can, else in two phases, or in one if it fits. */
-  private async commitLarge(fitsOnePhase: boolean): Promise<Timestamp> {
+  private async commitLarge(
+    fitsOnePhase: boolean,
+    statement: { readonly killed: boolean } | undefined,
+  ): Promise<Timestamp> {
     const { store, resolver } = this.home;
     const otherwise = (): Promise<Timestamp> =>
       fitsOnePhase ? new Promise((resolve, reject) => this.commitOnePhase(resolve, reject)) : this.commitInChunks();
@@ -308,6 +311,7 @@ export class LocalTransaction implements Transaction {
         ttlMs: this.ttlMs(),
         primary: this.choosePrimary(chunks),
         chunks,
+        statement,
       };
       const patience = resolver.patience(this.commitWaitMs);
       for (;;) {

@@ -58,6 +58,8 @@ export class WriteBuffer {
   /** The undo log of packed entries: what a step wrote, and what was there before or NOWHERE. */
   private undoMade: number[] | undefined = undefined;
   private undoBefore: number[] = [];
+  /** The undo log goes back to an empty buffer. */
+  private undoIsWhole = false;
 
   get count(): number {
     return this.packed === undefined ? this.entries.size : this.packed.size;
@@ -91,12 +93,19 @@ export class WriteBuffer {
   }
 
   savepoint(): number {
+    if (this.count === 0 && this.undo === undefined) this.undoIsWhole = true;
     if (this.packed !== undefined) return (this.undoMade ??= []).length;
     this.undo ??= [];
     return this.undo.length;
   }
 
   rollbackTo(savepoint: number): void {
+    if (savepoint === 0 && this.undoIsWhole) {
+      this.clear();
+      this.undo = [];
+      this.undoIsWhole = true;
+      return;
+    }
     if (this.packed !== undefined) return this.rollbackPacked(this.packed, savepoint);
     const undo = this.undo ?? [];
     while (undo.length > savepoint) {
@@ -166,6 +175,7 @@ export class WriteBuffer {
     this.packed = undefined;
     this.undoMade = undefined;
     this.undoBefore = [];
+    this.undoIsWhole = false;
     this.sizeBytes = 0;
   }
 

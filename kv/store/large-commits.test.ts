@@ -241,3 +241,50 @@ test('when the log fails in the middle, nobody is told anything and readers of i
   await assert.rejects(txn.commit(), { code: 'kv.undetermined' });
   await assert.rejects(Promise.resolve(kv.snapshot(await kv.timestamp()).get(key(7))), { code: 'kv.undetermined' });
 });
+
+test('a large commit whose statement is killed leaves nothing, whether its keys were being held or written', async () => {
+  for (const stage of ['hold', 'write'] as const) {
+    const { kv, start, goOn } = await heldUp();
+    const before = await write(kv, 0, 5, 'old');
+    const txn = await kv.begin({ pessimistic: false });
+    for (let i = 0; i < 40; i++) txn.put(key(i), utf8('big'));
+    const statement = { killed: stage === 'hold' };
+    if (stage === 'hold') await assert.rejects(txn.commit(statement), { code: 'kv.interrupted' });
+    else {
+      const [committing] = await start(() => txn.commit(statement));
+      statement.killed = true;
+      goOn();
+      await assert.rejects(committing!, { code: 'kv.interrupted' });
+    }
+    // Another may write its keys as soon as they are given back.
+    await write(kv, 3, 4, 'newer');
+    const rows = await all(kv.snapshot(await kv.timestamp()));
+    assert.deepEqual(rows, ['row0000=old', 'row0001=old', 'row0002=old', 'row0003=newer', 'row0004=old']);
+    assert.equal((await all(kv.snapshot(before))).length, 5);
+    assert.equal(kv.store.locks.size, 0);
+    await kv.close();
+  }
+});
+
+test('large entries of one log group are applied in turns of their own', async () => {
+  const kv = await createMemoryKv();
+  let turn = 0;
+  let counting = true;
+  const count = (): void => {
+    turn++;
+    if (counting) setImmediate(count);
+  };
+  count();
+  const value = new Uint8Array(3 * 1024 * 1024);
+  const commits = Array.from({ length: 12 }, async (_, i) => {
+    const txn = await kv.begin({ pessimistic: false });
+    txn.put(key(i), value);
+    await txn.commit();
+    return turn;
+  });
+  const turns = await Promise.all(commits);
+  counting = false;
+  assert(turns.every((at, i) => i === 0 || at >= turns[i - 1]!), `answers keep their order: ${turns.join(' ')}`);
+  assert(turns[11]! - turns[0]! >= 4, `an entry holds two of them at most, and takes a turn: ${turns.join(' ')}`);
+  await kv.close();
+});

@@ -113,6 +113,10 @@ export class LargeCommits {
         }
         olds.push(held.olds);
         await new Promise<void>((resolve) => world.timers.soon(resolve));
+        if (command.statement?.killed === true) {
+          this.release(block);
+          return interrupted();
+        }
       }
       // Readers stop at the keys from the moment a timestamp may have been drawn for them.
       view.locks.setBlockCommitTs(block, startTs + 1n);
@@ -129,8 +133,13 @@ export class LargeCommits {
     if (failed === undefined) return { kind: 'committed', commitTs };
     // A store without a log keeps the keys held: what became of them, only a restart can tell.
     if (this.options.failure() === undefined) {
-      await this.takeBack(fence, command);
-      this.release(block);
+      const takenBack = this.takeBack(fence, command).then(() => this.release(block));
+      if (command.statement?.killed !== true) await takenBack;
+      else {
+        // Nothing can make it true any more, so whoever said KILL need not wait for what goes.
+        this.count++;
+        void takenBack.finally(() => this.count--);
+      }
     }
     return failed;
   }
@@ -157,6 +166,7 @@ export class LargeCommits {
     const { startTs, chunks } = command;
     const inFlight: Promise<TxnOutcome>[] = [];
     for (let number = 0; number < chunks.length; number++) {
+      if (command.statement?.killed === true) return this.settled(inFlight, interrupted());
       const set = largeChunk(startTs, commitTs, number, chunks.at(number)!, olds[number]);
       if (set === undefined) continue;
       inFlight.push(this.proposed(fence, set));
@@ -241,4 +251,9 @@ export class LargeCommits {
     }
     return admission.refuseBytes(size, mutations.length);
   }
+}
+
+function interrupted(): TxnOutcome {
+  const error = new RutileError('kv.interrupted', 'the commit was given up, since its statement was killed');
+  return { kind: 'failed', error };
 }

@@ -70,6 +70,8 @@ export interface LargeCommit {
   readonly primary: Uint8Array;
   /** Keys ascend within a chunk and over all of them; a chunk fits a log entry. Kinds: put, insert, delete, check-not-exists. */
   readonly chunks: LargeChunks;
+  /** Looked at between chunks: killed, the commit ends with `kv.interrupted` and takes back what it wrote. */
+  readonly statement?: { readonly killed: boolean } | undefined;
 }
 
 /** An array of chunks, or what makes each when it is asked for. */

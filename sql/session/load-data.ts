@@ -92,7 +92,7 @@ async function load(
   try {
     const result = await runLoad(plan, chunks, statement);
     await instance.catalog.board?.confirm(lease);
-    await transaction.commit();
+    await transaction.commit(statement);
     return session.writeDone(result);
   } catch (error) {
     await transaction.rollback().catch(() => undefined);

@@ -528,7 +528,7 @@ export class Session {
         const written = executeWrite(plan.write!, statement);
         const result = isPromise(written) ? await written : written;
         if (this.instance.catalog.board !== undefined) await this.instance.catalog.board.confirm(lease);
-        await transaction.commit();
+        await transaction.commit(statement);
         return this.writeDone(result);
       } catch (error) {
         await transaction.rollback().catch(() => undefined);

@@ -62,7 +62,10 @@ function printValue(value: Datum, column: ColumnInfo): string {
  * they were. What was to be written comes with the error, or is still in the transaction: text whose key holds only a sort key is read from it.
  */
 export function translateCommitError(error: unknown, schema: SchemaSnapshot, transaction: Transaction): unknown {
-  if (!(error instanceof RutileError) || error.code !== 'kv.key-exists') return error;
+  if (!(error instanceof RutileError)) return error;
+  if (error.code === 'kv.interrupted')
+    return new SqlError(1317, '70100', 'Query execution was interrupted', { cause: error });
+  if (error.code !== 'kv.key-exists') return error;
   const { key } = error.fields;
   if (!(key instanceof Uint8Array)) return error;
   const decoded = decodeTableKey(key);

@@ -168,6 +168,8 @@ class Loader {
       this.reader.push(chunk);
       await this.readRows(false);
       run.checkpoint();
+      // Chunks that wait already come without a turn for others in between.
+      if (run.due()) await run.pause();
     }
     this.reader.end();
     await this.readRows(true);
