@@ -7,7 +7,7 @@ import { DateTime } from '../../base/value/date-time.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { Decimal } from '../../base/value/decimal.ts';
 import { Duration } from '../../base/value/duration.ts';
-import type { ColumnId, Expression } from '../../proto/plan/expression.ts';
+import type { CallExpression, ColumnId, Expression } from '../../proto/plan/expression.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import { publicIndexes } from '../../proto/schema/table-shape.ts';
 import type { ColumnStatistics, PlannerEnvironment, TableStatistics } from './environment.ts';
@@ -26,6 +26,16 @@ export const GUESS = {
   other: 0.8,
   isNull: 0.01,
 } as const;
+
+/** A part of the rows, counted or guessed. */
+interface Share {
+  readonly share: number;
+  readonly isKnown: boolean;
+}
+
+const WHOLE: Share = { share: 1, isKnown: true };
+const NOTHING: Share = { share: 0, isKnown: false };
+const GUESSED: Share = { share: GUESS.range, isKnown: false };
 
 interface Origin {
   readonly table: TableInfo;
@@ -227,10 +237,37 @@ export class Estimator {
 
   /** Share of rows that pass all conditions; each is taken as independent, the third and later ones as half so. */
   selectivity(conditions: readonly Expression[]): number {
-    const shares = conditions.map((c) => this.shareOf(c)).sort((a, b) => a - b);
+    const shares = this.sharesOf(conditions).sort((a, b) => a - b);
     let product = 1;
     shares.forEach((share, i) => (product *= i < 2 ? share : Math.sqrt(share)));
     return Math.max(product, 1e-9);
+  }
+
+  /** One share for each condition, but one for both ends of an interval over a column: they are anything but independent. */
+  private sharesOf(conditions: readonly Expression[]): number[] {
+    const shares: number[] = [];
+    const ends = new Map<ColumnId, { lower: Share; upper: Share }>();
+    for (const condition of conditions) {
+      const turned = isComparison(condition) ? columnFirst(condition) : undefined;
+      const column = turned?.args[0];
+      if (turned === undefined || column?.kind !== 'column' || !isRange(turned.name)) {
+        shares.push(this.shareOf(condition));
+        continue;
+      }
+      const share = this.rangeShare(turned.name, column, turned.args[1]!);
+      const side = turned.name === 'lt' || turned.name === 'le' ? 'upper' : 'lower';
+      const interval = ends.get(column.id) ?? { lower: WHOLE, upper: WHOLE };
+      if (share.share < interval[side].share) ends.set(column.id, { ...interval, [side]: share });
+      else ends.set(column.id, interval);
+    }
+    for (const [id, { lower, upper }] of ends) {
+      const rows = this.origins.get(id)?.rows ?? 1;
+      if (lower.share === 0 || upper.share === 0) shares.push(0);
+      else if (lower.isKnown && upper.isKnown) shares.push(Math.max(1 / rows, lower.share + upper.share - 1));
+      else if (lower.isKnown || upper.isKnown) shares.push(lower.share * upper.share);
+      else shares.push(GUESS.between);
+    }
+    return shares;
   }
 
   private shareOf(condition: Expression): number {
@@ -264,12 +301,11 @@ export class Estimator {
     if (name === 'like') return this.likeShare(args[0]!, args[1]!);
     if (name === 'between') return GUESS.between;
     if (isComparison(condition)) {
-      const turned =
-        hasColumns(condition.args[1]!) && !hasColumns(condition.args[0]!) ? mirrored(condition) : condition;
+      const turned = columnFirst(condition);
       const [column, value] = turned.args as [Expression, Expression];
       if (turned.name === 'eq' || turned.name === 'nulleq') return this.equalShare(column, value);
       if (turned.name === 'ne') return 1 - this.equalShare(column, value);
-      return this.rangeShare(turned.name, column, value);
+      return this.rangeShare(turned.name, column, value).share;
     }
     return GUESS.other;
   }
@@ -312,15 +348,15 @@ export class Estimator {
     );
   }
 
-  private rangeShare(name: string, column: Expression, value: Expression): number {
+  private rangeShare(name: string, column: Expression, value: Expression): Share {
     const origin = this.origin(column);
     const known = this.peek(value);
-    if (known === undefined || origin?.column === undefined || origin.column.histogram.length === 0)
-      return known === null ? 0 : GUESS.range;
+    if (known === null) return NOTHING;
+    if (known === undefined || origin?.column === undefined || origin.column.histogram.length === 0) return GUESSED;
     const below = shareBelow(origin.column, known);
-    if (below === undefined) return GUESS.range;
+    if (below === undefined) return GUESSED;
     const share = name === 'lt' || name === 'le' ? below : 1 - below;
-    return Math.min(1, Math.max(1 / origin.rows, share));
+    return { share: Math.min(1, Math.max(1 / origin.rows, share)), isKnown: true };
   }
 
   private likeShare(column: Expression, pattern: Expression): number {
@@ -342,6 +378,15 @@ export class Estimator {
     for (const offset of offsets) distinct *= this.distinct(scan.idByOffset[offset]!, rows);
     return Math.max(1, rows / Math.min(rows, distinct));
   }
+}
+
+function isRange(name: string): boolean {
+  return name === 'lt' || name === 'le' || name === 'gt' || name === 'ge';
+}
+
+function columnFirst(comparison: CallExpression): CallExpression {
+  const [left, right] = comparison.args;
+  return hasColumns(right!) && !hasColumns(left!) ? mirrored(comparison) : comparison;
 }
 
 /** A position on the number line that keeps order, for interpolation. */
