@@ -284,7 +284,10 @@ test('large entries of one log group are applied in turns of their own', async (
   });
   const turns = await Promise.all(commits);
   counting = false;
-  assert(turns.every((at, i) => i === 0 || at >= turns[i - 1]!), `answers keep their order: ${turns.join(' ')}`);
+  assert(
+    turns.every((at, i) => i === 0 || at >= turns[i - 1]!),
+    `answers keep their order: ${turns.join(' ')}`,
+  );
   assert(turns[11]! - turns[0]! >= 4, `an entry holds two of them at most, and takes a turn: ${turns.join(' ')}`);
   await kv.close();
 });
