@@ -39,6 +39,12 @@ export interface SplitterOptions<G> {
 }
 
 const STEP = 512;
+/**
+ * Between two steps: a walk takes about a tenth of the thread, so that 256 MiB of rows take some half a minute. A region of twice its bound
+ * is walked without rests: whoever fills it that fast has one tenant.
+ */
+const REST_MS = 10;
+const HURRY_SHARE = 2;
 /** A walk is worth its cost when at least this share of the bound was written since the last. */
 const GROWTH_SHARE = 1 / 4;
 /** Something else changes the region: tried again this often before it waits for the next check. */
@@ -100,10 +106,10 @@ export class Splitter<G> {
   async splitInMiddle(regionId: number): Promise<boolean> {
     const peer = this.options.regions.peers.get(regionId);
     if (peer === undefined) throw new RutileError('kv.no-region', `region ${regionId} is not here`);
-    const whole = await this.walk(peer, NO_BOUNDS);
+    const whole = await this.walk(peer, NO_BOUNDS, true);
     // Two thirds of three quarters are a half.
     const half = { sizeBytesMax: Math.max(1, (whole.sizeBytes * 3) / 4), keysMax: Infinity };
-    const { places } = await this.walk(peer, half);
+    const { places } = await this.walk(peer, half, true);
     if (places.length === 0) return false;
     await this.cut(peer, places[Math.floor((places.length - 1) / 2)]!, true);
     return true;
@@ -147,7 +153,7 @@ export class Splitter<G> {
 
   private async splitBySize(peer: Peer<G>): Promise<void> {
     const { growthBytes, growthKeys } = peer;
-    const { sizeBytes, keys, places } = await this.walk(peer, this.options.bounds);
+    const { sizeBytes, keys, places } = await this.walk(peer, this.options.bounds, false);
     if (this.stopped) return;
     peer.sizeBytes = sizeBytes;
     peer.keys = keys;
@@ -168,10 +174,12 @@ export class Splitter<G> {
     }
   }
 
-  private async walk(peer: Peer<G>, bounds: SplitBounds): Promise<WalkResult> {
+  private async walk(peer: Peer<G>, bounds: SplitBounds, asked: boolean): Promise<WalkResult> {
     this.walkCount++;
     const { engine, world } = this.options;
     const walk = new SplitWalk(bounds);
+    const size = peer.sizeBytes + peer.growthBytes;
+    const hurry = asked || size > this.options.bounds.sizeBytesMax * HURRY_SHARE;
     for (const space of [RAW_SPACE, ROW_SPACE] as const) {
       const range = boundsIn(space, peer.region);
       if (range === undefined) continue;
@@ -185,7 +193,10 @@ export class Splitter<G> {
           for (let i = 0; i < keys.length; i++) walk.add(space, keys[i]!, keys[i]!.length + values[i]!.length);
           if (finished) break;
           // Whoever waits comes first.
-          await new Promise<void>((resolve) => world.timers.soon(resolve));
+          await new Promise<void>((resolve) => {
+            if (hurry) world.timers.soon(resolve);
+            else void world.timers.after(REST_MS, resolve);
+          });
         }
       } finally {
         iterator.close();
