@@ -215,6 +215,10 @@ export class LocalPlacement implements Placement, Carrier {
     return to === this.leaderId;
   }
 
+  addMember(): Promise<void> {
+    return Promise.reject(new RutileError('placement.alone', 'this placement is of one process: nobody can join it'));
+  }
+
   removeMember(): Promise<void> {
     return Promise.reject(new RutileError('placement.invalid', 'the only member stays'));
   }

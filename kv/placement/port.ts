@@ -15,12 +15,18 @@ export type {
   StoreReportOutcome,
 } from '../../proto/kv/placement.ts'; // prettier-ignore
 
-export interface PlacementMemberInfo {
+/** A member, and where it is. */
+export interface MemberPlace {
   readonly id: number;
   readonly name: string;
   /** `http://host:port` where the other members and clients reach it. */
   readonly clientUrl: string;
+}
+
+export interface PlacementMemberInfo extends MemberPlace {
   readonly healthy: boolean;
+  /** It follows and does not vote: it stands by. */
+  readonly standsBy?: boolean | undefined;
 }
 
 export interface PlacementMembers {
@@ -50,6 +56,11 @@ export interface PlacementPort extends StorePlacementPort {
   /** In key order; an empty `upper` is the end, `limit` 0 means all. */
   scanRegions(lower: Uint8Array, upper: Uint8Array, limit: number): MaybePromise<readonly KnownRegion[]>;
   stores(): MaybePromise<readonly StoreRecord[]>;
+  /**
+   * A process that never was a member (`joins`) becomes one, or a member tells where it is now. It follows at once; the leader lets it vote when
+   * that helps (group/voters.ts). Fails with `placement.duplicate-address`, `placement.no-member`, and `placement.alone` where there is no group.
+   */
+  addMember(member: MemberPlace, joins: boolean): Promise<void>;
   safePoint(): MaybePromise<bigint>;
   /** Moves the safe point towards `ts`, as far as holds allow; resolves to where it is then. */
   advanceSafePoint(ts: bigint): Promise<bigint>;

@@ -18,7 +18,7 @@ import type {
 import { isOlderEpoch, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { Command, CommandResult, PlacementCore, StoreRecord } from './core.ts';
 import { type ApiAnswer, applySettings, handleApi } from './http/index.ts';
-import type { KnownRegion, PlacementMemberInfo, PlacementMembers, PlacementPort } from './port.ts';
+import type { KnownRegion, MemberPlace, PlacementMemberInfo, PlacementMembers, PlacementPort } from './port.ts';
 import type { RegionHeartbeat, RegionView } from './regions/index.ts';
 import { Schedule } from './schedule/index.ts';
 import { fromTablePeer, heartbeatOf, toRegionInfo } from './report-shapes.ts';
@@ -40,6 +40,7 @@ export interface Carrier {
   advanceSafePoint(ts: bigint): Promise<bigint>;
   holdForService(service: string, ts: bigint, ttlMs: number): Promise<void>;
   transferLeader(to: number): boolean;
+  addMember(member: MemberPlace, joins: boolean): Promise<void>;
   removeMember(id: number): Promise<void>;
 }
 
@@ -138,6 +139,11 @@ export class Steward implements PlacementPort {
     if (before?.state === 'tombstone') throw tombstone(store.id);
     const result = await this.change({ kind: 'put-store', store: next });
     if (result.kind === 'refused') throw tombstone(store.id);
+  }
+
+  async addMember(member: MemberPlace, joins: boolean): Promise<void> {
+    this.lead();
+    await this.carrier.addMember(member, joins);
   }
 
   reportStore(report: StoreReport): StoreReportOutcome {
@@ -251,7 +257,7 @@ export class Steward implements PlacementPort {
       {
         core: carrier.core,
         schedule,
-        members: infos.map(({ id, name, clientUrl, healthy }) => ({ id, name, peerUrls: [clientUrl], clientUrls: [clientUrl], healthy })), // prettier-ignore
+        members: infos.map(({ id, name, clientUrl, healthy, standsBy }) => ({ id, name, peerUrls: [clientUrl], clientUrls: [clientUrl], healthy, standsBy })), // prettier-ignore
         leaderName: infos.find(({ id }) => id === carrier.leaderId)?.name ?? '',
         version: options.version,
         epochMs: startedAtMs,
@@ -270,7 +276,9 @@ export class Steward implements PlacementPort {
 
   private async apiOfMembers(method: string, path: string): Promise<ApiAnswer | undefined> {
     const infos = this.carrier.memberInfos();
-    const other = infos.find(({ id, healthy }) => id !== this.carrier.leaderId && healthy);
+    const other = infos.find(
+      ({ id, healthy, standsBy }) => id !== this.carrier.leaderId && healthy && standsBy !== true,
+    );
     const words = path.replace(/\?.*$/, '').split('/').slice(4).map(decodeURIComponent); // prettier-ignore
     if (method === 'POST' && words[0] === 'leader' && (words[1] === 'transfer' || words[1] === 'resign')) {
       this.lead();

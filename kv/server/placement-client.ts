@@ -18,7 +18,7 @@ import {
 } from '../../proto/wire/placement-codec.ts'; // prettier-ignore
 import { regionFromWire } from '../../proto/wire/region-errors.ts';
 import type {
-  FirstRegions, KnownRegion, PlacementMembers, PlacementPort, RegionReport, ReportHandlers, ReportWay, SplitIds, StoreReport, StoreReportOutcome,
+  FirstRegions, KnownRegion, MemberPlace, PlacementMembers, PlacementPort, RegionReport, ReportHandlers, ReportWay, SplitIds, StoreReport, StoreReportOutcome,
 } from '../placement/port.ts'; // prettier-ignore
 import type { StoreRecord, Timestamps } from '../placement/index.ts';
 import { fromWireFailure } from './placement-errors.ts';
@@ -40,6 +40,8 @@ export interface RemoteTiming {
 }
 
 const TIMING: RemoteTiming = { callMs: 1000, findMs: 500 };
+/** Members come and go: who they are is asked again after so long, so that the death of all that were known at first is survived. */
+const REFRESH_MS = 5000;
 /** Timestamp requests under way, and reports that wait for their stream. */
 const WAITING_MAX = 10_000;
 const REPORTS_MAX = 100_000;
@@ -92,6 +94,7 @@ export class PlacementClient implements PlacementPort {
   private readonly founders: readonly string[];
   private readonly clients = new Map<string, Client>();
   private known: PlacementMembers | undefined = undefined;
+  private knownAtMs = 0;
   private leader: string | undefined = undefined;
   private finding: Promise<string> | undefined = undefined;
   private stamps: StampStream | undefined = undefined;
@@ -122,6 +125,7 @@ export class PlacementClient implements PlacementPort {
 
   async timestamps(count: number): Promise<Timestamps> {
     const leader = this.leader ?? (await this.find());
+    this.refresh(leader);
     if (this.stamps === undefined || this.stamps.isOver || this.stamps.address !== leader) {
       this.stamps?.end(unavailable('another leads'));
       this.stamps = new StampStream(
@@ -155,6 +159,10 @@ export class PlacementClient implements PlacementPort {
     const { header } = await this.call('PutStore', { store: storeToWire(store) });
     if (header.error?.type === PD_ERROR.tombstone)
       throw new RutileError('placement.tombstone', header.error.message, { fields: { id: store.id } });
+  }
+
+  async addMember({ id, name, clientUrl }: MemberPlace, joins: boolean): Promise<void> {
+    await this.call('AddMember', { member: { member_id: id, name, client_urls: [clientUrl], peer_urls: [clientUrl] }, joins }); // prettier-ignore
   }
 
   async reportStore(report: StoreReport): Promise<StoreReportOutcome> {
@@ -230,7 +238,7 @@ export class PlacementClient implements PlacementPort {
       const asked = [...new Set([...this.founders, ...others])].map((address) => this.membersAt(address));
       try {
         const found = await Promise.any(asked);
-        this.known = found;
+        this.know(found);
         this.leader = addressOf(found.members.find(({ id }) => id === found.leaderId)!.clientUrl);
         return this.leader;
       } catch {
@@ -239,6 +247,22 @@ export class PlacementClient implements PlacementPort {
     };
     this.finding ??= look().finally(() => (this.finding = undefined));
     return this.finding;
+  }
+
+  private know(found: PlacementMembers): void {
+    this.known = found;
+    this.knownAtMs = this.world.clock.monotonicMs();
+  }
+
+  /** In the background; what fails is tried again with a later call. */
+  private refresh(leader: string): void {
+    const nowMs = this.world.clock.monotonicMs();
+    if (this.closed || nowMs - this.knownAtMs < REFRESH_MS) return;
+    this.knownAtMs = nowMs;
+    this.membersAt(leader).then(
+      (found) => this.know(found),
+      () => undefined,
+    );
   }
 
   /** Rejects when that one knows no leader. */
@@ -257,6 +281,7 @@ export class PlacementClient implements PlacementPort {
 
   private async call<N extends Name>(name: N, request: object): Promise<AnswerOf<N>> {
     const leader = this.leader ?? (await this.find());
+    this.refresh(leader);
     try {
       return await this.unary(leader, name, request, this.timing.callMs);
     } catch (cause) {

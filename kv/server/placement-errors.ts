@@ -16,6 +16,8 @@ const STATUSES: Readonly<Record<string, status>> = {
   'placement.stale': status.FAILED_PRECONDITION,
   'placement.invalid': status.INVALID_ARGUMENT,
   'placement.tombstone': status.FAILED_PRECONDITION,
+  'placement.no-member': status.FAILED_PRECONDITION,
+  'placement.alone': status.FAILED_PRECONDITION,
   'placement.duplicate-address': status.ALREADY_EXISTS,
   'placement.safe-point-passed': status.FAILED_PRECONDITION,
   'kv.bad-key': status.INVALID_ARGUMENT,
@@ -42,6 +44,9 @@ export function fromWireFailure(error: unknown): RutileError {
   const { metadata, details, message } = error as Partial<ServiceError>;
   const code = metadata?.get(CODE)[0];
   const text = details ?? message ?? String(error);
+  // The one-process form serves clients, and has nothing for stores and members.
+  if ((error as Partial<ServiceError>).code === status.UNIMPLEMENTED)
+    return new RutileError('placement.alone', 'the placement there is of one process: nobody can join it', { cause: error }); // prettier-ignore
   if (typeof code !== 'string')
     return new RutileError('placement.unavailable', `placement does not answer: ${text}`, { retry: 'same', cause: error }); // prettier-ignore
   const leader = metadata?.get(LEADER)[0];

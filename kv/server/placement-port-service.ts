@@ -63,6 +63,12 @@ export function addPlacementPortService(server: Server, port: PlacementPort, clu
       await port.reportSplit(regions.map(regionFromWire));
       return { header: header() };
     },
+    AddMember: async ({ member, joins }) => {
+      const [clientUrl] = member?.client_urls ?? [];
+      if (!member || clientUrl === undefined) throw invalid('a member is missing, or where it is');
+      await port.addMember({ id: member.member_id, name: member.name, clientUrl }, joins);
+      return { header: header() };
+    },
     UpdateServiceGCSafePoint: async ({ service_id: service, TTL, safe_point: ts }) => {
       await port.holdForService(Buffer.from(service).toString('utf8'), ts, TTL * 1000);
       return { header: header(), service_id: service, TTL, min_safe_point: await port.safePoint() };

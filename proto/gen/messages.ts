@@ -13550,6 +13550,193 @@ export const pdpb = $root.pdpb = (() => {
         return GetMembersResponse;
     })();
 
+    pdpb.AddMemberRequest = (function() {
+
+        const AddMemberRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AddMemberRequest.prototype.header = null;
+        AddMemberRequest.prototype.member = null;
+        AddMemberRequest.prototype.joins = false;
+
+        AddMemberRequest.create = function(properties) {
+            return new AddMemberRequest(properties);
+        };
+
+        AddMemberRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.member != null && $Object.hasOwnProperty.call(message, "member"))
+                $root.pdpb.Member.encode(message.member, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.joins != null && $Object.hasOwnProperty.call(message, "joins") && message.joins !== false)
+                writer.uint32(24).bool(message.joins);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AddMemberRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AddMemberRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.member = $root.pdpb.Member.decode(reader, reader.size(), $undefined, _depth + 1, message.member);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.joins = value;
+                        else
+                            delete message.joins;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AddMemberRequest;
+    })();
+
+    pdpb.AddMemberResponse = (function() {
+
+        const AddMemberResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AddMemberResponse.prototype.header = null;
+
+        AddMemberResponse.create = function(properties) {
+            return new AddMemberResponse(properties);
+        };
+
+        AddMemberResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AddMemberResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AddMemberResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AddMemberResponse;
+    })();
+
     pdpb.GetRegionRequest = (function() {
 
         const GetRegionRequest = function (properties) {
@@ -19368,6 +19555,1687 @@ export const grpc = $root.grpc = (() => {
     })();
 
     return grpc;
+})();
+
+export const cdcpb = $root.cdcpb = (() => {
+
+    const cdcpb = {};
+
+    cdcpb.Header = (function() {
+
+        const Header = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Header.prototype.cluster_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Header.prototype.ticdc_version = "";
+
+        Header.create = function(properties) {
+            return new Header(properties);
+        };
+
+        Header.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.cluster_id != null && $Object.hasOwnProperty.call(message, "cluster_id") && (typeof message.cluster_id === "object" ? message.cluster_id.low || message.cluster_id.high : message.cluster_id !== 0))
+                writer.uint32(8).uint64(message.cluster_id);
+            if (message.ticdc_version != null && $Object.hasOwnProperty.call(message, "ticdc_version") && message.ticdc_version !== "")
+                writer.uint32(18).string(message.ticdc_version);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Header.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Header();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.cluster_id = value;
+                        else
+                            delete message.cluster_id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.ticdc_version = value;
+                        else
+                            delete message.ticdc_version;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Header;
+    })();
+
+    cdcpb.DuplicateRequest = (function() {
+
+        const DuplicateRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        DuplicateRequest.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        DuplicateRequest.create = function(properties) {
+            return new DuplicateRequest(properties);
+        };
+
+        DuplicateRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(8).uint64(message.region_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        DuplicateRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.DuplicateRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DuplicateRequest;
+    })();
+
+    cdcpb.Compatibility = (function() {
+
+        const Compatibility = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Compatibility.prototype.required_version = "";
+
+        Compatibility.create = function(properties) {
+            return new Compatibility(properties);
+        };
+
+        Compatibility.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.required_version != null && $Object.hasOwnProperty.call(message, "required_version") && message.required_version !== "")
+                writer.uint32(10).string(message.required_version);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Compatibility.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Compatibility();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.required_version = value;
+                        else
+                            delete message.required_version;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Compatibility;
+    })();
+
+    cdcpb.ClusterIDMismatch = (function() {
+
+        const ClusterIDMismatch = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ClusterIDMismatch.prototype.current = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ClusterIDMismatch.prototype.request = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        ClusterIDMismatch.create = function(properties) {
+            return new ClusterIDMismatch(properties);
+        };
+
+        ClusterIDMismatch.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.current != null && $Object.hasOwnProperty.call(message, "current") && (typeof message.current === "object" ? message.current.low || message.current.high : message.current !== 0))
+                writer.uint32(8).uint64(message.current);
+            if (message.request != null && $Object.hasOwnProperty.call(message, "request") && (typeof message.request === "object" ? message.request.low || message.request.high : message.request !== 0))
+                writer.uint32(16).uint64(message.request);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ClusterIDMismatch.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.ClusterIDMismatch();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.current = value;
+                        else
+                            delete message.current;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.request = value;
+                        else
+                            delete message.request;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ClusterIDMismatch;
+    })();
+
+    cdcpb.Congested = (function() {
+
+        const Congested = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Congested.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        Congested.create = function(properties) {
+            return new Congested(properties);
+        };
+
+        Congested.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(8).uint64(message.region_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Congested.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Congested();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Congested;
+    })();
+
+    cdcpb.Error = (function() {
+
+        const Error = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Error.prototype.not_leader = null;
+        Error.prototype.region_not_found = null;
+        Error.prototype.epoch_not_match = null;
+        Error.prototype.duplicate_request = null;
+        Error.prototype.compatibility = null;
+        Error.prototype.cluster_id_mismatch = null;
+        Error.prototype.server_is_busy = null;
+        Error.prototype.congested = null;
+        Error.prototype.region_error = null;
+
+        Error.create = function(properties) {
+            return new Error(properties);
+        };
+
+        Error.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.not_leader != null && $Object.hasOwnProperty.call(message, "not_leader"))
+                $root.errorpb.NotLeader.encode(message.not_leader, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.region_not_found != null && $Object.hasOwnProperty.call(message, "region_not_found"))
+                $root.errorpb.RegionNotFound.encode(message.region_not_found, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.epoch_not_match != null && $Object.hasOwnProperty.call(message, "epoch_not_match"))
+                $root.errorpb.EpochNotMatch.encode(message.epoch_not_match, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.duplicate_request != null && $Object.hasOwnProperty.call(message, "duplicate_request"))
+                $root.cdcpb.DuplicateRequest.encode(message.duplicate_request, writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.compatibility != null && $Object.hasOwnProperty.call(message, "compatibility"))
+                $root.cdcpb.Compatibility.encode(message.compatibility, writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.cluster_id_mismatch != null && $Object.hasOwnProperty.call(message, "cluster_id_mismatch"))
+                $root.cdcpb.ClusterIDMismatch.encode(message.cluster_id_mismatch, writer.uint32(50).fork(), _depth + 1).ldelim();
+            if (message.server_is_busy != null && $Object.hasOwnProperty.call(message, "server_is_busy"))
+                $root.errorpb.ServerIsBusy.encode(message.server_is_busy, writer.uint32(58).fork(), _depth + 1).ldelim();
+            if (message.congested != null && $Object.hasOwnProperty.call(message, "congested"))
+                $root.cdcpb.Congested.encode(message.congested, writer.uint32(66).fork(), _depth + 1).ldelim();
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(80010).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Error.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Error();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.not_leader = $root.errorpb.NotLeader.decode(reader, reader.size(), $undefined, _depth + 1, message.not_leader);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_not_found = $root.errorpb.RegionNotFound.decode(reader, reader.size(), $undefined, _depth + 1, message.region_not_found);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.epoch_not_match = $root.errorpb.EpochNotMatch.decode(reader, reader.size(), $undefined, _depth + 1, message.epoch_not_match);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.duplicate_request = $root.cdcpb.DuplicateRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.duplicate_request);
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.compatibility = $root.cdcpb.Compatibility.decode(reader, reader.size(), $undefined, _depth + 1, message.compatibility);
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.cluster_id_mismatch = $root.cdcpb.ClusterIDMismatch.decode(reader, reader.size(), $undefined, _depth + 1, message.cluster_id_mismatch);
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.server_is_busy = $root.errorpb.ServerIsBusy.decode(reader, reader.size(), $undefined, _depth + 1, message.server_is_busy);
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.congested = $root.cdcpb.Congested.decode(reader, reader.size(), $undefined, _depth + 1, message.congested);
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Error;
+    })();
+
+    cdcpb.Row = (function() {
+
+        const Row = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Row.prototype.start_ts = 0n;
+        Row.prototype.commit_ts = 0n;
+        Row.prototype.type = 0;
+        Row.prototype.op_type = 0;
+        Row.prototype.key = $util.newBuffer([]);
+        Row.prototype.value = $util.newBuffer([]);
+        Row.prototype.old_value = $util.newBuffer([]);
+        Row.prototype.has_old_value = false;
+
+        Row.create = function(properties) {
+            return new Row(properties);
+        };
+
+        Row.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.start_ts != null && $Object.hasOwnProperty.call(message, "start_ts") && message.start_ts !== 0n)
+                writer.uint32(8).uint64($wide.halves(message.start_ts));
+            if (message.commit_ts != null && $Object.hasOwnProperty.call(message, "commit_ts") && message.commit_ts !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.commit_ts));
+            if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                writer.uint32(24).uint32(message.type);
+            if (message.op_type != null && $Object.hasOwnProperty.call(message, "op_type") && message.op_type !== 0)
+                writer.uint32(32).uint32(message.op_type);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(42).bytes(message.key);
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(50).bytes(message.value);
+            if (message.old_value != null && $Object.hasOwnProperty.call(message, "old_value") && message.old_value.length)
+                writer.uint32(58).bytes(message.old_value);
+            if (message.has_old_value != null && $Object.hasOwnProperty.call(message, "has_old_value") && message.has_old_value !== false)
+                writer.uint32(80008).bool(message.has_old_value);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Row.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Row();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.start_ts = value;
+                        else
+                            delete message.start_ts;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.commit_ts = value;
+                        else
+                            delete message.commit_ts;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.type = value;
+                        else
+                            delete message.type;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.op_type = value;
+                        else
+                            delete message.op_type;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.old_value = value;
+                        else
+                            delete message.old_value;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.has_old_value = value;
+                        else
+                            delete message.has_old_value;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Row;
+    })();
+
+    cdcpb.Entries = (function() {
+
+        const Entries = function (properties) {
+            this.entries = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Entries.prototype.entries = $util.emptyArray;
+
+        Entries.create = function(properties) {
+            return new Entries(properties);
+        };
+
+        Entries.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.entries != null && message.entries.length)
+                for (let i = 0; i < message.entries.length; ++i)
+                    $root.cdcpb.Row.encode(message.entries[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Entries.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Entries();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.entries && message.entries.length))
+                            message.entries = [];
+                        message.entries.push($root.cdcpb.Row.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Entries;
+    })();
+
+    cdcpb.Event = (function() {
+
+        const Event = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Event.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Event.prototype.index = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Event.prototype.request_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Event.prototype.entries = null;
+        Event.prototype.error = null;
+
+        let $oneOfFields;
+
+        $Object.defineProperty(Event.prototype, "event", {
+            get: $util.oneOfGetter($oneOfFields = ["entries", "error"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        Event.create = function(properties) {
+            return new Event(properties);
+        };
+
+        Event.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(8).uint64(message.region_id);
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && (typeof message.index === "object" ? message.index.low || message.index.high : message.index !== 0))
+                writer.uint32(16).uint64(message.index);
+            if (message.entries != null && $Object.hasOwnProperty.call(message, "entries"))
+                $root.cdcpb.Entries.encode(message.entries, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.cdcpb.Error.encode(message.error, writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.request_id != null && $Object.hasOwnProperty.call(message, "request_id") && (typeof message.request_id === "object" ? message.request_id.low || message.request_id.high : message.request_id !== 0))
+                writer.uint32(56).uint64(message.request_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Event.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Event();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.request_id = value;
+                        else
+                            delete message.request_id;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.entries = $root.cdcpb.Entries.decode(reader, reader.size(), $undefined, _depth + 1, message.entries);
+                        message.event = "entries";
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.cdcpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        message.event = "error";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Event;
+    })();
+
+    cdcpb.ResolvedTs = (function() {
+
+        const ResolvedTs = function (properties) {
+            this.regions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ResolvedTs.prototype.regions = $util.emptyArray;
+        ResolvedTs.prototype.ts = 0n;
+        ResolvedTs.prototype.request_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        ResolvedTs.create = function(properties) {
+            return new ResolvedTs(properties);
+        };
+
+        ResolvedTs.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.regions != null && message.regions.length)
+                writer.uint32(10).uint64s(message.regions);
+            if (message.ts != null && $Object.hasOwnProperty.call(message, "ts") && message.ts !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.ts));
+            if (message.request_id != null && $Object.hasOwnProperty.call(message, "request_id") && (typeof message.request_id === "object" ? message.request_id.low || message.request_id.high : message.request_id !== 0))
+                writer.uint32(24).uint64(message.request_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ResolvedTs.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.ResolvedTs();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType === 2) {
+                            if (!(message.regions && message.regions.length))
+                                message.regions = [];
+                            reader.uint64s(message.regions);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.regions && message.regions.length))
+                            message.regions = [];
+                        message.regions.push(reader.uint64());
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.ts = value;
+                        else
+                            delete message.ts;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.request_id = value;
+                        else
+                            delete message.request_id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ResolvedTs;
+    })();
+
+    cdcpb.ChangeDataEvent = (function() {
+
+        const ChangeDataEvent = function (properties) {
+            this.events = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ChangeDataEvent.prototype.events = $util.emptyArray;
+        ChangeDataEvent.prototype.resolved_ts = null;
+
+        ChangeDataEvent.create = function(properties) {
+            return new ChangeDataEvent(properties);
+        };
+
+        ChangeDataEvent.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.events != null && message.events.length)
+                for (let i = 0; i < message.events.length; ++i)
+                    $root.cdcpb.Event.encode(message.events[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.resolved_ts != null && $Object.hasOwnProperty.call(message, "resolved_ts"))
+                $root.cdcpb.ResolvedTs.encode(message.resolved_ts, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ChangeDataEvent.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.ChangeDataEvent();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.events && message.events.length))
+                            message.events = [];
+                        message.events.push($root.cdcpb.Event.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.resolved_ts = $root.cdcpb.ResolvedTs.decode(reader, reader.size(), $undefined, _depth + 1, message.resolved_ts);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ChangeDataEvent;
+    })();
+
+    cdcpb.Register = (function() {
+
+        const Register = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Register.create = function(properties) {
+            return new Register(properties);
+        };
+
+        Register.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Register.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Register();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Register;
+    })();
+
+    cdcpb.NotifyTxnStatus = (function() {
+
+        const NotifyTxnStatus = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        NotifyTxnStatus.create = function(properties) {
+            return new NotifyTxnStatus(properties);
+        };
+
+        NotifyTxnStatus.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        NotifyTxnStatus.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.NotifyTxnStatus();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return NotifyTxnStatus;
+    })();
+
+    cdcpb.Deregister = (function() {
+
+        const Deregister = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Deregister.create = function(properties) {
+            return new Deregister(properties);
+        };
+
+        Deregister.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Deregister.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.Deregister();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Deregister;
+    })();
+
+    cdcpb.ChangeDataRequest = (function() {
+
+        const ChangeDataRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ChangeDataRequest.prototype.header = null;
+        ChangeDataRequest.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ChangeDataRequest.prototype.region_epoch = null;
+        ChangeDataRequest.prototype.checkpoint_ts = 0n;
+        ChangeDataRequest.prototype.start_key = $util.newBuffer([]);
+        ChangeDataRequest.prototype.end_key = $util.newBuffer([]);
+        ChangeDataRequest.prototype.request_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ChangeDataRequest.prototype.extra_op = 0;
+        ChangeDataRequest.prototype.register = null;
+        ChangeDataRequest.prototype.notify_txn_status = null;
+        ChangeDataRequest.prototype.deregister = null;
+        ChangeDataRequest.prototype.kv_api = 0;
+        ChangeDataRequest.prototype.filter_loop = false;
+        ChangeDataRequest.prototype.scan_priority = 0;
+        ChangeDataRequest.prototype.whole_rows = false;
+
+        let $oneOfFields;
+
+        $Object.defineProperty(ChangeDataRequest.prototype, "request", {
+            get: $util.oneOfGetter($oneOfFields = ["register", "notify_txn_status", "deregister"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        ChangeDataRequest.create = function(properties) {
+            return new ChangeDataRequest(properties);
+        };
+
+        ChangeDataRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.cdcpb.Header.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(16).uint64(message.region_id);
+            if (message.region_epoch != null && $Object.hasOwnProperty.call(message, "region_epoch"))
+                $root.metapb.RegionEpoch.encode(message.region_epoch, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.checkpoint_ts != null && $Object.hasOwnProperty.call(message, "checkpoint_ts") && message.checkpoint_ts !== 0n)
+                writer.uint32(32).uint64($wide.halves(message.checkpoint_ts));
+            if (message.start_key != null && $Object.hasOwnProperty.call(message, "start_key") && message.start_key.length)
+                writer.uint32(42).bytes(message.start_key);
+            if (message.end_key != null && $Object.hasOwnProperty.call(message, "end_key") && message.end_key.length)
+                writer.uint32(50).bytes(message.end_key);
+            if (message.request_id != null && $Object.hasOwnProperty.call(message, "request_id") && (typeof message.request_id === "object" ? message.request_id.low || message.request_id.high : message.request_id !== 0))
+                writer.uint32(56).uint64(message.request_id);
+            if (message.extra_op != null && $Object.hasOwnProperty.call(message, "extra_op") && message.extra_op !== 0)
+                writer.uint32(64).uint32(message.extra_op);
+            if (message.register != null && $Object.hasOwnProperty.call(message, "register"))
+                $root.cdcpb.Register.encode(message.register, writer.uint32(74).fork(), _depth + 1).ldelim();
+            if (message.notify_txn_status != null && $Object.hasOwnProperty.call(message, "notify_txn_status"))
+                $root.cdcpb.NotifyTxnStatus.encode(message.notify_txn_status, writer.uint32(82).fork(), _depth + 1).ldelim();
+            if (message.kv_api != null && $Object.hasOwnProperty.call(message, "kv_api") && message.kv_api !== 0)
+                writer.uint32(88).uint32(message.kv_api);
+            if (message.filter_loop != null && $Object.hasOwnProperty.call(message, "filter_loop") && message.filter_loop !== false)
+                writer.uint32(96).bool(message.filter_loop);
+            if (message.deregister != null && $Object.hasOwnProperty.call(message, "deregister"))
+                $root.cdcpb.Deregister.encode(message.deregister, writer.uint32(106).fork(), _depth + 1).ldelim();
+            if (message.scan_priority != null && $Object.hasOwnProperty.call(message, "scan_priority") && message.scan_priority !== 0)
+                writer.uint32(112).uint32(message.scan_priority);
+            if (message.whole_rows != null && $Object.hasOwnProperty.call(message, "whole_rows") && message.whole_rows !== false)
+                writer.uint32(80008).bool(message.whole_rows);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ChangeDataRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.cdcpb.ChangeDataRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.cdcpb.Header.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_epoch = $root.metapb.RegionEpoch.decode(reader, reader.size(), $undefined, _depth + 1, message.region_epoch);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.checkpoint_ts = value;
+                        else
+                            delete message.checkpoint_ts;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.start_key = value;
+                        else
+                            delete message.start_key;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.end_key = value;
+                        else
+                            delete message.end_key;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.request_id = value;
+                        else
+                            delete message.request_id;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.extra_op = value;
+                        else
+                            delete message.extra_op;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        message.register = $root.cdcpb.Register.decode(reader, reader.size(), $undefined, _depth + 1, message.register);
+                        message.request = "register";
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        message.notify_txn_status = $root.cdcpb.NotifyTxnStatus.decode(reader, reader.size(), $undefined, _depth + 1, message.notify_txn_status);
+                        message.request = "notify_txn_status";
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 2)
+                            break;
+                        message.deregister = $root.cdcpb.Deregister.decode(reader, reader.size(), $undefined, _depth + 1, message.deregister);
+                        message.request = "deregister";
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.kv_api = value;
+                        else
+                            delete message.kv_api;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.filter_loop = value;
+                        else
+                            delete message.filter_loop;
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.scan_priority = value;
+                        else
+                            delete message.scan_priority;
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.whole_rows = value;
+                        else
+                            delete message.whole_rows;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ChangeDataRequest;
+    })();
+
+    return cdcpb;
 })();
 
 export {

@@ -6,7 +6,15 @@ import { copyBytes, EMPTY_BYTES } from '../../base/bytes.ts';
 import { RutileError } from '../../base/error.ts';
 import type { Instruction, InstructionStep, RegionReport, StoreRecord, StoreReport } from '../kv/placement.ts';
 import type { RegionDescriptor } from '../kv/region.ts';
-import { pd, type Peer, type Region, type RegionEpoch, type ResponseHeader, type StoreMessage } from './messages.ts';
+import {
+  type Member,
+  pd,
+  type Peer,
+  type Region,
+  type RegionEpoch,
+  type ResponseHeader,
+  type StoreMessage,
+} from './messages.ts';
 import { regionFromWire, regionToWire } from './region-errors.ts';
 
 interface WithHeader {
@@ -76,6 +84,7 @@ export interface RegionHeartbeatResponse {
 export type AskBatchSplitRequest = WithHeader & { region?: Region; split_count: number };
 export type AskBatchSplitResponse = Answer & { ids: { new_region_id: number; new_peer_ids: number[] }[] };
 export type ReportBatchSplitRequest = WithHeader & { regions: Region[] };
+export type AddMemberRequest = WithHeader & { member?: Member; joins: boolean };
 export type ServiceSafePointRequest = WithHeader & { service_id: Uint8Array; TTL: number; safe_point: bigint };
 
 /** Request and answer of each unary method that stores call. */
@@ -90,6 +99,7 @@ export const STORE_METHODS = {
   StoreHeartbeat: [pd<StoreHeartbeatRequest>('StoreHeartbeatRequest'), pd<Answer>('StoreHeartbeatResponse')],
   AskBatchSplit: [pd<AskBatchSplitRequest>('AskBatchSplitRequest'), pd<AskBatchSplitResponse>('AskBatchSplitResponse')],
   ReportBatchSplit: [pd<ReportBatchSplitRequest>('ReportBatchSplitRequest'), pd<Answer>('ReportBatchSplitResponse')],
+  AddMember: [pd<AddMemberRequest>('AddMemberRequest'), pd<Answer>('AddMemberResponse')],
   UpdateServiceGCSafePoint: [
     pd<ServiceSafePointRequest>('UpdateServiceGCSafePointRequest'),
     pd<Answer & { service_id: Uint8Array; TTL: number; min_safe_point: bigint }>('UpdateServiceGCSafePointResponse'),

@@ -82,7 +82,7 @@ test('images take the place of the log, and a member goes on from them', async (
   await assert.rejects(simulation.time.runFor(open(world, 1, [address(1)])), { code: 'placement.corrupt' });
 });
 
-test('two more join a group of one, one leaves, and followers name the leader', async () => {
+test('two more join a group of one and vote together, a fourth stands by until one leaves, and followers name the leader', async () => {
   const simulation = new Simulation({ seed: 3 });
   const group = new Map<number, PlacementMember>();
   const start = async (id: number, founders: readonly MemberAddress[]): Promise<PlacementMember> => {
@@ -97,8 +97,19 @@ test('two more join a group of one, one leaves, and followers name the leader', 
   for (const id of [2, 3]) {
     await start(id, []);
     await simulation.time.runFor(first.addMember(address(id)));
+    // One more vote than one would be one more that is needed.
+    if (id === 2) {
+      await until(simulation, () => group.get(2)!.core.settings.get('x') === '1');
+      await simulation.time.runUntil(simulation.time.nowMs + 500);
+      assert.deepEqual(first.raft.configuration.voters, [1]);
+    }
   }
+  await until(simulation, () => first.raft.configuration.voters.length === 3);
   assert.deepEqual(first.raft.configuration.voters, [1, 2, 3]);
+  await assert.rejects(first.addMember({ ...address(9), clientUrl: 'http://p2' }), {
+    code: 'placement.duplicate-address',
+  });
+  await assert.rejects(first.addMember(address(9), false), { code: 'placement.no-member' });
   const second = group.get(2)!;
   await until(simulation, () => second.core.settings.get('x') === '1' && second.members().length === 3);
   assert.throws(() => second.requireLead(), { code: 'placement.not-leader', fields: { leader: 'http://p1', leaderId: 1 } }); // prettier-ignore
@@ -111,10 +122,19 @@ test('two more join a group of one, one leaves, and followers name the leader', 
   await until(simulation, () => second.leads);
   assert.equal(told, 1);
   assert(stampOf(await simulation.time.runFor(Promise.resolve(second.timestamps(1)))) > before);
+  await start(4, []);
+  await simulation.time.runFor(second.addMember(address(4)));
+  await simulation.time.runUntil(simulation.time.nowMs + 500);
+  assert.deepEqual(second.raft.configuration.voters, [1, 2, 3]);
+  assert.deepEqual(
+    second.memberInfos().map(({ standsBy }) => standsBy),
+    [false, false, false, true],
+  );
   await simulation.time.runFor(second.removeMember(1));
+  await until(simulation, () => second.raft.configuration.voters.length === 3);
   assert.deepEqual(
     second.members().map(({ id }) => id),
-    [2, 3],
+    [2, 3, 4],
   );
 });
 

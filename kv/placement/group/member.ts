@@ -24,6 +24,7 @@ import { decodeCommand, encodeCommand } from './command-codec.ts';
 import type { Image } from './image.ts';
 import { Leadership } from './leadership.ts';
 import { MemberDisk } from './member-disk.ts';
+import { votersToBe } from './voters.ts';
 
 export interface MemberTiming {
   readonly tickMs: number;
@@ -211,10 +212,11 @@ export class PlacementMember {
     }); // prettier-ignore
   }
 
-  memberInfos(): readonly (MemberAddress & { readonly healthy: boolean })[] {
+  memberInfos(): readonly (MemberAddress & { readonly healthy: boolean; readonly standsBy: boolean })[] {
     const sinceMs = this.world.clock.monotonicMs() - HEARD_MS;
     const isHealthy = (id: number): boolean => id === this.self.id || (this.heardAtMs.get(id) ?? -Infinity) > sinceMs;
-    return this.members().map((one) => ({ ...one, healthy: isHealthy(one.id) }));
+    const { learners } = this.raft.configuration;
+    return this.members().map((one) => ({ ...one, healthy: isHealthy(one.id), standsBy: learners.includes(one.id) }));
   }
 
   /** Throws `placement.not-leader` unless this member may answer from what it knows now. */
@@ -304,17 +306,17 @@ export class PlacementMember {
     return asked;
   }
 
-  /** Its address first, so that everybody can speak to it; then it is a learner, then it votes. */
-  async addMember(address: MemberAddress): Promise<void> {
+  /** Its address first, so that everybody can speak to it; then it follows. Whether it votes is decided when it has caught up (voters.ts). */
+  async addMember({ id, name, clientUrl }: MemberAddress, joins = true): Promise<void> {
     this.requireLead();
-    await this.change({ kind: 'put-setting', name: MEMBER_SETTING + address.id, value: JSON.stringify(address) });
-    if (!isMember(this.raft.configuration, address.id))
-      await this.changeMembers([{ kind: 'add-learner', id: address.id }]);
-    if (isVoter(this.raft.configuration, address.id)) return;
-    await this.until(
-      () => (this.raft.progress().find((one) => one.id === address.id)?.match ?? 0) >= this.raft.log.applied,
-    );
-    await this.changeMembers([{ kind: 'add-voter', id: address.id }]);
+    const other = this.members().find((one) => one.id !== id && one.clientUrl === clientUrl);
+    if (other !== undefined)
+      throw new RutileError('placement.duplicate-address', `${other.name} of placement is at ${clientUrl} already; if its folder is lost, take it out first: rutile ctl remove-member ${other.name}`, { fields: { id: other.id } }); // prettier-ignore
+    if (!joins && !isMember(this.raft.configuration, id))
+      throw new RutileError('placement.no-member', `${name} is no member of placement any more`);
+    const setting = { kind: 'put-setting', name: MEMBER_SETTING + id, value: JSON.stringify({ id, name, clientUrl }) } as const; // prettier-ignore
+    if (this.core.settings.get(setting.name) !== setting.value) await this.change(setting);
+    if (!isMember(this.raft.configuration, id)) await this.changeMembers([{ kind: 'add-learner', id }]);
   }
 
   async removeMember(id: number): Promise<void> {
@@ -364,6 +366,10 @@ export class PlacementMember {
       waiting.reject(unavailable());
     }
     this.leadership?.tick();
+    if (!this.leads || this.raft.configuration.learners.length === 0) return;
+    const steps = votersToBe(this.raft.configuration, this.raft.progress(), this.raft.log.applied).map((id) => ({ kind: 'add-voter' as const, id })); // prettier-ignore
+    // What comes of it is seen at the next tick, or it is proposed again.
+    if (steps.length > 0) this.input(() => void this.raft.proposeChange({ transition: 'auto', steps, context: EMPTY }));
   }
 
   /** Something happens to the core of consensus; it is drained once in this turn. */

@@ -19,6 +19,7 @@ export interface ApiMember {
   readonly peerUrls: readonly string[];
   readonly clientUrls: readonly string[];
   readonly healthy: boolean;
+  readonly standsBy?: boolean | undefined;
 }
 
 export interface ApiContext {
@@ -105,6 +106,8 @@ function members({ context, method, words }: Request): ApiAnswer {
     peer_urls: member.peerUrls,
     client_urls: member.clientUrls,
     binary_version: `v${context.version}`,
+    // As etcd says it of its own.
+    ...(member.standsBy === true && { is_learner: true }),
   }));
   const leader = all.find((member) => member.name === context.leaderName);
   switch (words.join('/')) {

@@ -2,6 +2,9 @@
  * The replica checker: does a region have the replicas that its rules ask for, where they ask for them? It mends one thing at a time, the most
  * dangerous first: a joint change that was left open, a replica that is missing, one on a store that is down, one on a store that leaves, a
  * wrong role, a bad spread, and, only when all rules have what they want, one too many.
+ *
+ * Voters are made in odd numbers: two survive no more than one, and need both for every write. So a region's second replica waits as a learner, whole
+ * and of no weight, until a third is there; then both are promoted in one joint change. (Rules that ask for an even number get it in the end.)
  */
 import type { RegionPeer, RegionView } from '../regions/region-table.ts';
 import { membersOf, type TargetRole } from './builder.ts';
@@ -33,7 +36,7 @@ function leaveJoint(cluster: Cluster, region: RegionView, leader: RegionPeer): b
 }
 
 function mendRule(cluster: Cluster, region: RegionView, fit: RuleFit, whole: RegionFit): boolean {
-  if (fit.peers.length < fit.rule.count && addPeer(cluster, region, fit)) return true;
+  if (fit.peers.length < fit.rule.count && addPeer(cluster, region, fit, whole)) return true;
   for (const peer of fit.peers) {
     const entry = cluster.store(peer.storeId);
     if (entry && cluster.stores.health(entry, cluster.config) === 'down') {
@@ -43,14 +46,15 @@ function mendRule(cluster: Cluster, region: RegionView, fit: RuleFit, whole: Reg
       if (replace(cluster, region, fit, peer, 'replace-rule-offline-peer', MEDIUM)) return true;
     }
   }
-  for (const peer of fit.wrongRole) if (fixRole(cluster, region, fit, peer)) return true;
+  for (const peer of fit.wrongRole) if (fixRole(cluster, region, fit, peer, whole)) return true;
   return whole.orphans.length === 0 && improveSpread(cluster, region, fit);
 }
 
-function addPeer(cluster: Cluster, region: RegionView, fit: RuleFit): boolean {
+function addPeer(cluster: Cluster, region: RegionView, fit: RuleFit, whole: RegionFit): boolean {
   const entry = cluster.pickStore(region, fit.rule, cluster.metasOf(fit.peers));
   if (!entry) return false;
-  const target = membersOf(region).set(entry.id, roleOf(fit));
+  const votes = roleOf(fit) === 'voter' && mayVote(region, 1, whole) === 1;
+  const target = membersOf(region).set(entry.id, votes ? 'voter' : 'learner');
   return cluster.start(region, cluster.plan(region, target), {
     description: 'add-rule-peer',
     kind: 'replica',
@@ -76,11 +80,11 @@ function replace(
   return cluster.start(region, cluster.plan(region, target), { description, kind: 'replica', priority });
 }
 
-function fixRole(cluster: Cluster, region: RegionView, fit: RuleFit, peer: RegionPeer): boolean {
+function fixRole(cluster: Cluster, region: RegionView, fit: RuleFit, peer: RegionPeer, whole: RegionFit): boolean {
   const what = { description: 'fix-peer-role', kind: 'replica', priority: MEDIUM } as const;
   const wantsVoter = roleOf(fit) === 'voter';
   if (isVoter(peer) !== wantsVoter) {
-    if (wantsVoter && !cluster.isWell({ ...region, peers: [peer] })) return false;
+    if (wantsVoter) return promoteWaiting(cluster, region, whole);
     return cluster.start(region, cluster.plan(region, membersOf(region).set(peer.storeId, roleOf(fit))), what);
   }
   const lead = { ...what, description: 'fix-leader-role' };
@@ -98,6 +102,29 @@ function fixRole(cluster: Cluster, region: RegionView, fit: RuleFit, peer: Regio
   return heirs.some(
     (heir) => cluster.isWell({ ...region, peers: [heir] }) && cluster.transferLeader(region, heir.storeId, lead),
   );
+}
+
+/** Learners that wait for a vote get it, as many as make an odd number. */
+function promoteWaiting(cluster: Cluster, region: RegionView, whole: RegionFit): boolean {
+  const waiting = whole.fits
+    .filter((fit) => roleOf(fit) === 'voter')
+    .flatMap((fit) => fit.wrongRole.filter((peer) => !isVoter(peer) && isWell(cluster, region, peer)));
+  const target = membersOf(region);
+  for (const peer of waiting.slice(0, mayVote(region, waiting.length, whole))) target.set(peer.storeId, 'voter');
+  const what = { description: 'fix-peer-role', kind: 'replica', priority: MEDIUM } as const;
+  return cluster.start(region, cluster.plan(region, target), what);
+}
+
+/** How many of `count` more peers may vote. */
+function mayVote(region: RegionView, count: number, whole: RegionFit): number {
+  const voters = region.peers.filter(isVoter).length;
+  const wanted = whole.fits.reduce((sum, fit) => sum + (roleOf(fit) === 'voter' ? fit.rule.count : 0), 0);
+  const after = voters + count;
+  return after % 2 === 1 || after >= wanted ? count : Math.max(0, count - 1);
+}
+
+function isWell(cluster: Cluster, region: RegionView, peer: RegionPeer): boolean {
+  return cluster.isWell({ ...region, peers: [peer] });
 }
 
 /** Moves the worst placed replica when a store elsewhere would spread strictly better. */
