@@ -78,6 +78,35 @@ export async function startEtcd(): Promise<Peer> {
   return peer(child, port, folder);
 }
 
+/** Members that found a cluster together; `endpoints` are their client doors. */
+export async function startEtcdCluster(
+  count: number,
+): Promise<{ endpoints: string[]; pids: number[]; stop(): Promise<void> }> {
+  const urls: { readonly client: string; readonly peer: string }[] = [];
+  for (let i = 0; i < count; i++)
+    urls.push({ client: `http://127.0.0.1:${await freePort()}`, peer: `http://127.0.0.1:${await freePort()}` });
+  const all = urls.map((url, i) => `m${i}=${url.peer}`).join(',');
+  const members = urls.map(({ client, peer: own }, i) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rutile-etcd-'));
+    const child = spawn(
+      'etcd',
+      [
+        '--name', `m${i}`, '--data-dir', folder, '--listen-client-urls', client, '--advertise-client-urls', client, '--listen-peer-urls', own,
+        '--initial-advertise-peer-urls', own, '--initial-cluster', all, '--quota-backend-bytes', '8000000000',
+      ],
+      { stdio: 'ignore' },
+    ); // prettier-ignore
+    return peer(child, Number(new URL(client).port), folder);
+  });
+  for (const { client } of urls)
+    await until(async () => (await fetch(`${client}/health`).catch(() => undefined))?.ok === true, 'etcd');
+  return {
+    endpoints: urls.map(({ client }) => new URL(client).host),
+    pids: members.map(({ pid }) => pid),
+    stop: async () => void (await Promise.all(members.map((member) => member.stop()))),
+  };
+}
+
 function peer(child: ChildProcess, port: number, folder: string): Peer {
   return {
     port,

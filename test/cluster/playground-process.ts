@@ -35,6 +35,8 @@ export interface PlaygroundOptions {
   readonly sqls: number;
   readonly dataDir?: string;
   readonly flags?: readonly string[];
+  /** Of every process of it. */
+  readonly nodeArguments?: readonly string[];
 }
 
 const READY_MS_MAX = 60_000;
@@ -48,12 +50,12 @@ export class PlaygroundProcess {
   private readonly seen: { parts: Map<string, Part>; text: string };
 
   static async start(options: PlaygroundOptions): Promise<PlaygroundProcess> {
-    const { stores, placements, sqls, flags = [] } = options;
+    const { stores, placements, sqls, flags = [], nodeArguments = [] } = options;
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'rutile-test-playground-'));
     const began = performance.now();
     const child = spawn(
       process.execPath,
-      [PROGRAM, 'playground', '--stores', `${stores}`, '--placements', `${placements}`, '--sqls', `${sqls}`, '--data-dir', dataDir, ...flags],
+      [...nodeArguments, PROGRAM, 'playground', '--stores', `${stores}`, '--placements', `${placements}`, '--sqls', `${sqls}`, '--data-dir', dataDir, ...flags],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     ); // prettier-ignore
     const endWithUs = (): void => void child.kill('SIGKILL');
