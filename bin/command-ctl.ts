@@ -36,7 +36,7 @@ export function addCtlCommand(program: Command): void {
     const isWell = (id: unknown) => (health as unknown as Json[]).find((one) => one['member_id'] === id)?.['health'];
     api.table(answer, ['id', 'name', 'address', 'state'], rowsOf(answer['members']).map((one) => [
       String(one['member_id']), String(one['name']), String((one['client_urls'] as string[])[0]),
-      one['member_id'] === leader ? 'leader' : isWell(one['member_id']) === true ? 'follower' : 'silent',
+      one['member_id'] === leader ? 'leader' : isWell(one['member_id']) === true ? (one['is_learner'] === true ? 'standby' : 'follower') : 'silent',
     ])); // prettier-ignore
   });
   add('leader <member>', 'hands the leadership of placement to a member (name or id)', (api, member) =>

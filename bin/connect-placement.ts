@@ -8,11 +8,18 @@ import type { TlsIdentity } from '../kv/server/index.ts';
 import { ClusterOracle, clusterRegions } from './placement-ports.ts';
 import type { Settings } from './settings.ts';
 
-export interface PlacementConnection {
+export interface PlacementWay {
   readonly port: PlacementPort;
   readonly timestamps: TimestampPort;
   readonly regions: RegionSource;
+}
+
+export interface PlacementConnection extends PlacementWay {
   close(): void;
+}
+
+export function wayTo(world: World, port: PlacementPort): PlacementWay {
+  return { port, timestamps: new ClusterOracle(world, port), regions: clusterRegions(port) };
 }
 
 export function connectPlacement(settings: Settings, world: World, tls: TlsIdentity | undefined): PlacementConnection {
@@ -22,5 +29,5 @@ export function connectPlacement(settings: Settings, world: World, tls: TlsIdent
       '--placement is missing: HOST:PORT[,HOST:PORT…] of the members of placement',
     );
   const port = new PlacementClient({ world, addresses: settings.placement, credentials: tls?.channelCredentials() });
-  return { port, timestamps: new ClusterOracle(world, port), regions: clusterRegions(port), close: () => port.close() };
+  return { ...wayTo(world, port), close: () => port.close() };
 }

@@ -15,11 +15,11 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RutileError } from '../base/error.ts';
+import { freePort, isFree } from './free-port.ts';
 import { roleFlags, type Port, type Settings } from './settings.ts';
 
 const PROGRAM = fileURLToPath(new URL('./rutile.js', import.meta.url));
@@ -235,23 +235,4 @@ async function choosePorts(folder: string, settings: Settings, wanted: Readonly<
   writeFileSync(`${file}.new`, `${JSON.stringify(chosen)}\n`);
   renameSync(`${file}.new`, file);
   return chosen;
-}
-
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, host, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-function isFree(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.on('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
-  });
 }

@@ -1,49 +1,27 @@
-/**
- * `rutile kv`: one store of a cluster. What it opens, from the bottom up:
- *
- *     data folder ─ placement (waited for) ─ identity, founding ─ links to other stores ─ store ─ kv door ─ address told ─ reports
- *
- * It is ready when it can take part, whether or not others are there yet.
- */
-import { join } from 'node:path';
+/** `rutile kv`: one store of a cluster (open-store.ts). It is ready when it can take part, whether or not others are there yet. */
 import { createNodeWorld } from '../base/node/index.ts';
-import type { Logger } from 'pino';
-import { RutileError } from '../base/error.ts';
-import type { World } from '../base/world.ts';
-import type { RegionDescriptor } from '../proto/kv/region.ts';
-import type { PlacementPort, StoreRecord } from '../kv/placement/index.ts';
-import { LocalKvClient, RegionRouter, ROUTER_LIMITS } from '../kv/client/index.ts';
-import { openKvServer, type ServedRegion } from '../kv/server/index.ts';
-import { PlacementAgent, Store } from '../kv/store/index.ts';
-import { RemoteStores } from '../kv/wire/index.ts';
+import { advertisedHost } from './cluster-place.ts';
 import { connectPlacement } from './connect-placement.ts';
 import { openFailpoints } from './failpoint-door.ts';
 import { openDataFolder } from './open-data.ts';
-import { ClusterSafePoint, patiently, StoreAddresses } from './placement-ports.ts';
+import { openStore } from './open-store.ts';
 import { openLog, type Running, serve, Undo } from './serve.ts';
 import type { Settings } from './settings.ts';
-import { storeIdentity } from './store-identity.ts';
 import { openTls } from './tls.ts';
-import { StoreWires } from './wire-stores.ts';
 
 const MIB = 1024 * 1024;
-/** How long a store that is being stopped waits for others to take the lead of its regions. */
-const HAND_OVER_MS = 3000;
-/** Longer than placement takes to miss a store. */
-const ADDRESS_WAIT_MS = 60_000;
-const ADDRESS_RETRY_MS = 2000;
 
 export function startKv(settings: Settings, version: string): Promise<void> {
   return serve(settings, () => openKv(settings, version));
 }
 
 async function openKv(settings: Settings, version: string): Promise<Running> {
-  const { host } = settings;
   const log = openLog(settings);
   const failpoints = openFailpoints(settings.failpoints);
   const world = createNodeWorld();
   const undo = new Undo();
   try {
+    const advertise = advertisedHost(settings);
     const data = await openDataFolder(world, {
       path: settings.dataDir,
       engineCacheBytes: settings.engineCacheMib * MIB,
@@ -53,133 +31,19 @@ async function openKv(settings: Settings, version: string): Promise<Running> {
     undo.push(() => tls?.close());
     const placement = connectPlacement(settings, world, tls);
     undo.push(() => placement.close());
-    const { labels } = settings;
-    const wantedPort = settings.kvPort === 'off' ? 0 : settings.kvPort;
-    const record = { address: `${host}:${wantedPort}`, version, labels };
-    const identity = await storeIdentity(world, placement.port, data.path, record);
-    const { clusterId, storeId } = identity;
-    const { timestamps } = placement;
-    const addresses = new StoreAddresses(world, placement.port);
-    const wires = new StoreWires({ storeId, clusterId, world, tls, resolve: (id) => addresses.of(id) });
-    undo.push(() => wires.close());
-    const changed = (regions: readonly RegionDescriptor[]): void => {
-      // What is missed here is told with the next reports.
-      void placement.port.reportSplit(regions).catch(() => undefined);
-    };
-    const store = await Store.open({
-      engine: data.engine, log: data.log, timestamps, world, storeId, firstRegion: identity.firstRegion ?? 'none', transport: wires,
-      folder: data.path, stagingFolder: join(data.path, 'snapshots'),
-      limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB, regionSizeBytesMax: settings.regionSizeMib * MIB },
-      differs: (difference) => log.error(difference, 'a replica here is not what its leader has: a disk or this program is at fault; remove the peer and let it be made anew'),
-      splitting: { newIds: (count) => patiently(world, () => placement.port.allocateIds(count)), changed },
-      agreeSafePoint: (wanted) => placement.port.advanceSafePoint(wanted),
-    }); // prettier-ignore
-    undo.push(() => store.close());
-    identity.settle();
-    wires.attach(store);
-
-    // Clients that do not know regions may ask any store for raw keys: it asks the one that leads.
-    const remotes = new RemoteStores({
-      clusterId,
-      world,
-      credentials: tls?.channelCredentials(),
-      address: (id) => addresses.of(id),
-    });
-    undo.push(() => remotes.close());
-    const safePoints = new ClusterSafePoint(world, placement.port, `store-${storeId}`);
-    undo.push(() => safePoints.close());
-    const router = new RegionRouter({
-      ...ROUTER_LIMITS, world, source: placement.regions, storeOf: (id) => (id === storeId ? store.gate : remotes.get(id)), safePoints,
-    }); // prettier-ignore
-    const client = new LocalKvClient({ store: router, timestamps, world });
-    undo.push(() => client.close());
-    let serving = true;
-    const door = await openKvServer({
-      host, port: wantedPort, flag: '--kv-port', tls, raw: client.raw, timers: world.timers, isServing: () => serving, raft: wires.receiver,
-      served: (): ServedRegion => ({ region: { id: 0, start_key: new Uint8Array(0), end_key: new Uint8Array(0), region_epoch: { conf_ver: 0, version: 0 }, peers: [] }, storeId, clusterId }),
-      regions: {
-        storeId, clusterId, store: store.gate, clock: world.clock,
-        describe: (id) => store.regionsHere.peers.get(id)?.region,
-        scanLocks: (range, maxTs, limit) => store.scanLocks(range, maxTs, limit),
-      },
-    }); // prettier-ignore
-    undo.push(() => door.close());
-    await register(world, log, placement.port, {
-      ...record,
-      id: storeId,
-      state: 'up',
-      address: `${host}:${door.port}`,
-    });
-    const agent = new PlacementAgent({
-      store, storeId, placement: placement.port, world, folder: data.path,
-      usedBytes: () => data.log.sizeBytes + Number(data.engine.property('size-bytes') ?? 0),
-      onBuried: () => {
-        log.error(`placement has given up store ${storeId}: its data folder ${data.path} is of no use any more`);
-        process.exit(1);
-      },
-      onProblem: (what, error) => log.debug({ err: String(error) }, what),
-    }); // prettier-ignore
-    agent.start();
-    undo.push(() => agent.close());
-    const ports: { kv: number; status?: number } = { kv: door.port };
+    const { clusterId, store, port, facts } = await openStore({ world, settings, version, log, tls, undo, data, placement, advertise }); // prettier-ignore
+    const ports: { kv: number; status?: number } = { kv: port };
     if (settings.statusPort !== 'off') {
       const { openStatus } = await import('./open-status.ts');
       const status = await openStatus(settings, settings.statusPort, {
-        version, ports, dataDir: data.path, clusterId: () => clusterId, failpoints, store, engine: data.engine, log: data.log,
-        more: () => ({ storeId, links: wires.state(), regions: regionsOf(store) }),
+        version, ports, dataDir: data.path, clusterId: () => clusterId, failpoints, store, engine: data.engine, log: data.log, more: facts,
       }); // prettier-ignore
       undo.push(() => status.close());
       ports.status = status.port;
     }
-    const close = async (): Promise<void> => {
-      serving = false;
-      await handOver(store, world.timers);
-      await undo.run();
-    };
-    return { ports, close };
+    return { ports, close: () => undo.run() };
   } catch (error) {
     await undo.run().catch(() => undefined);
     throw error;
-  }
-}
-
-/** A store that was at this address and died keeps it until placement has not heard of it for a while. */
-async function register(world: World, log: Logger, placement: PlacementPort, record: StoreRecord): Promise<void> {
-  for (let waitedMs = 0; ; waitedMs += ADDRESS_RETRY_MS) {
-    try {
-      return await patiently(world, () => placement.putStore(record), Infinity);
-    } catch (error) {
-      const isTaken = error instanceof RutileError && error.code === 'placement.duplicate-address';
-      if (!isTaken || waitedMs >= ADDRESS_WAIT_MS) throw error;
-      log.info(`waiting for the address: ${error.message}`);
-    }
-    await new Promise<void>((resolve) => void world.timers.after(ADDRESS_RETRY_MS, resolve));
-  }
-}
-
-function regionsOf(store: Store): object[] {
-  return store.regionsHere.peers.all().map(({ region, consensus, appliedIndex, serves }) => ({
-    id: region.id, epoch: region.epoch, peers: region.peers, leads: consensus.isLeader, serves, leaderId: consensus.leaderId, term: consensus.term, appliedIndex,
-  })); // prettier-ignore
-}
-
-/** Others take the lead before this store goes, so that nobody waits for an election. */
-async function handOver(store: Store, timers: ReturnType<typeof createNodeWorld>['timers']): Promise<void> {
-  for (let waited = 0; waited < HAND_OVER_MS; waited += 50) {
-    let left = 0;
-    for (const { id, consensus, region } of store.regionsHere.peers.all()) {
-      if (!consensus.isLeader) continue;
-      const self = consensus.core.id;
-      const voters = new Set(region.peers.filter((peer) => peer.role === 'voter').map((peer) => peer.id));
-      const [best] = consensus
-        .progress()
-        .filter((one) => one.id !== self && one.recentlyActive && voters.has(one.id))
-        .sort((one, other) => other.match - one.match);
-      if (best === undefined) continue;
-      left++;
-      store.regionsHere.transferLeader(id, best.id);
-    }
-    if (left === 0) return;
-    await new Promise<void>((resolve) => void timers.after(50, resolve));
   }
 }

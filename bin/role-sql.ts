@@ -4,8 +4,11 @@
  */
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Logger } from 'pino';
 import { createNodeWorld } from '../base/node/index.ts';
 import { RutileError } from '../base/error.ts';
+import type { World } from '../base/world.ts';
+import type { KvClient } from '../kv/client/client.ts';
 import { LocalKvClient, RegionRouter, ROUTER_LIMITS } from '../kv/client/index.ts';
 import { RemoteStores } from '../kv/wire/index.ts';
 import { connectPlacement } from './connect-placement.ts';
@@ -17,11 +20,30 @@ import { clusterOf } from './store-identity.ts';
 import { openTls } from './tls.ts';
 import { type SqlFloor, wireSql } from './wire-sql.ts';
 
-const DRAIN_MS = 10_000;
+export const DRAIN_MS = 10_000;
 const RETRY_MS = 200;
 
 export function startSql(settings: Settings, version: string): Promise<void> {
   return serve(settings, () => openSql(settings, version));
+}
+
+/** One of several SQL servers over the stores of a cluster, which may still be to come. */
+export async function sqlOfCluster(
+  world: World,
+  client: KvClient,
+  path: string,
+  settings: Settings,
+  log: Logger,
+): Promise<SqlFloor> {
+  for (;;) {
+    try {
+      return await wireSql(world, { client, data: { path }, exclusive: false }, settings, log);
+    } catch (error) {
+      if (!isPassing(error) && !(error instanceof RutileError && error.retry !== 'no')) throw error;
+      log.debug({ err: (error as Error).message }, 'waiting for the stores');
+      await new Promise<void>((go) => void world.timers.after(RETRY_MS, go));
+    }
+  }
 }
 
 async function openSql(settings: Settings, version: string): Promise<Running> {
@@ -48,18 +70,7 @@ async function openSql(settings: Settings, version: string): Promise<Running> {
     }); // prettier-ignore
     const client = new LocalKvClient({ store: router, timestamps, world });
     undo.push(() => client.close());
-    let sql: SqlFloor;
-    for (;;) {
-      try {
-        sql = await wireSql(world, { client, data: { path }, exclusive: false }, settings, log);
-        break;
-      } catch (error) {
-        // The stores are still to come.
-        if (!isPassing(error) && !(error instanceof RutileError && error.retry !== 'no')) throw error;
-        log.debug({ err: (error as Error).message }, 'waiting for the stores');
-        await new Promise<void>((go) => void world.timers.after(RETRY_MS, go));
-      }
-    }
+    const sql = await sqlOfCluster(world, client, path, settings, log);
     undo.push(() => sql.close(DRAIN_MS));
     const ports: { mysql: number; status?: number } = { mysql: sql.port };
     if (settings.statusPort !== 'off') {

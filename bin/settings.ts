@@ -39,6 +39,10 @@ export interface Settings {
   readonly failpoints: string;
   /** `host:port` of the members of placement. */
   readonly placement: readonly string[];
+  /** `host:port` of members of the placement that this process joins. */
+  readonly join: readonly string[];
+  /** Under which host other machines reach this one; empty: `host`. */
+  readonly advertise: string;
   /** Where a store stands and what it is, for placement rules. */
   readonly labels: Readonly<Record<string, string>>;
   readonly stores: number;
@@ -149,11 +153,25 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     roles: ['placement', 'kv', 'sql'],
   },
   {
+    key: 'join',
+    kind: 'addresses',
+    default: '',
+    help: 'become a further machine of the cluster whose placement is there, HOST:PORT[,HOST:PORT…]',
+    roles: ['start', 'placement'],
+  },
+  {
+    key: 'advertise',
+    kind: 'text',
+    default: '',
+    help: 'host by which others reach this process; start then keeps its data as a cluster that others may join',
+    roles: ['start', 'placement', 'kv'],
+  },
+  {
     key: 'labels',
     kind: 'labels',
     default: '',
     help: 'where the store stands and what it is, zone=a,host=b',
-    roles: ['kv'],
+    roles: ['start', 'kv'],
   },
   { key: 'stores', kind: 'count', default: 3, help: 'stores of the playground', roles: ['playground'] },
   { key: 'placements', kind: 'count', default: 1, help: 'members of placement, an odd number', roles: ['playground'] },
@@ -175,6 +193,9 @@ const DEFAULTS: Readonly<Partial<Record<Role, Partial<Record<keyof Settings, str
   playground: { dataDir: '', placementPort: 0, kvPort: 0, mysqlPort: 0 },
 };
 
+/** Its processes are on one machine, and know each other. */
+const NOT_OF_A_PLAYGROUND: ReadonlySet<keyof Settings> = new Set(['join', 'advertise']);
+
 /** What a playground was told for all its processes, as flags of one: all but what it gives each itself. */
 export function roleFlags(settings: Settings, role: Role): string[] {
   const own = new Set<keyof Settings>(['dataDir', 'host', 'mysqlPort', 'kvPort', 'placementPort', 'statusPort', 'logFormat', 'placement', 'labels']); // prettier-ignore
@@ -187,7 +208,7 @@ export function roleFlags(settings: Settings, role: Role): string[] {
 /** Declares every setting of a role as a flag of its command. */
 export function addSettingFlags(command: Command, role: Role): void {
   for (const { key, help, default: usual, roles } of DEFINITIONS) {
-    if (roles !== undefined && role !== 'playground' && !roles.includes(role)) continue;
+    if (role === 'playground' ? NOT_OF_A_PLAYGROUND.has(key) : roles !== undefined && !roles.includes(role)) continue;
     const value = DEFAULTS[role]?.[key] ?? usual;
     command.option(`--${spelling(key)} <value>`, `${help} (default ${value === '' ? 'none' : value})`);
   }

@@ -1,5 +1,10 @@
-/** `rutile start`: everything in one process, opened from the bottom up and closed from the top down. */
+/**
+ * `rutile start`: everything in one process, opened from the bottom up and closed from the top down. With `--advertise` or `--join`, or over a folder that knew one of
+ * them before, the process is a machine of a cluster (start-cluster.ts).
+ */
+import { RutileError } from '../base/error.ts';
 import { createNodeWorld } from '../base/node/index.ts';
+import { isOfCluster } from './cluster-place.ts';
 import { openFailpoints } from './failpoint-door.ts';
 import { openLog, type Running, serve } from './serve.ts';
 import type { Settings } from './settings.ts';
@@ -10,7 +15,12 @@ const DRAIN_MS = 10_000;
 
 /** The command: opens, prints, and stays until a signal. */
 export function startAll(settings: Settings, version: string): Promise<void> {
-  return serve(settings, () => openAll(settings, version));
+  return serve(settings, async () => {
+    if (isOfCluster(settings)) return (await import('./start-cluster.ts')).openClusterMachine(settings, version);
+    if (Object.keys(settings.labels).length > 0)
+      throw new RutileError('settings.invalid', '--labels are for a machine of a cluster: give --advertise or --join');
+    return openAll(settings, version);
+  });
 }
 
 /** Everything without the process around it: tests start it too. */

@@ -7,7 +7,7 @@
  * says yes to one store, and to that store again when it did not hear the answer: it knows it by the id of the region, which is nobody
  * else's. The first region is made only then, with nothing in it.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EMPTY_BYTES } from '../base/bytes.ts';
 import { RutileError } from '../base/error.ts';
@@ -26,7 +26,7 @@ export interface StoreIdentity {
   settle(): void;
 }
 
-interface Written {
+export interface Written {
   readonly cluster: number;
   readonly store: number;
   readonly founds?: { readonly region: number; readonly peer: number } | undefined;
@@ -39,11 +39,8 @@ export async function storeIdentity(
   folder: string,
   store: Omit<StoreRecord, 'id' | 'state'>,
 ): Promise<StoreIdentity> {
-  const file = join(folder, 'STORE');
-  const write = (written: Written): void => {
-    writeFileSync(`${file}.new`, `${JSON.stringify(written)}\n`, { flush: true });
-    renameSync(`${file}.new`, file);
-  };
+  const file = fileIn(folder);
+  const write = (written: Written): void => writeStoreFile(folder, written);
   const clusterId = await clusterOf(world, placement);
   let written = read(file);
   if (written !== undefined && written.cluster !== clusterId)
@@ -66,6 +63,20 @@ export async function storeIdentity(
   const ask = () => placement.bootstrap({ store: { ...store, id: storeId, state: 'up' }, regions: [region] });
   const isOurs = await patiently(world, ask, Infinity);
   return { clusterId, storeId, firstRegion: isOurs ? region : undefined, settle };
+}
+
+function fileIn(folder: string): string {
+  return join(folder, 'STORE');
+}
+
+export function hasStoreFile(folder: string): boolean {
+  return existsSync(fileIn(folder));
+}
+
+export function writeStoreFile(folder: string, written: Written): void {
+  const file = fileIn(folder);
+  writeFileSync(`${file}.new`, `${JSON.stringify(written)}\n`, { flush: true });
+  renameSync(`${file}.new`, file);
 }
 
 /** Placement has no cluster before its first leader. */
