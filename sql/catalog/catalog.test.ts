@@ -351,6 +351,19 @@ test('accounts: creation, matching by host, privileges, and their refusals', asy
   await assert.rejects(grant("grant select (x) on test.* to 'a'"), fails(1235));
   await assert.rejects(grant("grant select on *.* to 'nobody'"), fails(1410));
   await assert.rejects(grant("grant process on test.* to 'a'"), fails(1221));
+  for (const clause of [
+    "to 'a' identified by 'x'",
+    "to 'a' require ssl",
+    "to 'a' with max_queries_per_hour 3",
+    "to 'a' as 'root'",
+  ])
+    await assert.rejects(grant(`grant all on test.* ${clause}`), fails(1235), clause);
+  for (const clause of ["replace 'secret'", 'retain current password']) {
+    const statement = parsed(`alter user 'a' identified by 'new' ${clause}`, 'alter-user');
+    await assert.rejects(privileges.alterUser(statement, 'root@localhost', quiet), fails(1235), clause);
+    const set = parsed(`set password for 'a' = 'new' ${clause}`, 'set-password');
+    await assert.rejects(privileges.setPassword(set, 'root@localhost'), fails(1235), clause);
+  }
   await privileges.grant(parsed("revoke insert on test.* from 'a'", 'revoke') as GrantStatement, 'test', () => true);
   assert.equal(privileges.allows('a@%', 'INSERT', 'test'), false);
   const before = privileges.account('a', '%')!.authenticationString;

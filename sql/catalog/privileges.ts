@@ -213,6 +213,7 @@ export class PrivilegeStore {
   }
 
   async setPassword(statement: ast.SetPasswordStatement, currentAccount: string): Promise<void> {
+    refuseExtras(statement.extras);
     const { user } = statement;
     const found =
       user === undefined || user.current ? this.accounts.get(currentAccount) : this.account(user.user, user.host);
@@ -252,6 +253,7 @@ export class PrivilegeStore {
     databaseExists: (name: string) => boolean,
   ): Promise<void> {
     const { on } = statement;
+    refuseExtras(statement.extras);
     if (on.objectType !== 'TABLE') throw unsupported(`privileges on a ${on.objectType}`);
     if (on.table !== undefined) throw unsupported('privileges on a table');
     if (statement.privileges.some((privilege) => privilege.columns.length > 0))
@@ -367,12 +369,18 @@ function checkOptions(options: ast.AccountOptions): void {
   }
 }
 
+function refuseExtras(extras: readonly ast.RefusedClause[] | undefined): void {
+  const first = extras?.[0];
+  if (first !== undefined) throw unsupported(first.name);
+}
+
 function credentials(
   authentication: ast.AccountAuthentication | undefined,
   plugin: string = DEFAULT_PLUGIN,
 ): { plugin: string; authenticationString: string } {
   const wanted = (authentication?.plugin ?? plugin).toLowerCase();
   if (!PLUGINS.has(wanted)) throw new SqlError(1524, 'HY000', `Plugin '${wanted}' is not loaded`);
+  refuseExtras(authentication?.extras);
   if (authentication?.random) throw unsupported('RANDOM PASSWORD');
   if (authentication?.hash !== undefined) return { plugin: wanted, authenticationString: authentication.hash };
   const password = authentication?.password ?? '';

@@ -81,6 +81,7 @@ export interface SetPasswordStatement extends Located {
   /** Undefined: the current user. */
   readonly user?: UserName;
   readonly password: string;
+  readonly extras: readonly RefusedClause[];
 }
 
 export interface SetRoleStatement extends Located {
@@ -266,6 +267,12 @@ export interface ShutdownStatement extends Located {
 
 // ---- accounts ----
 
+/** A clause that is read and not done: what the refusal calls it, and how it was written. */
+export interface RefusedClause {
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface AccountAuthentication {
   readonly plugin?: string;
   /** Plain text (BY '…'), to be hashed. */
@@ -273,6 +280,7 @@ export interface AccountAuthentication {
   /** Already hashed (AS '…' or BY PASSWORD '…'). */
   readonly hash?: string;
   readonly random?: boolean;
+  readonly extras?: readonly RefusedClause[];
 }
 
 export interface AccountSpecification {
@@ -349,6 +357,7 @@ export interface GrantStatement extends Located {
   /** WITH GRANT OPTION. REVOKE GRANT OPTION has the privilege `GRANT OPTION`. */
   readonly grantOption: boolean;
   readonly ifExists: boolean;
+  readonly extras: readonly RefusedClause[];
 }
 
 /** GRANT role TO user, REVOKE role FROM user. */

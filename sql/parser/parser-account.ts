@@ -2,7 +2,7 @@
  * Accounts: users, roles, privileges.
  */
 import type {
-  AccountAuthentication, AccountOptions, AccountSpecification, AlterUserStatement, CreateUserStatement, GrantTarget, Privilege, Statement,
+  AccountAuthentication, AccountOptions, AccountSpecification, AlterUserStatement, CreateUserStatement, GrantTarget, Privilege, RefusedClause, Statement,
   UserName,
 } from './ast.ts'; // prettier-ignore
 import { Token } from './lexer.ts';
@@ -59,9 +59,29 @@ function parseAuthentication(parser: Parser): AccountAuthentication {
     authentication.random = true;
   } else if (parser.accept('PASSWORD')) authentication.hash = parser.string();
   else authentication.password = parser.string();
-  if (parser.accept('REPLACE')) parser.string();
-  if (parser.accept('RETAIN')) parser.expectWords('CURRENT', 'PASSWORD');
+  const extras = parsePasswordExtras(parser);
+  if (extras.length > 0) authentication.extras = extras;
   return authentication;
+}
+
+/** REPLACE 'current password', RETAIN CURRENT PASSWORD. */
+export function parsePasswordExtras(parser: Parser): readonly RefusedClause[] {
+  const found: RefusedClause[] = [];
+  let { start } = parser;
+  if (parser.accept('REPLACE')) {
+    parser.string();
+    found.push(refused(parser, 'REPLACE current password', start));
+  }
+  start = parser.start;
+  if (parser.accept('RETAIN')) {
+    parser.expectWords('CURRENT', 'PASSWORD');
+    found.push(refused(parser, 'RETAIN CURRENT PASSWORD', start));
+  }
+  return found;
+}
+
+function refused(parser: Parser, name: string, start: number): RefusedClause {
+  return { name, text: parser.text.slice(start, parser.previousEnd) };
 }
 
 // ---- options behind the users ----
@@ -234,17 +254,23 @@ export function parseGrant(parser: Parser): Statement {
   const on = parseTarget(parser);
   parser.expect('TO');
   const users = parseSpecifications(parser);
-  if (parser.accept('REQUIRE')) parseRequire(parser);
-  const grantOption = parseGrantOption(parser);
+  const extras: RefusedClause[] = [];
+  if (users.some((one) => one.authentication !== undefined)) extras.push({ name: 'GRANT … IDENTIFIED', text: '' });
+  const requireStart = parser.start;
+  if (parser.accept('REQUIRE') && parseRequire(parser).some((one) => one.name !== 'NONE'))
+    extras.push(refused(parser, 'GRANT … REQUIRE', requireStart));
+  const grantOption = parseGrantOption(parser, extras);
+  const asStart = parser.start;
   if (parser.accept('AS')) {
     parseUser(parser);
     if (parser.accept('WITH')) {
       parser.expect('ROLE');
       if (parser.acceptAny('DEFAULT', 'NONE', 'ALL') === undefined) parseUsers(parser);
     }
+    extras.push(refused(parser, 'GRANT … AS', asStart));
   }
   const privileges = granted.map(asPrivilege);
-  return { kind: 'grant', privileges, on, users, grantOption, ifExists: false, start, end: parser.previousEnd };
+  return { kind: 'grant', privileges, on, users, grantOption, ifExists: false, extras, start, end: parser.previousEnd };
 }
 
 function parseGrantRole(parser: Parser, granted: readonly Granted[], start: number): Statement {
@@ -276,9 +302,24 @@ export function parseRevoke(parser: Parser): Statement {
   const on = parseTarget(parser);
   parser.expect('FROM');
   const users = parseUsers(parser).map((user): AccountSpecification => ({ user }));
-  if (parser.accept('IGNORE')) parser.expectWords('UNKNOWN', 'USER');
+  const extras: RefusedClause[] = [];
+  const ignoreStart = parser.start;
+  if (parser.accept('IGNORE')) {
+    parser.expectWords('UNKNOWN', 'USER');
+    extras.push(refused(parser, 'REVOKE … IGNORE UNKNOWN USER', ignoreStart));
+  }
   const privileges = granted.map(asPrivilege);
-  return { kind: 'revoke', privileges, on, users, grantOption: false, ifExists, start, end: parser.previousEnd };
+  return {
+    kind: 'revoke',
+    privileges,
+    on,
+    users,
+    grantOption: false,
+    ifExists,
+    extras,
+    start,
+    end: parser.previousEnd,
+  };
 }
 
 function proxy(parser: Parser, name: string, start: number): Statement {
@@ -373,14 +414,17 @@ function parseTarget(parser: Parser): GrantTarget {
   return { objectType, global: false, schema: first, table: parser.anyName() };
 }
 
-function parseGrantOption(parser: Parser): boolean {
+function parseGrantOption(parser: Parser, extras: RefusedClause[]): boolean {
   let found = false;
   if (!parser.accept('WITH')) return found;
   for (;;) {
     if (parser.accept('GRANT')) {
       parser.expect('OPTION');
       found = true;
-    } else if (parser.word.startsWith('MAX_')) parseResources(parser);
-    else return found;
+    } else if (parser.word.startsWith('MAX_')) {
+      const { start } = parser;
+      if (parseResources(parser).some((one) => one.value !== 0))
+        extras.push(refused(parser, 'resource limits of accounts', start));
+    } else return found;
   }
 }

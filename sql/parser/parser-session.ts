@@ -7,7 +7,7 @@ import type {
 } from './ast.ts'; // prettier-ignore
 import { Token } from './lexer.ts';
 import type { Mutable, Parser } from './parser-base.ts';
-import { parseUser, parseUsers } from './parser-account.ts';
+import { parsePasswordExtras, parseUser, parseUsers } from './parser-account.ts';
 import { parseExpression, parseExpressions, userVariable, variableName, variableScope } from './parser-expression.ts';
 import { startsQueryOrGroup } from './parser-query.ts';
 import { optionalAlias } from './parser-table.ts';
@@ -280,9 +280,8 @@ function parseSetPassword(parser: Parser, start: number): Statement {
   } else {
     password = parser.string();
   }
-  if (parser.accept('REPLACE')) parser.string();
-  if (parser.accept('RETAIN')) parser.expectWords('CURRENT', 'PASSWORD');
-  return { kind: 'set-password', user, password, start, end: parser.previousEnd };
+  const extras = parsePasswordExtras(parser);
+  return { kind: 'set-password', user, password, extras, start, end: parser.previousEnd };
 }
 
 function parseSetRole(parser: Parser, start: number): Statement {

@@ -3,7 +3,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import type {
-  AccountOptions, AccountSpecification, AdminStatement, BeginStatement, CommitStatement, ExplainStatement, FlushStatement, GrantStatement,
+  AccountOptions, AccountSpecification, AdminStatement, BeginStatement, CommitStatement, ExplainStatement, FlushStatement, GrantStatement, RefusedClause,
   SetAssignment, SetTransactionStatement, ShowStatement, ShowTarget, TableMaintenanceStatement, UserName,
 } from './ast.ts'; // prettier-ignore
 import {
@@ -226,12 +226,13 @@ export function restoreAccounts(list: readonly AccountSpecification[]): string {
   return list
     .map(({ user, authentication }) => {
       if (authentication === undefined) return restoreUser(user);
+      const { plugin, password, hash, random, extras } = authentication;
       let text = `${restoreUser(user)} identified`;
-      if (authentication.plugin !== undefined) text += ` with ${quoteString(authentication.plugin)}`;
-      if (authentication.random === true) return `${text} by random password`;
-      if (authentication.password !== undefined) return `${text} by ${quoteString(authentication.password)}`;
-      if (authentication.hash === undefined) return text;
-      return `${text} ${authentication.plugin === undefined ? 'by password' : 'as'} ${quoteString(authentication.hash)}`;
+      if (plugin !== undefined) text += ` with ${quoteString(plugin)}`;
+      if (random === true) text += ' by random password';
+      else if (password !== undefined) text += ` by ${quoteString(password)}`;
+      else if (hash !== undefined) text += ` ${plugin === undefined ? 'by password' : 'as'} ${quoteString(hash)}`;
+      return text + restoreRefused(extras);
     })
     .join(', ');
 }
@@ -273,5 +274,14 @@ export function restoreGrant(statement: GrantStatement): string {
   const target = on.global ? '*.*' : on.schema === undefined ? table : `${quoteName(on.schema)}.${table}`;
   const revoke = statement.kind === 'revoke';
   const head = `${statement.kind}${statement.ifExists ? ' if exists' : ''} ${privileges} on ${type}${target}`;
-  return `${head} ${revoke ? 'from' : 'to'} ${restoreAccounts(statement.users)}${statement.grantOption ? ' with grant option' : ''}`;
+  const limits = statement.extras.filter(({ name }) => name === 'resource limits of accounts');
+  const before = statement.extras.filter(({ name }) => name === 'GRANT … REQUIRE');
+  const after = statement.extras.filter((one) => !limits.includes(one) && !before.includes(one));
+  const option = statement.grantOption ? ' grant option' : '';
+  const rest = option !== '' || limits.length > 0 ? ` with${option}${restoreRefused(limits)}` : '';
+  return `${head} ${revoke ? 'from' : 'to'} ${restoreAccounts(statement.users)}${restoreRefused(before)}${rest}${restoreRefused(after)}`;
+}
+
+export function restoreRefused(clauses: readonly RefusedClause[] | undefined): string {
+  return (clauses ?? []).map(({ text }) => (text === '' ? '' : ` ${text}`)).join('');
 }

@@ -20,7 +20,7 @@ import {
   restoreAlterTable, restoreCreateTable, restoreCreateView, restoreDatabaseOptions, restoreIndexOptions, restoreParts, restoreUser,
 } from './restore-schema.ts'; // prettier-ignore
 import {
-  restoreAccountOptions, restoreAccounts, restoreAdmin, restoreBegin, restoreCommit, restoreExplain, restoreFlush, restoreGrant,
+  restoreAccountOptions, restoreAccounts, restoreAdmin, restoreBegin, restoreCommit, restoreExplain, restoreFlush, restoreGrant, restoreRefused,
   restoreMaintenance, restoreSetAssignment, restoreSetTransaction, restoreShow, users,
 } from './restore-session.ts'; // prettier-ignore
 
@@ -128,7 +128,7 @@ function restoreSession(statement: SessionStatement): string {
       return restoreSetTransaction(statement);
     case 'set-password': {
       const target = statement.user === undefined ? '' : ` for ${restoreUser(statement.user)}`;
-      return `set password${target} = ${quoteString(statement.password)}`;
+      return `set password${target} = ${quoteString(statement.password)}${restoreRefused(statement.extras)}`;
     }
     case 'set-role':
       return `set role ${statement.mode === 'LIST' ? '' : `${statement.mode.toLowerCase()} `}${users(statement.roles)}`.trimEnd();

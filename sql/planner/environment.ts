@@ -65,6 +65,8 @@ export interface PlannerEnvironment {
   readonly columnEngine: ColumnEngineCosting | undefined;
   /** Rules switched off by name (`SET rutile_disabled_rules = '…'`). */
   readonly disabledRules: ReadonlySet<string>;
+  /** `sql_safe_updates`: UPDATE and DELETE need a key to find their rows by, or a LIMIT. */
+  readonly safeUpdates?: boolean;
   readonly evalContext: EvalContext;
   /** Types of the bound parameters, by index; shorter while only preparing. */
   readonly parameterTypes: readonly FieldType[];

@@ -30,6 +30,7 @@ import { childrenOf } from './logical.ts';
 import { Optimizer } from './physical/optimizer.ts';
 import { trim, trimRoot } from './physical/trim.ts';
 import { positionsOf, Resolver } from './resolve.ts';
+import { refuseUnsafe } from './safe-updates.ts';
 import { RULES } from './rules/index.ts';
 import type { RuleContext } from './rules/rule.ts';
 import { Estimator } from './statistics.ts';
@@ -282,6 +283,7 @@ function planChange(bound: BoundChange, binder: Binder): PlannedWrite {
   for (const a of bound.assignments) addColumns(a.value, ids);
   const wanted = bound.plan.output.filter((c) => ids.has(c.id));
   const source = planSource(bound.plan, wanted, false, binder);
+  if (binder.env.safeUpdates === true) refuseUnsafe(source.plan, bound.targets);
   const positions = positionsOf(source.plan.output);
   const targets = bound.targets.map((target): TableTarget => ({
     database: target.database,

@@ -49,7 +49,7 @@ export class SessionEnvironment implements PlannerEnvironment {
     return {
       schema: this.schema, sql, parameterTypes: [], parameterValues: undefined, currentDatabase: this.currentDatabase, engines: this.engines, disabledRules: this.disabledRules,
       evalContext: this.evalContext, columnEngine: this.columnEngine, statistics: (table) => this.statistics(table), approximateRows: (table) => this.approximateRows(table),
-      checkPrivilege: (privilege, database, table) => this.checkPrivilege(privilege, database, table),
+      checkPrivilege: (privilege, database, table) => this.checkPrivilege(privilege, database, table), safeUpdates: this.safeUpdates,
     }; // prettier-ignore
   }
 
@@ -63,6 +63,10 @@ export class SessionEnvironment implements PlannerEnvironment {
 
   get disabledRules(): ReadonlySet<string> {
     return this.session.state.disabledRules;
+  }
+
+  get safeUpdates(): boolean {
+    return this.session.state.value('sql_safe_updates') === 1;
   }
 
   get evalContext(): EvalContext {

@@ -17,9 +17,11 @@ import {
 import type { FileFormat as WrittenFormat, LoadDataStatement } from '../parser/ast.ts';
 import { planLoadExpressions } from '../planner/index.ts';
 import { holdChunks } from './failpoints.ts';
+import { readOnlyTransaction } from './failures.ts';
 import type { SchemaLease } from '../catalog/index.ts';
 import type { StatementResult } from './result.ts';
 import type { Session } from './session.ts';
+import { isReadOnly } from './transaction.ts';
 import { unsupported } from './unsupported.ts';
 
 /** A file is loaded in one transaction, so its buffer may be larger than that of an ordinary one. */
@@ -36,6 +38,7 @@ export function loadData(session: Session, statement: LoadDataStatement, sql: st
       'Loading local data is disabled; this must be enabled on both the client and server sides',
     );
   }
+  if (isReadOnly(session)) throw readOnlyTransaction();
   // Wrong names are found before the client is asked for its file; the plan that counts is made when that comes.
   planLoad(session, statement, sql);
   return {

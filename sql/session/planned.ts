@@ -3,7 +3,7 @@
  * (a point read needs no timestamp, locks need a transaction, columns need their engine), and what the plan cache keeps beside it.
  */
 import type { PhysicalPlan } from '../../proto/plan/physical.ts';
-import type { Statement } from '../parser/ast.ts';
+import type { QueryNode, Statement } from '../parser/ast.ts';
 import type { PlannedWrite, QueryPlan } from '../planner/index.ts';
 import type { CachedPlan } from './plan-cache.ts';
 
@@ -21,6 +21,16 @@ const PLANNED: ReadonlySet<string> = new Set([
 export function isPlanned(statement: Statement): boolean {
   if (!PLANNED.has(statement.kind)) return false;
   return !(statement.kind === 'select' && statement.into !== undefined);
+}
+
+/** `sql_select_limit`: a statement's own LIMIT goes before it. */
+export function limited(query: QueryNode, limit: number | undefined): QueryNode {
+  if (limit === undefined || query.limit !== undefined) return query;
+  const at = { start: query.end, end: query.end };
+  return {
+    ...query,
+    limit: { count: { kind: 'literal', literal: 'integer', value: limit, parameterIndex: -1, ...at } },
+  };
 }
 
 export function labelOf(statement: Statement): string {

@@ -22,7 +22,7 @@ import {
   type OperatorStatistics,
   type WriteResult,
 } from '../executor/index.ts';
-import type { ParsedStatement, ParseOptions, Statement } from '../parser/ast.ts';
+import type { ParsedStatement, ParseOptions, QueryNode, Statement } from '../parser/ast.ts';
 import { digestText, parse, translateDialect, type Digest } from '../parser/index.ts';
 import { planQuery, planWrite } from '../planner/index.ts';
 import type { ColumnEngineCosting, SchemaSnapshot } from '../planner/environment.ts';
@@ -46,14 +46,14 @@ import { LARGE_STATEMENT_CHARS, runLarge } from './large-statements.ts';
 import { literalValues } from './literals.ts';
 import { StatementMemory } from './memory.ts';
 import { kindsOf, PlanCache, PlanSet, type CachedPlan, type PlanConditions } from './plan-cache.ts';
-import { extrasOf, factsOf, isPlanned, labelOf, mergePinned } from './planned.ts';
+import { extrasOf, factsOf, isPlanned, labelOf, limited, mergePinned } from './planned.ts';
 import type { PreparedStatement } from './prepared.ts';
 import type { ResultColumn, RowSource, StatementResult } from './result.ts';
 import { SessionState } from './state.ts';
 import { StatementRows } from './statement-rows.ts';
 import { RunningStatement, type StopReason } from './statement.ts';
 import { checkValue, variableDefinition } from './variables.ts';
-import { SessionTransaction } from './transaction.ts';
+import { isReadOnly, SessionTransaction } from './transaction.ts';
 
 export interface SessionOptions {
   readonly instance: SqlInstance;
@@ -322,11 +322,12 @@ export class Session {
       }; // prettier-ignore
       return { plan, cacheable: planned.cacheable };
     }
-    let planned = planQuery(statement as Parameters<typeof planQuery>[0], environment);
+    const query = limited(statement as QueryNode, this.state.selectLimit);
+    let planned = planQuery(query, environment);
     if (planned.setVariables.size > 0 && this.hinted === undefined) {
       // SET_VAR: the plan is made again under the variables it asks for, and they hold until the statement ends.
       this.applyHints(planned.setVariables);
-      planned = planQuery(statement as Parameters<typeof planQuery>[0], environment);
+      planned = planQuery(query, environment);
     }
     const pinned = mergePinned(planned.pinned, extraPinned);
     const facts = factsOf(planned.plan);
@@ -454,7 +455,7 @@ export class Session {
   }
 
   private runWrite(plan: CachedPlan): MaybePromise<StatementResult> {
-    if (this.transaction.readOnly) throw readOnlyTransaction();
+    if (isReadOnly(this)) throw readOnlyTransaction();
     this.statement.strictWrite = this.state.sqlMode.strict && !plan.write!.ignore;
     if (this.inTransaction()) return this.writeInTransaction(plan);
     return this.writeAutocommit(plan);
@@ -590,7 +591,7 @@ export class Session {
   beginTransaction(options: { readOnly?: boolean; pessimistic?: boolean }): void {
     const isolation = this.nextTransaction.isolation ?? this.state.isolation;
     this.transaction.begin({
-      readOnly: options.readOnly ?? this.nextTransaction.readOnly ?? this.state.value('transaction_read_only') === 1,
+      readOnly: options.readOnly ?? this.nextTransaction.readOnly ?? this.state.transactionReadOnly,
       readCommitted: isolation === 'READ-COMMITTED' || isolation === 'READ-UNCOMMITTED',
       pessimistic: options.pessimistic ?? this.state.pessimistic,
     });

@@ -1,6 +1,7 @@
 /**
  * SET in all its forms: variables of the session and of the server, user variables, NAMES, CHARACTER SET, TRANSACTION. Assignments take effect one
- * after the other; the first wrong one ends the statement with what came before it done.
+ * after the other, but none does when a name is unknown or a value that stands there is wrong. An expression whose value turns out wrong ends the
+ * statement with what came before it done.
  */
 import { SqlError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
@@ -13,7 +14,7 @@ import type {
   SetTransactionStatement,
   VariableScope,
 } from '../parser/ast.ts';
-import { COLLATION_OF_CHARSET, charsetOfCollationName } from './client-charsets.ts';
+import { actingCollation, COLLATION_OF_CHARSET, charsetOfCollationName } from './client-charsets.ts';
 import { evaluateOne } from './evaluate.ts';
 import type { StatementResult } from './result.ts';
 import type { Session } from './session.ts';
@@ -26,6 +27,7 @@ import {
 } from './variables.ts';
 
 export function runSet(session: Session, statement: SetStatement, sql: string): MaybePromise<StatementResult> {
+  if (statement.assignments.length > 1) for (const one of statement.assignments) refuseBefore(one);
   // The frequent ones (autocommit, NAMES, a mode) assign plain literals: those take no promise.
   for (let i = 0; i < statement.assignments.length; i++) {
     const assignment = statement.assignments[i]!;
@@ -35,6 +37,14 @@ export function runSet(session: Session, statement: SetStatement, sql: string): 
     if (waits instanceof Promise) return runRest(session, statement, sql, i + 1, waits);
   }
   return session.ok();
+}
+
+/** What can be known to be wrong before anything is assigned. */
+function refuseBefore(assignment: SetAssignment): void {
+  if (assignment.kind !== 'system-variable') return;
+  const definition = settable(assignment.scope, assignment.name);
+  const literal = plainValue(assignment);
+  if (literal?.value !== undefined) checkValue(definition, literal.value, () => undefined);
 }
 
 async function runRest(
@@ -102,41 +112,37 @@ function assign(session: Session, assignment: SetAssignment, value: Datum | unde
   }
 }
 
+/** The variable, when it may be set in this scope. */
+function settable(scope: VariableScope, name: string): VariableDefinition {
+  const definition = variableDefinition(name.toLowerCase());
+  if (definition === undefined) throw unknownVariable(name);
+  if (definition.readOnly) throw new SqlError(1238, 'HY000', `Variable '${name}' is a read only variable`);
+  if (scope === 'persist' || scope === 'persist_only')
+    throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'SET PERSIST'");
+  if (scope === 'global' && definition.scope === 'session')
+    throw new SqlError(1228, 'HY000', `Variable '${name}' is a SESSION variable and can't be used with SET GLOBAL`);
+  if (scope !== 'global' && definition.scope === 'global')
+    throw new SqlError(1229, 'HY000', `Variable '${name}' is a GLOBAL variable and should be set with SET GLOBAL`);
+  return definition;
+}
+
 function setVariable(
   session: Session,
   scope: VariableScope,
   name: string,
   given: Datum | undefined,
 ): MaybePromise<void> {
-  const definition = variableDefinition(name.toLowerCase());
-  if (definition === undefined) throw unknownVariable(name);
-  if (definition.readOnly) throw new SqlError(1238, 'HY000', `Variable '${name}' is a read only variable`);
+  const definition = settable(scope, name);
   const { state, instance } = session;
-  switch (scope) {
-    case 'persist':
-    case 'persist_only':
-      throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'SET PERSIST'");
-    case 'global': {
-      if (definition.scope === 'session')
-        throw new SqlError(1228, 'HY000', `Variable '${name}' is a SESSION variable and can't be used with SET GLOBAL`);
-      instance.catalog.checkPrivilege(state, 'SUPER', '', '');
-      const value = checked(session, definition, given === undefined ? definition.initial : given);
-      if (definition.name === 'transaction_isolation') warnOfIsolation(session, String(value));
-      instance.setGlobal(definition.name, value);
-      return;
-    }
-    case 'session':
-    case 'default': {
-      if (definition.scope === 'global')
-        throw new SqlError(1229, 'HY000', `Variable '${name}' is a GLOBAL variable and should be set with SET GLOBAL`);
-      const value = checked(
-        session,
-        definition,
-        given === undefined ? (instance.globals.get(definition.name) ?? definition.initial) : given,
-      );
-      return setOwn(session, definition, value, scope);
-    }
+  if (scope === 'global') {
+    instance.catalog.checkPrivilege(state, 'SUPER', '', '');
+    const value = checked(session, definition, given === undefined ? definition.initial : given);
+    if (definition.name === 'transaction_isolation') warnOfIsolation(session, String(value));
+    instance.setGlobal(definition.name, value);
+    return;
   }
+  const inherited = (): Datum => instance.globals.get(definition.name) ?? definition.initial;
+  return setOwn(session, definition, checked(session, definition, given === undefined ? inherited() : given), scope);
 }
 
 function checked(session: Session, definition: VariableDefinition, value: Datum): Datum {
@@ -182,10 +188,16 @@ function setNames(session: Session, charset: string | undefined, collation: stri
   if (charsetOfCollationName(chosen) !== name && chosen !== 'binary') {
     throw new SqlError(1253, '42000', `COLLATION '${chosen}' is not valid for CHARACTER SET '${name}'`);
   }
+  if (collation !== undefined) {
+    const acting = actingCollation(chosen);
+    if (acting === undefined) throw new SqlError(1273, 'HY000', `Unknown collation: '${collation}'`);
+    if (acting !== chosen)
+      state.warn('Warning', 1235, `The collation ${chosen} is not here: literals are compared by ${acting}`);
+  }
   for (const variable of ['character_set_client', 'character_set_connection', 'character_set_results']) {
     if (state.value(variable) !== name) state.set(variable, name);
   }
-  if (state.connectionCollation !== chosen) state.set('collation_connection', chosen);
+  if (state.value('collation_connection') !== chosen) state.set('collation_connection', chosen);
 }
 
 function setCharacterSet(session: Session, charset: string | undefined): void {

@@ -9,6 +9,7 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import { SqlError } from '../../base/error.ts';
 import type { SessionFacts, SqlMode, WarningLevel } from '../functions/context.ts';
+import { actingCollation } from './client-charsets.ts';
 import { sqlModeFlags } from './sql-mode.ts';
 import { timeZoneOf, unknownVariable, variableDefinition, type VariableValues } from './variables.ts';
 
@@ -29,6 +30,7 @@ export interface StateServices {
 const PLAN_VARIABLES: ReadonlySet<string> = new Set([
   'sql_mode', 'time_zone', 'rutile_engines', 'rutile_disabled_rules', 'collation_connection', 'character_set_connection', 'div_precision_increment',
   'sql_select_limit', 'foreign_key_checks', 'default_collation_for_utf8mb4', 'sql_dialect', 'character_set_client', 'group_concat_max_len',
+  'sql_safe_updates',
 ]); // prettier-ignore
 
 export class SessionState implements SessionFacts {
@@ -67,6 +69,7 @@ export class SessionState implements SessionFacts {
   engines: 'row' | 'column' | 'auto' = 'auto';
   disabledRules: ReadonlySet<string> = new Set();
   isolation = 'REPEATABLE-READ';
+  transactionReadOnly = false;
   pessimistic = true;
   planCacheOn = true;
   planCacheSize = 500;
@@ -182,7 +185,7 @@ export class SessionState implements SessionFacts {
         this.connectionCharset = String(value);
         break;
       case 'collation_connection':
-        this.connectionCollation = String(value);
+        this.connectionCollation = actingCollation(String(value)) ?? 'utf8mb4_0900_ai_ci';
         break;
       case 'character_set_client':
         this.clientCharset = String(value);
@@ -233,6 +236,9 @@ export class SessionState implements SessionFacts {
             .map((rule) => rule.trim())
             .filter((rule) => rule !== ''),
         );
+        break;
+      case 'transaction_read_only':
+        this.transactionReadOnly = value === 1;
         break;
       case 'transaction_isolation':
         this.isolation = String(value);
@@ -301,5 +307,5 @@ const MIRRORED = [
   'autocommit', 'sql_mode', 'time_zone', 'character_set_connection', 'collation_connection', 'character_set_client', 'character_set_results', 'div_precision_increment',
   'group_concat_max_len', 'max_allowed_packet', 'max_execution_time', 'sql_select_limit', 'innodb_lock_wait_timeout', 'rutile_mem_quota_query', 'rutile_txn_size_limit',
   'foreign_key_checks', 'unique_checks', 'rutile_engines', 'rutile_disabled_rules', 'transaction_isolation', 'rutile_txn_mode', 'rutile_plan_cache',
-  'rutile_plan_cache_size', 'sql_dialect', 'wait_timeout', 'long_query_time',
+  'rutile_plan_cache_size', 'sql_dialect', 'wait_timeout', 'long_query_time', 'transaction_read_only',
 ]; // prettier-ignore

@@ -17,6 +17,16 @@ export interface Savepoint {
   readonly mark: number;
 }
 
+/** Of the transaction that runs, or else of the one that a write would begin. */
+export function isReadOnly(session: {
+  readonly transaction: SessionTransaction;
+  readonly nextTransaction: { readonly readOnly?: boolean };
+  readonly state: { readonly transactionReadOnly: boolean };
+}): boolean {
+  const { transaction, nextTransaction, state } = session;
+  return transaction.active ? transaction.readOnly : (nextTransaction.readOnly ?? state.transactionReadOnly);
+}
+
 export class SessionTransaction {
   open: Transaction | undefined;
   /** BEGIN was said, or an implicit transaction is running. */

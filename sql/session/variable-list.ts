@@ -84,3 +84,16 @@ export const INERT_VARIABLES: readonly (readonly [name: string, initial: string 
   ['updatable_views_with_limit', 'YES'], ['use_secondary_engine', 'ON'], ['version', '8.0.36', 'r'], ['version_comment', 'Rutile', 'r'], ['version_compile_machine', 'x86_64', 'r'],
   ['version_compile_os', 'Linux', 'r'], ['version_compile_zlib', '1.2.13', 'r'], ['windowing_use_high_precision', 'ON'], ['xa_detach_on_prepare', 'ON'],
 ]; // prettier-ignore
+
+/**
+ * Variables that would change an answer or keep somebody out if they were done, and are not: they keep their initial value, and any other one is
+ * refused. Clients that set what is already so (`SET sql_auto_is_null = 0`) go on.
+ */
+export const FIXED_VARIABLES: ReadonlySet<string> = new Set([
+  'auto_increment_increment', 'auto_increment_offset', 'check_proxy_users', 'default_password_lifetime', 'default_table_encryption',
+  'explicit_defaults_for_timestamp', 'general_log', 'gtid_mode', 'init_connect', 'insert_id', 'lc_messages', 'lc_time_names', 'mandatory_roles',
+  'max_join_size', 'max_user_connections', 'offline_mode', 'partial_revokes', 'password_history', 'password_require_current',
+  'password_reuse_interval', 'profiling', 'read_only', 'require_row_format', 'require_secure_transport', 'resultset_metadata',
+  'sql_auto_is_null', 'sql_big_selects', 'sql_generate_invisible_primary_key', 'sql_quote_show_create', 'sql_require_primary_key',
+  'super_read_only',
+]); // prettier-ignore

@@ -6,11 +6,13 @@
  * the values of that moment, and lays its own values over it.
  */
 import { SqlError } from '../../base/error.ts';
+import { collationNamed } from '../../base/value/collation/index.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { Decimal } from '../../base/value/decimal.ts';
 import { canonicalDialect } from '../parser/index.ts';
+import { actingCollation } from './client-charsets.ts';
 import { normalizeSqlMode, SQL_MODE_DEFAULT } from './sql-mode.ts';
-import { INERT_VARIABLES } from './variable-list.ts';
+import { FIXED_VARIABLES, INERT_VARIABLES } from './variable-list.ts';
 
 export type VariableScope = 'global' | 'session' | 'both';
 
@@ -103,8 +105,8 @@ define('character_set_server', 'text', 'utf8mb4', { check: checkCharset });
 define('character_set_database', 'text', 'utf8mb4', { check: checkCharset });
 define('character_set_system', 'text', 'utf8mb3', { scope: 'global', readOnly: true });
 define('character_set_filesystem', 'text', 'binary');
-define('collation_connection', 'text', 'utf8mb4_0900_ai_ci');
-define('collation_server', 'text', 'utf8mb4_0900_ai_ci');
+define('collation_connection', 'text', 'utf8mb4_0900_ai_ci', { check: checkCollation });
+define('collation_server', 'text', 'utf8mb4_0900_ai_ci', { check: checkColumnCollation });
 define('collation_database', 'text', 'utf8mb4_0900_ai_ci');
 define('default_collation_for_utf8mb4', 'text', 'utf8mb4_0900_ai_ci');
 define('local_infile', 'boolean', 1, { scope: 'global' });
@@ -170,7 +172,17 @@ export function checkValue(definition: VariableDefinition, value: Datum, warn: (
       if (value === null && definition.check === undefined && name !== 'character_set_results') checked = '';
       break;
   }
+  if (FIXED_VARIABLES.has(name)) refuseChange(definition, checked);
   return definition.check ? definition.check(checked) : checked;
+}
+
+function refuseChange(definition: VariableDefinition, value: Datum): void {
+  const { name, initial } = definition;
+  if (String(value).toLowerCase() === String(initial).toLowerCase()) return;
+  // "No limit" is written in more than one way.
+  if (name === 'max_join_size' && value !== null && Number(value) >= Number(initial)) return;
+  const shown = definition.kind === 'boolean' ? (value === 1 ? 'ON' : 'OFF') : String(value);
+  throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support '${name} = ${shown}'`);
 }
 
 /** As SHOW VARIABLES prints it. */
@@ -251,6 +263,21 @@ function checkCharset(value: Datum): Datum {
   const name = String(value).toLowerCase();
   if (!CHARSETS.has(name)) throw new SqlError(1115, '42000', `Unknown character set: '${String(value)}'`);
   return name === 'utf8' ? 'utf8mb3' : name;
+}
+
+function checkCollation(value: Datum): Datum {
+  if (actingCollation(String(value)) === undefined) throw unknownCollation(String(value));
+  return String(value).toLowerCase();
+}
+
+/** One that tables may have. */
+function checkColumnCollation(value: Datum): Datum {
+  if (collationNamed(String(value)) === undefined) throw unknownCollation(String(value));
+  return String(value).toLowerCase();
+}
+
+function unknownCollation(name: string): SqlError {
+  return new SqlError(1273, 'HY000', `Unknown collation: '${name}'`);
 }
 
 function checkDialect(value: Datum): Datum {
