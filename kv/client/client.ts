@@ -7,6 +7,7 @@
  * the oracle: right for a single-key autocommit read.
  */
 import type { MaybePromise } from '../../base/outcome.ts';
+import type { RowChange } from './feed/region-feed.ts';
 
 export type Timestamp = bigint & { readonly brand?: 'Timestamp' };
 export const TIMESTAMP_MAX: Timestamp = 0xffffffffffffffffn;
@@ -153,6 +154,28 @@ export interface RawClient {
   scan(range: KeyRange, options?: ScanOptions): Scanner;
 }
 
+export interface ChangeFeedOptions {
+  /** Commits above it are told: the past ones from history, the others as they come. */
+  readonly fromTs: Timestamp;
+  /** Tell also what a key held before. */
+  readonly oldValues?: boolean;
+}
+
+export type ChangeFeedItem = RowChange | { readonly kind: 'resolved'; readonly ts: Timestamp };
+
+/** All commits to a range of rows; see feed/change-feed.ts for what it promises. */
+export interface ChangeFeed {
+  /** Everything at or below was told. */
+  readonly resolvedTs: Timestamp;
+  readonly isOver: boolean;
+  /**
+   * Waits for the next items. Throws when the feed ended: `kv.feed-behind` when it was not read fast enough, `kv.region-unavailable` when nobody serves a
+   * part of the range; `fields.resumeTs` is where the next feed goes on without a gap. One call at a time.
+   */
+  next(): Promise<readonly ChangeFeedItem[]>;
+  close(): void;
+}
+
 export interface KvClient {
   readonly raw: RawClient;
   /** From the oracle; grows strictly. */
@@ -169,6 +192,8 @@ export interface KvClient {
    * read at `ts` under the present `dataVersion` only when `ts` is not below it. `undefined` when the store cannot tell.
    */
   lastChange?(range: KeyRange): Timestamp | undefined;
+  /** Rows only: raw pairs have no history. Throws `kv.snapshot-too-old` when `fromTs` lies below the safe point. */
+  feed?(range: KeyRange, options: ChangeFeedOptions): ChangeFeed;
   /** Versions below it may be gone. */
   safePoint(): Timestamp;
   /** Keeps the safe point below `ts` until released: long reads register here. */

@@ -8,8 +8,11 @@
  *     merged-scanner.ts  own writes over the snapshot
  *     lock-resolver.ts   what to do about another transaction's lock
  *     region-store.ts    a store addressed by region; routing/ is the StorePort over many of them
+ *     feed/              the changes of a range of rows, as they are committed
  */
 export * from './client.ts';
+export { FEED_LIMITS, type FeedLimits } from './feed/change-feed.ts';
+export * from './feed/region-feed.ts';
 export { CLIENT_LIMITS, LocalKvClient, type LocalKvClientOptions } from './local-client.ts';
 export * from './region-store.ts';
 export { localRegionSource } from './routing/local-source.ts';

@@ -8,7 +8,10 @@ import { RutileError } from '../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Timer, World } from '../../base/world.ts';
 import type { RawWrite } from '../../proto/kv/command.ts';
+import { notOffered } from './feed/change-feed.ts';
 import type {
+  ChangeFeed,
+  ChangeFeedOptions,
   KeyRange,
   KvClient,
   RawClient,
@@ -52,6 +55,7 @@ export class LocalKvClient implements KvClient, TransactionHome {
   /** Open transactions; their oldest start holds the safe point. */
   private readonly open = new Set<LocalTransaction>();
   private readonly work = new Set<Promise<void>>();
+  private readonly feeds = new Set<ChangeFeed>();
   private readonly heartbeats: Timer;
   private hold: { release(): void } | undefined = undefined;
   private isClosed = false;
@@ -99,6 +103,15 @@ export class LocalKvClient implements KvClient, TransactionHome {
     return this.store.lastChange?.(range);
   }
 
+  feed(range: KeyRange, options: ChangeFeedOptions): ChangeFeed {
+    if (this.isClosed) throw new RutileError('kv.closed', 'the key-value client is closed');
+    if (this.store.feed === undefined) throw notOffered();
+    const feed = this.store.feed(range, options);
+    for (const one of this.feeds) if (one.isOver) this.feeds.delete(one);
+    this.feeds.add(feed);
+    return feed;
+  }
+
   safePoint(): Timestamp {
     return this.store.safePoint();
   }
@@ -112,6 +125,7 @@ export class LocalKvClient implements KvClient, TransactionHome {
     this.isClosed = true;
     this.heartbeats.cancel();
     this.hold?.release();
+    for (const feed of this.feeds) feed.close();
     for (const transaction of this.open) await transaction.rollback();
     while (this.work.size > 0) await Promise.all(this.work);
   }

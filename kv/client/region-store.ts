@@ -15,6 +15,7 @@
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { LargeCommit, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
 import type { KeyRange, ScanOptions, Timestamp } from './client.ts';
+import type { RegionFeed, RegionFeedRequest } from './feed/region-feed.ts';
 import type { LockedKey, ReadAt, StoreReadContext, StoreScanner } from './store-port.ts';
 
 /** A region as somebody knew it. */
@@ -50,4 +51,6 @@ export interface RegionStorePort {
   /** `undefined`: unknown, or something is on its way. */
   dataVersion(region: RegionRef, range: KeyRange): number | undefined;
   lastChange(region: RegionRef, range: KeyRange): Timestamp | undefined;
+  /** Fails like a read, at once or with the first `next`. */
+  feed?(region: RegionRef, request: RegionFeedRequest): RegionFeed;
 }

@@ -5,7 +5,7 @@
  */
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { LargeCommit, LockInfo, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
-import type { KeyRange, KvBatch, ScanOptions, Timestamp } from './client.ts';
+import type { ChangeFeed, ChangeFeedOptions, KeyRange, KvBatch, ScanOptions, Timestamp } from './client.ts';
 
 /** A timestamp ready for hot loops: the 64 bits, and their halves. */
 export class ReadAt {
@@ -68,6 +68,8 @@ export interface StorePort {
   rawWrite(writes: readonly RawWrite[], done: (error: Error | undefined) => void): void;
   dataVersion(range: KeyRange): number | undefined;
   lastChange?(range: KeyRange): Timestamp | undefined;
+  /** See `KvClient.feed`. */
+  feed?(range: KeyRange, options: ChangeFeedOptions): ChangeFeed;
   /** A pessimistic lock command may fail with some of its keys locked: whoever sent it gives those back. */
   readonly locksInParts?: boolean;
   safePoint(): Timestamp;

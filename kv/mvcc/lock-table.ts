@@ -220,6 +220,26 @@ export class LockTable {
     return false;
   }
 
+  /** What of the range is locked, waited for or about to change; of blocks only the keys that somebody asked for. */
+  eachIn(lower: Uint8Array | undefined, upper: Uint8Array | undefined, visit: (state: KeyState) => void): void {
+    if (this.states.size === 0) return;
+    for (const cursor = this.states.seek(lower); cursor.valid; cursor.next()) {
+      const state = cursor.value;
+      if (upper !== undefined && compareBytes(state.key, upper) >= 0) return;
+      visit(state);
+    }
+  }
+
+  /** Right below the least timestamp at which a large commit that is under way will change the range, of those that have begun to draw one. */
+  blocksFloor(lower: Uint8Array | undefined, upper: Uint8Array | undefined): bigint | undefined {
+    let floor: bigint | undefined;
+    for (const { block } of this.blocks) {
+      if (block.commitTs === 0n || (floor !== undefined && block.commitTs > floor)) continue;
+      if (block.firstIn(lower, upper) !== undefined) floor = block.commitTs - 1n;
+    }
+    return floor;
+  }
+
   /** The first state in [lower, upper) that a reader at `ts` must not pass. */
   firstBlocking(
     lower: Uint8Array | undefined,

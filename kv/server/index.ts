@@ -2,7 +2,7 @@
  * The doors of the kv floor: two gRPC ports that existing TiKV and PD clients speak to.
  *
  *     placement port (2379)   pdpb.PD (members, timestamps, regions, stores, safe point), two calls of etcd + grpc.health.v1
- *     kv port (20160)         tikvpb.Tikv (raw and transactional commands, unary and in BatchCommands) + grpc.health.v1
+ *     kv port (20160)         tikvpb.Tikv (raw and transactional commands, unary and in BatchCommands), cdcpb.ChangeData + grpc.health.v1
  *
  * Raw keys and SQL data share the process, the log and the engine, and never meet: raw commands reach the `raw` column family
  * alone (docs/data-on-disk.md). Everything that is not listed in proto/wire/*.proto answers UNIMPLEMENTED with the method's name.
@@ -19,6 +19,7 @@ import {
   type WhenUnlockedRequest,
 } from '../../proto/wire/txn-messages.ts';
 import { BatchCommandsStream, type CommandRunner } from './batch-commands.ts';
+import { addChangeDataService } from './change-data-service.ts';
 import { GrpcListener, type GrpcListenerOptions } from './grpc-listener.ts';
 import { addHealthService } from './health.ts';
 import type { PlacementPort } from '../placement/port.ts';
@@ -55,6 +56,7 @@ export interface KvServerOptions extends GrpcListenerOptions {
 export function openKvServer(options: KvServerOptions): Promise<GrpcListener> {
   return GrpcListener.open(options, (server) => {
     addStoreService(server, options);
+    if (options.regions !== undefined) addChangeDataService(server, options.regions, options.timers);
     addHealthService(server, ['tikvpb.Tikv'], options.isServing);
     return options.raft === undefined ? [] : [addRaftService(server, options.raft)];
   });

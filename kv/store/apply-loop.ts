@@ -114,11 +114,10 @@ export class ApplyLoop<T extends Batched> {
       sizeBytes: data.length,
       group,
     });
-    if (group === undefined) {
-      // A replay: the next entry must see this one.
-      if (data.length > 0) this.replayedEntries++;
-      this.drain();
-    } else if (!this.scheduled) {
+    if (group === undefined && data.length > 0) this.replayedEntries++;
+    // Not decided here: what comes next may have been decided on what this one does, and must see it.
+    if (group === undefined && !isBlind(this.committed.at(-1)!.sets)) this.drain();
+    else if (!this.scheduled) {
       // The log answers a whole group of appends in one turn.
       this.scheduled = true;
       queueMicrotask(() => this.turn());
@@ -171,6 +170,7 @@ export class ApplyLoop<T extends Batched> {
       for (const set of entry.sets) {
         afterWrite(target, set, freed);
         this.bump(entry.peer, set);
+        if (entry.peer.changes !== undefined) entry.peer.changes.applied(set);
       }
       this.appliedSets += entry.sets.length;
       this.bytesSinceMark += entry.sizeBytes;
@@ -260,4 +260,9 @@ export class ApplyLoop<T extends Batched> {
       this.options.fail(error instanceof Error ? error : new Error(String(error)), []);
     }
   }
+}
+
+/** Raw writes alone: nothing is read to apply them, in whatever state. */
+function isBlind(sets: readonly WriteSet[]): boolean {
+  return sets.length > 0 && sets.every((set) => set.startTs === 0n && set.commitTs === 0n);
 }

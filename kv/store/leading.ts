@@ -1,6 +1,6 @@
 /**
  * What comes with the leadership of a region and goes with it. A new leader first undoes what a large commit of the one before left half
- * done, and serves then. Whoever leads no more forgets the pessimistic locks of the region's keys: they were its memory alone.
+ * done, and serves then. Whoever leads no more forgets the pessimistic locks of the region's keys: they were its memory alone; and whoever read its changes is sent on.
  */
 import { RutileError } from '../../base/error.ts';
 import type { World } from '../../base/world.ts';
@@ -39,6 +39,7 @@ export class Leading {
       return;
     }
     const { locks, wakes } = this.options;
+    peer.changes?.end(this.options.regions.notServing(peer));
     if (locks.pessimisticCount === 0) return;
     const keys: Uint8Array[] = [];
     const { region } = peer;

@@ -44,6 +44,16 @@ export interface StoreLimits {
   readonly splitCheckEveryMs: number;
   /** Between two regions whose replicas are compared, of those led here. */
   readonly replicaCheckEveryMs: number;
+  /** Readers of change feeds; over it `kv.busy`. */
+  readonly feedsMax: number;
+  /** Changes that wait for one reader; over it its feed ends with `kv.feed-behind`. */
+  readonly feedSizeBytesMax: number;
+  /** Changes that wait for all readers; the feed whose change does not fit ends. */
+  readonly feedsSizeBytesMax: number;
+  /** What waits for a reader is given up when it is not read for so long: a scan of the past holds a picture of the engine. */
+  readonly feedIdleMs: number;
+  /** Between two resolved timestamps, while there are readers. */
+  readonly resolveEveryMs: number;
 }
 
 const KIB = 1024;
@@ -72,4 +82,9 @@ export const STORE_LIMITS: StoreLimits = {
   regionCallsPerSecondMax: 7000,
   splitCheckEveryMs: 10_000,
   replicaCheckEveryMs: 60_000,
+  feedsMax: 10_000,
+  feedSizeBytesMax: 16 * MIB,
+  feedsSizeBytesMax: 128 * MIB,
+  feedIdleMs: 60_000,
+  resolveEveryMs: 200,
 };

@@ -27,14 +27,7 @@ import type { World } from '../../base/world.ts';
 import type { LargeCommit, LockInfo, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
 import { boundsIn, type RegionDescriptor, type RegionPeer, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { KeyRange, ScanOptions, Timestamp } from '../client/client.ts';
-import type {
-  LockedKey,
-  ReadAt,
-  StorePort,
-  StoreReadContext,
-  StoreScanner,
-  TimestampPort,
-} from '../client/store-port.ts';
+import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner, TimestampPort } from '../client/store-port.ts'; // prettier-ignore
 import type { RegionStorePort } from '../client/region-store.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RaftLog } from '../log/raft-log.ts';
@@ -55,6 +48,7 @@ import { Admission } from './admission.ts';
 import { ApplyLoop } from './apply-loop.ts';
 import { keysOf } from './command-keys.ts';
 import { DataVersions } from './data-versions.ts';
+import { Feeds } from './feed/feeds.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { LargeCommits } from './large-commits.ts';
 import { type StoreLimits, STORE_LIMITS } from './limits.ts';
@@ -118,6 +112,7 @@ export class Store implements StorePort {
   private commandCount = 0;
   private onePhaseCount = 0;
   private inFlightWaitCount = 0;
+  private readonly feeds: Feeds;
   private readonly reads: StoreReads;
   private readonly world: World;
   private readonly timestamps: TimestampPort;
@@ -211,7 +206,8 @@ export class Store implements StorePort {
       largeCommitCount: () => this.largeCommits.count,
     });
     this.peers = this.regionsHere.peers;
-    this.gate = new RegionGate(this, this.regionsHere);
+    this.feeds = new Feeds({ store: this, regions: this.regionsHere, world: this.world, timestamps: this.timestamps });
+    this.gate = new RegionGate(this, this.regionsHere, this.feeds);
     this.splitter =
       options.splitting &&
       new Splitter<Group>({
@@ -467,6 +463,7 @@ export class Store implements StorePort {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.feeds.close();
     this.collector.stop();
     await this.splitter?.close();
     this.lockRoom.close();

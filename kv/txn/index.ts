@@ -9,6 +9,7 @@
  *     latches.ts           one command a key at a time
  *     lock-waits.ts        who waits for whose pessimistic lock; deadlocks
  *     traces.ts            spares looks into history
+ *     resolved.ts          up to which timestamp nothing more will be committed
  *
  * What is left out: asynchronous commit (a prewrite answers `minCommitTs` 0, which clients take as a request for an ordinary
  * commit), and deadlocks across stores.
@@ -18,5 +19,6 @@ export * from './decide.ts';
 export * from './large-commit.ts';
 export * from './latches.ts';
 export * from './lock-waits.ts';
+export * from './resolved.ts';
 export * from './traces.ts';
 export * from './write-set.ts';

@@ -137,16 +137,26 @@ export function largeNoteRange(): { readonly lower: Uint8Array; readonly upper: 
   return { lower: new Uint8Array([META_LARGE]), upper: new Uint8Array([META_LARGE + 1]) };
 }
 
-/** What a crash left unfinished: one set a chunk, to be applied before anything else, and a key of the chunk. */
-export function unfinishedLargeCommits(engine: Readable): { readonly key: Uint8Array; readonly set: WriteSet }[] {
-  const sets: { key: Uint8Array; set: WriteSet }[] = [];
+export interface UnfinishedChunk {
+  /** One of its keys. */
+  readonly key: Uint8Array;
+  /** Takes it back. */
+  readonly set: WriteSet;
+  /** `upper` is inclusive. */
+  readonly range: { readonly lower: Uint8Array; readonly upper: Uint8Array };
+}
+
+/** What is unfinished, or was left so by a crash: then its sets are applied before anything else. */
+export function unfinishedLargeCommits(engine: Readable): UnfinishedChunk[] {
+  const sets: UnfinishedChunk[] = [];
   const iterator = engine.iterator('meta', largeNoteRange());
   for (;;) {
     const pairs = iterator.next(READ_STEP);
     for (let i = 0; i < pairs.keys.length; i++) {
       const note = pairs.keys[i]!;
       assert(note.length === MARKER_SIZE, 'the note of a large commit has a size of its own');
-      sets.push({ key: decodeChunkRange(pairs.values[i]!).lower, set: undoOf(readTs(note, 1), copyBytes(note, 9)) });
+      const range = decodeChunkRange(pairs.values[i]!);
+      sets.push({ key: range.lower, set: undoOf(readTs(note, 1), copyBytes(note, 9)), range });
     }
     if (pairs.finished) break;
   }

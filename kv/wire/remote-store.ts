@@ -17,6 +17,8 @@ import { RAW_WRITE, type KeyError, type TxnAnswer } from '../../proto/wire/txn-m
 import type { KeyRange, ScanOptions } from '../client/client.ts';
 import type { RegionRef, RegionStorePort } from '../client/region-store.ts';
 import { LockedKey, type ReadAt, type StoreReadContext, type StoreScanner } from '../client/store-port.ts';
+import type { RegionFeed, RegionFeedRequest } from '../client/feed/region-feed.ts';
+import { RemoteFeeds } from './remote-feed.ts';
 import { type Page, RemoteScanner } from './remote-scanner.ts';
 import { StoreConnection, type StoreConnectionOptions } from './store-connection.ts';
 
@@ -39,15 +41,22 @@ export class RemoteStore implements RegionStorePort {
   readonly connection: StoreConnection;
   private readonly options: RemoteStoreOptions;
   private readonly timeoutMs: number;
+  private readonly feeds: RemoteFeeds;
 
   constructor(options: RemoteStoreOptions) {
     this.options = options;
+    this.feeds = new RemoteFeeds(options);
     this.timeoutMs = options.callTimeoutMs ?? CALL_TIMEOUT_MS;
     this.connection = new StoreConnection(options);
   }
 
   close(): void {
     this.connection.close();
+    this.feeds.close();
+  }
+
+  feed(region: RegionRef, request: RegionFeedRequest): RegionFeed {
+    return this.feeds.open(region, request);
   }
 
   // ---- reads

@@ -14,7 +14,8 @@ import { RutileError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { LargeCommit, RawWrite, TxnCommand, TxnOutcome } from '../../../proto/kv/command.ts';
 import { holdsKey, RAW_SPACE, ROW_SPACE, type Space } from '../../../proto/kv/region.ts';
-import type { KeyRange, ScanOptions, Timestamp } from '../client.ts';
+import type { ChangeFeed, ChangeFeedOptions, KeyRange, ScanOptions, Timestamp } from '../client.ts';
+import { type FeedLimits, RoutedFeed } from '../feed/change-feed.ts';
 import type { RegionStorePort } from '../region-store.ts';
 import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner } from '../store-port.ts';
 import { cutRawWrites } from './raw-parts.ts';
@@ -31,6 +32,7 @@ export interface SafePointPort {
 
 export interface RouterOptions extends FinderOptions {
   readonly safePoints: SafePointPort;
+  readonly feedLimits?: Partial<FeedLimits>;
 }
 
 export const ROUTER_LIMITS = { patienceMs: 20_000, regionsMax: 100_000 };
@@ -112,6 +114,12 @@ export class RegionRouter implements StorePort {
       return last !== undefined;
     });
     return known ? last : undefined;
+  }
+
+  feed(range: KeyRange, options: ChangeFeedOptions): ChangeFeed {
+    const { safePoints, feedLimits: limits } = this.options;
+    const holdSafePoint = (ts: Timestamp) => safePoints.holdSafePoint(ts);
+    return new RoutedFeed({ ...options, finder: this.finder, range, holdSafePoint, limits });
   }
 
   safePoint(): Timestamp {

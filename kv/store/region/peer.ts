@@ -8,6 +8,7 @@
 import { assert } from '../../../base/assert.ts';
 import { compareBytes } from '../../../base/bytes.ts';
 import { compareInSpace, holdsKey, type RegionDescriptor, type Space } from '../../../proto/kv/region.ts';
+import type { RegionChanges } from '../feed/region-changes.ts';
 import type { RaftConsensus } from '../raft-consensus.ts';
 import { CallSample } from './call-sample.ts';
 
@@ -30,6 +31,8 @@ export class Peer<G> {
   growthBytes = 0;
   growthKeys = 0;
   readonly calls = new CallSample();
+  /** Who is told what is applied; undefined: nobody is. */
+  changes: RegionChanges | undefined = undefined;
   /** Proposals wait for it, so that each is made under the bounds it is applied under. */
   readonly waiting: (() => void)[] = [];
 

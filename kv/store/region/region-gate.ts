@@ -9,6 +9,7 @@ import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { LargeCommit, RawWrite, TxnCommand, TxnOutcome } from '../../../proto/kv/command.ts';
 import { RAW_SPACE, ROW_SPACE, type Space } from '../../../proto/kv/region.ts';
 import type { KeyRange, KvBatch, ScanOptions, Timestamp } from '../../client/client.ts';
+import type { RegionFeed, RegionFeedRequest } from '../../client/feed/region-feed.ts';
 import type { RegionRef, RegionStorePort } from '../../client/region-store.ts';
 import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner } from '../../client/store-port.ts';
 import { keysOf } from '../command-keys.ts';
@@ -16,14 +17,21 @@ import type { Peer, RegionPeers } from './peer.ts';
 import { noRegion } from './ground.ts';
 import type { Regions } from './regions.ts';
 
+/** Who tells of a region's changes: feed/feeds.ts. */
+export interface FeedSource<G> {
+  open(peer: Peer<G>, request: RegionFeedRequest): RegionFeed;
+}
+
 export class RegionGate<G> implements RegionStorePort {
   private readonly store: StorePort;
   private readonly regions: Regions<G>;
+  private readonly feeds: FeedSource<G>;
   private readonly peers: RegionPeers<G>;
 
-  constructor(store: StorePort, regions: Regions<G>) {
+  constructor(store: StorePort, regions: Regions<G>, feeds: FeedSource<G>) {
     this.store = store;
     this.regions = regions;
+    this.feeds = feeds;
     this.peers = regions.peers;
   }
 
@@ -79,6 +87,10 @@ export class RegionGate<G> implements RegionStorePort {
 
   lastChange(region: RegionRef, range: KeyRange): Timestamp | undefined {
     return this.check(region).consensus.canRead ? this.store.lastChange?.(range) : undefined;
+  }
+
+  feed(region: RegionRef, request: RegionFeedRequest): RegionFeed {
+    return this.feeds.open(this.check(region), request);
   }
 
   // ---- commands: the store looks at the bounds again when their turn comes

@@ -1,0 +1,169 @@
+/**
+ * Change feeds of a store elsewhere: a stream of `cdcpb.ChangeData` for each region feed, on a channel of their own, so that a long scan of the past
+ * stands in nobody's way. A reader that is slow leaves the stream unread, and the store's end of it stops writing.
+ */
+import { Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
+import { copyBytes, EMPTY_BYTES } from '../../base/bytes.ts';
+import { RutileError } from '../../base/error.ts';
+import {
+  type ChangeDataEvent,
+  type ChangeDataRequest,
+  EXTRA_OLD_VALUES,
+  ROW_TYPE,
+  rowValue,
+  type WireRow,
+} from '../../proto/wire/change-messages.ts';
+import { errorOfRegionError } from '../../proto/wire/region-errors.ts';
+import type { RegionFeed, RegionFeedItem, RegionFeedRequest } from '../client/feed/region-feed.ts';
+import type { RegionRef } from '../client/region-store.ts';
+import { EVENT_FEED } from '../server/change-data-service.ts';
+import type { StoreConnectionOptions } from './store-connection.ts';
+
+/** Messages that wait to be asked for before the stream is left unread. */
+const MESSAGES_MAX = 4;
+
+type Stream = ClientDuplexStream<ChangeDataRequest, ChangeDataEvent>;
+
+export class RemoteFeeds {
+  private readonly options: StoreConnectionOptions & { readonly clusterId: number };
+  private client: Client | undefined = undefined;
+  private closed = false;
+
+  constructor(options: StoreConnectionOptions & { readonly clusterId: number }) {
+    this.options = options;
+  }
+
+  open(region: RegionRef, request: RegionFeedRequest): RegionFeed {
+    const { storeId, clusterId } = this.options;
+    const asked: ChangeDataRequest = {
+      header: { cluster_id: clusterId, ticdc_version: '' },
+      region_id: region.id,
+      region_epoch: { conf_ver: region.confVersion, version: region.version },
+      checkpoint_ts: request.fromTs,
+      start_key: request.range.lower,
+      end_key: request.range.upper,
+      request_id: 1,
+      extra_op: request.oldValues ? EXTRA_OLD_VALUES : 0,
+      register: {},
+      whole_rows: true,
+    };
+    return new RemoteFeed(storeId, this.begin(asked), () => this.broken());
+  }
+
+  close(): void {
+    this.closed = true;
+    this.broken();
+  }
+
+  private async begin(asked: ChangeDataRequest): Promise<Stream> {
+    const { storeId, address } = this.options;
+    const found = this.client === undefined ? await address() : '';
+    if (found === undefined || this.closed) throw unreachable(storeId, 'its address is not known');
+    this.client ??= new Client(found, this.options.credentials ?? credentials.createInsecure(), {
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.max_receive_message_length': -1,
+      'grpc.keepalive_time_ms': 10_000,
+      'grpc.keepalive_timeout_ms': 3000,
+    });
+    const { path, requestSerialize, responseDeserialize } = EVENT_FEED;
+    const stream = this.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+    stream.write(asked);
+    return stream;
+  }
+
+  /** The next feed connects anew, wherever the store is then. */
+  private broken(): void {
+    this.client?.close();
+    this.client = undefined;
+  }
+}
+
+class RemoteFeed implements RegionFeed {
+  private readonly storeId: number;
+  private stream: Stream | undefined = undefined;
+  private waiting: ChangeDataEvent[] = [];
+  private failure: RutileError | undefined = undefined;
+  private wake: (() => void) | undefined = undefined;
+
+  constructor(storeId: number, begun: Promise<Stream>, broken: () => void) {
+    this.storeId = storeId;
+    const fail = (error: Error): void => {
+      if (this.failure !== undefined) return;
+      broken();
+      this.end(error instanceof RutileError ? error : unreachable(storeId, error.message));
+    };
+    begun.then((stream) => {
+      this.stream = stream;
+      stream.on('error', fail);
+      stream.on('end', () => fail(new Error('the store ended the feed')));
+      stream.on('data', (event: ChangeDataEvent) => this.receive(event));
+      if (this.failure !== undefined) stream.cancel();
+    }, fail);
+  }
+
+  async next(): Promise<readonly RegionFeedItem[]> {
+    for (;;) {
+      const event = this.waiting.shift();
+      if (event !== undefined) {
+        if (this.waiting.length < MESSAGES_MAX) this.stream?.resume();
+        const items = itemsOf(event);
+        if (items.length > 0) return items;
+      } else if (this.failure !== undefined) throw this.failure;
+      else await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  close(): void {
+    this.end(new RutileError('kv.closed', 'the feed was closed'));
+    this.waiting = [];
+  }
+
+  private receive(event: ChangeDataEvent): void {
+    const error = event.events?.find((one) => one.error)?.error;
+    if (error) {
+      const known = error.region_error;
+      return this.end(known ? errorOfRegionError(known) : unreachable(this.storeId, 'the feed was refused'));
+    }
+    this.waiting.push(event);
+    if (this.waiting.length >= MESSAGES_MAX) this.stream?.pause();
+    this.tell();
+  }
+
+  private end(failure: RutileError): void {
+    if (this.failure !== undefined) return;
+    this.failure = failure;
+    this.stream?.cancel();
+    this.tell();
+  }
+
+  private tell(): void {
+    const { wake } = this;
+    this.wake = undefined;
+    wake?.();
+  }
+}
+
+function itemsOf(event: ChangeDataEvent): RegionFeedItem[] {
+  const items: RegionFeedItem[] = [];
+  for (const { entries } of event.events ?? []) for (const row of entries?.entries ?? []) items.push(itemOf(row));
+  if (event.resolved_ts) items.push({ kind: 'resolved', ts: event.resolved_ts.ts });
+  return items;
+}
+
+function itemOf(row: WireRow): RegionFeedItem {
+  if (row.type === ROW_TYPE.initialized) return { kind: 'initialized' };
+  const { start_ts: startTs = 0n, commit_ts: commitTs = 0n } = row;
+  const value = rowValue(row);
+  return {
+    kind: 'row',
+    key: copyBytes(row.key ?? EMPTY_BYTES),
+    value: value && copyBytes(value),
+    oldValue: row.has_old_value === true ? copyBytes(row.old_value ?? EMPTY_BYTES) : undefined,
+    startTs,
+    commitTs,
+  };
+}
+
+function unreachable(storeId: number, why: string): RutileError {
+  return new RutileError('kv.unreachable', `store ${storeId}: ${why}`, { retry: 'refresh', fields: { sent: true } });
+}
