@@ -18,6 +18,7 @@ import {
   BIGINT,
   BIGINT_UNSIGNED,
   DOUBLE,
+  fieldType,
   isInteger,
   isReal,
   TypeCode,
@@ -445,14 +446,22 @@ define({
 
 // ---- unary minus ----
 
+/** `-9223372036854775809`: the digits are an unsigned integer, the number is none any more. */
+function beyondIntegers(arg: Expression, options: InferOptions): Expression {
+  if (!isInteger(arg.type) || !arg.type.unsigned || arg.kind === 'column' || arg.kind === 'call') return arg;
+  const known = options.constantOf?.(arg) ?? arg;
+  if (known.kind !== 'constant' || typeof known.value !== 'bigint' || known.value <= -INT64_MIN) return arg;
+  return castTo(known, fieldType(TypeCode.DECIMAL, { length: 20, decimals: 0 }));
+}
+
 define({
   name: 'neg',
   argsMin: 1,
   argsMax: 1,
   keepsGuardDigits: true,
   columnar: 'number',
-  infer: (given) => {
-    const { kind, args } = operands(given);
+  infer: (given, options) => {
+    const { kind, args } = operands(given.map((arg) => beyondIntegers(arg, options)));
     const type = args[0]!.type;
     if (kind === 'double') return call('neg', args, { ...DOUBLE, notNull: type.notNull });
     if (kind === 'decimal') return call('neg', args, type);

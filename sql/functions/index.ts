@@ -51,6 +51,7 @@ export { compileAsync, isAsynchronous } from './compile-async.ts';
 export { mergeTypes, unify } from './control.ts';
 export { converter } from './convert.ts';
 export { createEvalContext, quietContext, SQL_MODE_DEFAULT, type Warning } from './default-context.ts';
+export { carriesGuardDigits } from './arithmetic.ts';
 export { definitionOf, type Evaluator, type FunctionDefinition, type InferOptions, type Test } from './definition.ts';
 export { foldConstants } from './fold.ts';
 export { formatText, textOf } from './format-text.ts';

@@ -7,6 +7,7 @@
 import { AssertionError } from '../../base/assert.ts';
 import type { ColumnId, Expression, SortKey } from '../../proto/plan/expression.ts';
 import type { DerivedParameter, KeyRange, OutputColumn, PhysicalPlan } from '../../proto/plan/physical.ts';
+import { carriesGuardDigits } from '../functions/index.ts';
 import { columnsIn, expressionKey, hasColumns, isVolatile, repeats, replaceIn, someExpression } from './expressions.ts';
 
 const NAMES: Readonly<Record<PhysicalPlan['kind'], string>> = {
@@ -72,6 +73,8 @@ export class Resolver {
         x.args.every((a) => a.kind === 'constant' && a.value === null)
       )
         return undefined;
+      // A quotient has more digits for the arithmetic around it than a parameter would.
+      if (x !== e && carriesGuardDigits(x)) return x;
       const key = expressionKey(x);
       const known = this.byKey.get(key);
       if (known !== undefined) return known;

@@ -5,7 +5,7 @@
  * Rows (`(a, b) = (1, 2)`) exist only here: every use of one is taken apart into comparisons of single values, so that nothing
  * below knows them.
  */
-import { isInteger, isString } from '../../../base/value/field-type.ts';
+import { isInteger, isString, varcharType } from '../../../base/value/field-type.ts';
 import { SqlError } from '../../../base/error.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
 import { OPERATORS } from '../../../proto/plan/expression.ts';
@@ -359,7 +359,12 @@ function bindCase(node: ast.CaseNode, context: BindContext): Expression {
 
 function inferCast(operand: Expression, type: ast.DataType, context: BindContext): Expression {
   const target = castType(type, context.block.binder.env.evalContext.session.connectionCollation);
-  return castTo(operand, target);
+  const cast = castTo(operand, target);
+  if (type.name !== 'binary' || type.length === undefined) return cast;
+  // BINARY(n) is n bytes, filled with zeros.
+  const zero = { ...varcharType(1, 'binary'), notNull: true };
+  const filling: Expression = { kind: 'constant', value: new Uint8Array(1), type: zero };
+  return context.block.binder.infer('rpad', [cast, integerConstant(type.length), filling]);
 }
 
 // ---- rows ----

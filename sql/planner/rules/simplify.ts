@@ -18,6 +18,7 @@ import {
   repeats,
   TRUE,
 } from '../expressions.ts';
+import { carriesGuardDigits, definitionOf } from '../../functions/index.ts';
 import { evaluateNow, isPlanConstant } from '../functions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { emptyValues, filter, mapExpressions, mapPlan } from '../logical.ts';
@@ -25,14 +26,17 @@ import type { Rule, RuleContext } from './rule.ts';
 
 export function fold(expression: Expression, context: RuleContext): Expression {
   if (expression.kind !== 'call' || repeats(expression)) return expression;
+  const keepsGuard = definitionOf(expression.name)?.keepsGuardDigits === true;
   let args: Expression[] | undefined;
   for (let i = 0; i < expression.args.length; i++) {
     const before = expression.args[i]!;
     const after = fold(before, context);
+    // A quotient has more digits for the arithmetic around it than it shows.
+    if (after.kind === 'constant' && keepsGuard && carriesGuardDigits(before)) continue;
     if (after !== before) (args ??= expression.args.slice())[i] = after;
   }
   const call = args === undefined ? expression : { ...expression, args };
-  if (call.args.every((a) => a.kind === 'constant') && isPlanConstant(call)) {
+  if (call.args.every((a) => a.kind === 'constant' || carriesGuardDigits(a)) && isPlanConstant(call)) {
     const value = evaluateNow(call, context.binder.env.evalContext);
     if (value !== undefined) return { kind: 'constant', value, type: { ...call.type, notNull: value !== null } };
   }
@@ -56,8 +60,10 @@ function foldLogic(name: 'and' | 'or', args: readonly Expression[], call: Expres
     return name === 'and' ? FALSE : { kind: 'constant', value: 1, type: { ...BIGINT, length: 1, notNull: true } };
   if (!args.some(neutral)) return call;
   const rest = args.filter((e) => !neutral(e));
-  if (rest.length === 0) return args[0]!;
-  return rest.length === 1 ? rest[0]! : name === 'and' ? andOf(rest) : orOf(rest);
+  if (rest.length === 0) return name === 'and' ? TRUE : FALSE;
+  // `5 AND 1` is 1: only what is a truth value already stands for itself.
+  if (rest.length === 1) return rest[0]!.type.truthValue === true ? rest[0]! : call;
+  return name === 'and' ? andOf(rest) : orOf(rest);
 }
 
 /** Conjuncts in their final form: flat, each once, OR's shared factors outside. */
