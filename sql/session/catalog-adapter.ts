@@ -97,7 +97,9 @@ export class CatalogAdapter implements SessionCatalog {
       case 'drop-database':
         return this.checkPrivilege(state, 'DROP', statement.name, '');
       case 'create-table':
+        return check('CREATE', statement.table);
       case 'create-table-like':
+        check('SELECT', statement.source);
         return check('CREATE', statement.table);
       case 'alter-table':
         return check('ALTER', statement.table);
@@ -108,13 +110,21 @@ export class CatalogAdapter implements SessionCatalog {
       case 'rename-table':
         return statement.renames.forEach(({ from, to }) => {
           check('ALTER', from);
+          check('DROP', from);
           check('CREATE', to);
+          check('INSERT', to);
         });
       case 'create-index':
       case 'drop-index':
         return check('INDEX', statement.table);
-      case 'create-view':
-        return check('CREATE VIEW', statement.view);
+      case 'create-view': {
+        const { definer, view } = statement;
+        const another =
+          definer !== undefined && !definer.current && `${definer.user}@${definer.host}` !== state.currentUser;
+        if (another) this.checkPrivilege(state, 'SUPER', '', '');
+        if (statement.orReplace || statement.alter) check('DROP', view);
+        return check('CREATE VIEW', view);
+      }
       case 'drop-view':
         return statement.views.forEach((view) => check('DROP', view));
       default:

@@ -303,3 +303,30 @@ test('a transaction holds off a change of its table until it ends', async () => 
   assert.match(await altered, /^ok 0/);
   assert.equal(await a.run('SELECT * FROM busy'), '1 5');
 });
+
+test('a view reads with the rights of its definer or of its invoker, as it was made', async () => {
+  const root = server.session();
+  await script(root, [
+    ['CREATE DATABASE IF NOT EXISTS hidden', /^ok/],
+    ['CREATE TABLE hidden.secret (id INT PRIMARY KEY)', 'ok 0'],
+    ['INSERT INTO hidden.secret VALUES (7)', /^ok 1/],
+    ['CREATE VIEW lent AS SELECT id FROM hidden.secret', 'ok 0'],
+    ['CREATE SQL SECURITY INVOKER VIEW kept AS SELECT id FROM hidden.secret', 'ok 0'],
+    ['CREATE VIEW lent_kept AS SELECT id FROM kept', 'ok 0'],
+    ["CREATE USER 'guest'", 'ok 0'],
+    ["GRANT SELECT, CREATE VIEW ON test.* TO 'guest'", 'ok 0'],
+    ['SELECT id FROM kept', '7'],
+  ]);
+  await script(server.session('guest'), [
+    ['SELECT id FROM lent', '7'],
+    ['SELECT id FROM kept', /^error 1356/],
+    ['SELECT id FROM lent_kept', '7'],
+    ['SELECT id FROM hidden.secret', /^error 1142/],
+    ['CREATE VIEW own AS SELECT id FROM hidden.secret', /^error 1142/],
+    ['CREATE DEFINER = root@localhost VIEW own AS SELECT 1 AS one', /^error 1227/],
+    ['CREATE VIEW own AS SELECT @a', /^error 1351/],
+    ['CREATE VIEW own AS SELECT 1 AS one INTO @a', /^error 1350/],
+    ['CREATE VIEW own AS SELECT 1 AS one', 'ok 0'],
+  ]);
+  await root.run('DROP DATABASE hidden');
+});

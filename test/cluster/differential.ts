@@ -234,7 +234,10 @@ export class Differential {
       const set = `SET ${literals.map((literal, i) => `@p${i} = ${literal.text}`).join(', ')}`;
       const execute = `EXECUTE p USING ${using.join(', ')}`;
       await Promise.all([ask(this.ours, set), ask(this.theirs, set)]);
-      const [mine, other] = await Promise.all([ask(this.ours, execute), ask(this.theirs, execute)]);
+      const [mine, prepared] = await Promise.all([ask(this.ours, execute), ask(this.theirs, execute)]);
+      // MariaDB 10.11 forgets rows with NULL when a prepared `(a, b) NOT IN (SELECT …)` runs again and the subquery is empty by then: its own
+      // answer to the same statement as text is the better witness.
+      const other = shape.text.includes('NOT IN (SELECT') ? await ask(this.theirs, fill(shape, literals)) : prepared;
       if (!this.compare(`prepared ${round}`, fill(shape, literals), mine, other, shape.ordered)) return false;
     }
     if (dice.chance(0.3)) return this.binary(shape, text, dice);

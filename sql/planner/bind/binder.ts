@@ -68,6 +68,8 @@ export class Binder {
   pinning = 0;
   /** Inside a view literals are the view's own. */
   insideView = 0;
+  /** How many of them read with their definer's rights: then the caller's are not asked for. */
+  definerViews = 0;
   /** First index free for correlated and derived parameters. */
   parameterCount: number;
   private idNext: ColumnId = 1;

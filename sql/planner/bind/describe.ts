@@ -26,6 +26,7 @@ export function spellOut(
   node: ast.QueryNode,
   env: PlannerEnvironment,
 ): { readonly query: ast.QueryNode; readonly columns: readonly string[] } {
+  refuseInViews(node);
   const binder = new Binder(env);
   const stars = new Map<ast.WildcardItem, readonly ScopeColumn[]>();
   binder.stars = stars;
@@ -34,6 +35,21 @@ export function spellOut(
     [...name].length > COLUMN_NAME_MAX ? `Name_exp_${i + 1}` : name,
   );
   return { query: namedItems(withoutStars(written, stars) as ast.QueryNode, columns), columns };
+}
+
+function refuseInViews(root: unknown): void {
+  const visit = (refuse: (node: Record<string, unknown>) => void): unknown =>
+    mapTree(root, (node) => {
+      refuse(node);
+      return node;
+    });
+  visit(({ into }) => {
+    if (into !== undefined) throw new SqlError(1350, 'HY000', "View's SELECT contains a 'INTO' clause");
+  });
+  visit(({ kind }) => {
+    if (kind === 'user-variable' || kind === 'system-variable' || kind === 'parameter' || kind === 'assignment')
+      throw new SqlError(1351, 'HY000', "View's SELECT contains a variable or parameter");
+  });
 }
 
 /** `undefined`: the view cannot be read any more, since what it stands on is gone. */
@@ -45,6 +61,7 @@ export function columnsOfView(
   const { sql, columns } = view.view!;
   const binder = new Binder(env);
   binder.insideView = 1;
+  binder.definerViews = 1;
   binder.sql = sql;
   binder.currentDatabase = database;
   try {

@@ -109,7 +109,7 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   const env = binder.env;
   const table = env.schema.table(database, name);
   if (table !== undefined) {
-    if (binder.insideView === 0) env.checkPrivilege('SELECT', database, table.name);
+    if (binder.definerViews === 0) env.checkPrivilege('SELECT', database, table.name);
     if (table.view !== undefined) return bindView(table, database, node, context);
     return scanTable(
       table,
@@ -217,6 +217,9 @@ function indexHints(node: ast.TableNode, table: TableInfo): IndexHints | undefin
 
 // ---- views, derived tables, CTEs ----
 
+/** What is wrong inside a view is told as the view's fault: names that are gone, rights that the invoker lacks. */
+const BROKEN_VIEW: ReadonlySet<number> = new Set([1146, 1054, 1049, 1142, 1044]);
+
 function bindView(view: TableInfo, database: string, node: ast.TableNode, context: FromContext): Source {
   const binder = context.block.binder;
   if (binder.insideView >= VIEW_DEPTH_MAX)
@@ -224,6 +227,8 @@ function bindView(view: TableInfo, database: string, node: ast.TableNode, contex
   binder.use(database, view);
   const saved = { sql: binder.sql, database: binder.currentDatabase };
   binder.insideView++;
+  const asDefiner = view.view!.security !== 'INVOKER';
+  if (asDefiner) binder.definerViews++;
   binder.sql = view.view!.sql;
   binder.currentDatabase = database;
   try {
@@ -231,7 +236,7 @@ function bindView(view: TableInfo, database: string, node: ast.TableNode, contex
     const query = context.bindQuery(parsed as ast.QueryNode, undefined, undefined);
     return named(query, node.alias ?? view.name, view.view!.columns, context, database);
   } catch (error) {
-    if (error instanceof SqlError && (error.errno === 1146 || error.errno === 1054 || error.errno === 1049)) {
+    if (error instanceof SqlError && BROKEN_VIEW.has(error.errno)) {
       throw new SqlError(
         1356,
         'HY000',
@@ -241,6 +246,7 @@ function bindView(view: TableInfo, database: string, node: ast.TableNode, contex
     throw error;
   } finally {
     binder.insideView--;
+    if (asDefiner) binder.definerViews--;
     binder.sql = saved.sql;
     binder.currentDatabase = saved.database;
   }

@@ -12,8 +12,8 @@ import type { Session } from '../session.ts';
 export interface MemoryInstance {
   readonly kv: MemoryKv;
   readonly instance: SqlInstance;
-  /** A session of root in the database `test`. */
-  session(): TestSession;
+  /** A session of root, or of another account without a password, in the database `test`. */
+  session(user?: string): TestSession;
   close(): Promise<void>;
 }
 
@@ -40,12 +40,12 @@ export async function createMemoryInstance(): Promise<MemoryInstance> {
   return {
     kv,
     instance,
-    session: () => {
-      const account = adapter.findAccount('root', 'localhost')!;
+    session: (user = 'root') => {
+      const account = adapter.findAccount(user, 'localhost')!;
       const opened = instance.openSession({
         connectionId: instance.newConnectionId(),
         account,
-        user: 'root',
+        user,
         host: 'localhost',
         database: 'test',
       });
