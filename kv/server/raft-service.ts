@@ -133,6 +133,8 @@ function sender(metadata: Metadata, receiver: { storeId: number; clusterId: numb
 
 interface Incoming {
   readonly key: string;
+  /** Whom it is for, and from which store. */
+  readonly course: string;
   readonly sink: SnapshotSink;
   chunks: number;
   /** The stream that feeds it; an older one stops when it finds another here. */
@@ -213,6 +215,14 @@ class IncomingSnapshots {
         this.drop(known);
       }
     }
+    // Whoever begins another snapshot for the same peer has given the former up: it must not stand in its way until its time is over.
+    const course = `${from} ${message.region_id} ${message.to_peer?.id ?? 0}`;
+    for (const other of [...this.running.values()]) {
+      if (other.course !== course || other.key === key) continue;
+      other.stream.destroy();
+      await other.tail;
+      this.drop(other);
+    }
     if (this.running.size >= SNAPSHOTS_MAX) return undefined;
     const sink = await this.receiver.beginSnapshot(from, message);
     if (sink === undefined) return undefined;
@@ -221,7 +231,7 @@ class IncomingSnapshots {
       sink.abort();
       return undefined;
     }
-    const incoming: Incoming = { key, sink, chunks: 0, stream, tail: Promise.resolve(), timer: undefined };
+    const incoming: Incoming = { key, course, sink, chunks: 0, stream, tail: Promise.resolve(), timer: undefined };
     this.running.set(key, incoming);
     return incoming;
   }

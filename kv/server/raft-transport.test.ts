@@ -359,6 +359,42 @@ test('one that cannot be produced again from there begins anew, and nothing of t
   assert.equal(from.opened.at(-1), 0);
 });
 
+test('a new snapshot for a peer takes the place of one that broke off for good', async () => {
+  const sinks: MemorySink[] = [];
+  await listen({
+    storeId: 2,
+    // As a store does: one at a time for a region.
+    beginSnapshot: () => {
+      if (sinks.some(({ state }) => state === 'open')) return undefined;
+      sinks.push(new MemorySink());
+      return sinks.at(-1)!;
+    },
+  });
+  const sender = transport({});
+  let made = 0;
+  const lost: SnapshotSource = {
+    ...source('a', CHUNKS),
+    open: () => ({
+      next: async () => {
+        await until(() => (sinks[0]?.chunks.length ?? 0) >= made);
+        if (made === 3) throw new Error('the picture is gone');
+        return Buffer.from(CHUNKS[made++]!);
+      },
+      close: () => undefined,
+    }),
+  };
+  assert.deepEqual(await sender.sendSnapshot(2, lost), { kind: 'failed', reason: 'the picture is gone' });
+  const outcome = await sender.sendSnapshot(2, source('b', CHUNKS));
+  assert.deepEqual(outcome, { kind: 'taken', chunks: CHUNKS.length, streams: 1 });
+  assert.deepEqual(
+    sinks.map(({ state, chunks }) => [state, chunks.length]),
+    [
+      ['aborted', 3],
+      ['finished', CHUNKS.length],
+    ],
+  );
+});
+
 test('a receiver that is busy is asked again; one that fails is given up with its reason', async () => {
   let asked = 0;
   const sink = new MemorySink();
