@@ -54,6 +54,7 @@ import { LargeCommits } from './large-commits.ts';
 import { type StoreLimits, STORE_LIMITS } from './limits.ts';
 import { Leading } from './leading.ts';
 import { loadLocks } from './load-locks.ts';
+import { LogFree } from './log-free.ts';
 import { LockRoom } from './lock-room.ts';
 import { META_TRACES } from './meta.ts';
 import type { Group } from './proposal.ts';
@@ -131,6 +132,7 @@ export class Store implements StorePort {
   private readonly admission: Admission;
   private readonly target: ApplyTarget;
   private readonly proposals: Proposals;
+  private readonly logFree: LogFree;
   private readonly diskRoom: DiskRoom | undefined;
   private readonly wakes = new Wakes(() => this.lockRoom);
   private failure: RutileError | undefined = undefined;
@@ -251,6 +253,10 @@ export class Store implements StorePort {
       changeMemory: (changes) => this.changeMemory(changes),
       failure: () => this.failure,
     });
+    this.logFree = new LogFree({
+      latches: this.latches, locks: this.locks, pessimisticLocksMax: this.limits.pessimisticLocksMax,
+      changeMemory: (changes) => this.changeMemory(changes), regions: () => this.regionsHere,
+    }); // prettier-ignore
     this.largeCommits = new LargeCommits({
       world: this.world,
       timestamps: this.timestamps,
@@ -531,8 +537,8 @@ export class Store implements StorePort {
       return;
     }
     if (writes === undefined || writes.writes.length === 0) {
-      if (decision.onePhase) this.commitNothing(latch, memory, done);
-      else this.finish(latch, memory, outcome, done);
+      if (decision.onePhase) this.commitNothing(peer, latch, memory, done);
+      else this.logFree.answer(peer, latch, memory, outcome, done);
       return;
     }
     const tooLarge = this.admission.refuseSize(writes);
@@ -546,31 +552,6 @@ export class Store implements StorePort {
       if (writes.commitTs !== 0n) this.markInFlight(writes, writes.commitTs);
       this.proposals.propose(peer, writes, latch, memory, outcome, done);
     }
-  }
-
-  /** Nothing for the log: answer at once. */
-  private finish(
-    latch: Latch,
-    memory: readonly MemoryChange[] | undefined,
-    outcome: TxnOutcome,
-    done: (outcome: TxnOutcome) => void,
-  ): void {
-    let answer = outcome;
-    if (memory !== undefined && memory.length > 0) {
-      if (
-        memory[0]!.lock !== undefined &&
-        this.locks.pessimisticCount + memory.length > this.limits.pessimisticLocksMax
-      ) {
-        answer = {
-          kind: 'failed',
-          error: new RutileError('kv.too-many-locks', 'the store holds as many pessimistic locks as it may', {
-            retry: 'same',
-          }),
-        };
-      } else this.changeMemory(memory);
-    }
-    this.latches.release(latch);
-    done(answer);
   }
 
   // hot
@@ -630,14 +611,15 @@ export class Store implements StorePort {
 
   /** A one-phase commit that turned out to write nothing still ends the transaction. */
   private commitNothing(
+    peer: Peer<Group>,
     latch: Latch,
     memory: readonly MemoryChange[] | undefined,
     done: (outcome: TxnOutcome) => void,
   ): void {
     const drawn = this.timestamps.next();
-    const end = (commitTs: bigint) => this.finish(latch, memory, { kind: 'committed', commitTs }, done);
+    const end = (commitTs: bigint) => this.logFree.answer(peer, latch, memory, { kind: 'committed', commitTs }, done);
     if (!isPromise(drawn)) return end(drawn);
-    drawn.then(end, (error: Error) => this.finish(latch, undefined, { kind: 'failed', error }, done));
+    drawn.then(end, (error: Error) => this.logFree.finish(latch, undefined, { kind: 'failed', error }, done));
   }
 
   // hot
