@@ -106,7 +106,8 @@ export class LocalKvClient implements KvClient, TransactionHome {
   feed(range: KeyRange, options: ChangeFeedOptions): ChangeFeed {
     if (this.isClosed) throw new RutileError('kv.closed', 'the key-value client is closed');
     if (this.store.feed === undefined) throw notOffered();
-    const feed = this.store.feed(range, options);
+    const { resolver } = this;
+    const feed = this.store.feed(range, options, (lock) => resolver.resolve(lock, 0n, undefined, resolver.patience()));
     for (const one of this.feeds) if (one.isOver) this.feeds.delete(one);
     this.feeds.add(feed);
     return feed;

@@ -44,6 +44,9 @@ export interface StoreScanner {
   close(): void;
 }
 
+/** What to do about a lock that is in the way and whose owner is late. */
+export type SettleLock = (lock: LockInfo) => Promise<void>;
+
 export interface StorePort {
   get(
     key: Uint8Array,
@@ -69,7 +72,7 @@ export interface StorePort {
   dataVersion(range: KeyRange): number | undefined;
   lastChange?(range: KeyRange): Timestamp | undefined;
   /** See `KvClient.feed`. */
-  feed?(range: KeyRange, options: ChangeFeedOptions): ChangeFeed;
+  feed?(range: KeyRange, options: ChangeFeedOptions, settle: SettleLock): ChangeFeed;
   /** A pessimistic lock command may fail with some of its keys locked: whoever sent it gives those back. */
   readonly locksInParts?: boolean;
   safePoint(): Timestamp;

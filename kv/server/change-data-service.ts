@@ -25,6 +25,7 @@ import {
   type WireRow,
 } from '../../proto/wire/change-messages.ts';
 import { decodeBound, regionErrorOf } from '../../proto/wire/region-errors.ts';
+import { lockToWire } from '../../proto/wire/txn-errors.ts';
 import type { RegionFeed, RegionFeedItem } from '../client/feed/region-feed.ts';
 import type { KeyRange } from '../client/client.ts';
 import { method } from './service.ts';
@@ -151,6 +152,7 @@ class FeedStream {
       const rows: WireRow[] = [];
       for (const item of items) {
         if (item.kind === 'resolved') this.planResolved(requestId, regionId, item.ts);
+        else if (item.kind === 'held') this.write({ held: item.locks.map(lockToWire) });
         else rows.push(rowToWire(item));
       }
       if (rows.length > 0)
@@ -202,7 +204,7 @@ class FeedStream {
   }
 }
 
-function rowToWire(item: Exclude<RegionFeedItem, { kind: 'resolved' }>): WireRow {
+function rowToWire(item: Exclude<RegionFeedItem, { kind: 'resolved' | 'held' }>): WireRow {
   switch (item.kind) {
     case 'initialized':
       return { type: ROW_TYPE.initialized };

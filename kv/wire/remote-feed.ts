@@ -14,6 +14,7 @@ import {
   type WireRow,
 } from '../../proto/wire/change-messages.ts';
 import { errorOfRegionError } from '../../proto/wire/region-errors.ts';
+import { lockFromWire } from '../../proto/wire/txn-errors.ts';
 import type { RegionFeed, RegionFeedItem, RegionFeedRequest } from '../client/feed/region-feed.ts';
 import type { RegionRef } from '../client/region-store.ts';
 import { EVENT_FEED } from '../server/change-data-service.ts';
@@ -146,6 +147,8 @@ class RemoteFeed implements RegionFeed {
 function itemsOf(event: ChangeDataEvent): RegionFeedItem[] {
   const items: RegionFeedItem[] = [];
   for (const { entries } of event.events ?? []) for (const row of entries?.entries ?? []) items.push(itemOf(row));
+  if (event.held !== undefined && event.held.length > 0)
+    items.push({ kind: 'held', locks: event.held.map(lockFromWire) });
   if (event.resolved_ts) items.push({ kind: 'resolved', ts: event.resolved_ts.ts });
   return items;
 }

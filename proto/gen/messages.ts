@@ -20684,6 +20684,7 @@ export const cdcpb = $root.cdcpb = (() => {
 
         const ChangeDataEvent = function (properties) {
             this.events = [];
+            this.held = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -20692,6 +20693,7 @@ export const cdcpb = $root.cdcpb = (() => {
 
         ChangeDataEvent.prototype.events = $util.emptyArray;
         ChangeDataEvent.prototype.resolved_ts = null;
+        ChangeDataEvent.prototype.held = $util.emptyArray;
 
         ChangeDataEvent.create = function(properties) {
             return new ChangeDataEvent(properties);
@@ -20709,6 +20711,9 @@ export const cdcpb = $root.cdcpb = (() => {
                     $root.cdcpb.Event.encode(message.events[i], writer.uint32(10).fork(), _depth + 1).ldelim();
             if (message.resolved_ts != null && $Object.hasOwnProperty.call(message, "resolved_ts"))
                 $root.cdcpb.ResolvedTs.encode(message.resolved_ts, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.held != null && message.held.length)
+                for (let i = 0; i < message.held.length; ++i)
+                    $root.kvrpcpb.LockInfo.encode(message.held[i], writer.uint32(80010).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -20754,6 +20759,14 @@ export const cdcpb = $root.cdcpb = (() => {
                         if (wireType !== 2)
                             break;
                         message.resolved_ts = $root.cdcpb.ResolvedTs.decode(reader, reader.size(), $undefined, _depth + 1, message.resolved_ts);
+                        continue;
+                    }
+                case 10001: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.held && message.held.length))
+                            message.held = [];
+                        message.held.push($root.kvrpcpb.LockInfo.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
                 }

@@ -3,6 +3,7 @@ import { EMPTY_BYTES } from '../../base/bytes.ts';
 import * as generated from '../gen/messages.ts';
 import './plain-numbers.ts';
 import type { Codec, Region, RegionEpoch, RegionError } from './messages.ts';
+import type { WireLock } from './txn-messages.ts';
 
 export const ROW_TYPE = { prewrite: 1, commit: 2, rollback: 3, committed: 4, initialized: 5 } as const;
 export const ROW_OP = { put: 1, delete: 2 } as const;
@@ -59,6 +60,7 @@ export interface ChangeEvent {
 export interface ChangeDataEvent {
   events?: ChangeEvent[];
   resolved_ts?: { regions: number[]; ts: bigint; request_id: number } | null;
+  held?: WireLock[];
 }
 
 const cdc = (generated as unknown as { cdcpb: Record<string, Codec<never>> }).cdcpb;

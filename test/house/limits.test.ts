@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { LIMITS } from '../../base/limits.ts';
 import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
+import { FEED_LIMITS } from '../../kv/client/feed/change-feed.ts';
 import { CLIENT_LIMITS } from '../../kv/client/local-client.ts';
 import { SNAPSHOT_LIMITS } from '../../kv/server/snapshot-stream.ts';
 import { LINK_LIMITS } from '../../kv/server/store-link.ts';
@@ -14,6 +15,7 @@ import { STORE_LIMITS } from '../../kv/store/limits.ts';
 const TABLES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'base/limits.ts': LIMITS,
   'kv/store/limits.ts': { ...STORE_LIMITS },
+  'kv/client/feed/change-feed.ts': { ...FEED_LIMITS },
   'kv/client/local-client.ts': { ...CLIENT_LIMITS },
   'kv/server/store-link.ts': { ...LINK_LIMITS },
   'kv/server/snapshot-stream.ts': { ...SNAPSHOT_LIMITS },

@@ -17,7 +17,9 @@
 import { compareBytes, EMPTY_BYTES } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import { boundsIn, ROW_SPACE } from '../../../proto/kv/region.ts';
+import type { LockInfo } from '../../../proto/kv/command.ts';
 import type { ChangeFeed, ChangeFeedItem, ChangeFeedOptions, KeyRange, Timestamp } from '../client.ts';
+import type { SettleLock } from '../store-port.ts';
 import type { Route } from '../routing/region-cache.ts';
 import { isRegionError, type RegionFinder } from '../routing/region-finder.ts';
 import { itemSizeBytes, type RegionFeed, type RegionFeedItem, type RowChange } from './region-feed.ts';
@@ -38,6 +40,8 @@ export interface RoutedFeedOptions extends ChangeFeedOptions {
   readonly finder: RegionFinder;
   readonly range: KeyRange;
   readonly holdSafePoint: (ts: Timestamp) => { release(): void };
+  /** Finds out what became of a transaction whose owner is late, and ends what it left. */
+  readonly settle: SettleLock;
   readonly limits?: Partial<FeedLimits> | undefined;
 }
 
@@ -66,6 +70,7 @@ export class RoutedFeed implements ChangeFeed {
   private failure: Error | undefined = undefined;
   /** The reader waits. */
   private wake: (() => void) | undefined = undefined;
+  private settling = false;
   /** Spans that wait for room. */
   private roomWaiters: (() => void)[] = [];
 
@@ -173,6 +178,7 @@ export class RoutedFeed implements ChangeFeed {
     for (const item of items) {
       if (item.kind === 'row') this.takeRow(span, item);
       else if (item.kind === 'resolved') this.takeResolved(span, item.ts);
+      else if (item.kind === 'held') this.settleLocks(item.locks);
     }
     if (this.queue.length > 0) this.tell();
   }
@@ -201,6 +207,21 @@ export class RoutedFeed implements ChangeFeed {
     const last = this.queue.at(-1);
     if (last?.kind === 'resolved') this.queue.pop();
     this.queue.push({ kind: 'resolved', ts: least });
+  }
+
+  /** One lot at a time; what fails or is left is named again. */
+  private settleLocks(locks: readonly LockInfo[]): void {
+    if (this.settling) return;
+    this.settling = true;
+    const { settle } = this.options;
+    const settleAll = async (): Promise<void> => {
+      for (const lock of locks) if (!this.isOver) await settle(lock);
+    };
+    settleAll()
+      .catch((error: unknown) => {
+        if (!(error instanceof RutileError)) this.end(error);
+      })
+      .finally(() => (this.settling = false));
   }
 
   /** The reader has everything that was queued; the safe point may follow. */

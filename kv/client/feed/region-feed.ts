@@ -5,9 +5,11 @@
  *     open ─ commits since `fromTs`, from history ─ `initialized` ─ commits as they are applied, `resolved` in between
  *
  * Commits of one key come in the order of their timestamps. A `resolved` at `ts` promises that no commit at or below `ts` comes behind it, from
- * this store or from whoever leads the region afterwards. A feed ends with the error that sends its reader elsewhere (region-store.ts
+ * this store or from whoever leads the region afterwards. `held` names locks that keep it from going on although their owners are late: the reader
+ * is to find out what became of them, since only a client reaches all regions of a transaction. A feed ends with the error that sends its reader elsewhere (region-store.ts
  * lists them) when the region changes hands or bounds.
  */
+import type { LockInfo } from '../../../proto/kv/command.ts';
 import type { KeyRange, Timestamp } from '../client.ts';
 
 export interface RegionFeedRequest {
@@ -38,6 +40,7 @@ export type RegionFeedItem =
   | { readonly kind: 'commit'; readonly key: Uint8Array; readonly isDelete: boolean; readonly startTs: Timestamp; readonly commitTs: Timestamp }
   | { readonly kind: 'rollback'; readonly key: Uint8Array; readonly startTs: Timestamp }
   | { readonly kind: 'initialized' }
+  | { readonly kind: 'held'; readonly locks: readonly LockInfo[] }
   | { readonly kind: 'resolved'; readonly ts: Timestamp }; // prettier-ignore
 
 export interface RegionFeed {
@@ -48,6 +51,7 @@ export interface RegionFeed {
 
 /** What an item costs in a queue. */
 export function itemSizeBytes(item: RegionFeedItem): number {
+  if (item.kind === 'held') return 256 * item.locks.length;
   if (!('key' in item)) return 32;
   const { key } = item;
   if (item.kind !== 'row' && item.kind !== 'prewrite') return 96 + key.length;

@@ -17,7 +17,7 @@ import { holdsKey, RAW_SPACE, ROW_SPACE, type Space } from '../../../proto/kv/re
 import type { ChangeFeed, ChangeFeedOptions, KeyRange, ScanOptions, Timestamp } from '../client.ts';
 import { type FeedLimits, RoutedFeed } from '../feed/change-feed.ts';
 import type { RegionStorePort } from '../region-store.ts';
-import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner } from '../store-port.ts';
+import type { LockedKey, ReadAt, SettleLock, StorePort, StoreReadContext, StoreScanner } from '../store-port.ts';
 import { cutRawWrites } from './raw-parts.ts';
 import type { Route } from './region-cache.ts';
 import { isRegionError, RegionFinder, type FinderOptions, type Tries } from './region-finder.ts';
@@ -116,10 +116,10 @@ export class RegionRouter implements StorePort {
     return known ? last : undefined;
   }
 
-  feed(range: KeyRange, options: ChangeFeedOptions): ChangeFeed {
+  feed(range: KeyRange, options: ChangeFeedOptions, settle: SettleLock): ChangeFeed {
     const { safePoints, feedLimits: limits } = this.options;
     const holdSafePoint = (ts: Timestamp) => safePoints.holdSafePoint(ts);
-    return new RoutedFeed({ ...options, finder: this.finder, range, holdSafePoint, limits });
+    return new RoutedFeed({ ...options, finder: this.finder, range, holdSafePoint, settle, limits });
   }
 
   safePoint(): Timestamp {

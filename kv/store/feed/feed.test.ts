@@ -26,7 +26,8 @@ function show(item: ChangeFeedItem | RegionFeedItem): string {
     case 'rollback':
       return `rollback ${fromUtf8(item.key)}`;
     case 'initialized':
-      return 'initialized';
+    case 'held':
+      return item.kind;
     case 'resolved':
       return 'resolved';
   }

@@ -9,14 +9,24 @@
  */
 import { compareBytes, copyBytes, keyAfter } from '../../../base/bytes.ts';
 import type { RutileError } from '../../../base/error.ts';
+import type { LockInfo } from '../../../proto/kv/command.ts';
 import { boundsIn, ROW_SPACE } from '../../../proto/kv/region.ts';
 import type { KeyRange } from '../../client/client.ts';
 import type { RegionFeedItem } from '../../client/feed/region-feed.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { KIND_DELETE, KIND_LOCK, KIND_ROLLBACK, type Lock, type LockTable, type Versions } from '../../mvcc/index.ts';
+import {
+  KIND_DELETE,
+  KIND_LOCK,
+  KIND_ROLLBACK,
+  type Lock,
+  lockInfo,
+  type LockTable,
+  type Versions,
+} from '../../mvcc/index.ts';
 import {
   commitFloor,
   decodeChunkRange,
+  isExpired,
   OP_COMMIT,
   OP_LARGE_CHUNK,
   OP_LARGE_DONE,
@@ -34,6 +44,11 @@ import type { Peer } from '../region/peer.ts';
 import { ChangeScan, rowOf, type ScanRange, valueOf } from './change-scan.ts';
 import type { RegionWatch } from './region-watch.ts';
 
+/** A second: so far may what is resolved lie behind before anybody asks whose lock it is, and so often. */
+const LATE = 1000n << 18n;
+/** Locks named at a time. */
+const HELD_MAX = 64;
+
 export interface RegionChangesOptions {
   readonly engine: Engine;
   readonly versions: Versions;
@@ -48,6 +63,8 @@ export class RegionChanges {
   private readonly bounds: ScanRange;
   private readonly options: RegionChangesOptions;
   private readonly tracker = new ResolvedTracker();
+  /** When locks were named last. */
+  private heldTs = 0n;
   /** Chunks of large commits under way, by start and number (as in the entry). */
   private readonly chunks = new Map<bigint, Map<string, ScanRange>>();
 
@@ -117,6 +134,21 @@ export class RegionChanges {
     if (peer.consensus.canRead) settle();
     // Not leading, or not known to: nothing is promised.
     else peer.consensus.whenReadable().then(settle, () => undefined);
+    if (floor !== undefined && drawn - floor > LATE && drawn - this.heldTs > LATE) this.tellHeld(drawn);
+  }
+
+  /** Locks that were left behind: see region-feed.ts. */
+  private tellHeld(drawn: bigint): void {
+    this.heldTs = drawn;
+    for (const watch of this.watches) {
+      const late: LockInfo[] = [];
+      const { lower, upper } = watch.share;
+      this.options.locks.eachIn(lower, upper, ({ key, lock }) => {
+        if (lock === undefined || lock.kind === 'lock' || lock.inBlock === true || late.length >= HELD_MAX) return;
+        if (isExpired(lock, drawn)) late.push(lockInfo(key, lock));
+      });
+      if (late.length > 0 && !watch.request.steps) watch.add({ kind: 'held', locks: late });
+    }
   }
 
   end(error: RutileError): void {

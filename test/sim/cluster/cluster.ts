@@ -25,6 +25,7 @@ import { Placement, PLACEMENT } from './placement.ts';
 import type { Plant } from './plant.ts';
 import { RemoteStore } from './remote-store.ts';
 import { Replicas } from './replicas.ts';
+import { FeedReaders } from './feed-readers.ts';
 import { type ClientSeat, Workloads } from './workloads.ts';
 
 const SAFETY_MS = 15_000;
@@ -53,6 +54,7 @@ interface Slot {
 class ClusterRun implements Victims {
   readonly simulation: Simulation;
   readonly workloads: Workloads;
+  private readonly feeds: FeedReaders;
   private readonly placement: Placement;
   private readonly nemesis: Nemesis;
   private readonly operator: Operator;
@@ -90,6 +92,7 @@ class ClusterRun implements Victims {
     }));
     const seats = [1, 2].flatMap((number) => this.seats(this.simulation.node(`client${number}`)));
     this.workloads = new Workloads(seats, this.random.fork('work'), { pauseMsMax: this.knobs.clientPauseMs, note });
+    this.feeds = new FeedReaders(seats, this.random.fork('feeds'), note);
     const { placement, knobs } = this;
     this.operator = new Operator({ placement, knobs, random: this.random.fork('operator'), note, bug });
     this.nemesis = new Nemesis(this.simulation.wires, this, this.random.fork('nemesis'), note, {
@@ -133,6 +136,7 @@ class ClusterRun implements Victims {
     const safetyEndMs = time.nowMs + (this.options.safetyMs ?? SAFETY_MS);
     const work = Promise.all(Array.from({ length: WORKERS }, (_, i) => this.workloads.work(i + 1)));
     work.catch((error: unknown) => this.fail(error));
+    this.feeds.start((error) => this.fail(error));
     while (time.nowMs < safetyEndMs) {
       await this.pass(20 + this.random.below(300));
       this.compare();
@@ -141,7 +145,7 @@ class ClusterRun implements Victims {
     }
     await this.live(work);
     await this.until('the verdict', this.workloads.judge());
-    const counters = JSON.stringify([...this.workloads.counters].sort());
+    const counters = JSON.stringify([...this.workloads.counters, ...this.feeds.counters].sort());
     this.note(`${counters} ${this.replicas.comparedCount} compared, ${this.placement.regions.size} regions`);
     this.note(this.simulation.drawn);
     this.trace.ranFor(time.nowMs);
@@ -231,6 +235,7 @@ class ClusterRun implements Victims {
     const all = Array.from({ length: WORKERS }, (_, i) => this.workloads.succeed(i + 1));
     await this.until('every client to get something done', Promise.all(all));
     await this.until('the clients to end what they had begun', work);
+    await this.until('the readers of changes to have seen everything', this.feeds.finish());
     for (const client of this.clients) await this.until('the clients to close', client.close());
     const endMs = time.nowMs + LIVENESS_MS;
     for (;;) {
@@ -365,6 +370,7 @@ function drawKnobs(simulation: Simulation): Knobs {
     clientPauseMs: simulation.knob('client-pause', 60, [10, 300]),
     keysPerCommandMax: simulation.knob('keys-per-command', 2, [1]),
     lockTtlMs: simulation.knob('lock-ttl', 1000, [200, 5000]),
+    feedSizeBytesMax: simulation.knob('feed-size', 64 * 1024, [300, 2000]),
     restlessness: simulation.knob('restlessness', 0.3, [0.05, 0.8]),
   };
 }

@@ -16,6 +16,7 @@ import type { StagingWriter } from '../../../kv/store/region/staging.ts';
 import { answerCalls, Caller } from './calls.ts';
 import { type Heartbeat, type Placement, PLACEMENT } from './placement.ts';
 import type { Plant } from './plant.ts';
+import { FeedDoor } from './feed-door.ts';
 import { serveStore } from './remote-store.ts';
 
 export interface Knobs {
@@ -37,6 +38,8 @@ export interface Knobs {
   readonly clientPauseMs: number;
   readonly keysPerCommandMax: number;
   readonly lockTtlMs: number;
+  /** What may wait for a reader of changes. */
+  readonly feedSizeBytesMax: number;
   /** How often the operator does something, per step of the run. */
   readonly restlessness: number;
 }
@@ -124,6 +127,9 @@ export class StoreNode {
         tracesMax: knobs.tracesMax,
         durableEveryMs: knobs.durableEveryMs,
         inFlightWaitMs: 3000,
+        feedSizeBytesMax: knobs.feedSizeBytesMax,
+        feedIdleMs: 3000,
+        resolveEveryMs: 100,
         // Versions stay: what garbage collection may forget is the whole cluster's business.
         gcEveryMs: 3_600_000,
       },
@@ -145,7 +151,8 @@ export class StoreNode {
       connection.onMessage((bytes) => store.regionsHere.receive(deserialize(bytes) as RegionMessage)),
     );
     answerCalls(world, `${addressOf(id)}:snapshot`, (piece) => this.take(piece as Piece), bug);
-    answerCalls(world, addressOf(id), (question) => serveStore(store.gate, question), bug);
+    const feeds = new FeedDoor(world);
+    answerCalls(world, addressOf(id), (question) => serveStore(store.gate, feeds, question), bug);
     world.timers.every(HEARTBEAT_MS, () => this.tell(transport.caller));
     world.timers.every(LOST_MS, () => this.askAfterRegions(transport.caller));
     world.timers.every(STREAM_IDLE_MS / 4, () => this.dropIdle());

@@ -6,9 +6,11 @@ import { compareBytes, copyBytes, keyAfter } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import type { LargeCommit, RawWrite, TxnCommand, TxnOutcome } from '../../../proto/kv/command.ts';
 import { type KeyRange, KvBatch, type ScanOptions } from '../../../kv/client/client.ts';
+import type { RegionFeed, RegionFeedItem, RegionFeedRequest } from '../../../kv/client/feed/region-feed.ts';
 import type { RegionRef, RegionStorePort } from '../../../kv/client/region-store.ts';
 import { LockedKey, ReadAt, type StoreReadContext, type StoreScanner } from '../../../kv/client/store-port.ts';
 import { type Caller, errorOf, plainError } from './calls.ts';
+import type { FeedDoor } from './feed-door.ts';
 
 type Question = { readonly region: RegionRef } & (
   | { readonly kind: 'get' | 'get-many'; readonly keys: readonly Uint8Array[]; readonly ts: bigint; readonly context: StoreReadContext | undefined }
@@ -17,6 +19,8 @@ type Question = { readonly region: RegionRef } & (
   | { readonly kind: 'raw-write'; readonly writes: readonly RawWrite[] }
   | { readonly kind: 'execute'; readonly command: TxnCommand }
   | { readonly kind: 'commit-large'; readonly command: LargeCommit }
+  | { readonly kind: 'feed'; readonly request: RegionFeedRequest }
+  | { readonly kind: 'feed-next' | 'feed-close'; readonly feed: number }
   | { readonly kind: 'when-unlocked'; readonly key: Uint8Array; readonly startTs: bigint; readonly timeoutMs: number }
 ); // prettier-ignore
 
@@ -25,7 +29,7 @@ interface Step {
   readonly result: 'more' | 'end' | LockedKey;
 }
 
-export function serveStore(gate: RegionStorePort, asked: unknown): unknown {
+export function serveStore(gate: RegionStorePort, feeds: FeedDoor, asked: unknown): unknown {
   const question = asked as Question;
   const { region } = question;
   switch (question.kind) {
@@ -49,6 +53,12 @@ export function serveStore(gate: RegionStorePort, asked: unknown): unknown {
       return new Promise((resolve) =>
         gate.commitLarge!(region, question.command, (outcome) => resolve(plainOutcome(outcome))),
       );
+    case 'feed':
+      return feeds.open(gate.feed!(region, question.request));
+    case 'feed-next':
+      return feeds.next(question.feed);
+    case 'feed-close':
+      return feeds.close(question.feed);
     case 'when-unlocked':
       return new Promise<void>((resolve) =>
         gate.whenUnlocked(region, question.key, question.startTs, question.timeoutMs, resolve),
@@ -146,6 +156,27 @@ export class RemoteStore implements RegionStorePort {
 
   whenUnlocked(region: RegionRef, key: Uint8Array, startTs: bigint, timeoutMs: number, done: () => void): void {
     this.ask({ kind: 'when-unlocked', region, key, startTs, timeoutMs }).then(done, done);
+  }
+
+  /** Opened with the first question; a question or an answer that is lost is the end of it. */
+  feed(region: RegionRef, request: RegionFeedRequest): RegionFeed {
+    let opened: Promise<unknown> | undefined;
+    let closed = false;
+    return {
+      next: async () => {
+        for (;;) {
+          const feed = (await (opened ??= this.ask({ kind: 'feed', region, request }))) as number;
+          if (closed) throw new RutileError('kv.closed', 'the feed was closed');
+          const items = (await this.ask({ kind: 'feed-next', region, feed })) as RegionFeedItem[];
+          if (items.length > 0) return items;
+        }
+      },
+      close: () => {
+        closed = true;
+        const forget = (): void => undefined;
+        opened?.then((feed) => this.ask({ kind: 'feed-close', region, feed: feed as number }).catch(forget), forget);
+      },
+    };
   }
 
   dataVersion(): undefined {
