@@ -119,12 +119,18 @@ class Planner {
       case 'algorithm': {
         const value = change.value.toUpperCase();
         if (value === 'COPY') this.copy('ALGORITHM=COPY');
-        if (value === 'INPLACE' || value === 'INSTANT') this.mayCopy = false;
+        else if (value === 'INPLACE' || value === 'INSTANT') this.mayCopy = false;
+        else if (value !== 'DEFAULT') throw errors.unknownAlgorithm(change.value);
         return;
       }
-      case 'lock':
-        if (change.value.toUpperCase() === 'NONE') this.mayCopy = false;
+      case 'lock': {
+        const value = change.value.toUpperCase();
+        if (value === 'NONE') this.mayCopy = false;
+        else if (value === 'SHARED' || value === 'EXCLUSIVE')
+          context.warn('Note', 1235, `LOCK = ${value} keeps no other session out in this version of Rutile`);
+        else if (value !== 'DEFAULT') throw errors.unknownLock(change.value);
         return;
+      }
       case 'validation':
         return;
       case 'order-by':

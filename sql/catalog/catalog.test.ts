@@ -381,6 +381,7 @@ test('accounts: creation, matching by host, privileges, and their refusals', asy
   const viewer = { ...ROOT, account: 'b@%' };
   const seen = (await world.catalog.virtualRows('information_schema', 'SCHEMATA', viewer)).map((row) => row[1]);
   assert.deepEqual(seen, ['information_schema', 'performance_schema', 'test']);
+  await assert.rejects(create("create user 'n'@'10.0.0.0/255.0.0.0'"), fails(1235));
   const unknown: AccountAuthentication = { plugin: 'sha256_password', password: 'x' };
   const statement = parsed("create user 'z' identified by 'x'", 'create-user');
   await assert.rejects(

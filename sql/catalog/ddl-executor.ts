@@ -44,6 +44,7 @@ export async function executeDdl(owner: DdlOwner, statement: DdlStatement, conte
     case 'create-table-like':
       return createTableLike(owner, statement, context);
     case 'alter-table':
+      if (statement.ignore) throw errors.unsupported('ALTER IGNORE TABLE');
       return alter(owner, statement.table, statement.changes, context);
     case 'create-index':
       return alter(

@@ -128,3 +128,6 @@ export function invalidView(database: string, name: string): SqlError {
     `View '${database}.${name}' references invalid table(s) or column(s) or function(s) or definer/invoker of view lack rights to use them`,
   );
 }
+
+export const unknownAlgorithm = (name: string): SqlError => new SqlError(1800, 'HY000', `Unknown ALGORITHM '${name}'`);
+export const unknownLock = (name: string): SqlError => new SqlError(1801, 'HY000', `Unknown LOCK type '${name}'`);

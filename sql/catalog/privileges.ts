@@ -351,6 +351,7 @@ function checkName(user: ast.UserName): void {
       'HY000',
       `String '${user.user}' is too long for user name (should be no longer than ${USER_LENGTH_MAX})`,
     );
+  if (user.host.includes('/')) throw unsupported('netmasks in host names');
   if (user.host.length > HOST_LENGTH_MAX)
     throw new SqlError(
       1470,

@@ -230,6 +230,8 @@ export function addIndex(draft: TableDraft, definition: IndexDefinition): IndexI
   if (definition.kind === 'spatial') throw errors.unsupported('SPATIAL indexes');
   if (definition.options.global) throw errors.unsupported('GLOBAL indexes');
   if (definition.options.parser) throw errors.unsupported('WITH PARSER');
+  if (definition.options.engineAttribute || definition.options.secondaryEngineAttribute)
+    throw errors.unsupported('ENGINE_ATTRIBUTE of an index');
   if (primary && draft.indexes.some((index) => index.primary)) throw errors.multiplePrimaryKeys();
   if (primary && definition.options.visible === false) throw errors.primaryInvisible();
   const unique = primary || definition.kind === 'unique';

@@ -284,7 +284,8 @@ function storeDecimal(from: FieldType, column: FieldType): Convert {
       outOfRange(context, place);
       return Decimal.limit(precision, scale, value.isNegative());
     }
-    if (column.unsigned && value.isNegative()) {
+    // What rounds to zero is still below it.
+    if (column.unsigned && exact.isNegative()) {
       outOfRange(context, place);
       return new Decimal(0, scale);
     }
@@ -320,6 +321,7 @@ function storeText(from: FieldType, column: FieldType): Convert {
   const read = readText(from, column);
   return (value, context, place) => {
     let text = read(value, context, place);
+    if (isChar && text.length > limit) text = text.replace(/ +$/, '');
     if (text.length > limit || (inBytes && text.length * 3 > limit)) text = cut(text, limit, inBytes, context, place);
     // CHAR drops its trailing spaces, it gives them back to nobody.
     return isChar && text.endsWith(' ') ? text.replace(/ +$/, '') : text;
