@@ -110,10 +110,12 @@ export class MemoryLog implements RaftLog {
   /** Set it and every later append fails with it, as after a failed write. */
   failure: Error | undefined = undefined;
   private readonly world: World;
-  private readonly logs = new Map<number, { first: number; entries: LogEntry[]; state: LogState | undefined }>();
+  private readonly logs: Map<number, { first: number; entries: LogEntry[]; state: LogState | undefined }>;
 
-  constructor(world: World) {
+  /** `before`: the log of an earlier life of the machine. */
+  constructor(world: World, before?: MemoryLog) {
     this.world = world;
+    this.logs = before?.logs ?? new Map();
   }
 
   append(append: LogAppend): Promise<void> {

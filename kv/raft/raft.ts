@@ -586,6 +586,15 @@ export class Raft implements LeaderHost {
     this.countVote(response.from, !response.reject);
   }
 
+  /** An entry of our log is known to be committed, by somebody who knows without leading us. False: our log does not have it. */
+  learnCommitted(index: number, term: number): boolean {
+    const { log } = this;
+    if (index <= log.committed) return true;
+    if (log.isRestoring || !log.matches(index, term)) return false;
+    log.commitTo(index);
+    return true;
+  }
+
   /**
    * Who refuses us may know more: what is committed there, and is in our log, is committed, in whatever term it was said. Without this a
    * voter that was committed out of the group could keep the last one left from finding that out.

@@ -3,7 +3,7 @@
  * `regionReportMs` and within `lookMs` of a change of bounds, members or leader, and does what placement asks for: one step of an operator at a time, dropped
  * when it does not fit the region as it is (placement repeats what is still to be done).
  *
- *     placement ── instruct ──▶ add, promote, remove a peer; hand the lead over; split
+ *     placement ── instruct ──▶ add, promote, remove a peer; hand the lead over; split; merge
  *               ◀── report ───  region, term, members that lag or are silent, sizes, what was read and written
  *
  * Reports go by one way at a time; when it is lost, another is opened and everything is told again.
@@ -263,7 +263,7 @@ export class PlacementAgent {
         await store.splitter.splitInMiddle(peer.id);
         return;
       case 'merge':
-        throw new RutileError('kv.unsupported', 'regions are not merged by this version');
+        return here.merger.merge(step.sourceId, step.targetId);
     }
   }
 }

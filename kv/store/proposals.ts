@@ -87,6 +87,8 @@ export class Proposals {
     const space = set.startTs === 0n ? RAW_SPACE : ROW_SPACE;
     const peer = regions.peers.find(space, set.writes[0]!.key);
     if (peer === undefined) return this.undo(set, latch, done, noRegion());
+    // Between the two of a merge another may have led, and written.
+    if (before.merging !== undefined) return this.undo(set, latch, done, regions.notServing(before));
     // A region that was split off is led in its first term by whoever led the whole, or has to be asked anew.
     const sameTerm = peer === before ? peer.consensus.term === term : peer.serves && before.consensus.term === term;
     if (!sameTerm) return this.undo(set, latch, done, regions.notServing(peer));

@@ -146,6 +146,8 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   private heldWrites: LogWrite[] | undefined = undefined;
   private failure: Error | undefined = undefined;
   private stopped = false;
+  /** Committed entries that wait until the one before them can be applied. */
+  private held: Entry[] | undefined = undefined;
   /** The log has no room: why. */
   stalledBy: RutileError | undefined = undefined;
   private readyWaiters: (() => void)[] = [];
@@ -302,6 +304,22 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     if (upTo < host.log.firstIndex(regionId) || upTo > host.log.lastIndex(regionId)) return;
     core.compacted(upTo);
     host.log.purge(regionId, upTo + 1);
+  }
+
+  /** What was handed out last cannot be applied yet: nothing behind it is handed out until `resume`. */
+  hold(): void {
+    this.held ??= [];
+  }
+
+  resume(): void {
+    const { held } = this;
+    this.held = undefined;
+    for (const entry of held ?? []) if (!this.stopped) this.commit(entry);
+  }
+
+  /** Of another region's log it is known that an entry of this one is committed, which is in our log. */
+  learnCommitted(index: number, term: number): void {
+    this.input(() => void this.core.learnCommitted(index, term));
   }
 
   // ---- membership and leadership
@@ -478,6 +496,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
           if (this.stopped) return;
           this.appliedIndex = snapshot.index;
           this.appliedTerm = snapshot.term;
+          this.held = undefined;
           // What these indexes held is not known here.
           for (const [index, { token }] of this.waiting) {
             if (index > snapshot.index) continue;
@@ -545,6 +564,10 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
 
   // hot
   private commit(entry: Entry): void {
+    if (this.held !== undefined) {
+      this.held.push(entry);
+      return;
+    }
     const { index, term, data } = entry;
     const waiting = this.waiting.get(index);
     let token: T | undefined;

@@ -5,13 +5,17 @@
  *     split   place u16 size + bytes, new region u64, count u8, per peer: new peer u64
  *     hash    check u64                                       every replica sums what it holds as of this entry
  *     verify  check u64, crc u32, pairs u64, bytes u64        the leader's sum, which every replica compares with its own
+ *     prepare-merge   target u64, its version u64, its confVersion u64         in the log of the region that goes
+ *     rollback-merge  index u64 of what it takes back                          there, too
+ *     commit-merge    gives up u64, version u64, confVersion u64, index u64 and term u64 of the prepare, description of the source
+ *                                                                              in the log of the region that grows
  *
  * A split keeps the left part under the region's own id, since most splits are of a table that grows at its end, and a leader
  * that keeps what it has warm moves the least. Peer i of the new region is on the store of peer i of the old one.
  */
 import { RutileError } from '../../../base/error.ts';
-import { copyBytes } from '../../../base/bytes.ts';
-import type { RegionDescriptor } from '../../../proto/kv/region.ts';
+import { concatBytes, copyBytes } from '../../../base/bytes.ts';
+import { decodeRegion, encodeRegion, type RegionDescriptor } from '../../../proto/kv/region.ts';
 
 export const ADMIN_ENTRY = 2;
 
@@ -44,11 +48,40 @@ export interface VerifyEntry {
   readonly sizeBytes: number;
 }
 
-export type AdminEntry = SplitEntry | HashEntry | VerifyEntry;
+/** See merger.ts: the epoch is the target's, as the attempt found it. */
+export interface PrepareMergeEntry {
+  readonly kind: 'prepare-merge';
+  readonly targetId: number;
+  readonly version: number;
+  readonly confVersion: number;
+}
+
+export interface RollbackMergeEntry {
+  readonly kind: 'rollback-merge';
+  readonly index: number;
+}
+
+export interface CommitMergeEntry {
+  readonly kind: 'commit-merge';
+  /** Only the target's version grows, so that this attempt can never succeed. */
+  readonly givesUp: boolean;
+  readonly version: number;
+  readonly confVersion: number;
+  /** Of the `prepare-merge`. */
+  readonly index: number;
+  readonly term: number;
+  readonly source: RegionDescriptor;
+}
+
+export type MergeEntry = PrepareMergeEntry | RollbackMergeEntry | CommitMergeEntry;
+export type AdminEntry = SplitEntry | HashEntry | VerifyEntry | MergeEntry;
 
 const KIND_SPLIT = 1;
 const KIND_HASH = 2;
 const KIND_VERIFY = 3;
+const KIND_PREPARE_MERGE = 4;
+const KIND_ROLLBACK_MERGE = 5;
+const KIND_COMMIT_MERGE = 6;
 
 export function isAdminEntry(data: Uint8Array): boolean {
   return data[0] === ADMIN_ENTRY;
@@ -56,6 +89,16 @@ export function isAdminEntry(data: Uint8Array): boolean {
 
 export function encodeAdminEntry(entry: AdminEntry): Uint8Array {
   if (entry.kind === 'split') return encodeSplit(entry);
+  if (entry.kind === 'prepare-merge')
+    return numbers(KIND_PREPARE_MERGE, entry.targetId, entry.version, entry.confVersion);
+  if (entry.kind === 'rollback-merge') return numbers(KIND_ROLLBACK_MERGE, entry.index);
+  if (entry.kind === 'commit-merge') {
+    const { givesUp, version, confVersion, index, term, source } = entry;
+    return concatBytes(
+      numbers(KIND_COMMIT_MERGE, givesUp ? 1 : 0, version, confVersion, index, term),
+      encodeRegion(source),
+    );
+  }
   const bytes = new Uint8Array(entry.kind === 'hash' ? 10 : 30);
   const view = new DataView(bytes.buffer);
   bytes[0] = ADMIN_ENTRY;
@@ -65,6 +108,15 @@ export function encodeAdminEntry(entry: AdminEntry): Uint8Array {
   view.setUint32(10, entry.crc);
   view.setBigUint64(14, BigInt(entry.pairs));
   view.setBigUint64(22, BigInt(entry.sizeBytes));
+  return bytes;
+}
+
+function numbers(kind: number, ...values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(2 + values.length * 8);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = ADMIN_ENTRY;
+  bytes[1] = kind;
+  values.forEach((value, i) => view.setBigUint64(2 + i * 8, BigInt(value)));
   return bytes;
 }
 
@@ -95,6 +147,15 @@ export function decodeAdminEntry(bytes: Uint8Array): AdminEntry {
     if (bytes[1] === KIND_HASH) return { kind: 'hash', check: number(2) };
     if (bytes[1] === KIND_VERIFY)
       return { kind: 'verify', check: number(2), crc: view.getUint32(10), pairs: number(14), sizeBytes: number(22) };
+    if (bytes[1] === KIND_PREPARE_MERGE)
+      return { kind: 'prepare-merge', targetId: number(2), version: number(10), confVersion: number(18) };
+    if (bytes[1] === KIND_ROLLBACK_MERGE) return { kind: 'rollback-merge', index: number(2) };
+    if (bytes[1] === KIND_COMMIT_MERGE) {
+      const { region: source } = decodeRegion(bytes, 42);
+      return {
+        kind: 'commit-merge', givesUp: number(2) === 1, version: number(10), confVersion: number(18), index: number(26), term: number(34), source,
+      }; // prettier-ignore
+    }
     if (bytes[1] !== KIND_SPLIT) throw new RangeError('unknown kind');
     const size = view.getUint16(2);
     let at = 4 + size;

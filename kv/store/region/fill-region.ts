@@ -8,7 +8,7 @@ import type { Disk } from '../../../base/world.ts';
 import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { RaftLog } from '../../log/raft-log.ts';
-import { beginFilling, endFilling, fill } from './snapshot.ts';
+import { beginFilling, endFilling, fill, type Swallowed } from './snapshot.ts';
 import { dropStaged, StagingReader } from './staging.ts';
 
 export interface Ground {
@@ -34,6 +34,7 @@ export async function fillRegion(
   region: RegionDescriptor,
   { index, term }: { readonly index: number; readonly term: number },
   before: RegionDescriptor | undefined,
+  swallowed?: Swallowed,
 ): Promise<void> {
   const staged = await StagingReader.open(disk, stagingFolder, region.id);
   if (staged === undefined || staged.header.index !== index || staged.header.term !== term) {
@@ -43,7 +44,7 @@ export async function fillRegion(
       `the snapshot of region ${region.id} at ${index} is not the one that was staged`,
     );
   }
-  beginFilling(engine, region, before);
+  beginFilling(engine, region, before, swallowed);
   for (let chunk = await staged.next(); chunk !== undefined; chunk = await staged.next()) fill(engine, region, chunk);
   await staged.close();
   // The log goes on behind the snapshot: what it held above is another history.

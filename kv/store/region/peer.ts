@@ -11,6 +11,7 @@ import { compareInSpace, holdsKey, type RegionDescriptor, type Space } from '../
 import type { RegionChanges } from '../feed/region-changes.ts';
 import type { RaftConsensus } from '../raft-consensus.ts';
 import { CallSample } from './call-sample.ts';
+import type { Merging } from './region-states.ts';
 
 export class Peer<G> {
   region: RegionDescriptor;
@@ -25,6 +26,8 @@ export class Peer<G> {
   changing = false;
   /** A new leader still takes back what a large commit left half done. */
   recovering = false;
+  /** It is to become part of its neighbour, and serves nobody until that is done or has failed. */
+  merging: Merging | undefined = undefined;
   /** When it was last measured; 0: never. What was gained since is counted at apply, and is an upper bound (region/splitter.ts). */
   sizeBytes = 0;
   keys = 0;
@@ -43,7 +46,7 @@ export class Peer<G> {
   /** It may decide commands, on the newest state there is. */
   // hot
   get serves(): boolean {
-    return !this.recovering && this.consensus.canPropose;
+    return !this.recovering && this.merging === undefined && this.consensus.canPropose;
   }
 
   get id(): number {

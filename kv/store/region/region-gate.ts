@@ -14,7 +14,6 @@ import type { RegionRef, RegionStorePort } from '../../client/region-store.ts';
 import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner } from '../../client/store-port.ts';
 import { keysOf } from '../command-keys.ts';
 import type { Peer, RegionPeers } from './peer.ts';
-import { noRegion } from './ground.ts';
 import type { Regions } from './regions.ts';
 
 /** Who tells of a region's changes: feed/feeds.ts. */
@@ -129,7 +128,7 @@ export class RegionGate<G> implements RegionStorePort {
   // hot
   check(region: RegionRef): Peer<G> {
     const peer = this.peers.sole ?? this.peers.get(region.id);
-    if (peer === undefined || peer.region.id !== region.id) throw noRegion();
+    if (peer === undefined || peer.region.id !== region.id) throw this.regions.missing(region.id);
     const { epoch } = peer.region;
     if (epoch.version !== region.version) throw this.regions.changed(peer);
     if (!peer.serves) throw this.regions.notServing(peer);

@@ -7,7 +7,12 @@
  * States: `normal`; `filling`: a snapshot is being written over the range, and a store that finds this at its start clears the
  * range and asks for the snapshot again; `gone`: the peer was removed, and whoever still sends to it is told so by the epoch;
  * `leaving`: the peer has applied its own removal, and waits to hear that another has, too (its own id, u64, follows); `begun`: a peer
- * without data, which may have promised its vote already: its log belongs to the id that follows, and to no later one.
+ * without data, which may have promised its vote already: its log belongs to the id that follows, and to no later one; `merging`: it serves
+ * nobody until it is part of its neighbour or the attempt has failed; `merged`: it is part of its neighbour, and whoever missed that is told
+ * (after both: target, its version and confVersion, index and term of the entry that prepared it, u64 each). Beside them, of a region
+ * that others have become part of:
+ *
+ *     'm' region(8)    ids(8 each)                          the regions that it, or the one that it was split from, has swallowed
  */
 import { RutileError } from '../../../base/error.ts';
 import { decodeRegion, encodeRegion, type RegionDescriptor } from '../../../proto/kv/region.ts';
@@ -15,31 +20,48 @@ import type { Engine, Readable, WriteBatch } from '../../engine/engine.ts';
 import { readTs } from '../../mvcc/index.ts';
 import { type Applied, encodeApplied } from '../meta.ts';
 
-export type ReplicaState = 'normal' | 'filling' | 'gone' | 'leaving' | 'begun';
+export type ReplicaState = 'normal' | 'filling' | 'gone' | 'leaving' | 'begun' | 'merging' | 'merged';
+
+/** An attempt to make a region part of its neighbour, as the entry that prepared it said. */
+export interface Merging {
+  readonly targetId: number;
+  /** The target's epoch: with another one the attempt fails. */
+  readonly version: number;
+  readonly confVersion: number;
+  readonly index: number;
+  readonly term: number;
+}
 
 export interface RegionState {
   readonly state: ReplicaState;
   readonly region: RegionDescriptor;
   /** Of `leaving` and `begun`: our peer, which the description need not name. */
   readonly peerId?: number | undefined;
+  /** Of `merging` and `merged`. */
+  readonly merging?: Merging | undefined;
 }
 
 const LETTER_STATE = 0x72;
 const LETTER_APPLIED = 0x61;
+const LETTER_SWALLOWED = 0x6d;
+/** Ids kept; the oldest go. What they decide is decided within seconds, or by somebody who remembers. */
+const SWALLOWED_MAX = 1000;
 const VERSION = 1;
-const STATES: readonly ReplicaState[] = ['normal', 'filling', 'gone', 'leaving', 'begun'];
+const STATES: readonly ReplicaState[] = ['normal', 'filling', 'gone', 'leaving', 'begun', 'merging', 'merged'];
 
 export function appliedKey(regionId: number): Uint8Array {
   return keyOf(LETTER_APPLIED, regionId);
 }
 
-export function putRegionState(batch: WriteBatch, { state, region, peerId }: RegionState): void {
+export function putRegionState(batch: WriteBatch, { state, region, peerId, merging }: RegionState): void {
   const description = encodeRegion(region);
-  const value = new Uint8Array(2 + description.length + (peerId === undefined ? 0 : 8));
+  const more = merging === undefined ? (peerId === undefined ? [] : [peerId]) : numbersOf(merging);
+  const value = new Uint8Array(2 + description.length + more.length * 8);
   value[0] = VERSION;
   value[1] = STATES.indexOf(state);
   value.set(description, 2);
-  if (peerId !== undefined) new DataView(value.buffer).setBigUint64(2 + description.length, BigInt(peerId));
+  const view = new DataView(value.buffer);
+  more.forEach((one, i) => view.setBigUint64(2 + description.length + i * 8, BigInt(one)));
   batch.put('meta', keyOf(LETTER_STATE, region.id), value);
 }
 
@@ -50,6 +72,7 @@ export function putApplied(batch: WriteBatch, regionId: number, index: number, t
 export function dropRegionState(batch: WriteBatch, regionId: number): void {
   batch.delete('meta', keyOf(LETTER_STATE, regionId));
   batch.delete('meta', appliedKey(regionId));
+  batch.delete('meta', keyOf(LETTER_SWALLOWED, regionId));
 }
 
 export function readRegionApplied(engine: Readable, regionId: number): Applied | undefined {
@@ -91,9 +114,41 @@ function decode(value: Uint8Array): RegionState {
   const state = STATES[value[1]!];
   if (state === undefined) throw new RutileError('kv.corrupt', 'the state of a region cannot be read');
   const { region, end } = decodeRegion(value, 2);
+  if (state === 'merging' || state === 'merged') {
+    if (value.length !== end + 40) throw new RutileError('kv.corrupt', 'the state of a region cannot be read');
+    const [targetId, version, confVersion, index, term] = [0, 8, 16, 24, 32].map((at) => Number(readTs(value, end + at))); // prettier-ignore
+    const merging = { targetId: targetId!, version: version!, confVersion: confVersion!, index: index!, term: term! };
+    return { state, region, merging };
+  }
   if (state !== 'leaving' && state !== 'begun') return { state, region };
   if (value.length !== end + 8) throw new RutileError('kv.corrupt', 'the state of a region cannot be read');
   return { state, region, peerId: Number(readTs(value, end)) };
+}
+
+function numbersOf({ targetId, version, confVersion, index, term }: Merging): readonly number[] {
+  return [targetId, version, confVersion, index, term];
+}
+
+/** The regions that have become part of it. */
+export function readSwallowed(engine: Readable, regionId: number): readonly number[] {
+  const bytes = engine.get('meta', keyOf(LETTER_SWALLOWED, regionId));
+  return bytes === undefined ? [] : decodeSwallowed(bytes);
+}
+
+export function putSwallowed(batch: WriteBatch, regionId: number, ids: readonly number[]): void {
+  if (ids.length === 0) batch.delete('meta', keyOf(LETTER_SWALLOWED, regionId));
+  else batch.put('meta', keyOf(LETTER_SWALLOWED, regionId), encodeSwallowed(ids.slice(-SWALLOWED_MAX)));
+}
+
+export function encodeSwallowed(ids: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(ids.length * 8);
+  const view = new DataView(bytes.buffer);
+  ids.forEach((id, i) => view.setBigUint64(i * 8, BigInt(id)));
+  return bytes;
+}
+
+export function decodeSwallowed(bytes: Uint8Array): readonly number[] {
+  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, i) => Number(readTs(bytes, i * 8)));
 }
 
 function keyOf(letter: number, regionId: number): Uint8Array {

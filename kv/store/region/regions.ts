@@ -6,13 +6,13 @@
  *     find     key of a command → peer, or the error that sends the caller elsewhere
  *     split    entry → two descriptions in the batch that applies it → two peers
  *     members  entry → the description with other peers; a peer that is no member any more leaves
+ *     merge    entries of both regions → one of them (merger.ts)
  */
 import { assert } from '../../../base/assert.ts';
-import { compareBytes } from '../../../base/bytes.ts';
+import { compareBytes, concatBytes } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import type { RawWrite } from '../../../proto/kv/command.ts';
 import { boundsIn, decodeRegion, encodeRegion, holdsKey, RAW_SPACE, type RegionDescriptor, type RegionPeer, ROW_SPACE } from '../../../proto/kv/region.ts'; // prettier-ignore
-import type { Engine } from '../../engine/engine.ts';
 import type { RaftLog } from '../../log/raft-log.ts';
 import type { Timer, World } from '../../../base/world.ts';
 import { type ConfigChangeStep, type Configuration, type Message, message as raftMessage, type Snapshot } from '../../raft/index.ts'; // prettier-ignore
@@ -31,28 +31,15 @@ import { configurationOfRegion, membersContext, regionWithMembers } from './memb
 import { fillAgain, fillRegion, type Ground } from './fill-region.ts';
 import { noRegion, overlap } from './ground.ts';
 import { Peer, RegionPeers } from './peer.ts';
-import { putApplied, putRegionState, readRegionApplied, readRegionState, readRegionStates } from './region-states.ts';
+import type { RegionMessage, RegionsOptions } from './ports.ts';
+import { decodeSwallowed, encodeSwallowed, putApplied, putRegionState, putSwallowed, readRegionApplied, readRegionState, readRegionStates, readSwallowed, type RegionState } from './region-states.ts'; // prettier-ignore
 import { clearInto, removeRegion, SnapshotMaker } from './snapshot.ts';
-import { HashChecks, type ReplicaDifference } from './hash-check.ts';
+import { HashChecks } from './hash-check.ts';
+import { MERGED_AWAY, Merger } from './merger.ts';
 import { BEAT_REGION, Rest } from './rest.ts';
 import { StagingWriter } from './staging.ts';
 
-/** A message of one region's group, with what its receiver needs to know where it belongs. */
-export interface RegionMessage {
-  readonly regionId: number;
-  readonly from: { readonly id: number; readonly storeId: number };
-  readonly to: { readonly id: number; readonly storeId: number };
-  /** As the sender has it: a store that knows nothing of the region learns by it whether one may begin there. */
-  readonly region: RegionDescriptor;
-  readonly message: Message;
-}
-
-/** The way to other stores. Sending never waits; what cannot be sent is reported as unreachable. */
-export interface StoreTransport {
-  send(toStoreId: number, message: RegionMessage): void;
-  /** The snapshot message and the region's data behind it. Resolves to whether it was taken. */
-  sendSnapshot(toStoreId: number, message: RegionMessage, data: SnapshotMaker): Promise<boolean>;
-}
+export type { RegionMessage, RegionsOptions, StoreTransport } from './ports.ts';
 
 /** Snapshots that this store makes at once; a peer beyond waits. */
 const SNAPSHOTS_AT_ONCE = 4;
@@ -61,36 +48,6 @@ const OPENED_AT_ONCE = 2000;
 const STRANGERS_MAX = 100_000;
 /** What a leader or a candidate says. */
 const FIRST_WORDS: ReadonlySet<Message['kind']> = new Set(['append', 'heartbeat', 'snapshot', 'pre-vote', 'vote']);
-
-export interface RegionsOptions<G> {
-  readonly engine: Engine;
-  readonly log: RaftLog;
-  readonly world: World;
-  readonly storeId: number;
-  readonly timing?: Partial<RaftTiming> | undefined;
-  /** Without it the store is alone: each of its regions has one member. */
-  readonly transport?: StoreTransport | undefined;
-  /** Where snapshots on their way in are kept until they are whole. */
-  readonly stagingFolder: string;
-  readonly committed: (peer: Peer<G>, index: number, term: number, data: Uint8Array, group: G | undefined) => void;
-  readonly refused: (error: RutileError, group: G) => void;
-  readonly lost: (error: RutileError, group: G) => void;
-  readonly role: (peer: Peer<G>, isLeader: boolean) => void;
-  readonly failed: (error: Error, groups: readonly G[]) => void;
-  readonly failure: () => RutileError | undefined;
-  /** Proposes what is open at once: what follows must come behind it. */
-  readonly closeOpen: (peer: Peer<G>) => void;
-  /** Applies what is committed and not yet applied. */
-  readonly flush: () => void;
-  /** What lies in memory of the region's keys is not true any more. */
-  readonly forget: (region: RegionDescriptor) => void;
-  /** The region came from another store: what belongs into memory (its locks) is to be read. */
-  readonly filled: (region: RegionDescriptor) => void;
-  /** A replica here is not what its leader's is. */
-  readonly differs?: ((difference: ReplicaDifference) => void) | undefined;
-  /** Large commits under way: their chunks lie in one region. */
-  readonly largeCommitCount: () => number;
-}
 
 export class Regions<G> implements RaftHost {
   readonly peers = new RegionPeers<G>();
@@ -103,6 +60,8 @@ export class Regions<G> implements RaftHost {
   readonly rest: Rest<G>;
   /** Do all replicas hold the same? */
   readonly checks: HashChecks<G>;
+  /** Makes one region of two. */
+  readonly merger: Merger<G>;
   private ticker: Timer | undefined = undefined;
   private leaver: Timer | undefined = undefined;
   /** Peers that are no members any more and wait for somebody else who knows. */
@@ -126,6 +85,7 @@ export class Regions<G> implements RaftHost {
     const { transport, storeId, world } = options;
     const send = transport && ((to: number, one: RegionMessage) => transport.send(to, one));
     this.checks = new HashChecks<G>({ engine: options.engine, world, peers: this.peers, differs: options.differs });
+    this.merger = new Merger<G>(this, options);
     this.rest = new Rest<G>({ world, storeId, peers: () => this.peers.all(), find: (id) => this.peers.get(id), send });
   }
 
@@ -148,11 +108,12 @@ export class Regions<G> implements RaftHost {
 
   /** Peers of all regions. Those that decide alone have applied their logs when it resolves. */
   async open(): Promise<void> {
-    for (const { region, state, peerId } of readRegionStates(this.options.engine)) {
+    for (const { region, state, peerId, merging } of readRegionStates(this.options.engine)) {
       if (state === 'filling') await fillAgain(this.ground, region);
       if (state === 'leaving') this.leaving.add(this.add(region, peerId));
       else if (state === 'begun') continue;
-      else if (state !== 'gone') this.add(region);
+      else if (state === 'merging') this.merger.goOn(this.add(region), merging!);
+      else if (state !== 'gone' && state !== 'merged') this.add(region);
       // A crash may have come before the log forgot it, too: what its peer promised is nothing to one of another name.
       else await this.log.removeRegion(region.id);
     }
@@ -175,6 +136,7 @@ export class Regions<G> implements RaftHost {
 
   close(): void {
     this.ticker?.cancel();
+    this.merger.close();
     this.checks.close();
     this.leaver?.cancel();
   }
@@ -224,6 +186,12 @@ export class Regions<G> implements RaftHost {
     });
   }
 
+  /** The region is not here; if it became part of another that is, its successor is named. */
+  missing(regionId: number): RutileError {
+    const successor = this.merger.successorOf(regionId);
+    return successor === undefined ? noRegion() : this.changed(successor);
+  }
+
   /** Bounds or members are not what the caller thought. */
   changed(peer: Peer<G>): RutileError {
     const regions = this.peers.all().map((one) => one.region);
@@ -249,7 +217,8 @@ export class Regions<G> implements RaftHost {
     const inside =
       compareBytes(at, region.lower) > 0 && (region.upper.length === 0 || compareBytes(at, region.upper) < 0);
     if (!inside || newPeerIds.length !== region.peers.length) return Promise.reject(this.changed(peer));
-    if (peer.changing || this.options.largeCommitCount() > 0) return Promise.reject(this.busy(regionId));
+    if (peer.changing || this.merger.awaits(peer) || this.options.largeCommitCount() > 0)
+      return Promise.reject(this.busy(regionId));
     this.options.closeOpen(peer);
     peer.changing = true;
     return new Promise((resolve, reject) => {
@@ -272,7 +241,7 @@ export class Regions<G> implements RaftHost {
     const peer = this.peers.get(regionId);
     if (peer === undefined) throw noRegion();
     if (!peer.serves) throw this.notServing(peer);
-    if (peer.changing) throw this.busy(regionId);
+    if (peer.changing || this.merger.awaits(peer)) throw this.busy(regionId);
     const context = membersContext(added);
     const { confVersion } = peer.region.epoch;
     if (!peer.consensus.change({ transition: 'auto', steps, context })) throw this.busy(regionId);
@@ -287,7 +256,7 @@ export class Regions<G> implements RaftHost {
     return this.peers.get(regionId)?.consensus.transferLeader(peerId) ?? false;
   }
 
-  private busy(regionId: number): RutileError {
+  busy(regionId: number): RutileError {
     return new RutileError('kv.busy', `region ${regionId} is being changed`, { retry: 'same' });
   }
 
@@ -295,22 +264,17 @@ export class Regions<G> implements RaftHost {
   applyChange(peer: Peer<G>, index: number, term: number, data: Uint8Array): void {
     const { engine } = this.options;
     const entry = decodeAdminEntry(data);
-    const batch = engine.batch();
-    if (entry.kind !== 'split') {
-      putApplied(batch, peer.id, index, term);
-      engine.write(batch);
-      [peer.appliedIndex, peer.appliedTerm] = [index, term];
-      peer.consensus.applied(index, term);
+    if (entry.kind === 'hash' || entry.kind === 'verify') {
+      this.applyNothing(peer, index, term);
       return this.checks.apply(peer, entry);
     }
+    if (entry.kind !== 'split') return this.merger.apply(peer, index, term, entry);
     if (entry.newPeerIds.length !== peer.region.peers.length) {
       // Its members changed in between: the split has names for others. Every replica sees it so.
-      putApplied(batch, peer.id, index, term);
-      engine.write(batch);
-      [peer.appliedIndex, peer.appliedTerm] = [index, term];
-      peer.consensus.applied(index, term);
+      this.applyNothing(peer, index, term);
       return this.endChange(peer);
     }
+    const batch = engine.batch();
     const [left, right] = splitRegion(peer.region, entry);
     putRegionState(batch, { state: 'normal', region: left });
     putApplied(batch, left.id, index, term);
@@ -318,6 +282,7 @@ export class Regions<G> implements RaftHost {
     if (isOurs) {
       putRegionState(batch, { state: 'normal', region: right });
       putApplied(batch, right.id, FIRST_INDEX, FIRST_TERM);
+      putSwallowed(batch, right.id, readSwallowed(engine, left.id));
     } else clearInto(engine, right, batch);
     engine.write(batch);
     peer.appliedIndex = index;
@@ -334,6 +299,18 @@ export class Regions<G> implements RaftHost {
     peer.consensus.applied(index, term);
     if (!made.consensus.isAlone) this.endChange(peer);
     else void made.consensus.whenReady().then(() => this.endChange(peer));
+  }
+
+  /** The entry counts as applied, and changes at most what the region is. */
+  applyNothing(peer: Peer<G>, index: number, term: number, state?: RegionState): void {
+    const { engine } = this.options;
+    const batch = engine.batch();
+    if (state !== undefined) putRegionState(batch, state);
+    putApplied(batch, peer.id, index, term);
+    engine.write(batch);
+    [peer.appliedIndex, peer.appliedTerm] = [index, term];
+    if (state !== undefined) this.peers.setRegion(peer, state.region);
+    peer.consensus.applied(index, term);
   }
 
   /** A split that is applied late may speak of a peer that has left since, or was replaced by a newer one. */
@@ -362,7 +339,9 @@ export class Regions<G> implements RaftHost {
     const batch = engine.batch();
     const peerId = peer.consensus.core.id;
     const stays = region.peers.some((one) => one.id === peerId);
-    putRegionState(batch, stays ? { state: 'normal', region } : { state: 'leaving', region, peerId });
+    const { merging } = peer;
+    const here = merging === undefined ? ({ state: 'normal', region } as const) : ({ state: 'merging', region, merging } as const); // prettier-ignore
+    putRegionState(batch, stays ? here : { state: 'leaving', region, peerId });
     putApplied(batch, region.id, index, term);
     // Durable: by our word a member that was removed may go, and without it we might not find a leader to tell us again.
     engine.write(batch, { synced: true });
@@ -392,8 +371,25 @@ export class Regions<G> implements RaftHost {
     } else this.embryos.delete(peer.id);
     // What lies within the bounds that an embryo was told is not its own.
     removeRegion(this.options.engine, peer.region, isWhole);
+    this.merger.left(peer);
     this.endChange(peer);
-    void this.log.removeRegion(peer.id).catch((error: Error) => this.options.failed(error, []));
+    this.forgetLog(peer.id);
+  }
+
+  forgetLog(regionId: number): void {
+    void this.log.removeRegion(regionId).catch((error: Error) => this.options.failed(error, []));
+  }
+
+  /** It is part of another region now: its peer is no more. What is written is the caller's business. */
+  dismiss(peer: Peer<G>): void {
+    peer.consensus.stop();
+    this.leaving.delete(peer);
+    this.peers.remove(peer);
+    this.endChange(peer);
+  }
+
+  isHere(regionId: number): boolean {
+    return this.peers.get(regionId) !== undefined || this.filling.has(regionId);
   }
 
   private add(
@@ -446,6 +442,7 @@ export class Regions<G> implements RaftHost {
     if (to.storeId !== this.options.storeId || this.options.failure() !== undefined) return;
     if (regionId === BEAT_REGION) return this.rest.heard(from.storeId, message.term);
     if (this.filling.has(regionId) && message.kind === 'snapshot') return;
+    if (region.epoch.version === MERGED_AWAY) return this.merger.told(regionId, message);
     this.learn(region, from.id);
     let peer = this.peers.get(regionId) ?? this.embryos.get(regionId);
     if (peer !== undefined && to.id > peer.consensus.core.id && !this.filling.has(regionId)) {
@@ -457,7 +454,7 @@ export class Regions<G> implements RaftHost {
     if (this.leftBehind(from, region)) return;
     if (peer === undefined || to.id !== peer.consensus.core.id) return;
     this.note(from);
-    if (message.kind === 'snapshot' && !this.fits(regionId, decodeRegion(message.snapshot!.data).region)) return;
+    if (message.kind === 'snapshot' && !this.fitsSnapshot(message.snapshot!)) return;
     peer.consensus.step(message);
     // Whether it becomes the region is known at once: two that overlap must not both begin.
     if (message.kind === 'snapshot') peer.consensus.drain();
@@ -487,6 +484,10 @@ export class Regions<G> implements RaftHost {
     const { engine, transport, storeId } = this.options;
     const here = this.peers.get(theirs.id);
     const known = here === undefined ? readRegionState(engine, theirs.id) : undefined;
+    if (known?.state === 'merged' && transport !== undefined) {
+      this.merger.tell(from, known, transport);
+      return true;
+    }
     // One that has only begun knows nothing of who is a member.
     const ours = here?.region ?? (known?.state === 'begun' ? undefined : known?.region);
     if (ours === undefined || ours.epoch.confVersion < theirs.epoch.confVersion) return false;
@@ -536,7 +537,7 @@ export class Regions<G> implements RaftHost {
     // One that is being written is not to be replaced under the writer's hands.
     if (this.filling.has(message.regionId)) return undefined;
     const { region } = decodeRegion(snapshot.data);
-    if (!this.fits(region.id, region) || region.id !== message.regionId) return undefined;
+    if (!this.fitsSnapshot(snapshot) || region.id !== message.regionId) return undefined;
     this.staging.add(region.id);
     const { index, term } = snapshot;
     try {
@@ -571,7 +572,7 @@ export class Regions<G> implements RaftHost {
     const nothing: RegionDescriptor = { ...region, peers: [] };
     if (!isOurs) {
       // What an earlier peer promised and wrote is nothing to this one; and that this one has begun is durable before its first promise.
-      void this.log.removeRegion(regionId).catch((error: Error) => this.options.failed(error, []));
+      this.forgetLog(regionId);
       const batch = engine.batch();
       putRegionState(batch, { state: 'begun', region: nothing, peerId });
       engine.write(batch, { synced: true });
@@ -582,9 +583,16 @@ export class Regions<G> implements RaftHost {
   }
 
   /** Does no other region of this store hold any of its keys? A split that is not applied here yet, for one. */
-  private fits(regionId: number, region: RegionDescriptor): boolean {
+  private fits(regionId: number, region: RegionDescriptor, swallowed: readonly number[] = []): boolean {
     const takes = (other: RegionDescriptor): boolean => other.id !== regionId && overlap(other, region);
-    return !this.peers.all().some((peer) => takes(peer.region)) && ![...this.filling.values()].flat().some(takes);
+    const stays = (other: RegionDescriptor): boolean => takes(other) && !swallowed.includes(other.id);
+    return !this.peers.all().some((peer) => stays(peer.region)) && ![...this.filling.values()].flat().some(takes);
+  }
+
+  /** Regions that have become part of it are no obstacle: it brings what they have become. */
+  private fitsSnapshot({ data }: Snapshot): boolean {
+    const { region, end } = decodeRegion(data);
+    return this.fits(region.id, region, decodeSwallowed(data.subarray(end)));
   }
 
   private note({ id, storeId }: { readonly id: number; readonly storeId: number }): void {
@@ -646,18 +654,22 @@ export class Regions<G> implements RaftHost {
     const peer = this.peers.get(regionId);
     if (peer === undefined) return;
     const { appliedIndex: index, appliedTerm: term, consensus, region } = peer;
-    if (index < indexMin || this.making.size >= SNAPSHOTS_AT_ONCE) return consensus.snapshotReady(to, undefined);
+    // What a merge needs to know of a region is in its log.
+    if (index < indexMin || peer.merging !== undefined || this.making.size >= SNAPSHOTS_AT_ONCE)
+      return consensus.snapshotReady(to, undefined);
     this.making.get(to)?.close();
     this.making.set(to, new SnapshotMaker(this.options.engine, region, this.timing.snapshotChunkBytes));
     const { configuration } = consensus.core;
-    consensus.snapshotReady(to, { index, term, configuration, data: encodeRegion(region) });
+    const data = concatBytes(encodeRegion(region), encodeSwallowed(readSwallowed(this.options.engine, regionId)));
+    consensus.snapshotReady(to, { index, term, configuration, data });
   }
 
   /** From here on the ground is taken. */
   willRestore(snapshot: Snapshot): void {
-    const { region } = decodeRegion(snapshot.data);
+    const { region, end } = decodeRegion(snapshot.data);
     const before = this.peers.get(region.id)?.region;
-    this.filling.set(region.id, before === undefined ? [region] : [region, before]);
+    const ended = this.merger.endBy(region.id, decodeSwallowed(snapshot.data.subarray(end)));
+    this.filling.set(region.id, [region, ...(before === undefined ? [] : [before]), ...ended]);
   }
 
   /** A staged snapshot becomes the region. */
@@ -672,13 +684,14 @@ export class Regions<G> implements RaftHost {
     this.embryos.set(regionId, peer);
     if (before !== undefined) this.options.forget(before.region);
     this.options.forget(region);
-    await fillRegion(this.ground, region, snapshot, before?.region);
+    await fillRegion(this.ground, region, snapshot, before?.region, this.merger.swallowedBy(region.id));
     this.embryos.delete(regionId);
     this.filling.delete(regionId);
     // Whoever read next to it meanwhile may remember it as empty.
     if (before !== undefined) this.options.forget(before.region);
     this.options.forget(region);
     peer.region = region;
+    this.merger.filled(peer);
     peer.appliedIndex = peer.durableIndex = snapshot.index;
     peer.appliedTerm = snapshot.term;
     this.peers.add(peer);

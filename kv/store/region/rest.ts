@@ -129,7 +129,7 @@ export class Rest<G> {
   private maySleep(member: Sleeper): boolean {
     const { find, send, storeId } = this.options;
     const peer = find(member.regionId);
-    if (send === undefined || peer === undefined || peer.consensus !== member || peer.changing) return false;
+    if (send === undefined || peer === undefined || peer.consensus !== member || peer.changing || peer.merging !== undefined) return false; // prettier-ignore
     return peer.region.peers.some((one) => one.storeId === storeId);
   }
 

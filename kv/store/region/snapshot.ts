@@ -15,7 +15,7 @@ import { boundsIn, holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from 
 import type { ColumnFamily, Engine, EngineIterator, Range, Readable, View, WriteBatch } from '../../engine/engine.ts';
 import { historySeekKey, TS_MAX } from '../../mvcc/index.ts';
 import { decodeChunkRange, KEY_END, largeNoteRange } from '../../txn/index.ts';
-import { dropRegionState, putApplied, putRegionState } from './region-states.ts';
+import { dropRegionState, type Merging, putApplied, putRegionState, putSwallowed } from './region-states.ts';
 
 const STEP = 256;
 
@@ -90,14 +90,35 @@ export class SnapshotMaker {
   }
 }
 
+/** What has become part of the region since this store last heard of it. */
+export interface Swallowed {
+  readonly ids: readonly number[];
+  /** Of those, the ones that this store still had as regions. */
+  readonly here: readonly { readonly region: RegionDescriptor; readonly merging: Merging }[];
+}
+
 /**
  * Notes that the region is being filled, and clears what lies there, and what lay there when its bounds were `before`: all in one
  * batch, since a range that is cleared must not be found under the note of a whole region. The caller drops what it has of it in memory.
  */
-export function beginFilling(engine: Engine, region: RegionDescriptor, before?: RegionDescriptor): void {
+export function beginFilling(
+  engine: Engine,
+  region: RegionDescriptor,
+  before?: RegionDescriptor,
+  swallowed?: Swallowed,
+): void {
+  // prettier-ignore
   const batch = engine.batch();
   putRegionState(batch, { state: 'filling', region });
   if (before !== undefined) clearInto(engine, before, batch);
+  if (swallowed !== undefined) {
+    putSwallowed(batch, region.id, swallowed.ids);
+    for (const one of swallowed.here) {
+      dropRegionState(batch, one.region.id);
+      putRegionState(batch, { state: 'merged', region: one.region, merging: one.merging });
+      clearInto(engine, one.region, batch);
+    }
+  }
   clearInto(engine, region, batch);
   engine.write(batch, { synced: true });
 }

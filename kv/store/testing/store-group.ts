@@ -3,6 +3,8 @@
  * A region moves, splits and changes leaders here as it does between machines.
  */
 import { type SimWorld, Simulation } from '../../../base/sim/index.ts';
+import { SeededRandom } from '../../../base/random.ts';
+import type { Random } from '../../../base/world.ts';
 import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 import { LocalKvClient, type RegionSource, RegionRouter } from '../../client/index.ts';
 import type { TimestampPort } from '../../client/store-port.ts';
@@ -30,8 +32,11 @@ export class StoreGroup {
   private lastTs = 1n << 40n;
   readonly timestamps: TimestampPort = { next: () => (this.lastTs += 1n) };
 
+  private readonly random: Random;
+
   constructor(seed: number) {
     this.simulation = new Simulation({ seed });
+    this.random = new SeededRandom(seed);
   }
 
   /** The first store begins the cluster with one region; the others join. */
@@ -50,6 +55,14 @@ export class StoreGroup {
       }), // prettier-ignore
     );
     this.members.set(id, { id, world, engine, log, store, isUp: true });
+  }
+
+  /** The machine loses its memory and what its engine had not synced; `start` brings it back. */
+  crash(id: number): void {
+    const before = this.members.get(id)!;
+    const world = before.world.crash();
+    const engine = before.engine.crash(this.random);
+    this.members.set(id, { ...before, world, engine, log: new MemoryLog(world, before.log), isUp: false });
   }
 
   store(id: number): Store {
