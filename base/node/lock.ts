@@ -112,11 +112,15 @@ async function release(path: string, mine: Holder): Promise<void> {
   if ((await holderOf(path))?.nonce === mine.nonce) await unlink(path);
 }
 
-/** Field 22 of /proc/<pid>/stat; the second one, a name in parentheses, may hold anything. */
+/**
+ * Field 22 of /proc/<pid>/stat; the second one, a name in parentheses, may hold anything. A process that is dead and not yet fetched by its
+ * parent (`Z`), as in containers whose first process never does, has none.
+ */
 async function startOf(pid: number): Promise<string> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? '' : (fields[19] ?? '');
   } catch {
     return '';
   }

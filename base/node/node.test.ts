@@ -68,6 +68,26 @@ test('the lock of another process is refused while it lives, and taken over afte
   await lock.release();
 });
 
+test('the lock of a dead process that its parent never fetches is taken over', async (t) => {
+  if (process.platform !== 'linux') return t.skip('needs /proc');
+  const path = join(root, 'zombie.lock');
+  const script = `import { createNodeWorld } from ${JSON.stringify(import.meta.resolve(INDEX))};
+    await createNodeWorld().disk.lock(${JSON.stringify(path)});
+    console.log('held');
+    setInterval(() => {}, 1000);`;
+  const parent = spawn('sh', ['-c', '"$0" --input-type=module -e "$1" & exec sleep 60', process.execPath, script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(parent.stdout, 'data');
+  const { pid } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGKILL');
+  while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')))
+    await new Promise((resolve) => setImmediate(resolve));
+  await (await disk.lock(path)).release();
+  parent.kill('SIGKILL');
+  await once(parent, 'exit');
+});
+
 test('a lock whose process id now belongs to another, or that nobody can read, is stale', async () => {
   const path = join(root, 'reused.lock');
   const lock = await disk.lock(path);
