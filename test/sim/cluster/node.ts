@@ -42,6 +42,8 @@ export interface Knobs {
   readonly feedSizeBytesMax: number;
   /** How often the operator does something, per step of the run. */
   readonly restlessness: number;
+  /** How often that is a step towards a merge of two regions. */
+  readonly merging: number;
 }
 
 export interface NodeOptions {

@@ -1,13 +1,14 @@
 /**
- * The restless operator of the simulated cluster: splits regions at keys of the workloads, moves leaders, brings, takes and replaces
- * replicas. It asks whoever serves a region; that may refuse, or be a leader no more by the time.
+ * The restless operator of the simulated cluster: splits regions at keys of the workloads, merges neighbours, moves leaders, brings, takes
+ * and replaces replicas. It asks whoever serves a region; that may refuse, or be a leader no more by the time.
  */
 import { compareBytes } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import type { Random } from '../../../base/world.ts';
-import { RAW_SPACE, type RegionPeer, regionKey, ROW_SPACE } from '../../../proto/kv/region.ts';
+import { RAW_SPACE, type RegionDescriptor, type RegionPeer, regionKey, ROW_SPACE } from '../../../proto/kv/region.ts';
 import type { ConfigChangeStep } from '../../../kv/raft/index.ts';
 import type { Store } from '../../../kv/store/index.ts';
+import { fitTogether } from '../../../kv/store/region/merger.ts';
 import type { Knobs } from './node.ts';
 import type { Placement } from './placement.ts';
 import { RAW_KEYS, ROW_KEYS } from './workloads.ts';
@@ -25,20 +26,39 @@ export interface Site {
   readonly store: Store;
 }
 
+/** A region by its leader. */
+interface Led extends Site {
+  readonly peer: { readonly region: RegionDescriptor };
+}
+
+interface Merge {
+  readonly sourceId: number;
+  readonly targetId: number;
+  triesLeft: number;
+}
+
+/** How often one pair of regions is brought a step nearer to each other. */
+const MERGE_TRIES = 25;
+
 export class Operator {
+  mergeCount = 0;
   private readonly options: OperatorOptions;
+  private readonly random: Random;
+  private merge: Merge | undefined = undefined;
 
   constructor(options: OperatorOptions) {
     this.options = options;
+    this.random = options.random.fork('merges');
   }
 
   /** `sites`: stores that run now; `members`: all that exist. */
   operate(sites: readonly Site[], members: readonly number[]): void {
     const { random, knobs } = this.options;
-    const led = sites.flatMap((site) =>
+    const led: readonly Led[] = sites.flatMap((site) =>
       site.store.regionsHere.peers.all().flatMap((peer) => (peer.serves ? [{ ...site, peer }] : [])),
     );
     if (led.length === 0) return;
+    if (knobs.merging > 0 && this.random.unit() < knobs.merging && this.bringTogether(led)) return;
     const { store, peer, id: storeId } = led[random.below(led.length)]!;
     const { region } = peer;
     const { peers } = region;
@@ -105,6 +125,54 @@ export class Operator {
         this.watch(store.split(region.id, at, newId, newPeers));
       }
     }
+  }
+
+  /** Two neighbours to the same stores, then into one. False: there are none to try it with. */
+  private bringTogether(led: readonly Led[]): boolean {
+    const find = (id: number): Led | undefined => led.find(({ peer }) => peer.region.id === id);
+    if (this.merge !== undefined && this.merge.triesLeft-- === 0) this.merge = undefined;
+    this.merge ??= this.choose(led);
+    if (this.merge === undefined) return false;
+    const { sourceId, targetId } = this.merge;
+    const [source, target] = [find(sourceId), find(targetId)];
+    if (source === undefined || target === undefined) return true;
+    const { region } = source.peer;
+    const { merger } = source.store.regionsHere;
+    if (fitTogether(region, target.peer.region)) {
+      this.say(`region ${sourceId} is to become part of ${targetId}`);
+      const merged = merger.merge(sourceId, targetId).then(() => {
+        this.say(`region ${sourceId} became part of ${targetId}`);
+        this.mergeCount++;
+        if (this.merge?.sourceId === sourceId) this.merge = undefined;
+      });
+      this.watch(merged);
+      return true;
+    }
+    // What is too much goes in the step that brings what is missing.
+    const wanted = target.peer.region.peers;
+    const added = wanted.filter(({ storeId }) => !region.peers.some((one) => one.storeId === storeId)).map(({ storeId, role }) => this.newPeer(storeId, role === 'learner' ? 'learner' : 'voter')); // prettier-ignore
+    const gone = region.peers.filter(({ storeId }) => !wanted.some((one) => one.storeId === storeId));
+    const other = region.peers.filter(({ storeId, role }) => wanted.some((one) => one.storeId === storeId && one.role === 'voter' && role === 'learner')); // prettier-ignore
+    const steps: ConfigChangeStep[] = [
+      ...added.map(({ id, role }) => ({ kind: role === 'learner' ? ('add-learner' as const) : ('add-voter' as const), id })), // prettier-ignore
+      ...other.map(({ id }) => ({ kind: 'add-voter' as const, id })),
+      ...gone.map(({ id }) => ({ kind: 'remove' as const, id })),
+    ];
+    this.change(source.store, sourceId, steps, added);
+    return true;
+  }
+
+  private choose(led: readonly Led[]): Merge | undefined {
+    const pairs = led.flatMap(({ peer: { region } }) =>
+      led.flatMap(
+        ({ peer: { region: right } }) =>
+        region.upper.length > 0 && compareBytes(region.upper, right.lower) === 0 ? [[region.id, right.id] as const] : [], // prettier-ignore
+      ),
+    );
+    const pair = pick(this.random, pairs);
+    if (pair === undefined) return undefined;
+    const [sourceId, targetId] = this.random.below(2) === 0 ? pair : [pair[1], pair[0]];
+    return { sourceId, targetId, triesLeft: MERGE_TRIES };
   }
 
   private newPeer(storeId: number, role: 'voter' | 'learner'): RegionPeer {
