@@ -83,6 +83,8 @@ export interface RaftMember {
 }
 
 const ROOM_RETRY_MS = 100;
+/** Times what is kept for one who is behind. */
+const KEPT_FOR_SNAPSHOT = 16;
 
 /** What decides who ticks sees. */
 export interface Sleeper {
@@ -298,7 +300,12 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     // While all sleep everybody has everything: what is kept for others would only pin segments.
     if (!this.isAlone && !(this.asleep && core.idle)) {
       upTo = index - logKeptCount;
-      for (const peer of core.progress()) upTo = Math.min(upTo, Math.max(peer.match, index - logKeptCountMax));
+      for (const peer of core.progress()) {
+        upTo = Math.min(upTo, Math.max(peer.match, index - logKeptCountMax));
+        // What follows a snapshot on its way is kept for longer, else the next would be due when this one arrives, and so for ever.
+        const given = peer.state === 'snapshot' ? peer.snapshotIndex : peer.recentlyActive ? peer.next - 1 : 0;
+        if (given > peer.match) upTo = Math.min(upTo, Math.max(given, index - logKeptCountMax * KEPT_FOR_SNAPSHOT));
+      }
     }
     // A region that a split or a snapshot made may have no log yet: where it begins is for its first entry to say.
     if (upTo < host.log.firstIndex(regionId) || upTo > host.log.lastIndex(regionId)) return;
