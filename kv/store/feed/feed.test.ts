@@ -202,6 +202,35 @@ test('splits and leaders that change: each commit once, in order, and no gap', a
   feed.close();
 });
 
+test('who does not know whether it still leads resolves nothing', async () => {
+  const group = new StoreGroup(8);
+  await group.open(3);
+  const regionId = group.store(1).regions()[0]!.id;
+  await group.settle(group.store(1).addPeer(regionId, { id: 102, storeId: 2, role: 'voter' }));
+  await group.settle(group.store(1).addPeer(regionId, { id: 103, storeId: 3, role: 'voter' }));
+  await group.pass(2000);
+  const old = await group.untilLed(regionId);
+  const { region } = group.store(old).regionsHere.peers.all()[0]!;
+  const ref = { id: region.id, version: region.epoch.version, confVersion: region.epoch.confVersion };
+  const fromTs = BigInt(await group.timestamps.next());
+  const feed = group.store(old).gate.feed!(ref, { range: EVERYTHING, fromTs, oldValues: false, steps: false });
+  const seen: RegionFeedItem[] = [];
+  const reading = (async () => {
+    for (;;) seen.push(...(await feed.next()));
+  })().catch((error: RutileError) => error.code);
+  // Others hear nothing of it any more; timestamps it still gets.
+  for (const id of [1, 2, 3]) if (id !== old) group.cut.add(`${old}>${id}`).add(`${id}>${old}`);
+  let last = fromTs;
+  for (let turn = 0; turn < 1000 && group.leaders(regionId).every((id) => id === old); turn++) await group.pass(10);
+  const elected = group.leaders(regionId).find((id) => id !== old)!;
+  const commitTs = await write(group, group.client(), { k: 'of the new leader' });
+  await group.pass(3000);
+  for (const item of seen) if (item.kind === 'resolved') last = item.ts;
+  assert(elected !== undefined && last > fromTs && last < commitTs, 'it resolved while it led, and no more');
+  group.cut.clear();
+  assert.equal(await group.settle(reading), 'kv.not-leader');
+});
+
 test('a reader that is too slow is told where to go on', async () => {
   const group = new StoreGroup(6);
   await group.open(1);

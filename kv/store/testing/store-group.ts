@@ -80,9 +80,16 @@ export class StoreGroup {
   }
 
   leaderOf(regionId: number): number | undefined {
-    for (const { id, store, isUp } of this.members.values())
-      if (isUp && store.regionsHere.peers.get(regionId)?.serves === true) return id;
-    return undefined;
+    return this.leaders(regionId).at(-1);
+  }
+
+  /** Who believes to lead, by term. */
+  leaders(regionId: number): number[] {
+    const found = [...this.members.values()].flatMap(({ id, store, isUp }) => {
+      const peer = isUp ? store.regionsHere.peers.get(regionId) : undefined;
+      return peer?.serves === true ? [{ id, term: peer.consensus.term }] : [];
+    });
+    return found.sort((left, right) => left.term - right.term).map(({ id }) => id);
   }
 
   async untilLed(regionId: number): Promise<number> {

@@ -135,6 +135,31 @@ export const PLANTS: readonly Plant[] = [
     knobs: { logKeptCount: 1, logKeptCountMax: 4, restlessness: 0.8, clientPauseMs: 10 },
     options: (options) => ({ ...options, engine: withoutRangeDeletes(options.engine as MemoryEngine) }),
   },
+  {
+    name: 'resolved-over-locks',
+    story: 'a region is resolved at the timestamp that placement gave, whatever is locked or on its way',
+    seedsMax: 10,
+    bend: (store) => {
+      replace(store.locks, 'eachIn', () => () => undefined);
+      replace(store.locks, 'blocksFloor', () => () => undefined);
+    },
+  },
+  {
+    name: 'large-commit-untold',
+    story: 'the last entry of a large commit tells nobody of the rows that it makes true',
+    seedsMax: 10,
+    knobs: { clientPauseMs: 10, keysPerCommandMax: 1 },
+    bend: (store) =>
+      replace<(peer: { changes?: object }, request: unknown) => unknown>(
+        part<object>(store, 'feeds'),
+        'open',
+        (real) => (peer, request) => {
+          const feed = real(peer, request);
+          replace(peer.changes, 'tellLarge', () => () => undefined);
+          return feed;
+        },
+      ),
+  },
 ];
 
 /** Puts of an applied index wait for the next batch. */
