@@ -174,7 +174,7 @@ export class PlacementMember {
 
   /** Leads and nobody else can, at this moment. */
   get holdsLease(): boolean {
-    if (this.isAlone) return this.raft.role === 'leader';
+    if (this.decidesAlone) return this.raft.role === 'leader';
     this.raft.advance(this.world.clock.monotonicMs());
     return this.raft.holdsLease;
   }
@@ -347,9 +347,14 @@ export class PlacementMember {
     await this.disk.close();
   }
 
+  /** Whoever follows has no vote: nobody else can be elected. */
+  private get decidesAlone(): boolean {
+    const { voters, outgoing } = this.raft.configuration;
+    return voters.length === 1 && outgoing.length === 0 && voters[0] === this.self.id;
+  }
+
   private get isAlone(): boolean {
-    const { voters, outgoing, learners } = this.raft.configuration;
-    return voters.length === 1 && outgoing.length === 0 && learners.length === 0 && voters[0] === this.self.id;
+    return this.decidesAlone && this.raft.configuration.learners.length === 0;
   }
 
   private tick(): void {
