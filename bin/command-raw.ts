@@ -110,14 +110,14 @@ function unary<Response>(
   });
 }
 
-function bytesOf(text: string): Uint8Array {
+export function bytesOf(text: string): Uint8Array {
   if (!text.startsWith('0x')) return Buffer.from(text);
   if (!/^0x([0-9a-fA-F]{2})*$/.test(text)) throw new RutileError('raw.hex', `${text} is not hexadecimal`);
   return Buffer.from(text.slice(2), 'hex');
 }
 
 /** Printable text as it is, anything else in the form that `bytesOf` reads. */
-function textOf(bytes: Uint8Array): string {
+export function textOf(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString();
   return Buffer.from(text).equals(Buffer.from(bytes)) && !/\p{Cc}/u.test(text)
     ? text

@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { PACKAGE_ROOT } from '../base/node/package-root.ts';
 import { RutileError } from '../base/error.ts';
 import { addCtlCommand } from './command-ctl.ts';
+import { addFeedCommand } from './command-feed.ts';
 import { addQueryCommand } from './command-query.ts';
 import { addRawCommand } from './command-raw.ts';
 import { addShellCommand } from './command-shell.ts';
@@ -55,6 +56,7 @@ addShellCommand(program);
 addQueryCommand(program);
 addRawCommand(program);
 addCtlCommand(program);
+addFeedCommand(program);
 
 try {
   await program.parseAsync(process.argv);
