@@ -224,6 +224,10 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     return voters.length === 1 && outgoing.length === 0 && learners.length === 0 && voters[0] === this.core.id;
   }
 
+  get isLearner(): boolean {
+    return this.core.configuration.learners.includes(this.core.id);
+  }
+
   // hot: once for each command
   get canPropose(): boolean {
     const { core } = this;

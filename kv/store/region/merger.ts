@@ -360,7 +360,7 @@ export class Merger<G> {
 
   // ---- those who missed it
 
-  /** Whoever still speaks for a region that was merged here is told. */
+  /** Whoever still speaks for a region that was merged here is told, and who its last members were. */
   tell(to: RegionMessage['from'], { region, merging }: RegionState, transport: StoreTransport): void {
     const message = {
       ...raftMessage('heartbeat-response', 0, to.id, 0),
@@ -369,11 +369,14 @@ export class Merger<G> {
     };
     const epoch = { confVersion: region.epoch.confVersion, version: MERGED_AWAY };
     const from = { id: 0, storeId: this.options.storeId };
-    transport.send(to.storeId, { regionId: region.id, from, to, region: { ...region, peers: [], epoch }, message });
+    transport.send(to.storeId, { regionId: region.id, from, to, region: { ...region, epoch }, message });
   }
 
   /** A region is no more. A target that is here will end it in its turn; without one it goes now. */
-  told(regionId: number, { index, logTerm }: Message): void {
+  told(region: RegionDescriptor, { index, logTerm, to }: Message): void {
+    const { id: regionId, peers } = region;
+    // Its removal was committed before the merge, and nobody is left who needs its vote.
+    if (!peers.some((one) => one.id === to)) return this.regions.dropPeer(regionId, to);
     const source = this.regions.peers.get(regionId);
     if (source === undefined) return;
     if (index > 0) source.consensus.learnCommitted(index, logTerm);

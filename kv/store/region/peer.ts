@@ -26,6 +26,8 @@ export class Peer<G> {
   changing = false;
   /** A new leader still takes back what a large commit left half done. */
   recovering = false;
+  /** Election timeouts since a message came for it. */
+  silentTurns = 0;
   /** It is to become part of its neighbour, and serves nobody until that is done or has failed. */
   merging: Merging | undefined = undefined;
   /** When it was last measured; 0: never. What was gained since is counted at apply, and is an upper bound (region/splitter.ts). */

@@ -17,14 +17,7 @@ import type { RaftLog } from '../../log/raft-log.ts';
 import type { Timer, World } from '../../../base/world.ts';
 import { type ConfigChangeStep, type Configuration, type Message, message as raftMessage, type Snapshot } from '../../raft/index.ts'; // prettier-ignore
 import type { CommitSink } from '../consensus.ts';
-import {
-  META_APPLIED,
-  META_FORMAT,
-  readApplied,
-  readFormat,
-  STORE_FORMAT_ONE_REGION,
-  STORE_FORMAT_VERSION,
-} from '../meta.ts';
+import { META_APPLIED, META_FORMAT, readApplied, readFormat, STORE_FORMAT_ONE_REGION, STORE_FORMAT_VERSION } from '../meta.ts'; // prettier-ignore
 import { decodeAdminEntry, encodeAdminEntry, FIRST_INDEX, FIRST_TERM, splitRegion } from './admin-entry.ts';
 import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
@@ -46,6 +39,8 @@ const SNAPSHOTS_AT_ONCE = 4;
 /** Regions whose logs are replayed at once when the store opens. */
 const OPENED_AT_ONCE = 2000;
 const STRANGERS_MAX = 100_000;
+/** Election timeouts without a word after which a learner asks whether it still is one. */
+const SILENT_TURNS = 5;
 /** What a leader or a candidate says. */
 const FIRST_WORDS: ReadonlySet<Message['kind']> = new Set(['append', 'heartbeat', 'snapshot', 'pre-vote', 'vote']);
 
@@ -376,6 +371,12 @@ export class Regions<G> implements RaftHost {
     this.forgetLog(peer.id);
   }
 
+  /** It is known for certain that the group goes on, or has ended, without it. */
+  dropPeer(regionId: number, peerId: number): void {
+    const peer = this.peers.get(regionId) ?? this.embryos.get(regionId);
+    if (peer?.consensus.core.id === peerId) this.remove(peer);
+  }
+
   forgetLog(regionId: number): void {
     void this.log.removeRegion(regionId).catch((error: Error) => this.options.failed(error, []));
   }
@@ -442,7 +443,7 @@ export class Regions<G> implements RaftHost {
     if (to.storeId !== this.options.storeId || this.options.failure() !== undefined) return;
     if (regionId === BEAT_REGION) return this.rest.heard(from.storeId, message.term);
     if (this.filling.has(regionId) && message.kind === 'snapshot') return;
-    if (region.epoch.version === MERGED_AWAY) return this.merger.told(regionId, message);
+    if (region.epoch.version === MERGED_AWAY) return this.merger.told(region, message);
     this.learn(region, from.id);
     let peer = this.peers.get(regionId) ?? this.embryos.get(regionId);
     if (peer !== undefined && to.id > peer.consensus.core.id && !this.filling.has(regionId)) {
@@ -454,6 +455,7 @@ export class Regions<G> implements RaftHost {
     if (this.leftBehind(from, region)) return;
     if (peer === undefined || to.id !== peer.consensus.core.id) return;
     this.note(from);
+    peer.silentTurns = 0;
     if (message.kind === 'snapshot' && !this.fitsSnapshot(message.snapshot!)) return;
     peer.consensus.step(message);
     // Whether it becomes the region is known at once: two that overlap must not both begin.
@@ -512,7 +514,9 @@ export class Regions<G> implements RaftHost {
    */
   private askToLeave(): void {
     const { transport, storeId } = this.options;
-    for (const { region, consensus } of this.leaving) {
+    // Learners stand for no election: one that was removed unheard finds out in this way only.
+    const forgotten = this.peers.all().filter((peer) => !peer.consensus.asleep && peer.consensus.isLearner && ++peer.silentTurns > SILENT_TURNS); // prettier-ignore
+    for (const { region, consensus } of [...this.leaving, ...forgotten]) {
       const from = { id: consensus.core.id, storeId };
       for (const to of region.peers) {
         const message = raftMessage('heartbeat-response', from.id, to.id, 0);
@@ -626,13 +630,7 @@ export class Regions<G> implements RaftHost {
     const { region } = peer;
     const to = region.peers.find((one) => one.id === message.to)?.storeId ?? this.strangers.get(message.to);
     if (to === undefined) return;
-    const wrapped = {
-      regionId,
-      from: { id: message.from, storeId },
-      to: { id: message.to, storeId: to },
-      region,
-      message,
-    };
+    const wrapped = { regionId, from: { id: message.from, storeId }, to: { id: message.to, storeId: to }, region, message }; // prettier-ignore
     if (message.kind !== 'snapshot') {
       transport.send(to, wrapped);
       return;
