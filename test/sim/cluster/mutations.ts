@@ -5,6 +5,7 @@
  */
 import { Trace } from '../../../base/sim/index.ts';
 import { MemoryEngine } from '../../../kv/engine/memory.ts';
+import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 import { clusterRun } from './cluster.ts';
 import type { Plant } from './plant.ts';
 
@@ -27,7 +28,13 @@ function getter(of: object, name: string, get: () => unknown): void {
 interface AnyPeer {
   readonly id: number;
   readonly region: { readonly id: number };
-  readonly consensus: object & { readonly isLeader: boolean; readonly core: { readonly term: number } };
+  readonly recovering: boolean;
+  readonly merging: object | undefined;
+  readonly consensus: object & {
+    readonly canPropose: boolean;
+    readonly isLeader: boolean;
+    readonly core: { readonly term: number };
+  };
 }
 
 /** Every peer that the store has or ever makes. */
@@ -134,6 +141,37 @@ export const PLANTS: readonly Plant[] = [
     seedsMax: 60,
     knobs: { logKeptCount: 1, logKeptCountMax: 4, restlessness: 0.8, clientPauseMs: 10 },
     options: (options) => ({ ...options, engine: withoutRangeDeletes(options.engine as MemoryEngine) }),
+  },
+  {
+    name: 'merge-served-on',
+    story: 'a region goes on serving while it is made part of its neighbour',
+    seedsMax: 20,
+    knobs: { merging: 0.7, restlessness: 0.8, clientPauseMs: 10 },
+    bend: (store) =>
+      eachPeer(store, (peer) => getter(peer, 'serves', () => !peer.recovering && peer.consensus.canPropose)),
+  },
+  {
+    name: 'merge-unwaited',
+    story: 'a target grows over its neighbour whether all members have what the neighbour holds or not',
+    seedsMax: 40,
+    knobs: { merging: 0.7, restlessness: 0.8, clientPauseMs: 10 },
+    bend: (store) => {
+      const { merger, peers } = store.regionsHere;
+      eachPeer(store, (peer) =>
+        replace<() => readonly object[]>(peer.consensus, 'progress', (real) => () => (peer.merging ? [] : real())),
+      );
+      type Stalled = { readonly entry: { readonly givesUp: boolean; readonly index: number; readonly term: number; readonly source: RegionDescriptor } }; // prettier-ignore
+      replace<(target: AnyPeer, stalled: Stalled) => void>(merger, 'commit', (real) => (target, stalled) => {
+        const { index, term, source } = stalled.entry;
+        const here = peers.get(source.id);
+        // As if it were.
+        if (here !== undefined && here.merging === undefined) {
+          here.region = source;
+          here.merging = { targetId: target.id, version: 0, confVersion: 0, index, term };
+        }
+        real(target, stalled);
+      });
+    },
   },
   {
     name: 'resolved-over-locks',
