@@ -25,6 +25,8 @@ interface Contender {
   readonly command: string;
   readonly pids: () => readonly number[];
   readonly arguments: (clients: string) => readonly string[];
+  /** What it counts itself. */
+  readonly counters?: () => Promise<Readonly<Record<string, number>>>;
 }
 
 interface Figures {
@@ -73,6 +75,7 @@ export async function main(argv: readonly string[]): Promise<void> {
           name: `Rutile, ${mode}`,
           command: driver,
           pids: () => ['placement', 'store', 'sql'].flatMap((kind) => cluster.parts(kind as 'store').map(({ pid }) => pid)), // prettier-ignore
+          counters: () => countersOf(cluster),
           arguments: (clients) => ['--placement', placement, '--mode', mode, '--clients', clients, ...sizes, '--total', flags['total']!], // prettier-ignore
         });
     }
@@ -110,6 +113,7 @@ async function measure(contenders: readonly Contender[], clients: readonly strin
 
 async function drive(contender: Contender, args: readonly string[]): Promise<Figures> {
   const pids = contender.pids();
+  const countersBefore = await contender.counters?.();
   const before = cpuSeconds(pids);
   const output = await run(contender.command, args);
   const cpu = cpuSeconds(pids) - before;
@@ -117,14 +121,33 @@ async function drive(contender: Contender, args: readonly string[]): Promise<Fig
   const count = Number(args[args.indexOf('--total') + 1]);
   if (!(perSecond > 0)) throw new Error(`${contender.command} failed: ${output.slice(-1000)}`);
   const cpuMicrosEach = (cpu * 1e6) / count;
-  const each = pids.map((pid) => `${pid}`).length;
+  const counters = Object.entries((await contender.counters?.()) ?? {}).map(
+    ([name, value]) => `, ${((value - countersBefore![name]!) / count).toFixed(2)} ${name}`,
+  );
   const [, rest = ''] = /Requests\/sec:\s+[\d.]+ (.*)/.exec(output) ?? [];
   const errors = /Error distribution:[^]*/.exec(output)?.[0] ?? '';
   return {
     perSecond,
     cpuMicrosEach,
-    text: `${perSecond.toFixed(0)}/s, ${cpuMicrosEach.toFixed(0)} µs of processor each in ${each} processes ${rest}${errors}`.trim(),
+    text: `${perSecond.toFixed(0)}/s, ${cpuMicrosEach.toFixed(0)} µs of processor each${counters.join('')}; ${rest}${errors}`.trim(),
   };
+}
+
+/** Entries of the log, messages between stores and the batches they travel in. */
+async function countersOf(cluster: PlaygroundProcess): Promise<Record<string, number>> {
+  const counters = { entries: 0, messages: 0, batches: 0 };
+  for (const store of cluster.parts('store')) {
+    const { links, regions } = (await cluster.status(store)) as {
+      links: { sentMessages: number; sentBatches: number }[];
+      regions: { appliedIndex: number; leads: boolean }[];
+    };
+    for (const { appliedIndex, leads } of regions) if (leads) counters.entries += appliedIndex;
+    for (const { sentMessages, sentBatches } of links) {
+      counters.messages += sentMessages;
+      counters.batches += sentBatches;
+    }
+  }
+  return counters;
 }
 
 /** User and system time of processes. */

@@ -11,7 +11,7 @@ import type { LogView } from './log-view.ts';
 import { Progress } from './progress.ts';
 import { jointValue, jointVote } from './quorum.ts';
 import { ReadQueue, type WaitingRead } from './read-index.ts';
-import type { Configuration, Entry, EntryRead, Message, MessageKind, Mutable, Snapshot, SnapshotRequest } from './types.ts'; // prettier-ignore
+import type { Configuration, Entry, EntryRead, Message, MessageKind, Mutable, QuietCommit, Snapshot, SnapshotRequest } from './types.ts'; // prettier-ignore
 
 export interface LeaderLimits {
   readonly electionTicks: number;
@@ -24,7 +24,7 @@ export interface LeaderLimits {
   readonly inFlightSizeBytesMax: number;
   readonly uncommittedSizeBytesMax: number;
   readonly readsPendingMax: number;
-  readonly quietCommit: boolean;
+  readonly quietCommit: QuietCommit;
 }
 
 /** What a leadership needs of the member it belongs to. */
@@ -66,6 +66,8 @@ export class Leader {
   private transferElapsed = 0;
   /** Somebody may campaign at our order, past every promise made to us: no lease for the rest of the term. */
   private leaseBroken = false;
+  /** The commit index is worth a message of its own now. */
+  tellsCommit: boolean;
   private readonly rounds: Round[] = [];
   private leaseFromMs = -Infinity;
 
@@ -73,6 +75,7 @@ export class Leader {
     this.host = host;
     this.limits = limits;
     this.reads = new ReadQueue(limits.readsPendingMax);
+    this.tellsCommit = limits.quietCommit === 'never';
     // Changes that an earlier leader left in the log are not known one by one: wait for all of it.
     this.changeIndex = host.log.last;
     this.firstIndex = host.log.last + 1;
@@ -137,6 +140,7 @@ export class Leader {
   /** Why the leadership ends, if it does. */
   tick(): 'quorum-lost' | undefined {
     const { limits } = this;
+    if (limits.quietCommit === 'until-tick') this.tellsCommit = true;
     if (this.transferee > 0 && ++this.transferElapsed >= limits.electionTicks) this.transferee = 0;
     if (++this.quorumElapsed >= limits.electionTicks) {
       this.quorumElapsed = 0;
@@ -282,6 +286,7 @@ export class Leader {
     }
     if (this.reads.needsRound || this.heartbeatElapsed >= this.limits.heartbeatTicks) this.heartbeat();
     for (const progress of this.progress.values()) this.sendTo(progress);
+    if (this.limits.quietCommit !== 'never') this.tellsCommit = false;
   }
 
   private sendTo(progress: Progress): void {
@@ -289,7 +294,7 @@ export class Leader {
     const { log } = host;
     while (!progress.isPaused(limits.messagesInFlightMax, limits.inFlightSizeBytesMax)) {
       if (progress.next > log.last) {
-        const worth = limits.quietCommit ? false : progress.commitSent < Math.min(log.committed, progress.next - 1);
+        const worth = this.tellsCommit && progress.commitSent < Math.min(log.committed, progress.next - 1);
         if (progress.state === 'replicate' ? worth : progress.match < log.last) this.sendEmpty(progress);
         return;
       }

@@ -85,3 +85,26 @@ test('bugs are not messages: two leaders in a term, a proposal that looks like a
   assert.throws(() => raft.advance(4), /time went back/);
   assert.throws(() => raft.persisted(1000), /never was/);
 });
+
+test('until the tick a commit is told by the entries that follow, then by a message of its own, or sooner when asked', () => {
+  const told = (ask: boolean): { before: number; sooner: number; after: number } => {
+    const cluster = new TestCluster();
+    for (const id of [1, 2, 3]) cluster.add(id, configurationOf([1, 2, 3]), { quietCommit: 'until-tick' });
+    const [leader, follower] = [cluster.nodes.get(1)!, cluster.nodes.get(2)!];
+    leader.raft.campaign();
+    cluster.stabilize();
+    leader.raft.propose(new TextEncoder().encode('a'));
+    cluster.stabilize();
+    assert.equal(leader.raft.log.committed, leader.raft.log.last);
+    const behind = (): number => leader.raft.log.committed - follower.raft.log.committed;
+    const before = behind();
+    if (ask) leader.raft.tellCommit();
+    cluster.stabilize();
+    const sooner = behind();
+    leader.raft.tick();
+    cluster.stabilize();
+    return { before, sooner, after: behind() };
+  };
+  assert.deepEqual(told(false), { before: 1, sooner: 1, after: 0 });
+  assert.deepEqual(told(true), { before: 1, sooner: 0, after: 0 });
+});

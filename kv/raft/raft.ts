@@ -31,7 +31,7 @@ const DEFAULTS = {
   unappliedSizeBytesMax: 16 << 20,
   readsPendingMax: 65_536,
   forwardProposals: false,
-  quietCommit: false,
+  quietCommit: 'never',
 } as const;
 
 /** What a leader keeps in memory for its peers, beyond what must be there. */
@@ -234,6 +234,11 @@ export class Raft implements LeaderHost {
   /** A message to that peer was lost for certain. */
   unreachable(peer: number): void {
     this.leadership?.onUnreachable(peer);
+  }
+
+  /** Followers should learn what is committed at once, whatever `quietCommit` says. */
+  tellCommit(): void {
+    if (this.leadership !== undefined) this.leadership.tellsCommit = true;
   }
 
   /** The log was purged up to `index`. */

@@ -39,7 +39,7 @@ function run(seed: number): number {
     heartbeatTicks: 1 + random.below(2),
     messageSizeBytesMax: pick([1, 20, 1 << 20]),
     messagesInFlightMax: pick([1, 3, 256]),
-    quietCommit: chance(0.3),
+    quietCommit: pick(['never', 'until-tick', 'always']),
     unappliedSizeBytesMax: pick([1, 1 << 20]),
     random: random.fork('elections'),
   };

@@ -29,6 +29,7 @@ import {
   type Snapshot,
 } from '../raft/index.ts';
 import type { CommitSink, Consensus } from './consensus.ts';
+import { isPlain, LateEntries } from './late-entries.ts';
 import { FIRST_INDEX } from './region/admin-entry.ts';
 
 /** What the member needs of the store it lives in. */
@@ -61,6 +62,8 @@ export interface RaftTiming {
   readonly logKeptCountMax: number;
   /** A proposal whose fate this member has not learnt by then is given up as `kv.proposal-lost`. */
   readonly proposalMs: number;
+  /** Followers apply what came within such a time together. */
+  readonly gatherMs: number;
   /** Of one chunk of a snapshot; a larger pair makes a larger chunk. */
   readonly snapshotChunkBytes: number;
 }
@@ -73,6 +76,7 @@ export const RAFT_TIMING: RaftTiming = {
   logKeptCount: 256,
   logKeptCountMax: 20_000,
   proposalMs: 15_000,
+  gatherMs: 5,
   snapshotChunkBytes: 512 * 1024,
 };
 
@@ -153,6 +157,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   /** The log has no room: why. */
   stalledBy: RutileError | undefined = undefined;
   private readyWaiters: (() => void)[] = [];
+  private readonly late: LateEntries;
 
   constructor(options: RaftConsensusOptions<T>) {
     const { host, regionId, applied } = options;
@@ -162,6 +167,9 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     this.appliedIndex = applied.index;
     this.appliedTerm = applied.term;
     const { log, world, timing } = host;
+    this.late = new LateEntries(world.timers, timing.gatherMs, (entry) => {
+      if (!this.stopped) this.commit(entry);
+    });
     const first = log.firstIndex(regionId);
     const last = log.lastIndex(regionId);
     const isEmpty = last < first;
@@ -191,7 +199,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
       boundary,
       electionTicks: timing.electionTicks,
       heartbeatTicks: timing.heartbeatTicks,
-      quietCommit: false,
+      quietCommit: 'until-tick',
       lease: {
         durationMs: timing.tickMs * timing.electionTicks,
         driftMax: timing.clockDriftMax,
@@ -215,7 +223,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   }
 
   get isLeader(): boolean {
-    return this.core.role === 'leader';
+    return this.core.role === 'leader' && !this.stopped;
   }
 
   /** One voter, this one: it needs neither ticks nor leases. */
@@ -231,13 +239,13 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   // hot: once for each command
   get canPropose(): boolean {
     const { core } = this;
-    return core.role === 'leader' && this.appliedTerm === core.term && core.transferee === 0;
+    return core.role === 'leader' && this.appliedTerm === core.term && core.transferee === 0 && !this.stopped;
   }
 
   // hot: once for each read
   get canRead(): boolean {
     const { core } = this;
-    if (core.role !== 'leader' || this.appliedTerm !== core.term) return false;
+    if (core.role !== 'leader' || this.appliedTerm !== core.term || this.stopped) return false;
     if (this.isAlone) return true;
     this.touched = true;
     core.advance(this.host.world.clock.monotonicMs());
@@ -467,12 +475,15 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   // hot
   private handle(output: Output): void {
     const { host, regionId } = this;
-    if (output.soft !== undefined) this.sink.onRole(output.soft.role === 'leader');
+    if (output.soft !== undefined) {
+      this.late.flush();
+      this.sink.onRole(output.soft.role === 'leader');
+    }
     for (let i = 0; i < output.messages.length; i++) host.send(regionId, output.messages[i]!);
     if (output.write !== undefined) this.write(output.write);
     for (const { id, lower, upper, sizeBytesMax } of output.entryReads) this.read(id, lower, upper, sizeBytesMax);
     for (const { to, indexMin } of output.snapshotRequests) host.makeSnapshot(regionId, to, indexMin);
-    for (let i = 0; i < output.committed.length && !this.stopped; i++) this.commit(output.committed[i]!);
+    for (let i = 0; i < output.committed.length && !this.stopped; i++) this.take(output.committed[i]!);
     for (const { context, index } of output.reads) {
       const read = this.reads.get(context);
       if (read !== undefined) read.index = index;
@@ -497,6 +508,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   /** The term is durable before what was decided in it; then the region, then what comes behind it in the log. */
   private restore(write: LogWrite, snapshot: Snapshot): void {
     const { host, regionId } = this;
+    this.late.flush();
     host.willRestore(snapshot);
     this.heldWrites = [];
     const state = write.state === undefined ? Promise.resolve() : host.log.append({ regionId, entries: [], state: write.state }); // prettier-ignore
@@ -571,6 +583,16 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
         else this.fail(error instanceof Error ? error : new Error(String(error)));
       },
     );
+  }
+
+  // hot
+  private take(entry: Entry): void {
+    const plain = isPlain(entry);
+    if (plain && !this.isLeader && !this.waiting.has(entry.index)) return this.late.add(entry);
+    // What changes the region is to change it everywhere, soon.
+    if (!plain) this.core.tellCommit();
+    this.late.flush();
+    this.commit(entry);
   }
 
   // hot

@@ -14,7 +14,7 @@ import { RutileError } from '../../../base/error.ts';
 import { SeededRandom } from '../../../base/random.ts';
 import { Simulation, type SimWorld, Trace } from '../../../base/sim/index.ts';
 import type { Random } from '../../../base/world.ts';
-import { type ConfigChangeStep, EMPTY, membersOf } from '../../../kv/raft/index.ts';
+import { type ConfigChangeStep, EMPTY, membersOf, type QuietCommit } from '../../../kv/raft/index.ts';
 import { checkRegisters } from '../../check/register.ts';
 import { Nemesis, type Victims } from '../nemesis.ts';
 import { Clients } from './clients.ts';
@@ -356,7 +356,7 @@ function drawKnobs(simulation: Simulation): Knobs {
     tickMs: simulation.knob('tick', 50, [20, 150]),
     applyDelayMs: simulation.knob('apply-delay', 0, [30, 300]),
     lease: simulation.knob('lease', true, [false]),
-    quietCommit: simulation.knob('quiet-commit', false, [true]),
+    quietCommit: simulation.knob<QuietCommit>('quiet-commit', 'until-tick', ['never', 'always']),
     keys: simulation.knob('keys', 3, [1, 8]),
     clientPauseMs: simulation.knob('client-pause', 60, [10, 400]),
   };

@@ -18,6 +18,7 @@ import {
   type LogWrite,
   type Message,
   type Output,
+  type QuietCommit,
   Raft,
   type Snapshot,
 } from '../../../kv/raft/index.ts';
@@ -39,7 +40,7 @@ export interface Knobs {
   readonly clientPauseMs: number;
   readonly keys: number;
   readonly lease: boolean;
-  readonly quietCommit: boolean;
+  readonly quietCommit: QuietCommit;
 }
 
 export interface HostOptions {
