@@ -229,3 +229,12 @@ test('a lock whose owner is gone is settled by the reader, and holds nothing bac
   assert.equal(plain.store.locks.state(utf8('left')), undefined);
   feed.close();
 });
+
+test('more feeds than one connection takes', async () => {
+  const [region] = plain.store.regions();
+  const ref = { id: region!.id, version: region!.epoch.version, confVersion: region!.epoch.confVersion };
+  const request = { range: EVERYTHING, fromTs: await plain.timestamp(), oldValues: false, steps: false };
+  const feeds = Array.from({ length: 1100 }, () => stores.get(1).feed(ref, request));
+  for (const items of await Promise.all(feeds.map((feed) => feed.next()))) assert.equal(items[0]!.kind, 'initialized');
+  for (const feed of feeds) feed.close();
+});

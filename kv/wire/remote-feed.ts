@@ -1,5 +1,5 @@
 /**
- * Change feeds of a store elsewhere: a stream of `cdcpb.ChangeData` for each region feed, on a channel of their own, so that a long scan of the past
+ * Change feeds of a store elsewhere: a stream of `cdcpb.ChangeData` for each region feed, on channels of their own, so that a long scan of the past
  * stands in nobody's way. A reader that is slow leaves the stream unread, and the store's end of it stops writing.
  */
 import { Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
@@ -25,9 +25,22 @@ const MESSAGES_MAX = 4;
 
 type Stream = ClientDuplexStream<ChangeDataRequest, ChangeDataEvent>;
 
+/** Streams of one connection; stores take 1,024. */
+const STREAMS_MAX = 512;
+
+interface Channel {
+  readonly client: Client;
+  streams: number;
+}
+
+interface Begun {
+  readonly stream: Stream;
+  readonly channel: Channel;
+}
+
 export class RemoteFeeds {
   private readonly options: StoreConnectionOptions & { readonly clusterId: number };
-  private client: Client | undefined = undefined;
+  private readonly channels = new Set<Channel>();
   private closed = false;
 
   constructor(options: StoreConnectionOptions & { readonly clusterId: number }) {
@@ -48,57 +61,83 @@ export class RemoteFeeds {
       register: {},
       whole_rows: true,
     };
-    return new RemoteFeed(storeId, this.begin(asked), () => this.broken());
+    return new RemoteFeed(storeId, this.begin(asked), (channel, isBroken) => this.left(channel, isBroken));
   }
 
   close(): void {
     this.closed = true;
-    this.broken();
+    for (const channel of this.channels) this.drop(channel);
   }
 
-  private async begin(asked: ChangeDataRequest): Promise<Stream> {
-    const { storeId, address } = this.options;
-    const found = this.client === undefined ? await address() : '';
-    if (found === undefined || this.closed) throw unreachable(storeId, 'its address is not known');
-    this.client ??= new Client(found, this.options.credentials ?? credentials.createInsecure(), {
+  private async begin(asked: ChangeDataRequest): Promise<Begun> {
+    const channel = this.take() ?? (await this.connect());
+    const { path, requestSerialize, responseDeserialize } = EVENT_FEED;
+    const stream = channel.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+    stream.write(asked);
+    return { stream, channel };
+  }
+
+  /** A place on a connection; it is taken in the turn in which it is found. */
+  private take(): Channel | undefined {
+    for (const channel of this.channels) {
+      if (channel.streams >= STREAMS_MAX) continue;
+      channel.streams++;
+      return channel;
+    }
+    return undefined;
+  }
+
+  private async connect(): Promise<Channel> {
+    const { storeId } = this.options;
+    const address = await this.options.address();
+    if (address === undefined || this.closed) throw unreachable(storeId, 'its address is not known');
+    // Others may have waited for the address, too.
+    const known = this.take();
+    if (known !== undefined) return known;
+    const client = new Client(address, this.options.credentials ?? credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
       'grpc.max_receive_message_length': -1,
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 3000,
     });
-    const { path, requestSerialize, responseDeserialize } = EVENT_FEED;
-    const stream = this.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
-    stream.write(asked);
-    return stream;
+    const channel = { client, streams: 1 };
+    this.channels.add(channel);
+    return channel;
   }
 
-  /** The next feed connects anew, wherever the store is then. */
-  private broken(): void {
-    this.client?.close();
-    this.client = undefined;
+  /** After a failure the next feed connects anew, wherever the store is then. */
+  private left(channel: Channel, isBroken: boolean): void {
+    channel.streams--;
+    if (isBroken || channel.streams === 0) this.drop(channel);
+  }
+
+  private drop(channel: Channel): void {
+    if (this.channels.delete(channel)) channel.client.close();
   }
 }
 
 class RemoteFeed implements RegionFeed {
   private readonly storeId: number;
-  private stream: Stream | undefined = undefined;
+  private readonly left: (channel: Channel, isBroken: boolean) => void;
+  private begun: Begun | undefined = undefined;
   private waiting: ChangeDataEvent[] = [];
   private failure: RutileError | undefined = undefined;
   private wake: (() => void) | undefined = undefined;
 
-  constructor(storeId: number, begun: Promise<Stream>, broken: () => void) {
+  constructor(storeId: number, beginning: Promise<Begun>, left: (channel: Channel, isBroken: boolean) => void) {
     this.storeId = storeId;
-    const fail = (error: Error): void => {
-      if (this.failure !== undefined) return;
-      broken();
-      this.end(error instanceof RutileError ? error : unreachable(storeId, error.message));
-    };
-    begun.then((stream) => {
-      this.stream = stream;
+    this.left = left;
+    const fail = (error: Error): void =>
+      this.end(error instanceof RutileError ? error : unreachable(storeId, error.message), true);
+    beginning.then((begun) => {
+      const { stream, channel } = begun;
       stream.on('error', fail);
       stream.on('end', () => fail(new Error('the store ended the feed')));
       stream.on('data', (event: ChangeDataEvent) => this.receive(event));
-      if (this.failure !== undefined) stream.cancel();
+      this.begun = begun;
+      if (this.failure === undefined) return;
+      stream.cancel();
+      left(channel, false);
     }, fail);
   }
 
@@ -106,7 +145,7 @@ class RemoteFeed implements RegionFeed {
     for (;;) {
       const event = this.waiting.shift();
       if (event !== undefined) {
-        if (this.waiting.length < MESSAGES_MAX) this.stream?.resume();
+        if (this.waiting.length < MESSAGES_MAX) this.begun?.stream.resume();
         const items = itemsOf(event);
         if (items.length > 0) return items;
       } else if (this.failure !== undefined) throw this.failure;
@@ -115,7 +154,7 @@ class RemoteFeed implements RegionFeed {
   }
 
   close(): void {
-    this.end(new RutileError('kv.closed', 'the feed was closed'));
+    this.end(new RutileError('kv.closed', 'the feed was closed'), false);
     this.waiting = [];
   }
 
@@ -123,17 +162,20 @@ class RemoteFeed implements RegionFeed {
     const error = event.events?.find((one) => one.error)?.error;
     if (error) {
       const known = error.region_error;
-      return this.end(known ? errorOfRegionError(known) : unreachable(this.storeId, 'the feed was refused'));
+      return this.end(known ? errorOfRegionError(known) : unreachable(this.storeId, 'the feed was refused'), false);
     }
     this.waiting.push(event);
-    if (this.waiting.length >= MESSAGES_MAX) this.stream?.pause();
+    if (this.waiting.length >= MESSAGES_MAX) this.begun?.stream.pause();
     this.tell();
   }
 
-  private end(failure: RutileError): void {
+  private end(failure: RutileError, isBroken: boolean): void {
     if (this.failure !== undefined) return;
     this.failure = failure;
-    this.stream?.cancel();
+    if (this.begun !== undefined) {
+      this.begun.stream.cancel();
+      this.left(this.begun.channel, isBroken);
+    }
     this.tell();
   }
 
