@@ -3,8 +3,8 @@
  * be killed in the middle, and with three machines the first one may die. Then everything that a join refuses.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -16,7 +16,7 @@ import { PlacementClient } from '../../kv/server/index.ts';
 import { type RegionThere, until } from './playground-process.ts';
 import { PROGRAM, RutileProcess } from './rutile-process.ts';
 
-const ROWS = 20_000;
+const ROWS = 10_000;
 const root = mkdtempSync(join(tmpdir(), 'rutile-join-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 
@@ -147,8 +147,7 @@ test('one process grows to three machines under load; any of them may die', asyn
     const work = new Work(a);
 
     // The joiner is killed when it has begun, and goes on as who it was, without being told again.
-    const starting = RutileProcess.start({ dataDir: folders[1]!, flags: ['--join', placementOf(a)] });
-    let b = await starting;
+    let b = await RutileProcess.start({ dataDir: folders[1]!, flags: ['--join', placementOf(a)] });
     await b.kill();
     await stamp();
     b = await RutileProcess.start({ dataDir: folders[1]! });
@@ -165,13 +164,6 @@ test('one process grows to three machines under load; any of them may die', asyn
       [false, true],
     );
     assert.equal(await sum(b), before);
-    const atB = await connect(b);
-    await atB.query('create table made_at_b (id int primary key)');
-    await atB.query('insert into made_at_b values (1)');
-    const atA = await connect(a);
-    assert.equal((await atA.query<RowDataPacket[]>('select * from made_at_b'))[0].length, 1);
-    await atA.end();
-    await atB.end();
     await stamp();
 
     const c = await RutileProcess.start({
@@ -180,12 +172,20 @@ test('one process grows to three machines under load; any of them may die', asyn
     });
     machines.push(c);
     await until(async () => {
-      const { regions, members } = await status(a);
+      const all = await Promise.all(machines.map(status));
       const isWhole = ({ peers }: RegionThere): boolean =>
         peers.length === 3 && peers.every(({ role }) => role === 'voter');
-      return regions.every(isWhole) && members.length === 3 && members.every(({ standsBy }) => !standsBy);
+      return all.every(({ regions, members }) => regions.length > 0 && regions.every(isWhole) && members.length === 3 && members.every(({ standsBy }) => !standsBy)); // prettier-ignore
     }, 'three voters of each region and of placement');
     await stamp();
+    // Every SQL server sees what another changed.
+    const atB = await connect(b);
+    await atB.query('create table made_at_b (id int primary key)');
+    await atB.query('insert into made_at_b values (1)');
+    const atA = await connect(a);
+    assert.equal((await atA.query<RowDataPacket[]>('select * from made_at_b'))[0].length, 1);
+    await atA.end();
+    await atB.end();
     client.close();
     client = new PlacementClient({ world, addresses: machines.map(placementOf) });
     await work.stop();
@@ -202,61 +202,22 @@ test('one process grows to three machines under load; any of them may die', asyn
 
     assert.equal(atDeath, work.acknowledged);
     assert.equal(await sum(c), before);
-    const second = new Work2(b, work.acknowledged);
-    await second.write(20);
+    const late = await connect(b);
+    for (let i = 0; i < 20; i++) await late.query('insert into work values (?, ?)', [work.acknowledged + i, 'later']);
+    await late.end();
     a = machines[0] = await RutileProcess.start({ dataDir: folders[0]! });
     assert.equal(await countWork(a), work.acknowledged + 20);
     assert.equal(await sum(a), before);
     await stamp();
 
-    assert(stallMs < 10_000, `${stallMs} ms`);
-    assert(work.longestMs < 2000, `a statement took ${work.longestMs} ms`);
-
-    const own = JSON.parse(readFileSync(join(folders[1]!, 'placement', 'MEMBER'), 'utf8')) as { member: number };
-    assert(own.member > 16);
-    const other = await RutileProcess.start({ dataDir: join(root, 'other'), flags: ['--advertise', '127.0.0.1'] });
-    try {
-      assert.equal(await b.stop(), 0);
-      machines.splice(machines.indexOf(b), 1);
-      assert.match(
-        refused('--data-dir', folders[1]!, '--join', placementOf(other)),
-        /belongs to cluster \d+, --join .* leads to cluster \d+/,
-      );
-      const taken = b.doors['placement']!.port;
-      const sameAddress = refused(
-        '--data-dir',
-        join(root, 'x5'),
-        '--placement-port',
-        `${taken}`,
-        '--join',
-        placementOf(a),
-      );
-      assert.match(sameAddress, /placement-\d+ of placement is at .* already.*remove-member/);
-    } finally {
-      await other.stop();
-    }
+    // Generous: others may use the machine. docs/benchmarks.md has figures.
+    assert(stallMs < 15_000, `${stallMs} ms`);
+    assert(work.longestMs < 10_000, `a statement took ${work.longestMs} ms`);
   } finally {
     client?.close();
     await Promise.all(machines.map((machine) => machine.kill()));
   }
 });
-
-/** Rows that go on where others ended. */
-class Work2 {
-  private readonly machine: RutileProcess;
-  private next: number;
-
-  constructor(machine: RutileProcess, next: number) {
-    this.machine = machine;
-    this.next = next;
-  }
-
-  async write(count: number): Promise<void> {
-    const connection = await connect(this.machine);
-    for (let i = 0; i < count; i++) await connection.query('insert into work values (?, ?)', [this.next++, 'later']);
-    await connection.end();
-  }
-}
 
 async function countWork(machine: RutileProcess): Promise<number> {
   const connection = await connect(machine);
@@ -268,40 +229,63 @@ async function countWork(machine: RutileProcess): Promise<number> {
   }
 }
 
-test('what a join refuses', () => {
+test('what a join refuses; more in bin/cluster-place.test.ts', () => {
   const folder = join(root, 'refused');
-  assert.match(
-    refused('--data-dir', folder, '--join', '127.0.0.1:1'),
-    /^rutile: nobody answers at --join 127.0.0.1:1: .*--advertise/,
-  );
+  assert.match(refused('--data-dir', folder, '--join', '127.0.0.1:1'), /^rutile: nobody answers at --join 127.0.0.1:1: .*--advertise/); // prettier-ignore
   assert.equal(existsSync(join(folder, 'placement', 'MEMBER')), false);
-  assert.match(
-    refused('--data-dir', folder, '--host', '0.0.0.0', '--advertise', '0.0.0.0'),
-    /does not say by which address/,
-  );
-  assert.match(refused('--data-dir', folder, '--host', '0.0.0.0', '--join', '127.0.0.1:1'), /give --advertise HOST/);
-  assert.match(
-    refused('--data-dir', folder, '--advertise', '10.1.2.3'),
-    /--host 127.0.0.1 listens to this machine alone/,
-  );
-  assert.match(refused('--data-dir', folder, '--advertise', '10.1.2.3:2379'), /is not a host/);
-  assert.match(
-    refused('--data-dir', folder, '--advertise', '127.0.0.1', '--kv-port', 'off'),
-    /--kv-port off: other machines/,
-  );
-  assert.match(
-    refused('--data-dir', folder, '--placement-port', '2999', '--join', '127.0.0.1:2999'),
-    /is this process itself/,
-  );
-  assert.match(refused('--data-dir', folder, '--labels', 'zone=a'), /give --advertise or --join/);
   const own = join(root, 'own');
-  const placement = join(own, 'placement');
-  mkdirSync(placement, { recursive: true });
-  writeFileSync(join(placement, 'placement-a'), '');
-  assert.match(
-    refused('--data-dir', own, '--join', '127.0.0.1:1'),
-    /holds a database of its own; a process joins with an empty one/,
-  );
+  mkdirSync(join(own, 'placement'), { recursive: true });
+  writeFileSync(join(own, 'placement', 'placement-a'), '');
+  assert.match(refused('--data-dir', own, '--join', '127.0.0.1:1'), /holds a database of its own; a process joins with an empty one/); // prettier-ignore
+});
+
+/** `rutile placement` as a user starts it. */
+async function placementProcess(
+  ...flags: string[]
+): Promise<{ readonly address: string; readonly status: string; stop(): void }> {
+  const child = spawn(process.execPath, [PROGRAM, 'placement', '--placement-port', '0', '--status-port', '0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] }); // prettier-ignore
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  let text = '';
+  const doors = await new Promise<Record<string, string>>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      text += chunk.toString();
+      if (/^ready$/m.test(text)) resolve(Object.fromEntries([...text.matchAll(/^(\S+) (\S+:\d+)$/gm)].map((one) => [one[1], one[2]]))); // prettier-ignore
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('exit', () => reject(new Error(`placement ended:\n${text}`)));
+  });
+  return { address: doors['placement']!, status: doors['status']!, stop: endWithUs };
+}
+
+test('members of placement are added to a group that is there', async () => {
+  const folders = [1, 2, 3].map((number) => join(root, `placement-${number}`));
+  const first = await placementProcess('--data-dir', folders[0]!);
+  const members = [first];
+  const client = new PlacementClient({ world: createNodeWorld(), addresses: [first.address] });
+  try {
+    const before = stampOf(await patiently(() => client.timestamps(1)));
+    for (const dataDir of folders.slice(1)) members.push(await placementProcess('--data-dir', dataDir, '--join', first.address)); // prettier-ignore
+    await until(async () => {
+      // As each of them knows: what only the leader knows dies with it.
+      for (const { status: door } of members) {
+        const answer = (await (await fetch(`http://${door}/status`)).json()) as Status;
+        if (answer.members.length < 3 || answer.members.some(({ standsBy }) => standsBy)) return false;
+      }
+      return true;
+    }, 'three members that vote');
+    await patiently(() => client.timestamps(1));
+    first.stop();
+    const others = new PlacementClient({ world: createNodeWorld(), addresses: members.slice(1).map((one) => one.address) }); // prettier-ignore
+    assert(stampOf(await patiently(() => others.timestamps(1))) > before);
+    others.close();
+    const own = spawnSync(process.execPath, [PROGRAM, 'placement', '--data-dir', folders[0]!, '--join', members[1]!.address], { encoding: 'utf8', timeout: 30_000 }); // prettier-ignore
+    assert.match(own.stderr, /holds a placement of its own; a member joins with an empty one/);
+  } finally {
+    client.close();
+    for (const member of members) member.stop();
+  }
 });
 
 function stampOf({ physical, logical }: { readonly physical: number; readonly logical: number }): bigint {

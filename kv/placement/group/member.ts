@@ -215,8 +215,10 @@ export class PlacementMember {
   memberInfos(): readonly (MemberAddress & { readonly healthy: boolean; readonly standsBy: boolean })[] {
     const sinceMs = this.world.clock.monotonicMs() - HEARD_MS;
     const isHealthy = (id: number): boolean => id === this.self.id || (this.heardAtMs.get(id) ?? -Infinity) > sinceMs;
-    const { learners } = this.raft.configuration;
-    return this.members().map((one) => ({ ...one, healthy: isHealthy(one.id), standsBy: learners.includes(one.id) }));
+    const { learners, outgoing } = this.raft.configuration;
+    // Until a joint change is over, those who decided before it are still needed.
+    const standsBy = (id: number): boolean => learners.includes(id) || (outgoing.length > 0 && !outgoing.includes(id));
+    return this.members().map((one) => ({ ...one, healthy: isHealthy(one.id), standsBy: standsBy(one.id) }));
   }
 
   /** Throws `placement.not-leader` unless this member may answer from what it knows now. */
