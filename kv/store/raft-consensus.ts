@@ -253,7 +253,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   }
 
   whenReadable(): Promise<void> {
-    if (this.core.role !== 'leader') return Promise.reject(this.notLeader());
+    if (this.stopped || this.core.role !== 'leader') return Promise.reject(this.notLeader());
     return new Promise((resolve, reject) => {
       const context = this.nextRead++;
       this.reads.set(context, { index: -1, resolve, reject });
@@ -276,6 +276,11 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
       if (token !== undefined) this.sink.onRefused(this.stalledBy, token);
       return false;
     }
+    // The member went in the turn in which this was decided.
+    if (this.stopped) {
+      if (token !== undefined) this.sink.onRefused(this.notLeader(), token);
+      return false;
+    }
     if (this.asleep) this.rouse();
     this.touched = true;
     this.core.advance(this.host.world.clock.monotonicMs());
@@ -289,6 +294,8 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
       return false;
     }
     const { index, term } = proposal;
+    const former = this.waiting.get(index);
+    if (former !== undefined) this.replaced(index, former);
     this.waiting.set(index, { term, token, sinceMs: this.core.nowMs });
     this.enlist();
     return true;
@@ -642,6 +649,17 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
       this.waiting.delete(index);
       if (token !== undefined) this.sink.onLost(lost(), token);
     }
+  }
+
+  /**
+   * Who led, was led and leads again writes to an index where something of his former term still waits. Behind an entry of this term that is
+   * committed it can never come true; before there is one, a member that has it may yet bring it back.
+   */
+  private replaced(index: number, { token }: Waiting<T>): void {
+    this.waiting.delete(index);
+    if (token === undefined) return;
+    if (this.canPropose) this.sink.onRefused(this.notLeader(), token);
+    else this.sink.onLost(lost(), token);
   }
 
   private giveUp(): void {
