@@ -46,8 +46,6 @@ export interface Carrier {
 
 export interface StewardOptions {
   readonly version: string;
-  /** Stores merge regions when they are told to; if not, no merge is scheduled. */
-  readonly storesMerge?: boolean | undefined;
   /** No region reaches over this place of the region space, beyond the border of raw pairs and rows. */
   isBorder?(key: Uint8Array): boolean;
 }
@@ -250,8 +248,6 @@ export class Steward implements PlacementPort {
     if (leading !== undefined) return leading;
     const { schedule, startedAtMs } = this.lead();
     const { carrier, options } = this;
-    if (options.storesMerge !== true && method === 'POST' && asksForMerges(body))
-      return { status: 400, json: 'regions are not merged by this version' };
     const infos = carrier.memberInfos();
     const answer = handleApi(
       {
@@ -363,9 +359,7 @@ export class Steward implements PlacementPort {
   }
 
   private applySettings({ schedule }: Desk): void {
-    const { core } = this.carrier;
-    applySettings(schedule, core);
-    if (this.options.storesMerge !== true) schedule.configure({ ...schedule.config, mergeScheduleLimit: 0 });
+    applySettings(schedule, this.carrier.core);
   }
 
   private known(slot: number): KnownRegion | undefined {
@@ -381,14 +375,6 @@ function toKnown(view: RegionView): KnownRegion {
     region: { id, lower, upper, epoch: { version, confVersion }, peers: peers.map(fromTablePeer) },
     leaderPeerId: leader?.id,
   };
-}
-
-/** An operator that merges, or a limit that would let the schedule merge. */
-function asksForMerges(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null) return false;
-  return Object.entries(body).some(([name, value]) =>
-    name === 'name' ? value === 'merge-region' : /^(schedule\.)?merge-schedule-limit$/.test(name) && Number(value) > 0,
-  );
 }
 
 function tombstone(id: number): RutileError {
