@@ -5,6 +5,7 @@
  *     npm run bench -- playground --time 300 --kill-every 20        the five minutes of the goal
  *     npm run bench -- playground --kill-every 0 --stores 1         what the way between processes costs
  *     npm run bench -- playground --victim placement                the leading member of placement instead
+ *     npm run bench -- playground --kill-every 0 --profile DIR      a profile of each process of the cluster
  *
  * Beside sysbench a probe inserts rows of its own, one after the other: its longest insert is the stall that a client sees, and each row it was
  * told about must be there at the end.
@@ -22,7 +23,7 @@ const IGNORED = '1213,1020,1205,8002,8022,8028,9001,9005,9007';
 
 export async function main(argv: readonly string[]): Promise<void> {
   const { flags, words } = parseArguments(argv, {
-    threads: '16', time: '60', tables: '4', size: '10000', ps: 'auto', stores: '3', placements: '3', sqls: '1', 'kill-every': '20', victim: 'store', only: '',
+    threads: '16', time: '60', tables: '4', size: '10000', ps: 'auto', stores: '3', placements: '3', sqls: '1', 'kill-every': '20', victim: 'store', only: '', profile: '',
   }); // prettier-ignore
   if (!isInstalled('sysbench')) throw new Error('sysbench is not installed');
   const script = words[0] ?? 'oltp_read_write';
@@ -31,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (flags['only'] !== 'one') {
     const cluster = await PlaygroundProcess.start({
       stores: Number(flags['stores']), placements: Number(flags['placements']), sqls: Number(flags['sqls']),
+      nodeArguments: flags['profile'] ? ['--cpu-prof', `--cpu-prof-dir=${flags['profile']}`] : [],
     }); // prettier-ignore
     try {
       console.log(`ready after ${Math.round(cluster.startedInMs)} ms`);

@@ -40,7 +40,7 @@ const TICKS_A_SECOND = 100;
 
 export async function main(argv: readonly string[]): Promise<void> {
   const { flags } = parseArguments(argv, {
-    tool: '', driver: '', clients: '16,64,256', conns: '4', total: '50000', rounds: '1', modes: 'batch,unary', stores: '3', placements: '3',
+    tool: '', driver: '', clients: '16,64,256', conns: '4', total: '50000', warm: '20000', rounds: '1', modes: 'batch,unary', stores: '3', placements: '3',
     only: '', profile: '',
   }); // prettier-ignore
   const sizes = ['--key-size', '16', '--val-size', '100', '--key-space-size', '1000000', '--conns', flags['conns']!];
@@ -79,6 +79,9 @@ export async function main(argv: readonly string[]): Promise<void> {
           arguments: (clients) => ['--placement', placement, '--mode', mode, '--clients', clients, ...sizes, '--total', flags['total']!], // prettier-ignore
         });
     }
+    // The first seconds of a process are its compiler's.
+    if (Number(flags['warm']) > 0)
+      for (const { command, arguments: given } of contenders) await run(command, [...given('64'), '--total', flags['warm']!]); // prettier-ignore
     await measure(contenders, flags['clients']!.split(','), Number(flags['rounds']));
   } finally {
     for (const end of ends.reverse()) await end();
