@@ -63,6 +63,20 @@ export const PLANTS: readonly Plant[] = [
       ),
   },
   {
+    name: 'epoch-unchecked',
+    story: 'the gate serves whatever region has the number, however it was cut since it was asked for',
+    seedsMax: 12,
+    knobs: { clientPauseMs: 10, regionsMax: 20, restlessness: 0.8, regionKeysMax: 6 },
+    bend: (store) =>
+      replace<(region: { id: number; version: number }) => unknown>(store.gate, 'check', (real) => (region) => {
+        const peers = part<{ get(id: number): { region: { epoch: { version: number } } } | undefined }>(
+          store.regionsHere,
+          'peers',
+        );
+        return real({ ...region, version: peers.get(region.id)?.region.epoch.version ?? region.version });
+      }),
+  },
+  {
     name: 'term-unfenced',
     story: 'a one-phase commit is proposed in whatever term its timestamp arrives',
     seedsMax: 60,
