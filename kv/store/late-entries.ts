@@ -9,6 +9,8 @@ import type { Timers } from '../../base/world.ts';
 import { type Entry, isChangeEntry } from '../raft/index.ts';
 import { isAdminEntry } from './region/admin-entry.ts';
 
+/** Of the entries of a few round trips. */
+export const GATHER_MS = 5;
 /** More bytes than these are applied at once. */
 const LATE_BYTES_MAX = 256 * 1024;
 

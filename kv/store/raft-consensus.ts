@@ -29,7 +29,8 @@ import {
   type Snapshot,
 } from '../raft/index.ts';
 import type { CommitSink, Consensus } from './consensus.ts';
-import { isPlain, LateEntries } from './late-entries.ts';
+import { GATHER_MS, isPlain, LateEntries } from './late-entries.ts';
+import type { RaftMember } from './raft-drive.ts';
 import { FIRST_INDEX } from './region/admin-entry.ts';
 
 /** What the member needs of the store it lives in. */
@@ -76,15 +77,9 @@ export const RAFT_TIMING: RaftTiming = {
   logKeptCount: 256,
   logKeptCountMax: 20_000,
   proposalMs: 15_000,
-  gatherMs: 5,
+  gatherMs: GATHER_MS,
   snapshotChunkBytes: 512 * 1024,
 };
-
-/** What the drive sees. */
-export interface RaftMember {
-  enlisted: boolean;
-  drain(): void;
-}
 
 const ROOM_RETRY_MS = 100;
 /** Times what is kept for one who is behind. */
@@ -682,33 +677,6 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     this.failReads();
     this.sink.onFailed(error, tokens);
     for (const go of this.readyWaiters.splice(0)) go();
-  }
-}
-
-/** Drains members that have something to do, all of a turn together. */
-export class RaftDrive {
-  private ready: RaftMember[] = [];
-  private scheduled = false;
-
-  enlist(member: RaftMember): void {
-    assert(!member.enlisted, 'a member is enlisted once');
-    member.enlisted = true;
-    this.ready.push(member);
-    if (this.scheduled) return;
-    this.scheduled = true;
-    queueMicrotask(() => {
-      this.scheduled = false;
-      this.run();
-    });
-  }
-
-  private run(): void {
-    const members = this.ready;
-    this.ready = [];
-    for (const member of members) {
-      member.enlisted = false;
-      member.drain();
-    }
   }
 }
 

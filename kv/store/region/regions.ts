@@ -19,7 +19,8 @@ import { type ConfigChangeStep, type Configuration, type Message, message as raf
 import type { CommitSink } from '../consensus.ts';
 import { META_APPLIED, META_FORMAT, readApplied, readFormat, STORE_FORMAT_ONE_REGION, STORE_FORMAT_VERSION } from '../meta.ts'; // prettier-ignore
 import { decodeAdminEntry, encodeAdminEntry, FIRST_INDEX, FIRST_TERM, splitRegion } from './admin-entry.ts';
-import { RAFT_TIMING, RaftConsensus, RaftDrive, type RaftHost, type RaftMember, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
+import { RAFT_TIMING, RaftConsensus, type RaftHost, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
+import { RaftDrive, type RaftMember } from '../raft-drive.ts';
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
 import { fillAgain, fillRegion, type Ground } from './fill-region.ts';
 import { noRegion, overlap } from './ground.ts';
