@@ -159,7 +159,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'merge-served-on',
     story: 'a region goes on serving while it is made part of its neighbour',
-    seedsMax: 20,
+    seedsMax: 40,
     knobs: { merging: 0.7, restlessness: 0.8, clientPauseMs: 10 },
     bend: (store) =>
       eachPeer(store, (peer) => getter(peer, 'serves', () => !peer.recovering && peer.consensus.canPropose)),
