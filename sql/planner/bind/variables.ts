@@ -2,7 +2,7 @@
  * `@name`, `@name := value` and `@@name` in expressions. They read and write the session while rows flow, so they are calls that are never
  * folded or moved; a plan that assigns one is still cacheable, since the value is read at run time.
  */
-import { BIGINT, isInteger, isReal, DOUBLE, varcharType } from '../../../base/value/field-type.ts';
+import { BIGINT, BIGINT_UNSIGNED, isInteger, isReal, DOUBLE, varcharType } from '../../../base/value/field-type.ts';
 import type { FieldType } from '../../../base/value/field-type.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
 import type * as ast from '../../parser/ast.ts';
@@ -37,7 +37,9 @@ export function systemVariable(node: ast.SystemVariableNode, binder: Binder): Ex
   const type =
     typeof value === 'number' || typeof value === 'bigint'
       ? Number.isInteger(Number(value))
-        ? BIGINT
+        ? value > 9223372036854775807n
+          ? BIGINT_UNSIGNED
+          : BIGINT
         : DOUBLE
       : varcharType(typeof value === 'string' ? value.length : 0, session.connectionCollation);
   return {
