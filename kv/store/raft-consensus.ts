@@ -10,7 +10,6 @@
  * A token waits under the index and term that its proposal was given. The entry that is committed there answers it: the same
  * term means it is the proposal, another that it never will be.
  */
-import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
 import type { World } from '../../base/world.ts';
 import type { RaftLog } from '../log/raft-log.ts';

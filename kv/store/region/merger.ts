@@ -307,7 +307,9 @@ export class Merger<G> {
   private answer(source: Peer<G>, error: RutileError | undefined): void {
     const waiters = this.waiters.get(source);
     this.waiters.delete(source);
-    for (const { resolve, reject } of waiters ?? []) error === undefined ? resolve() : reject(error);
+    for (const { resolve, reject } of waiters ?? [])
+      if (error === undefined) resolve();
+      else reject(error);
   }
 
   /** The peer left this store. */

@@ -17,7 +17,14 @@ const RANGES: readonly (readonly [string, string])[] = [['', ''], ['list', 'node
 /** A feed may end with these; whoever reads on begins anew. */
 const ENDINGS = new Set(['kv.feed-behind', 'kv.region-unavailable', 'kv.busy', 'kv.closed']);
 /** Snapshots under faults may fail; what was to be compared is then compared later. */
-const READ_FAILURES = new Set(['kv.region-unavailable', 'kv.locked', 'kv.busy', 'kv.undetermined', 'kv.read-only', 'disk.full']);
+const READ_FAILURES = new Set([
+  'kv.region-unavailable',
+  'kv.locked',
+  'kv.busy',
+  'kv.undetermined',
+  'kv.read-only',
+  'disk.full',
+]);
 
 export class FeedReaders {
   readonly counters = new Map<string, number>();
