@@ -135,8 +135,11 @@ class LocalScanner implements Scanner {
   ): Promise<KvBatch | undefined> {
     const patience = this.snapshot.resolver.patience();
     for (let stepped = await first; ; stepped = await this.scanner.step(batch, wanted, this.snapshot.readContext)) {
-      if (stepped instanceof LockedKey) await this.snapshot.pass(stepped, patience);
-      else if (stepped === 'end') {
+      if (stepped instanceof LockedKey) {
+        await this.snapshot.pass(stepped, patience);
+        // What lay before the lock is given out: with it the next step would bring more than were asked for.
+        if (batch.count > 0) return this.take(batch);
+      } else if (stepped === 'end') {
         this.finished = true;
         return this.take(batch);
       } else if (batch.count > 0) return this.take(batch);
