@@ -4,6 +4,7 @@
  * one who leads no more would grant a lock and show its owner a value that another has replaced.
  */
 import { RutileError } from '../../base/error.ts';
+import { isPromise } from '../../base/outcome.ts';
 import type { TxnOutcome } from '../../proto/kv/command.ts';
 import type { LockTable } from '../mvcc/index.ts';
 import type { Latch, Latches, MemoryChange } from '../txn/index.ts';
@@ -35,12 +36,11 @@ export class LogFree {
     outcome: TxnOutcome,
     done: (outcome: TxnOutcome) => void,
   ): void {
-    const { consensus } = peer;
-    if (consensus.canRead) return this.finish(latch, memory, outcome, done);
-    const { term } = consensus;
+    const leads = peer.stillLeads(peer.consensus.term);
+    if (!isPromise(leads)) return this.finish(latch, memory, outcome, done);
     const refuse = (error: Error): void => this.finish(latch, undefined, { kind: 'failed', error }, done);
-    consensus.whenReadable().then(() => {
-      if (consensus.term === term && peer.serves) this.finish(latch, memory, outcome, done);
+    leads.then((still) => {
+      if (still && peer.serves) this.finish(latch, memory, outcome, done);
       else refuse(this.options.regions().notServing(peer));
     }, refuse);
   }

@@ -9,6 +9,7 @@
  */
 import { compareBytes, copyBytes, keyAfter } from '../../../base/bytes.ts';
 import type { RutileError } from '../../../base/error.ts';
+import { isPromise } from '../../../base/outcome.ts';
 import type { LockInfo } from '../../../proto/kv/command.ts';
 import { boundsIn, ROW_SPACE } from '../../../proto/kv/region.ts';
 import type { KeyRange } from '../../client/client.ts';
@@ -128,12 +129,14 @@ export class RegionChanges {
     if (!peer.serves) return;
     const floor = commitFloor(this.options.locks, bounds.lower, bounds.upper);
     const settle = (): void => {
+      // Of the same term, and of the same bounds.
       if (this.stands && this.tracker.advance(drawn, floor))
         for (const watch of this.watches) watch.resolved(this.tracker.ts);
     };
-    if (peer.consensus.canRead) settle();
+    const leads = peer.stillLeads(this.term);
     // Not leading, or not known to: nothing is promised.
-    else peer.consensus.whenReadable().then(settle, () => undefined);
+    if (isPromise(leads)) leads.then(settle, () => undefined);
+    else settle();
     if (floor !== undefined && drawn - floor > LATE && drawn - this.heldTs > LATE) this.tellHeld(drawn);
   }
 

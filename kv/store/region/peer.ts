@@ -7,6 +7,7 @@
  */
 import { assert } from '../../../base/assert.ts';
 import { compareBytes } from '../../../base/bytes.ts';
+import type { MaybePromise } from '../../../base/outcome.ts';
 import { compareInSpace, holdsKey, type RegionDescriptor, type Space } from '../../../proto/kv/region.ts';
 import type { RegionChanges } from '../feed/region-changes.ts';
 import type { RaftConsensus } from '../raft-consensus.ts';
@@ -53,6 +54,18 @@ export class Peer<G> {
 
   get id(): number {
     return this.region.id;
+  }
+
+  /**
+   * Led here without a break since `term` was read: what was decided or read in between is of the newest state there is. Under the lease known at
+   * once, else when one more round has confirmed it. Rejects when this store does not lead; the region itself may have changed meanwhile.
+   */
+  // hot
+  stillLeads(term: number): MaybePromise<boolean> {
+    const { consensus } = this;
+    if (consensus.term !== term) return false;
+    if (consensus.canRead) return true;
+    return consensus.whenReadable().then(() => consensus.term === term);
   }
 }
 

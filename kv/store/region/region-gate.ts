@@ -153,7 +153,7 @@ export class RegionGate<G> implements RegionStorePort {
     const { term } = consensus;
     const found = run();
     if (!isPromise(found)) return found;
-    return found.then(async (value) => ((await this.ledSince(region, term)) ? value : this.readLater(region, run)));
+    return found.then(async (value) => ((await this.holds(region, term)) ? value : this.readLater(region, run)));
   }
 
   private async readLater<T>(region: RegionRef, run: () => MaybePromise<T>): Promise<T> {
@@ -165,20 +165,17 @@ export class RegionGate<G> implements RegionStorePort {
       const found = run();
       if (!isPromise(found)) return found;
       const value = await found;
-      if (await this.ledSince(region, term)) return value;
+      if (await this.holds(region, term)) return value;
     }
   }
 
   /**
    * What was answered later than asked waited for something, and had another led meanwhile, that may have ended here otherwise than it
-   * did there. A whole term without a break is shown by its lease, or by one more round.
+   * did there.
    */
-  private async ledSince(region: RegionRef, term: number): Promise<boolean> {
-    const { consensus } = this.check(region);
-    if (consensus.term !== term) return false;
-    if (consensus.canRead) return true;
-    await consensus.whenReadable();
-    return this.check(region).consensus.term === term;
+  private async holds(region: RegionRef, term: number): Promise<boolean> {
+    const peer = this.check(region);
+    return (await peer.stillLeads(term)) && this.check(region) === peer;
   }
 }
 
