@@ -5,7 +5,7 @@
  *     'a' region(8)    index(8) term(8)                     in every batch that applies an entry of the region
  *
  * States: `normal`; `filling`: a snapshot is being written over the range, and a store that finds this at its start clears the
- * range and asks for the snapshot again; `gone`: the peer was removed, and whoever still sends to it is told so by the epoch;
+ * range and fills it again from the staged file; `gone`: the peer was removed, and whoever still sends to it is told so by the epoch;
  * `leaving`: the peer has applied its own removal, and waits to hear that another has, too (its own id, u64, follows); `begun`: a peer
  * without data, which may have promised its vote already: its log belongs to the id that follows, and to no later one; `merging`: it serves
  * nobody until it is part of its neighbour or the attempt has failed; `merged`: it is part of its neighbour, and whoever missed that is told

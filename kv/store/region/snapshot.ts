@@ -5,8 +5,8 @@
  *
  * The maker reads a still picture of the engine, taken in the turn in which the region was applied up to the index that the
  * snapshot names. The filler first notes in `meta` that the region is being filled and clears the range; the last chunk's note
- * takes that back, with the applied index, in one batch. A crash in between finds the note: the region begins again with
- * nothing. Notes of large commits that lie in the range travel along, so that whoever leads next can take an unfinished one back.
+ * takes that back, with the applied index, in one batch. A crash in between finds the note, and fills again from the staged
+ * file (fill-region.ts). Notes of large commits that lie in the range travel along, so that whoever leads next can take an unfinished one back.
  */
 import { assert } from '../../../base/assert.ts';
 import { copyBytes } from '../../../base/bytes.ts';
