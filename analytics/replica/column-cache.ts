@@ -211,15 +211,7 @@ export class ColumnCache {
         const batch = step instanceof Promise ? await step : step;
         if (!batch) break;
         for (let i = 0; i < batch.count; i++) {
-          decoder.decodeEntry(
-            batch.keyBytes[i]!,
-            batch.keyStart[i]!,
-            batch.keyEnd[i]!,
-            batch.valueBytes[i]!,
-            batch.valueStart[i]!,
-            batch.valueEnd[i]!,
-            row,
-          );
+          decoder.decodeAt(batch, i, row);
           for (let c = 0; c < builders.length; c++) builders[c]!.append(row[c]!);
         }
         count += batch.count;

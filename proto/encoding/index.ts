@@ -8,7 +8,7 @@
  * | key of a row, of a look-up in a unique index | `encodeRowKey`, `encodeCommonRowKey`, `encodeIndexKey` |
  * | intervals of keys for a range over columns | `rowIntervals`, `indexIntervals`, `rowInterval`, `indexInterval`, `tableInterval` |
  * | what a changed row changes | `TableEncoder` (`handleOf`, `rowKey`, `rowValue`, `indexMutations`) |
- * | columns of a row, of an index entry | `RowDecoder`, `IndexDecoder`: compile once, call per entry |
+ * | columns of a row, of an index entry | `RowDecoder`, `IndexDecoder`: compile once, call per entry (`decodeAt` for those of a scan) |
  * | a row's bytes without datums | `RawColumns` |
  *
  * Rows are arrays of datums by column offset on the way in, and by wanted column on the way out. TIMESTAMP is local in
@@ -42,6 +42,7 @@ export { isWritten, livesInKey, RowEncoder } from './row-encoder.ts';
 export { COLUMN_MISSING, COLUMN_NULL, RowHeader } from './row-header.ts';
 export { readShortInt, readShortUint } from './row-value.ts';
 export { putSortKey } from './sort-key.ts';
+export type { StoredPairs } from './stored-pairs.ts';
 export { durationNanos, packedHigh, packedLow, unpackDateTime, UTC, type ZoneShift } from './time-packing.ts';
 export { decodeUtf8 } from './utf8.ts';
 export { isBinCollation, needsRestoredData, ValueKind, valueKind } from './value-kind.ts';

@@ -226,15 +226,7 @@ export class AutoIds {
       if (batch === undefined || batch.count === 0) return undefined;
       const decoder = clustered ? new RowDecoder(table, [column]) : new IndexDecoder(table, index, [column]);
       const row: Datum[] = [];
-      decoder.decodeEntry(
-        batch.keyBytes[0]!,
-        batch.keyStart[0]!,
-        batch.keyEnd[0]!,
-        batch.valueBytes[0]!,
-        batch.valueStart[0]!,
-        batch.valueEnd[0]!,
-        row,
-      );
+      decoder.decodeAt(batch, 0, row);
       const value = row[0] as number | bigint | null;
       return value === null || value < 0 ? undefined : BigInt(value);
     } finally {

@@ -52,15 +52,7 @@ async function readRows(
       if (batch === undefined) break;
       for (let i = 0; i < batch.count; i++) {
         const keyBytes = batch.keyBytes[i]!;
-        decoder.decodeEntry(
-          keyBytes,
-          batch.keyStart[i]!,
-          batch.keyEnd[i]!,
-          batch.valueBytes[i]!,
-          batch.valueStart[i]!,
-          batch.valueEnd[i]!,
-          datums,
-        );
+        decoder.decodeAt(batch, i, datums);
         const row: (Datum | undefined)[] = new Array(table.columns.length).fill(undefined);
         columns.forEach((column, at) => (row[column.offset] = datums[at]));
         rows.push({

@@ -130,15 +130,7 @@ test('an index that is filled while rows come, change and go agrees with the row
     for (let batch = await scanner.next(500); batch !== undefined; batch = await scanner.next(500)) {
       for (let i = 0; i < batch.count; i++) {
         const out: Datum[] = [];
-        decoder.decodeEntry(
-          batch.keyBytes[i]!,
-          batch.keyStart[i]!,
-          batch.keyEnd[i]!,
-          batch.valueBytes[i]!,
-          batch.valueStart[i]!,
-          batch.valueEnd[i]!,
-          out,
-        );
+        decoder.decodeAt(batch, i, out);
         found.push(out.join(':'));
       }
     }

@@ -121,15 +121,7 @@ class Reservoir implements Sample {
 
   private decode(batch: KvBatch, i: number): Datum[] {
     const row: Datum[] = [];
-    this.decoder.decodeEntry(
-      batch.keyBytes[i]!,
-      batch.keyStart[i]!,
-      batch.keyEnd[i]!,
-      batch.valueBytes[i]!,
-      batch.valueStart[i]!,
-      batch.valueEnd[i]!,
-      row,
-    );
+    this.decoder.decodeAt(batch, i, row);
     return row;
   }
 }

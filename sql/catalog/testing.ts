@@ -92,15 +92,7 @@ async function readAll(kv: KvClient, table: TableInfo): Promise<Datum[][]> {
   for (let batch = await scanner.next(100); batch !== undefined; batch = await scanner.next(100)) {
     for (let i = 0; i < batch.count; i++) {
       const row: Datum[] = [];
-      decoder.decodeEntry(
-        batch.keyBytes[i]!,
-        batch.keyStart[i]!,
-        batch.keyEnd[i]!,
-        batch.valueBytes[i]!,
-        batch.valueStart[i]!,
-        batch.valueEnd[i]!,
-        row,
-      );
+      decoder.decodeAt(batch, i, row);
       result.push(row);
     }
   }

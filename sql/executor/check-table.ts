@@ -52,15 +52,7 @@ export async function checkTable(table: TableInfo, context: ExecutionContext): P
     for (let i = 0; i < pairs.count; i++) {
       rows++;
       const row: Row = [];
-      decoder.decodeEntry(
-        pairs.keyBytes[i]!,
-        pairs.keyStart[i]!,
-        pairs.keyEnd[i]!,
-        pairs.valueBytes[i]!,
-        pairs.valueStart[i]!,
-        pairs.valueEnd[i]!,
-        row,
-      );
+      decoder.decodeAt(pairs, i, row);
       const handle = decodeRowHandle(pairs.keyBytes[i]!, pairs.keyStart[i]!, pairs.keyEnd[i]!);
       for (const one of checked) {
         const entry = one.entry(row, handle);

@@ -103,16 +103,7 @@ export class IndexRows {
     const width = this.node.columns.length;
     for (let i = 0; i < pairs.count; i++) {
       const row = emptyRow(width);
-      if (width > 0)
-        decoder.decodeEntry(
-          pairs.keyBytes[i]!,
-          pairs.keyStart[i]!,
-          pairs.keyEnd[i]!,
-          pairs.valueBytes[i]!,
-          pairs.valueStart[i]!,
-          pairs.valueEnd[i]!,
-          row,
-        );
+      if (width > 0) decoder.decodeAt(pairs, i, row);
       batch.push(row);
     }
     if (this.indexTest !== undefined) batch = filterBatch(batch, this.indexTest, this.run);

@@ -153,10 +153,9 @@ export class TableScanOperator implements Operator {
     if (width === 0) {
       for (let i = 0; i < count; i++) batch.push(NO_COLUMNS);
     } else {
-      const { keyBytes, keyStart, keyEnd, valueBytes, valueStart, valueEnd } = pairs;
       for (let i = 0; i < count; i++) {
         const row: Row = emptyRow(width);
-        decoder.decodeEntry(keyBytes[i]!, keyStart[i]!, keyEnd[i]!, valueBytes[i]!, valueStart[i]!, valueEnd[i]!, row);
+        decoder.decodeAt(pairs, i, row);
         batch.push(row);
       }
     }
