@@ -212,3 +212,15 @@ export function isComparison(expression: Expression): expression is CallExpressi
 export function mirrored(comparison: CallExpression): CallExpression {
   return { ...comparison, name: MIRRORED[comparison.name]!, args: [comparison.args[1]!, comparison.args[0]!] };
 }
+
+/** The side with columns first, where only one has any: `5 < a` as `a > 5`. */
+export function columnFirst(comparison: CallExpression): CallExpression {
+  const [left, right] = comparison.args;
+  return hasColumns(right!) && !hasColumns(left!) ? mirrored(comparison) : comparison;
+}
+
+/** Which end of an interval the comparison gives its left side. */
+export function endOf(name: string): 'lower' | 'upper' | undefined {
+  if (name === 'gt' || name === 'ge') return 'lower';
+  return name === 'lt' || name === 'le' ? 'upper' : undefined;
+}

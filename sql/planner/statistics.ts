@@ -7,11 +7,20 @@ import { DateTime } from '../../base/value/date-time.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { Decimal } from '../../base/value/decimal.ts';
 import { Duration } from '../../base/value/duration.ts';
-import type { CallExpression, ColumnId, Expression } from '../../proto/plan/expression.ts';
+import type { ColumnId, Expression } from '../../proto/plan/expression.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import { publicIndexes } from '../../proto/schema/table-shape.ts';
 import type { ColumnStatistics, PlannerEnvironment, TableStatistics } from './environment.ts';
-import { conjuncts, coveredBy, datumKey, disjuncts, hasColumns, isComparison, mirrored } from './expressions.ts';
+import {
+  columnFirst,
+  conjuncts,
+  coveredBy,
+  datumKey,
+  disjuncts,
+  endOf,
+  hasColumns,
+  isComparison,
+} from './expressions.ts';
 import { evaluateNow, isStatementConstant } from './functions.ts';
 import type { LogicalPlan, LogicalScan } from './logical.ts';
 import { outputIds } from './logical.ts';
@@ -250,15 +259,15 @@ export class Estimator {
     for (const condition of conditions) {
       const turned = isComparison(condition) ? columnFirst(condition) : undefined;
       const column = turned?.args[0];
-      if (turned === undefined || column?.kind !== 'column' || !isRange(turned.name)) {
+      const end = turned && endOf(turned.name);
+      if (turned === undefined || column?.kind !== 'column' || end === undefined) {
         shares.push(this.shareOf(condition));
         continue;
       }
       const share = this.rangeShare(turned.name, column, turned.args[1]!);
-      const side = turned.name === 'lt' || turned.name === 'le' ? 'upper' : 'lower';
       const interval = ends.get(column.id) ?? { lower: WHOLE, upper: WHOLE };
-      if (share.share < interval[side].share) ends.set(column.id, { ...interval, [side]: share });
-      else ends.set(column.id, interval);
+      if (share.share < interval[end].share) interval[end] = share;
+      ends.set(column.id, interval);
     }
     for (const [id, { lower, upper }] of ends) {
       const rows = this.origins.get(id)?.rows ?? 1;
@@ -378,15 +387,6 @@ export class Estimator {
     for (const offset of offsets) distinct *= this.distinct(scan.idByOffset[offset]!, rows);
     return Math.max(1, rows / Math.min(rows, distinct));
   }
-}
-
-function isRange(name: string): boolean {
-  return name === 'lt' || name === 'le' || name === 'gt' || name === 'ge';
-}
-
-function columnFirst(comparison: CallExpression): CallExpression {
-  const [left, right] = comparison.args;
-  return hasColumns(right!) && !hasColumns(left!) ? mirrored(comparison) : comparison;
 }
 
 /** A position on the number line that keeps order, for interpolation. */

@@ -8,7 +8,7 @@ import type { Expression, SortKey } from '../../../proto/plan/expression.ts';
 import type { PhysicalPlan } from '../../../proto/plan/physical.ts';
 import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
 import type { ColumnEngineCosting, PlannerEnvironment, ResidencyAssumption } from '../environment.ts';
-import { columnOf, conditionOf, isVolatile } from '../expressions.ts';
+import { columnFirst, columnOf, conditionOf, endOf, isComparison, isVolatile } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { outputIds } from '../logical.ts';
 import type { RuleContext } from '../rules/rule.ts';
@@ -274,20 +274,17 @@ function isUnknownInterval(
   const leading = new Set<number>();
   for (const index of scan.table.indexes)
     if (index.state === 'public') leading.add(scan.idByOffset[index.columns[0]!.offset]!);
-  const lower = new Set<number>();
-  const upper = new Set<number>();
+  const ends = { lower: new Set<number>(), upper: new Set<number>() };
   for (const condition of conditions) {
-    if (condition.kind !== 'call' || condition.args.length !== 2) continue;
-    const [left, right] = condition.args as [Expression, Expression];
-    const key = left.kind === 'column' ? left : right;
-    const value = left.kind === 'column' ? right : left;
+    if (!isComparison(condition)) continue;
+    const { name, args } = columnFirst(condition);
+    const [key, value] = args as [Expression, Expression];
     if (key.kind !== 'column' || !leading.has(key.id) || !isUnknown(value, env)) continue;
-    const turned = left.kind !== 'column';
-    if (condition.name === 'eq') return true;
-    if (condition.name === 'ge' || condition.name === 'gt') (turned ? upper : lower).add(key.id);
-    if (condition.name === 'le' || condition.name === 'lt') (turned ? lower : upper).add(key.id);
+    if (name === 'eq') return true;
+    const end = endOf(name);
+    if (end !== undefined) ends[end].add(key.id);
   }
-  for (const id of lower) if (upper.has(id)) return true;
+  for (const id of ends.lower) if (ends.upper.has(id)) return true;
   return false;
 }
 
