@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../test/cluster/playground-process.ts';
 
 export interface Peer {
   readonly port: number;
@@ -129,12 +130,4 @@ export function freePort(): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
-}
-
-async function until(check: () => boolean | Promise<boolean>, name: string): Promise<void> {
-  for (let attempt = 0; attempt < 120; attempt++) {
-    if (await check()) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`${name} did not come up in 30 s`);
 }

@@ -8,7 +8,8 @@
  * DuckDB takes part when `@duckdb/node-api` is installed (`npm i --no-save @duckdb/node-api`).
  */
 import { spawnSync } from 'node:child_process';
-import mysql from 'mysql2/promise';
+import type mysql from 'mysql2/promise';
+import { connectAsRoot } from '../test/cluster/connect.ts';
 import { RutileProcess } from '../test/cluster/rutile-process.ts';
 import { TABLES, queries, schemaStatements, tableStream } from '../test/cluster/tpch.ts';
 import { markdownTable, parseArguments } from './arguments.ts';
@@ -58,13 +59,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function connect(port: number): Promise<mysql.Connection> {
-  const connection = await mysql.createConnection({
-    host: '127.0.0.1',
-    port,
-    user: 'root',
-    rowsAsArray: true,
-    dateStrings: true,
-  });
+  const connection = await connectAsRoot(port, { dateStrings: true });
   await connection.query('create database tpch');
   await connection.query('use tpch');
   for (const statement of schemaStatements()) await connection.query(statement);

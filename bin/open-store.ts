@@ -11,14 +11,13 @@ import type { World } from '../base/world.ts';
 import type { RegionDescriptor } from '../proto/kv/region.ts';
 import type { PlacementPort, StoreRecord } from '../kv/placement/index.ts';
 import { LocalKvClient, RegionRouter, ROUTER_LIMITS } from '../kv/client/index.ts';
-import { openKvServer, type ServedRegion, type TlsIdentity } from '../kv/server/index.ts';
+import { openKvServer, type ServedRegion } from '../kv/server/index.ts';
 import { PlacementAgent, Store } from '../kv/store/index.ts';
 import { RemoteStores } from '../kv/wire/index.ts';
 import type { PlacementWay } from './connect-placement.ts';
 import type { DataFolder } from './open-data.ts';
 import { ClusterSafePoint, patiently, StoreAddresses } from './placement-ports.ts';
-import type { Undo } from './serve.ts';
-import type { Settings } from './settings.ts';
+import type { ProcessParts } from './serve.ts';
 import { storeIdentity } from './store-identity.ts';
 import { StoreWires } from './wire-stores.ts';
 
@@ -29,13 +28,7 @@ const HAND_OVER_MS = 3000;
 const ADDRESS_WAIT_MS = 60_000;
 const ADDRESS_RETRY_MS = 2000;
 
-export interface StoreParts {
-  readonly world: World;
-  readonly settings: Settings;
-  readonly version: string;
-  readonly log: Logger;
-  readonly tls: TlsIdentity | undefined;
-  readonly undo: Undo;
+export interface StoreParts extends ProcessParts {
   readonly data: DataFolder;
   readonly placement: PlacementWay;
   /** The host by which others reach the kv door. */

@@ -5,6 +5,8 @@
  * second one exits at once; the log makes that safe too. A process that was started by a playground ends with it.
  */
 import { pino, type Logger } from 'pino';
+import type { World } from '../base/world.ts';
+import type { TlsIdentity } from '../kv/server/index.ts';
 import type { Settings } from './settings.ts';
 
 export type Ports = Readonly<Partial<Record<'mysql' | 'kv' | 'placement' | 'txnPlacement' | 'status', number>>>;
@@ -12,6 +14,16 @@ export type Ports = Readonly<Partial<Record<'mysql' | 'kv' | 'placement' | 'txnP
 export interface Running {
   readonly ports: Ports;
   close(): Promise<void>;
+}
+
+/** What each part of a process is opened with. */
+export interface ProcessParts {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly version: string;
+  readonly log: Logger;
+  readonly tls: TlsIdentity | undefined;
+  readonly undo: Undo;
 }
 
 export async function serve(settings: Settings, open: () => Promise<Running>): Promise<void> {

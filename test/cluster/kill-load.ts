@@ -11,7 +11,8 @@
  */
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import mysql from 'mysql2/promise';
+import type mysql from 'mysql2/promise';
+import { connectAsRoot } from './connect.ts';
 import { Dice } from './dice.ts';
 import { RutileProcess } from './rutile-process.ts';
 
@@ -157,13 +158,7 @@ async function check(port: number, rows: number, singles: number): Promise<{ ver
 }
 
 async function connect(port: number): Promise<mysql.Connection> {
-  const connection = await mysql.createConnection({
-    host: '127.0.0.1',
-    port,
-    user: 'root',
-    rowsAsArray: true,
-    flags: ['LOCAL_FILES'],
-  });
+  const connection = await connectAsRoot(port, { flags: ['LOCAL_FILES'] });
   connection.on('error', () => undefined);
   return connection;
 }

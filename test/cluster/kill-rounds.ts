@@ -11,8 +11,8 @@
  */
 import assert from 'node:assert/strict';
 import { Client, credentials } from '@grpc/grpc-js';
-import mysql from 'mysql2/promise';
 import { kvrpc } from '../../proto/wire/messages.ts';
+import { connectAsRoot } from './connect.ts';
 import { RutileProcess } from './rutile-process.ts';
 
 const ACCOUNTS = 100;
@@ -69,7 +69,7 @@ export async function killRounds(
 }
 
 async function prepare(port: number): Promise<void> {
-  const connection = await connect(port);
+  const connection = await connectAsRoot(port);
   await connection.query('create database bank');
   await connection.query(
     'create table bank.account (id int primary key, balance int not null, touched int not null default 0, key (balance))',
@@ -128,7 +128,7 @@ async function transfer(
   count: () => void,
 ): Promise<void> {
   const draw = generator(seed * 100 + writer);
-  const connection = await connect(port);
+  const connection = await connectAsRoot(port);
   const [last] = await connection.query(`select coalesce(max(seq), 0) from bank.ledger where writer = ${writer}`);
   let seq = Number((last as unknown[][])[0]![0]);
   try {
@@ -191,7 +191,7 @@ async function putRaw(port: number, acknowledged: Acknowledged['raw'], isOver: (
 }
 
 async function check(server: RutileProcess, acknowledged: Acknowledged, writers: number): Promise<void> {
-  const connection = await connect(server.mysqlPort);
+  const connection = await connectAsRoot(server.mysqlPort);
   const rows = async (sql: string): Promise<number[][]> =>
     ((await connection.query(sql))[0] as unknown[][]).map((row) => row.map(Number));
   for (let writer = 0; writer < writers; writer++) {
@@ -237,10 +237,6 @@ async function check(server: RutileProcess, acknowledged: Acknowledged, writers:
     state.done = state.started = found;
   }
   client.close();
-}
-
-function connect(port: number): Promise<mysql.Connection> {
-  return mysql.createConnection({ host: '127.0.0.1', port, user: 'root', rowsAsArray: true });
 }
 
 function rawCall(client: Client, command: string, request: Record<string, unknown>): Promise<Record<string, unknown>> {
