@@ -5,31 +5,30 @@
  *
  * Invariants. One command runs at a time: while one waits for something, the reader is paused, and what the client sends
  * meanwhile stays in the socket. Everything that one turn has to say leaves in one write. A client that does not read its
- * answer stops the executor: rows are pulled only while the socket takes them. A malformed packet gets its error and
+ * answer stops the executor (result-writer.ts). A malformed packet gets its error and
  * the connection ends, since nobody knows where the next one starts; a failed statement only gets its error.
  *
  * The common statement runs through without a promise: bytes in, session, rows into the writer, bytes out.
  */
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import { SqlError } from '../../base/error.ts';
-import type { Batch } from '../../base/value/datum.ts';
 import type { Account } from '../session/accounts.ts';
 import type { Session } from '../session/session.ts';
 import type { PreparedStatement } from '../session/prepared.ts';
-import type { ResultColumn, StatementResult } from '../session/result.ts';
+import type { StatementResult } from '../session/result.ts';
 import { Authentication, type AuthenticationStep, type AuthenticationStore } from './authentication.ts';
 import { ByteReader, malformedPacket } from './byte-reader.ts';
 import { charsetOfId } from './charsets.ts';
-import { Capability, Command, ServerStatus } from './constants.ts';
+import { Capability, Command } from './constants.ts';
 import { isInternal, toClientError } from './errors.ts';
 import { readChangeUser, readHandshakeResponse, type ClientHello } from './handshake.ts';
 import { LocalInfile } from './local-infile.ts';
-import { writeAuthMoreData, writeAuthSwitch, writeColumn, writeColumnCount, writeColumns, writeEndOfRows, writeEof, writeError, writeGreeting, writeOk, writePrepareOk } from './messages.ts'; // prettier-ignore
+import { writeAuthMoreData, writeAuthSwitch, writeEndOfRows, writeError, writeGreeting, writeOk } from './messages.ts';
 import { PacketReader } from './packet-reader.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { readParameters } from './parameters.ts';
 import { sqlTextOf } from './sql-text.ts';
-import { RowEncoder } from './rows.ts';
+import { FLUSH_BYTES, type ResultHost, ResultWriter } from './result-writer.ts';
 
 /** The socket as this file needs it. */
 export interface Wire {
@@ -70,21 +69,20 @@ export interface SessionOpening {
 
 type Phase = 'hello' | 'authentication' | 'command' | 'infile' | 'closed';
 
-/** Rows are sent on when this much has gathered. */
-const FLUSH_BYTES = 64 * 1024;
 /** Largest message before authentication: nobody unknown may make us keep more. */
 const HELLO_BYTES_MAX = 64 * 1024;
 
-export class Connection {
+export class Connection implements ResultHost {
   readonly id: number;
   session: Session | undefined;
   private readonly wire: Wire;
   private readonly host: ConnectionHost;
   private readonly reader: PacketReader;
-  private readonly out = new PacketWriter();
+  readonly out = new PacketWriter();
+  private readonly results = new ResultWriter(this);
   private readonly cursor = new ByteReader();
   private phase: Phase = 'hello';
-  private capabilities = 0;
+  capabilities = 0;
   private hello: ClientHello | undefined;
   private nonce: Buffer;
   private authentication: Authentication | undefined;
@@ -284,10 +282,10 @@ export class Connection {
       case Command.STMT_PREPARE:
         return this.prepare(session, sqlTextOf(buffer, start, end, session));
       case Command.STMT_CLOSE:
-        session.closePrepared(this.cursor.reset(buffer, start, end).u32());
+        session.prepared.close(this.cursor.reset(buffer, start, end).u32());
         return;
       case Command.STMT_RESET: {
-        const statement = session.preparedById(this.cursor.reset(buffer, start, end).u32(), 'mysqld_stmt_reset');
+        const statement = session.prepared.get(this.cursor.reset(buffer, start, end).u32(), 'mysqld_stmt_reset');
         statement.memory.longData = undefined;
         statement.cursorRows = undefined;
         return this.writeSimpleOk();
@@ -295,13 +293,13 @@ export class Connection {
       case Command.STMT_SEND_LONG_DATA:
         return this.sendLongData(session, this.cursor.reset(buffer, start, end));
       case Command.STMT_FETCH:
-        return this.fetch(session, this.cursor.reset(buffer, start, end));
+        return this.results.fetch(session, this.cursor.reset(buffer, start, end));
       case Command.PING:
         return this.writeSimpleOk();
       case Command.INIT_DB:
         return this.thenOk(session.useDatabase(buffer.utf8Slice(start, end)));
       case Command.FIELD_LIST:
-        return this.fieldList(session, this.cursor.reset(buffer, start, end));
+        return this.results.fieldList(session, this.cursor.reset(buffer, start, end));
       case Command.QUIT:
         this.close();
         return;
@@ -370,90 +368,12 @@ export class Connection {
   private answer(session: Session, result: StatementResult, format: 'text' | 'binary'): MaybePromise<void> {
     switch (result.kind) {
       case 'ok':
-        writeOk(this.out, {
-          affectedRows: result.affectedRows, lastInsertId: result.lastInsertId, status: this.status(session), warnings: session.warningCount, info: result.info,
-        }); // prettier-ignore
-        return;
+        return this.results.ok(session, result);
       case 'rows':
-        writeColumns(this.out, result.columns, this.capabilities, this.status(session), session.warningCount);
-        return this.sendRows(session, result, format);
+        return this.results.rows(session, result, format);
       case 'local-infile':
         return this.receiveInfile(session, result);
     }
-  }
-
-  private status(session: Session): number {
-    return session.statusFlags() | (session.hasMore ? ServerStatus.MORE_RESULTS_EXISTS : 0);
-  }
-
-  // hot
-  private sendRows(
-    session: Session,
-    result: Extract<StatementResult, { kind: 'rows' }>,
-    format: 'text' | 'binary',
-  ): MaybePromise<void> {
-    // Encoded rows carry their stored bytes: only right while the client reads UTF-8.
-    const encoded = session.resultsAreUtf8 ? result.encoded : undefined;
-    const encoder = encoded
-      ? undefined
-      : new RowEncoder(result.columns, session.resultsAreUtf8 ? 'utf8mb4' : session.resultCharset);
-    const source = result.source;
-    try {
-      for (;;) {
-        const step: MaybePromise<Batch | undefined | boolean> = encoded
-          ? encoded.writeRows(this.out, format)
-          : source.next();
-        if (isPromise(step)) return this.sendRowsAsync(session, result, format, encoder, step);
-        if (encoded ? step === false : step === undefined) break;
-        if (encoder) this.encodeBatch(encoder, step as Batch, format);
-        if (this.out.length > FLUSH_BYTES && !this.flush())
-          return this.sendRowsAsync(session, result, format, encoder, undefined);
-      }
-    } catch (error) {
-      const closed = source.close();
-      if (isPromise(closed)) return closed.then(() => Promise.reject(error as Error));
-      throw error;
-    }
-    const closed = source.close();
-    if (isPromise(closed)) return closed.then(() => this.endRows(session));
-    this.endRows(session);
-  }
-
-  /** The same with waiting, for the storage or for a slow client. `pending` is a step under way; `undefined`: wait for the client. */
-  private async sendRowsAsync(
-    session: Session,
-    result: Extract<StatementResult, { kind: 'rows' }>,
-    format: 'text' | 'binary',
-    encoder: RowEncoder | undefined,
-    pending: Promise<Batch | undefined | boolean> | undefined,
-  ): Promise<void> {
-    const source = result.source;
-    const encoded = encoder ? undefined : result.encoded!;
-    try {
-      if (pending === undefined) await this.wire.drained();
-      let waiting: MaybePromise<Batch | undefined | boolean> | undefined = pending;
-      for (;;) {
-        waiting ??= encoded ? encoded.writeRows(this.out, format) : source.next();
-        const step = isPromise(waiting) ? await waiting : waiting;
-        waiting = undefined;
-        if (encoded ? step === false : step === undefined) break;
-        if (encoder) this.encodeBatch(encoder, step as Batch, format);
-        if (this.phase === 'closed') throw new SqlError(1317, '70100', 'Query execution was interrupted');
-        if (this.out.length > FLUSH_BYTES && !this.flush()) await this.wire.drained();
-      }
-    } finally {
-      await source.close();
-    }
-    this.endRows(session);
-  }
-
-  private encodeBatch(encoder: RowEncoder, batch: Batch, format: 'text' | 'binary'): void {
-    if (format === 'text') for (let i = 0; i < batch.length; i++) encoder.writeText(this.out, batch[i]!);
-    else for (let i = 0; i < batch.length; i++) encoder.writeBinary(this.out, batch[i]!);
-  }
-
-  private endRows(session: Session): void {
-    writeEndOfRows(this.out, this.capabilities, this.status(session), session.warningCount);
   }
 
   // ---- prepared statements ----
@@ -461,32 +381,13 @@ export class Connection {
   private prepare(session: Session, sql: string): MaybePromise<void> {
     const prepared = session.prepare(sql);
     return isPromise(prepared)
-      ? prepared.then((known) => this.writePrepared(session, known))
-      : this.writePrepared(session, prepared);
-  }
-
-  private writePrepared(session: Session, statement: PreparedStatement): void {
-    const columns = statement.columns;
-    writePrepareOk(this.out, {
-      id: statement.id,
-      columns: columns.length,
-      parameters: statement.parameterCount,
-      warnings: session.warningCount,
-    });
-    const old = !(this.capabilities & Capability.DEPRECATE_EOF);
-    if (statement.parameterCount > 0) {
-      for (let i = 0; i < statement.parameterCount; i++) writeColumn(this.out, PARAMETER_COLUMN);
-      if (old) writeEof(this.out, session.statusFlags(), 0);
-    }
-    if (columns.length > 0) {
-      for (const column of columns) writeColumn(this.out, column);
-      if (old) writeEof(this.out, session.statusFlags(), 0);
-    }
+      ? prepared.then((known) => this.results.prepared(session, known))
+      : this.results.prepared(session, prepared);
   }
 
   // hot
   private executePrepared(session: Session, reader: ByteReader): MaybePromise<void> {
-    const statement = session.preparedById(reader.u32(), 'mysqld_stmt_execute');
+    const statement = session.prepared.get(reader.u32(), 'mysqld_stmt_execute');
     const flags = reader.u8();
     reader.skip(4);
     if (flags > 1)
@@ -504,68 +405,18 @@ export class Connection {
     result: StatementResult,
     flags: number,
   ): MaybePromise<void> {
-    if (flags === 1 && result.kind === 'rows') return this.openCursor(session, statement, result);
+    if (flags === 1 && result.kind === 'rows') return this.results.openCursor(session, statement, result);
     return this.answer(session, result, 'binary');
-  }
-
-  /**
-   * A read-only cursor: the rows are computed now, at one timestamp, and kept (within the statement's memory quota) until they are fetched.
-   * So a cursor never sees later changes and never holds a snapshot open.
-   */
-  private async openCursor(
-    session: Session,
-    statement: PreparedStatement,
-    result: Extract<StatementResult, { kind: 'rows' }>,
-  ): Promise<void> {
-    const rows: Batch = [];
-    try {
-      for (;;) {
-        const batch = await result.source.next();
-        if (batch === undefined) break;
-        session.chargeCursor(batch);
-        for (const row of batch) rows.push(row);
-      }
-    } finally {
-      await result.source.close();
-    }
-    statement.cursorRows = { rows, offset: 0, columns: result.columns };
-    const status = session.statusFlags() | ServerStatus.CURSOR_EXISTS;
-    writeColumnCount(this.out, result.columns.length);
-    for (const column of result.columns) writeColumn(this.out, column);
-    writeEndOfRows(this.out, this.capabilities, status, session.warningCount);
-  }
-
-  private fetch(session: Session, reader: ByteReader): MaybePromise<void> {
-    const statement = session.preparedById(reader.u32(), 'mysqld_stmt_fetch');
-    const wanted = reader.u32();
-    const open = statement.cursorRows;
-    if (!open) throw new SqlError(1421, 'HY000', `The statement (${statement.id}) has no open cursor.`);
-    const encoder = new RowEncoder(open.columns, session.resultsAreUtf8 ? 'utf8mb4' : session.resultCharset);
-    const end = Math.min(open.offset + wanted, open.rows.length);
-    for (; open.offset < end; open.offset++) encoder.writeBinary(this.out, open.rows[open.offset]!);
-    const finished = open.offset >= open.rows.length;
-    if (finished) statement.cursorRows = undefined;
-    const status = session.statusFlags() | (finished ? ServerStatus.LAST_ROW_SENT : ServerStatus.CURSOR_EXISTS);
-    writeEndOfRows(this.out, this.capabilities, status, 0);
-    if (!this.flush()) return this.wire.drained();
   }
 
   /** No answer is sent, not even for a mistake: that shows when the statement is executed. */
   private sendLongData(session: Session, reader: ByteReader): void {
     const id = reader.u32();
     const index = reader.u16();
-    session.appendLongData(id, index, reader.bytes(reader.remaining));
+    session.prepared.appendLongData(id, index, reader.bytes(reader.remaining));
   }
 
   // ---- the rest ----
-
-  private fieldList(session: Session, reader: ByteReader): MaybePromise<void> {
-    const table = reader.nullTerminatedText();
-    const wildcard = reader.text(reader.remaining);
-    for (const { column, defaultText } of session.fieldList(table, wildcard))
-      writeColumn(this.out, column, defaultText);
-    writeEndOfRows(this.out, this.capabilities, session.statusFlags(), 0);
-  }
 
   private setOption(option: number): void {
     if (option === 0) this.capabilities |= Capability.MULTI_STATEMENTS;
@@ -682,8 +533,16 @@ export class Connection {
     this.close();
   }
 
+  get isClosed(): boolean {
+    return this.phase === 'closed';
+  }
+
+  drained(): Promise<void> {
+    return this.wire.drained();
+  }
+
   /** `false`: the wire is full. */
-  private flush(): boolean {
+  flush(): boolean {
     if (this.out.length === 0) return true;
     const room = this.wire.write(this.out.written());
     this.out.sent(this.wire.flushed === true);
@@ -698,8 +557,3 @@ function isFatal(error: unknown): boolean {
     (error.errno === 1835 || error.errno === 1153 || error.errno === 1156 || error.errno === 1053)
   );
 }
-
-const PARAMETER_COLUMN: ResultColumn = {
-  name: '?', originalName: '', table: '', originalTable: '', database: '', flags: 128,
-  type: { code: 253, unsigned: false, notNull: false, length: 0, decimals: 0, charset: 'binary', collation: 'binary' },
-}; // prettier-ignore

@@ -2,10 +2,10 @@
  * The MySQL client/server protocol: bytes of a socket on one side, a session on the other.
  *
  *     socket chunk ─► PacketReader ─► Connection ─► Session
- *     socket write ◄─ PacketWriter ◄─ RowEncoder ◄─ rows, batch by batch
+ *     socket write ◄─ PacketWriter ◄─ ResultWriter, RowEncoder ◄─ rows, batch by batch
  *
- * `connection.ts` is the state machine and the only file that knows a session. Everything else is pure: bytes in, values out, or the other way
- * round. Offered: protocol 10 with both EOF forms, native and caching_sha2 authentication (with RSA exchange, since TLS is not offered yet),
+ * `connection.ts` is the state machine; it and `result-writer.ts`, which answers for it, alone know a session. Everything else is pure: bytes in,
+ * values out, or the other way round. Offered: protocol 10 with both EOF forms, native and caching_sha2 authentication (with RSA exchange, since TLS is not offered yet),
  * multi-statements, prepared statements with read-only cursors, LOCAL INFILE, messages over 16 MB. Not offered, so that no client tries:
  * TLS, compression, session tracking, query attributes.
  */

@@ -3,9 +3,11 @@
  * (a point read needs no timestamp, locks need a transaction, columns need their engine), and what the plan cache keeps beside it.
  */
 import type { PhysicalPlan } from '../../proto/plan/physical.ts';
-import type { QueryNode, Statement } from '../parser/ast.ts';
+import type { DeleteStatement, InsertStatement, QueryNode, Statement, UpdateStatement } from '../parser/ast.ts';
 import type { PlannedWrite, QueryPlan } from '../planner/index.ts';
 import type { CachedPlan } from './plan-cache.ts';
+
+export type WriteStatement = InsertStatement | UpdateStatement | DeleteStatement;
 
 const PLANNED: ReadonlySet<string> = new Set([
   'select',
@@ -17,6 +19,10 @@ const PLANNED: ReadonlySet<string> = new Set([
   'update',
   'delete',
 ]);
+
+export function isWrite(statement: Statement): statement is WriteStatement {
+  return statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete';
+}
 
 export function isPlanned(statement: Statement): boolean {
   if (!PLANNED.has(statement.kind)) return false;

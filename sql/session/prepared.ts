@@ -1,8 +1,19 @@
-/** `PreparedStatement`: a statement that came with COM_STMT_PREPARE or PREPARE, its metadata, and the plans made for it. */
-import type { Batch, Datum } from '../../base/value/datum.ts';
-import type { ParsedStatement } from '../parser/ast.ts';
+/**
+ * `PreparedStatements`: what a session has prepared, by number (COM_STMT_PREPARE) and by name (PREPARE). A prepared statement keeps its tree, its
+ * metadata, the plans made for it, and what the wire has sent ahead of its next execution.
+ *
+ * All of a server's count against `max_prepared_stmt_count`; what is added here is given back when it is closed, or with the session.
+ */
+import { SqlError } from '../../base/error.ts';
+import type { Batch } from '../../base/value/datum.ts';
+import type { ParsedStatement, Statement } from '../parser/ast.ts';
+import { parse } from '../parser/index.ts';
+import { secondStatement } from './failures.ts';
+import { PlanSet } from './plan-cache.ts';
+import { isPlanned } from './planned.ts';
 import type { ResultColumn } from './result.ts';
-import type { PlanSet } from './plan-cache.ts';
+import type { Session } from './session.ts';
+import { UNBOUND } from './statement-planner.ts';
 
 export interface CursorRows {
   readonly rows: Batch;
@@ -24,4 +35,114 @@ export interface PreparedStatement {
   cursorRows: CursorRows | undefined;
 }
 
-export type ParameterValues = readonly Datum[];
+const PARAMETERS_MAX = 65_535;
+const LONG_DATA_BYTES_MAX = 256 * 1024 * 1024;
+const NO_COLUMNS: readonly ResultColumn[] = [];
+
+export class PreparedStatements {
+  private readonly session: Session;
+  private readonly byId = new Map<number, PreparedStatement>();
+  private readonly byName = new Map<string, PreparedStatement>();
+  private nextId = 1;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  add(sql: string): PreparedStatement {
+    const made = this.make(sql);
+    this.byId.set(made.id, made);
+    return made;
+  }
+
+  /** One of the same name goes first, also when the new one cannot be made. */
+  addNamed(name: string, sql: string): void {
+    this.closeNamed(name);
+    this.byName.set(name.toLowerCase(), this.make(sql));
+  }
+
+  /** `command`: as the error calls whoever asked. */
+  // hot
+  get(id: number, command: string): PreparedStatement {
+    const found = this.byId.get(id);
+    if (found === undefined) throw unknownPrepared(id, command);
+    return found;
+  }
+
+  named(name: string, command: string): PreparedStatement {
+    const found = this.byName.get(name.toLowerCase());
+    if (found === undefined) throw unknownPrepared(name, command);
+    return found;
+  }
+
+  close(id: number): void {
+    if (this.byId.delete(id)) this.session.instance.preparedCount--;
+  }
+
+  closeNamed(name: string): boolean {
+    if (!this.byName.delete(name.toLowerCase())) return false;
+    this.session.instance.preparedCount--;
+    return true;
+  }
+
+  closeAll(): void {
+    this.session.instance.preparedCount -= this.byId.size + this.byName.size;
+    this.byId.clear();
+    this.byName.clear();
+  }
+
+  /** A piece of a value that comes before the execution it belongs to. The command has no answer, so an unknown number is passed over. */
+  appendLongData(id: number, index: number, data: Buffer): void {
+    const statement = this.byId.get(id);
+    if (statement === undefined) return;
+    statement.memory.longData ??= new Map();
+    statement.longDataBytes += data.length;
+    if (statement.longDataBytes > LONG_DATA_BYTES_MAX)
+      throw new SqlError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
+    const pieces = statement.memory.longData.get(index);
+    if (pieces) pieces.push(data);
+    else statement.memory.longData.set(index, [data]);
+  }
+
+  private make(sql: string): PreparedStatement {
+    const { instance, planner } = this.session;
+    if (instance.preparedCount >= Number(instance.globals.get('max_prepared_stmt_count'))) {
+      throw new SqlError(
+        1461,
+        '42000',
+        `Can't create more than max_prepared_stmt_count statements (current value: ${instance.preparedCount})`,
+      );
+    }
+    const [parsed, second] = parse(sql, { ...planner.parseOptions(), prepared: true });
+    if (parsed === undefined) throw new SqlError(1065, '42000', 'Query was empty');
+    if (second !== undefined) throw secondStatement(sql, second);
+    const { statement, parameterCount } = parsed;
+    if (parameterCount > PARAMETERS_MAX)
+      throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
+    if (statement.kind === 'prepare' || statement.kind === 'execute' || statement.kind === 'deallocate')
+      throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
+    const columns = this.columnsOf(statement, sql);
+    instance.preparedCount++;
+    return {
+      id: this.nextId++, sql, parsed, parameterCount, columns, plans: new PlanSet(),
+      memory: { wireTypes: undefined, longData: undefined }, longDataBytes: 0, cursorRows: undefined,
+    }; // prettier-ignore
+  }
+
+  /** Result columns before there are values: also finds errors in names early. */
+  private columnsOf(statement: Statement, sql: string): readonly ResultColumn[] {
+    if (!isPlanned(statement)) return NO_COLUMNS;
+    const { session } = this;
+    const schema = session.instance.catalog.schema();
+    session.statement.start(schema);
+    try {
+      return session.planner.plan(statement, sql, schema, UNBOUND, undefined).plan.columns;
+    } finally {
+      session.statement.finish();
+    }
+  }
+}
+
+export function unknownPrepared(which: number | string, command: string): SqlError {
+  return new SqlError(1243, 'HY000', `Unknown prepared statement handler (${which}) given to ${command}`);
+}

@@ -79,6 +79,20 @@ export class StatementRows implements RowSource {
   }
 }
 
+/** Rows that are all here, in one batch. */
+export function computedSource(rows: Batch): RowSource & { readonly encoded: undefined } {
+  let left: Batch | undefined = rows;
+  return {
+    next: () => {
+      const batch = left;
+      left = undefined;
+      return batch;
+    },
+    close: () => undefined,
+    encoded: undefined,
+  };
+}
+
 function rowCount(expression: Expression, parameters: readonly Datum[]): number {
   const value = expression.kind === 'parameter' ? parameters[expression.index] : expression.kind === 'constant' ? expression.value : undefined; // prettier-ignore
   if (typeof value === 'number' && value >= 0 && Number.isInteger(value)) return value;

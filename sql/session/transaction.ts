@@ -6,25 +6,35 @@
  * The store's transaction is begun by the first statement that needs it, as MySQL takes its snapshot at the first read
  * (WITH CONSISTENT SNAPSHOT begins at once). Reads of REPEATABLE READ use the start timestamp, those of READ COMMITTED a new one a
  * statement. Writing statements of a pessimistic transaction read and lock at a fresh timestamp ("current reads").
+ *
+ * Who says BEGIN, COMMIT, SAVEPOINT or LOCK TABLES comes by statements/transactions.ts; who reads or writes in a transaction, by `use` and `touch`.
  */
 import { SqlError } from '../../base/error.ts';
-import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import { andThen, type MaybePromise } from '../../base/outcome.ts';
+import type { Transaction } from '../../kv/client/client.ts';
 import type { SchemaLease } from '../catalog/index.ts';
-import type { KvClient, Transaction } from '../../kv/client/client.ts';
+import { translateCommitError } from '../executor/index.ts';
+import { beforeCommit, holdCommit } from './failpoints.ts';
+import type { SqlInstance } from './instance.ts';
+import type { SessionState } from './state.ts';
+import type { RunningStatement } from './statement.ts';
 
 export interface Savepoint {
   readonly name: string;
   readonly mark: number;
 }
 
-/** Of the transaction that runs, or else of the one that a write would begin. */
-export function isReadOnly(session: {
-  readonly transaction: SessionTransaction;
-  readonly nextTransaction: { readonly readOnly?: boolean };
-  readonly state: { readonly transactionReadOnly: boolean };
-}): boolean {
-  const { transaction, nextTransaction, state } = session;
-  return transaction.active ? transaction.readOnly : (nextTransaction.readOnly ?? state.transactionReadOnly);
+/** The session, as far as its transaction needs it. */
+export interface TransactionHost {
+  readonly instance: SqlInstance;
+  readonly state: SessionState;
+  readonly statement: RunningStatement;
+}
+
+export interface TransactionKind {
+  readonly readOnly: boolean;
+  readonly readCommitted: boolean;
+  readonly pessimistic: boolean;
 }
 
 export class SessionTransaction {
@@ -34,54 +44,31 @@ export class SessionTransaction {
   readOnly = false;
   readCommitted = false;
   pessimistic = true;
+  /** What the next one is, until it begins: SET TRANSACTION without a scope. */
+  next: { readonly isolation?: string; readonly readOnly?: boolean } = {};
+  /** LOCK TABLES is in force: UNLOCK TABLES ends the transaction. */
+  tablesLocked = false;
   /** Held from the first statement to the end: changes of the tables it used wait for it. */
-  lease: SchemaLease | undefined;
+  private lease: SchemaLease | undefined;
   private savepoints: Savepoint[] = [];
   private hold: { release(): void } | undefined;
-  private readonly kv: KvClient;
-  private readonly confirm: (lease: SchemaLease | undefined) => MaybePromise<void>;
+  private readonly host: TransactionHost;
 
-  /** `confirm`: before a commit, whether the schema it was made under still holds; throws 8028. */
-  constructor(kv: KvClient, confirm: (lease: SchemaLease | undefined) => MaybePromise<void>) {
-    this.kv = kv;
-    this.confirm = confirm;
+  constructor(host: TransactionHost) {
+    this.host = host;
   }
 
-  begin(options: { readOnly: boolean; readCommitted: boolean; pessimistic: boolean }): void {
-    this.active = true;
-    this.readOnly = options.readOnly;
-    this.readCommitted = options.readCommitted;
-    this.pessimistic = options.pessimistic;
+  // ---- what it is
+
+  /** Statements run in a transaction that outlives them. */
+  // hot
+  get covers(): boolean {
+    return this.active || !this.host.state.autocommit;
   }
 
-  /** The store's transaction; begins it when this is the first use. */
-  ensure(sizeBytesMax: number): MaybePromise<Transaction> {
-    if (this.open !== undefined) return this.open;
-    const begun = this.kv.begin({ pessimistic: this.pessimistic, sizeBytesMax });
-    return isPromise(begun) ? begun.then((transaction) => this.adopt(transaction)) : this.adopt(begun);
-  }
-
-  private adopt(transaction: Transaction): Transaction {
-    this.open = transaction;
-    this.hold = this.kv.holdSafePoint(transaction.startTs);
-    return transaction;
-  }
-
-  commit(): MaybePromise<void> {
-    const transaction = this.take();
-    const lease = this.takeLease();
-    if (transaction === undefined) return lease?.release();
-    const confirmed = this.confirm(lease);
-    return (confirmed === undefined ? transaction.commit() : confirmThenCommit(confirmed, transaction))
-      .then(() => undefined)
-      .finally(() => lease?.release());
-  }
-
-  rollback(): MaybePromise<void> {
-    const transaction = this.take();
-    const lease = this.takeLease();
-    if (transaction === undefined) return lease?.release();
-    return transaction.rollback().finally(() => lease?.release());
+  /** READ ONLY: the transaction that runs, or else the one that a write would begin. */
+  get refusesWrites(): boolean {
+    return this.active ? this.readOnly : (this.next.readOnly ?? this.host.state.transactionReadOnly);
   }
 
   /** The moment that reads see; `undefined` when that is each statement's own. */
@@ -91,6 +78,91 @@ export class SessionTransaction {
 
   get hasWrites(): boolean {
     return this.open !== undefined && this.open.count > 0;
+  }
+
+  // ---- beginning
+
+  /** What is not said is as the session has it. */
+  begin(options: { readonly readOnly?: boolean; readonly pessimistic?: boolean }): void {
+    const { state } = this.host;
+    const isolation = this.next.isolation ?? state.isolation;
+    this.beginAs({
+      readOnly: options.readOnly ?? this.next.readOnly ?? state.transactionReadOnly,
+      readCommitted: isolation === 'READ-COMMITTED' || isolation === 'READ-UNCOMMITTED',
+      pessimistic: options.pessimistic ?? state.pessimistic,
+    });
+    this.next = {};
+  }
+
+  beginAs({ readOnly, readCommitted, pessimistic }: TransactionKind): void {
+    this.active = true;
+    this.readOnly = readOnly;
+    this.readCommitted = readCommitted;
+    this.pessimistic = pessimistic;
+  }
+
+  /** The store's transaction; begins what is not begun yet. */
+  use(): MaybePromise<Transaction> {
+    if (!this.active) this.begin({});
+    if (this.open !== undefined) return this.open;
+    const { instance, state } = this.host;
+    const begun = instance.kv.begin({ pessimistic: this.pessimistic, sizeBytesMax: state.transactionSizeMax });
+    return andThen(begun, (transaction) => this.adopt(transaction));
+  }
+
+  private adopt(transaction: Transaction): Transaction {
+    this.open = transaction;
+    this.hold = this.host.instance.kv.holdSafePoint(transaction.startTs);
+    return transaction;
+  }
+
+  /** It uses these tables from now on: changes of them wait for its end. */
+  touch(tableIds: readonly number[], schemaVersion: number): MaybePromise<void> {
+    const { instance, state } = this.host;
+    const { leases } = instance.catalog;
+    if (leases === undefined || tableIds.length === 0) return;
+    this.lease ??= leases.acquire(schemaVersion);
+    return touchTables(this.lease, tableIds, state.lockWaitMs);
+  }
+
+  // ---- ending
+
+  /** COMMIT, and what statements with an implicit commit do first. */
+  async commit(): Promise<void> {
+    const { instance, statement } = this.host;
+    const { open } = this;
+    if (open !== undefined && beforeCommit.armed) await holdCommit(instance, this);
+    try {
+      await this.confirmAndCommit();
+      if (open !== undefined) instance.counters.commits++;
+    } catch (error) {
+      instance.counters.rollbacks++;
+      throw open === undefined ? error : translateCommitError(error, statement.schema, open);
+    }
+  }
+
+  async rollback(): Promise<void> {
+    if (this.open !== undefined) this.host.instance.counters.rollbacks++;
+    await this.abandon();
+  }
+
+  /** Rolls back without being asked to: the client is gone, or the failure was counted where it came from. */
+  abandon(): MaybePromise<void> {
+    const transaction = this.take();
+    const lease = this.takeLease();
+    if (transaction === undefined) return lease?.release();
+    return transaction.rollback().finally(() => lease?.release());
+  }
+
+  private confirmAndCommit(): MaybePromise<void> {
+    const transaction = this.take();
+    const lease = this.takeLease();
+    if (transaction === undefined) return lease?.release();
+    // Does the schema that it was made under still hold? Throws 8028 if not.
+    const confirmed = this.host.instance.catalog.board?.confirm(lease);
+    return (confirmed === undefined ? transaction.commit() : confirmThenCommit(confirmed, transaction))
+      .then(() => undefined)
+      .finally(() => lease?.release());
   }
 
   private takeLease(): SchemaLease | undefined {
@@ -111,6 +183,8 @@ export class SessionTransaction {
     return transaction;
   }
 
+  // ---- savepoints
+
   savepoint(name: string, mark: number): void {
     this.savepoints = this.savepoints.filter((savepoint) => !sameName(savepoint.name, name));
     this.savepoints.push({ name, mark });
@@ -130,6 +204,19 @@ export class SessionTransaction {
     const at = this.savepoints.findIndex((savepoint) => sameName(savepoint.name, name));
     if (at < 0) throw new SqlError(1305, '42000', `SAVEPOINT ${name} does not exist`);
     return at;
+  }
+}
+
+/** Waits while one of them is being rebuilt; throws 8028 when it was, under the lease's version. */
+export function touchTables(
+  lease: SchemaLease,
+  tableIds: readonly number[],
+  waitMs: number,
+  from = 0,
+): MaybePromise<void> {
+  for (let i = from; i < tableIds.length; i++) {
+    const touched = lease.touch(tableIds[i]!, waitMs);
+    if (touched !== undefined) return touched.then(() => touchTables(lease, tableIds, waitMs, i + 1));
   }
 }
 

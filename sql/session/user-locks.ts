@@ -4,6 +4,7 @@
  * with error 3058, as in MySQL. Names are equal without regard to case and have at most 64 characters (3057).
  */
 import { SqlError } from '../../base/error.ts';
+import type { MaybePromise } from '../../base/outcome.ts';
 import type { Timers } from '../../base/world.ts';
 
 interface Waiter {
@@ -19,6 +20,15 @@ interface Lock {
 
 const NAME_LENGTH_MAX = 64;
 
+/** What the functions ask for, by a session; `signal` ends a wait. */
+export interface UserLockCall {
+  readonly action: 'get' | 'release' | 'is-free' | 'is-used' | 'release-all';
+  readonly name: string;
+  readonly timeoutMs: number;
+  readonly owner: number;
+  readonly signal: () => AbortSignal;
+}
+
 export class UserLocks {
   private readonly locks = new Map<string, Lock>();
   /** The name each waiting session waits for. */
@@ -27,6 +37,21 @@ export class UserLocks {
 
   constructor(timers: Pick<Timers, 'after'>) {
     this.timers = timers;
+  }
+
+  answer({ action, name, timeoutMs, owner, signal }: UserLockCall): MaybePromise<number | null> {
+    switch (action) {
+      case 'get':
+        return this.get(name, owner, timeoutMs, signal());
+      case 'release':
+        return this.release(name, owner);
+      case 'release-all':
+        return this.releaseAll(owner);
+      case 'is-free':
+        return this.holder(name) === null ? 1 : 0;
+      case 'is-used':
+        return this.holder(name);
+    }
   }
 
   /** 1 when taken, 0 after the timeout or when interrupted. A negative timeout waits for ever. */

@@ -9,8 +9,6 @@ const LINES_MAX = 700;
 /** Larger on purpose, with the size at which the purpose should be questioned again. */
 const LARGER: Readonly<Record<string, { readonly linesMax: number; readonly reason: string }>> = {
   'base/value/collation/uca-0900-data.ts': { linesMax: 900, reason: 'a table of weights, made by base/node/generate-collations.ts' },
-  'sql/protocol/connection.ts': { linesMax: 730, reason: 'the states of one connection and every packet that moves between them' },
-  'sql/session/session.ts': { linesMax: 930, reason: 'the life of a statement: plan, transaction, retries and end hold each other' },
 }; // prettier-ignore
 
 const PRODUCT = ['base', 'proto', 'kv', 'sql', 'analytics', 'bin'];

@@ -1,7 +1,7 @@
 /** LOAD DATA's expressions: SET, user variables in the list of fields, and defaults of what the file leaves out or breaks off before. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createMemoryInstance, type MemoryInstance, type TestSession } from './testing/memory-instance.ts';
+import { createMemoryInstance, type MemoryInstance, type TestSession } from '../testing/memory-instance.ts';
 
 let server: MemoryInstance;
 let session: TestSession;

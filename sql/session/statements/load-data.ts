@@ -4,25 +4,25 @@
  *
  * In autocommit mode the whole file is one transaction: all of it is there or nothing.
  */
-import { SqlError } from '../../base/error.ts';
-import type { FieldType } from '../../base/value/field-type.ts';
-import type { ColumnInfo } from '../../proto/schema/table-info.ts';
+import { SqlError } from '../../../base/error.ts';
+import type { FieldType } from '../../../base/value/field-type.ts';
+import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
 import {
   LOAD_TEXT,
   loadData as runLoad,
   translateCommitError,
   type FileFormat,
   type LoadPlan,
-} from '../executor/index.ts';
-import type { FileFormat as WrittenFormat, LoadDataStatement } from '../parser/ast.ts';
-import { planLoadExpressions } from '../planner/index.ts';
-import { holdChunks } from './failpoints.ts';
-import { readOnlyTransaction } from './failures.ts';
-import type { SchemaLease } from '../catalog/index.ts';
-import type { StatementResult } from './result.ts';
-import type { Session } from './session.ts';
-import { isReadOnly } from './transaction.ts';
-import { unsupported } from './unsupported.ts';
+} from '../../executor/index.ts';
+import type { FileFormat as WrittenFormat, LoadDataStatement } from '../../parser/ast.ts';
+import { planLoadExpressions } from '../../planner/index.ts';
+import { holdChunks } from '../failpoints.ts';
+import { readOnlyTransaction } from '../failures.ts';
+import type { SchemaLease } from '../../catalog/index.ts';
+import type { StatementResult } from '../result.ts';
+import { writeDone } from '../run-write.ts';
+import type { Session } from '../session.ts';
+import { unsupported } from '../unsupported.ts';
 
 /** A file is loaded in one transaction, so its buffer may be larger than that of an ordinary one. */
 const LOAD_SIZE_MAX = 2 * 1024 * 1024 * 1024;
@@ -38,7 +38,7 @@ export function loadData(session: Session, statement: LoadDataStatement, sql: st
       'Loading local data is disabled; this must be enabled on both the client and server sides',
     );
   }
-  if (isReadOnly(session)) throw readOnlyTransaction();
+  if (session.transaction.refusesWrites) throw readOnlyTransaction();
   // Wrong names are found before the client is asked for its file; the plan that counts is made when that comes.
   planLoad(session, statement, sql);
   return {
@@ -59,9 +59,8 @@ async function loadUnderLease(
   if (board !== undefined) await board.ready();
   const { version } = catalog.schema();
   const planned = plan();
-  if (session.inTransaction()) {
-    const lease = (session.transaction.lease ??= leases?.acquire(version));
-    await lease?.touch(planned.table.id, session.state.lockWaitMs);
+  if (session.transaction.covers) {
+    await session.transaction.touch([planned.table.id], version);
     return load(session, planned, chunks, undefined);
   }
   const lease = leases?.acquire(version);
@@ -83,11 +82,11 @@ async function load(
   statement.parameters = [];
   // With LOCAL bad values are adjusted with a warning, whatever the mode says: the file cannot be sent back.
   statement.strictWrite = false;
-  if (session.inTransaction()) {
-    const transaction = await session.openTransaction();
+  if (session.transaction.covers) {
+    const transaction = await session.transaction.use();
     statement.reader = transaction;
     statement.transaction = transaction;
-    return session.writeDone(await runLoad(plan, chunks, statement));
+    return writeDone(session, await runLoad(plan, chunks, statement));
   }
   const transaction = await instance.kv.begin({ pessimistic: false, sizeBytesMax: LOAD_SIZE_MAX });
   statement.reader = transaction;
@@ -96,7 +95,7 @@ async function load(
     const result = await runLoad(plan, chunks, statement);
     await instance.catalog.board?.confirm(lease);
     await transaction.commit(statement);
-    return session.writeDone(result);
+    return writeDone(session, result);
   } catch (error) {
     await transaction.rollback().catch(() => undefined);
     throw translateCommitError(error, statement.schema, transaction);

@@ -1,8 +1,8 @@
 /** SHOW WARNINGS, SHOW ERRORS and their counts: the diagnostics of the statement before. */
-import type { ShowTarget } from '../parser/ast.ts';
-import { integerColumn, textColumn } from './computed.ts';
-import type { StatementResult } from './result.ts';
-import type { Session } from './session.ts';
+import type { ShowTarget } from '../../parser/ast.ts';
+import { integerColumn, textColumn } from '../computed.ts';
+import type { StatementResult } from '../result.ts';
+import type { Session } from '../session.ts';
 
 type Target = Extract<ShowTarget, { kind: 'warnings' | 'errors' }>;
 

@@ -2,16 +2,18 @@
  * Looking after tables: ADMIN CHECK TABLE, and the statements that MySQL answers with rows (ANALYZE, CHECK, CHECKSUM, OPTIMIZE, REPAIR). CHECK really
  * compares rows and indexes; OPTIMIZE and REPAIR say that there is nothing for them to do, which is true of this storage.
  */
-import { SqlError } from '../../base/error.ts';
-import type { Datum, Row } from '../../base/value/datum.ts';
-import { BIGINT_UNSIGNED } from '../../base/value/field-type.ts';
-import type { TableInfo } from '../../proto/schema/table-info.ts';
-import { checksumTable, checkTable } from '../executor/index.ts';
-import type { TableMaintenanceStatement, TableName } from '../parser/ast.ts';
-import { column, textColumn } from './computed.ts';
-import type { StatementResult } from './result.ts';
-import type { Session } from './session.ts';
-import { toMessage } from './failure-text.ts';
+import { SqlError } from '../../../base/error.ts';
+import type { Datum, Row } from '../../../base/value/datum.ts';
+import { BIGINT_UNSIGNED } from '../../../base/value/field-type.ts';
+import type { TableInfo } from '../../../proto/schema/table-info.ts';
+import { checksumTable, checkTable } from '../../executor/index.ts';
+import type { AdminStatement, TableMaintenanceStatement, TableName } from '../../parser/ast.ts';
+import { column, textColumn } from '../computed.ts';
+import type { StatementResult } from '../result.ts';
+import type { Session } from '../session.ts';
+import { unsupported } from '../unsupported.ts';
+import { toMessage } from '../failure-text.ts';
+import { callerOf } from './definitions.ts';
 
 const COLUMNS = [
   textColumn('Table', 128),
@@ -20,10 +22,12 @@ const COLUMNS = [
   textColumn('Msg_text', 65535),
 ];
 
-/** Throws the first disagreement between rows and indexes. */
-export async function checkTables(session: Session, names: readonly TableName[]): Promise<void> {
+/** ADMIN CHECK TABLE: throws the first disagreement between rows and indexes. Nothing else of ADMIN is there. */
+export async function adminCheck(session: Session, { admin }: AdminStatement): Promise<StatementResult> {
+  if (admin.kind !== 'check-table') throw unsupported(`ADMIN ${admin.kind.replaceAll('-', ' ').toUpperCase()}`);
   await readAtOneMoment(session);
-  for (const name of names) await checkTable(resolve(session, name).table, session.statement);
+  for (const name of admin.tables) await checkTable(resolve(session, name).table, session.statement);
+  return session.ok();
 }
 
 export async function maintainTables(
@@ -32,6 +36,9 @@ export async function maintainTables(
   sql: string,
 ): Promise<StatementResult> {
   const { action } = statement;
+  await session.transaction.commit();
+  if (action === 'ANALYZE' && (statement.histogram !== undefined || statement.partitions !== undefined))
+    throw unsupported('ANALYZE TABLE of histograms or partitions by name');
   if (action === 'CHECKSUM') return checksums(session, statement.tables);
   const op = action.toLowerCase();
   const rows: Row[] = [];
@@ -42,12 +49,7 @@ export async function maintainTables(
       const { table } = resolve(session, name);
       switch (action) {
         case 'ANALYZE':
-          await session.instance.catalog.analyze([name], {
-            session,
-            state: session.state,
-            statement: session.statement,
-            sql,
-          });
+          await session.instance.catalog.analyze([name], callerOf(session, sql));
           break;
         case 'CHECK':
           await checkTable(table, session.statement);

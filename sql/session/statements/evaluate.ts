@@ -1,9 +1,11 @@
 /** Expressions and queries inside other statements (SET, DO, KILL, SELECT … INTO), run through the planner like any SELECT. */
-import type { Batch, Datum } from '../../base/value/datum.ts';
-import type { FieldType } from '../../base/value/field-type.ts';
-import type { ExpressionNode, QueryNode, SelectNode } from '../parser/ast.ts';
-import type { ResultColumn } from './result.ts';
-import type { Session } from './session.ts';
+import type { Batch, Datum } from '../../../base/value/datum.ts';
+import type { FieldType } from '../../../base/value/field-type.ts';
+import type { ExpressionNode, QueryNode, SelectNode } from '../../parser/ast.ts';
+import type { ResultColumn } from '../result.ts';
+import { runPlan } from '../run-plan.ts';
+import type { Session } from '../session.ts';
+import { UNBOUND } from '../statement-planner.ts';
 
 export interface EvaluatedValue {
   readonly value: Datum;
@@ -17,10 +19,10 @@ export async function readPlanned(
   sql: string,
 ): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: Batch }> {
   const schema = session.instance.catalog.schema();
-  const { plan } = session.plan(query, sql, schema, { types: [], values: undefined }, undefined);
+  const { plan } = session.planner.plan(query, sql, schema, UNBOUND, undefined);
   session.nested++;
   try {
-    const result = await session.runPlan(plan, [], schema);
+    const result = await runPlan(session, plan, [], schema);
     if (result.kind !== 'rows') return { columns: [], rows: [] };
     const rows: Batch = [];
     try {

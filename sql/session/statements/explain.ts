@@ -1,13 +1,15 @@
 /** EXPLAIN and EXPLAIN ANALYZE: the plan of a statement, and with ANALYZE what its operators did when it was run. */
-import type { Datum } from '../../base/value/datum.ts';
-import type { OperatorStatistics } from '../executor/index.ts';
-import type { ExplainStatement, Statement } from '../parser/ast.ts';
-import { explain } from '../planner/index.ts';
-import type { CachedPlan } from './plan-cache.ts';
-import type { StatementResult } from './result.ts';
-import { isPlanned } from './planned.ts';
-import type { Session } from './session.ts';
-import { unsupported } from './unsupported.ts';
+import type { Datum } from '../../../base/value/datum.ts';
+import type { OperatorStatistics } from '../../executor/index.ts';
+import type { ExplainStatement, Statement } from '../../parser/ast.ts';
+import { explain } from '../../planner/index.ts';
+import type { CachedPlan } from '../plan-cache.ts';
+import type { StatementResult } from '../result.ts';
+import { isPlanned } from '../planned.ts';
+import { runPlan } from '../run-plan.ts';
+import type { Session } from '../session.ts';
+import { UNBOUND } from '../statement-planner.ts';
+import { unsupported } from '../unsupported.ts';
 
 export async function explainStatement(
   session: Session,
@@ -19,9 +21,9 @@ export async function explainStatement(
   if (!isPlanned(target)) throw unsupported(`EXPLAIN of ${target.kind}`);
   const schema = session.instance.catalog.schema();
   // Executed as a prepared statement, its markers have values.
-  const { types, values } = session.running ?? { types: [], values: undefined };
-  const { plan } = session.plan(target, sql, schema, { types, values }, undefined);
-  const statistics = statement.analyze ? await runCounted(session, plan, [...(values ?? [])]) : undefined;
+  const bound = session.running ?? UNBOUND;
+  const { plan } = session.planner.plan(target, sql, schema, bound, undefined);
+  const statistics = statement.analyze ? await runCounted(session, plan, [...(bound.values ?? [])]) : undefined;
   const made = explain(
     { plan: (plan.query ?? plan.write)!, derived: plan.derived },
     { format: statement.format, statistics },
@@ -42,7 +44,7 @@ async function runCounted(
   session.nested++;
   try {
     session.statistics = statistics;
-    const result = await session.runPlan(plan, values, session.instance.catalog.schema());
+    const result = await runPlan(session, plan, values, session.instance.catalog.schema());
     if (result.kind === 'rows') {
       try {
         while ((await result.source.next()) !== undefined) session.statement.checkKilled();

@@ -3,28 +3,28 @@
  * after the other, but none does when a name is unknown or a value that stands there is wrong. An expression whose value turns out wrong ends the
  * statement with what came before it done.
  */
-import { SqlError } from '../../base/error.ts';
-import type { MaybePromise } from '../../base/outcome.ts';
-import type { Datum } from '../../base/value/datum.ts';
-import { Decimal } from '../../base/value/decimal.ts';
+import { SqlError } from '../../../base/error.ts';
+import type { MaybePromise } from '../../../base/outcome.ts';
+import type { Datum } from '../../../base/value/datum.ts';
+import { Decimal } from '../../../base/value/decimal.ts';
 import type {
   ExpressionNode,
   SetAssignment,
   SetStatement,
   SetTransactionStatement,
   VariableScope,
-} from '../parser/ast.ts';
-import { actingCollation, COLLATION_OF_CHARSET, charsetOfCollationName } from './client-charsets.ts';
+} from '../../parser/ast.ts';
+import { actingCollation, COLLATION_OF_CHARSET, charsetOfCollationName } from '../client-charsets.ts';
 import { evaluateOne } from './evaluate.ts';
-import type { StatementResult } from './result.ts';
-import type { Session } from './session.ts';
+import type { StatementResult } from '../result.ts';
+import type { Session } from '../session.ts';
 import {
   checkIsolationSupported,
   checkValue,
   unknownVariable,
   variableDefinition,
   type VariableDefinition,
-} from './variables.ts';
+} from '../variables.ts';
 
 export function runSet(session: Session, statement: SetStatement, sql: string): MaybePromise<StatementResult> {
   if (statement.assignments.length > 1) for (const one of statement.assignments) refuseBefore(one);
@@ -160,7 +160,7 @@ function setOwn(
     case 'autocommit':
       if (value === 1 && !state.autocommit) {
         // Turning it on commits what is open.
-        return session.commitTransaction().then(() => state.set('autocommit', 1));
+        return session.transaction.commit().then(() => state.set('autocommit', 1));
       }
       break;
     case 'transaction_isolation':
@@ -225,8 +225,8 @@ export async function runSetTransaction(
   switch (statement.scope) {
     case 'next':
       if (session.transaction.active) throw transactionRunning();
-      session.nextTransaction = {
-        ...session.nextTransaction, ...(statement.isolation === undefined ? {} : { isolation: statement.isolation }), ...(statement.readOnly === undefined ? {} : { readOnly: statement.readOnly }),
+      session.transaction.next = {
+        ...session.transaction.next, ...(statement.isolation === undefined ? {} : { isolation: statement.isolation }), ...(statement.readOnly === undefined ? {} : { readOnly: statement.readOnly }),
       }; // prettier-ignore
       break;
     case 'session':

@@ -1,0 +1,197 @@
+/**
+ * `ResultWriter`: what a session gave as packets: an OK, columns and rows, a cursor's rows, the metadata of a prepared statement. Connections call it;
+ * who is asked and what comes next is theirs.
+ *
+ * Rows are pulled only while the wire takes them: a client that does not read its answer stops the executor. As long as the rows are there and the
+ * wire has room nothing makes a promise. The source is closed on every way out.
+ */
+import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import { SqlError } from '../../base/error.ts';
+import type { Batch } from '../../base/value/datum.ts';
+import type { PreparedStatement } from '../session/prepared.ts';
+import type { ResultColumn, StatementResult } from '../session/result.ts';
+import type { Session } from '../session/session.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { Capability, ServerStatus } from './constants.ts';
+import { writeColumn, writeColumnCount, writeColumns, writeEndOfRows, writeEof, writeOk, writePrepareOk } from './messages.ts'; // prettier-ignore
+import type { PacketWriter } from './packet-writer.ts';
+import { RowEncoder } from './rows.ts';
+
+export type RowFormat = 'text' | 'binary';
+type OkResult = Extract<StatementResult, { kind: 'ok' }>;
+type RowsResult = Extract<StatementResult, { kind: 'rows' }>;
+
+/** The connection, as far as its answers need it. */
+export interface ResultHost {
+  readonly out: PacketWriter;
+  readonly capabilities: number;
+  readonly isClosed: boolean;
+  /** `false`: the wire is full, wait for `drained`. */
+  flush(): boolean;
+  drained(): Promise<void>;
+}
+
+/** Rows are sent on when this much has gathered. */
+export const FLUSH_BYTES = 64 * 1024;
+
+export class ResultWriter {
+  private readonly host: ResultHost;
+  private readonly out: PacketWriter;
+
+  constructor(host: ResultHost) {
+    this.host = host;
+    this.out = host.out;
+  }
+
+  ok(session: Session, { affectedRows, lastInsertId, info }: OkResult): void {
+    writeOk(this.out, {
+      affectedRows,
+      lastInsertId,
+      status: this.status(session),
+      warnings: session.warningCount,
+      info,
+    });
+  }
+
+  // hot
+  rows(session: Session, result: RowsResult, format: RowFormat): MaybePromise<void> {
+    writeColumns(this.out, result.columns, this.host.capabilities, this.status(session), session.warningCount);
+    // Encoded rows carry their stored bytes: only right while the client reads UTF-8.
+    const encoded = session.resultsAreUtf8 ? result.encoded : undefined;
+    const encoder = encoded ? undefined : encoderOf(session, result.columns);
+    const source = result.source;
+    try {
+      for (;;) {
+        const step: MaybePromise<Batch | undefined | boolean> = encoded
+          ? encoded.writeRows(this.out, format)
+          : source.next();
+        if (isPromise(step)) return this.rowsLater(session, result, format, encoder, step);
+        if (encoded ? step === false : step === undefined) break;
+        if (encoder) this.encodeBatch(encoder, step as Batch, format);
+        if (this.out.length > FLUSH_BYTES && !this.host.flush())
+          return this.rowsLater(session, result, format, encoder, undefined);
+      }
+    } catch (error) {
+      const closed = source.close();
+      if (isPromise(closed)) return closed.then(() => Promise.reject(error as Error));
+      throw error;
+    }
+    const closed = source.close();
+    if (isPromise(closed)) return closed.then(() => this.endRows(session));
+    this.endRows(session);
+  }
+
+  /** The same with waiting, for the storage or for a slow client. `pending` is a step under way; `undefined`: wait for the client. */
+  private async rowsLater(
+    session: Session,
+    result: RowsResult,
+    format: RowFormat,
+    encoder: RowEncoder | undefined,
+    pending: Promise<Batch | undefined | boolean> | undefined,
+  ): Promise<void> {
+    const { host, out } = this;
+    const source = result.source;
+    const encoded = encoder ? undefined : result.encoded!;
+    try {
+      if (pending === undefined) await host.drained();
+      let waiting: MaybePromise<Batch | undefined | boolean> | undefined = pending;
+      for (;;) {
+        waiting ??= encoded ? encoded.writeRows(out, format) : source.next();
+        const step = isPromise(waiting) ? await waiting : waiting;
+        waiting = undefined;
+        if (encoded ? step === false : step === undefined) break;
+        if (encoder) this.encodeBatch(encoder, step as Batch, format);
+        if (host.isClosed) throw new SqlError(1317, '70100', 'Query execution was interrupted');
+        if (out.length > FLUSH_BYTES && !host.flush()) await host.drained();
+      }
+    } finally {
+      await source.close();
+    }
+    this.endRows(session);
+  }
+
+  // ---- prepared statements
+
+  prepared(session: Session, { id, columns, parameterCount }: PreparedStatement): void {
+    const { out } = this;
+    writePrepareOk(out, { id, columns: columns.length, parameters: parameterCount, warnings: session.warningCount });
+    const old = !(this.host.capabilities & Capability.DEPRECATE_EOF);
+    if (parameterCount > 0) {
+      for (let i = 0; i < parameterCount; i++) writeColumn(out, PARAMETER_COLUMN);
+      if (old) writeEof(out, session.statusFlags(), 0);
+    }
+    if (columns.length > 0) {
+      for (const column of columns) writeColumn(out, column);
+      if (old) writeEof(out, session.statusFlags(), 0);
+    }
+  }
+
+  /**
+   * A read-only cursor: the rows are computed now, at one timestamp, and kept (within the statement's memory quota) until they are fetched.
+   * So a cursor never sees later changes and never holds a snapshot open.
+   */
+  async openCursor(session: Session, statement: PreparedStatement, result: RowsResult): Promise<void> {
+    const rows: Batch = [];
+    try {
+      for (;;) {
+        const batch = await result.source.next();
+        if (batch === undefined) break;
+        session.chargeCursor(batch);
+        for (const row of batch) rows.push(row);
+      }
+    } finally {
+      await result.source.close();
+    }
+    statement.cursorRows = { rows, offset: 0, columns: result.columns };
+    const status = session.statusFlags() | ServerStatus.CURSOR_EXISTS;
+    writeColumnCount(this.out, result.columns.length);
+    for (const column of result.columns) writeColumn(this.out, column);
+    writeEndOfRows(this.out, this.host.capabilities, status, session.warningCount);
+  }
+
+  fetch(session: Session, reader: ByteReader): MaybePromise<void> {
+    const statement = session.prepared.get(reader.u32(), 'mysqld_stmt_fetch');
+    const wanted = reader.u32();
+    const open = statement.cursorRows;
+    if (!open) throw new SqlError(1421, 'HY000', `The statement (${statement.id}) has no open cursor.`);
+    const encoder = encoderOf(session, open.columns);
+    const end = Math.min(open.offset + wanted, open.rows.length);
+    for (; open.offset < end; open.offset++) encoder.writeBinary(this.out, open.rows[open.offset]!);
+    const finished = open.offset >= open.rows.length;
+    if (finished) statement.cursorRows = undefined;
+    const status = session.statusFlags() | (finished ? ServerStatus.LAST_ROW_SENT : ServerStatus.CURSOR_EXISTS);
+    writeEndOfRows(this.out, this.host.capabilities, status, 0);
+    if (!this.host.flush()) return this.host.drained();
+  }
+
+  /** COM_FIELD_LIST. */
+  fieldList(session: Session, reader: ByteReader): void {
+    const table = reader.nullTerminatedText();
+    const wildcard = reader.text(reader.remaining);
+    for (const { column, defaultText } of session.fieldList(table, wildcard))
+      writeColumn(this.out, column, defaultText);
+    writeEndOfRows(this.out, this.host.capabilities, session.statusFlags(), 0);
+  }
+
+  private status(session: Session): number {
+    return session.statusFlags() | (session.hasMore ? ServerStatus.MORE_RESULTS_EXISTS : 0);
+  }
+
+  private encodeBatch(encoder: RowEncoder, batch: Batch, format: RowFormat): void {
+    if (format === 'text') for (let i = 0; i < batch.length; i++) encoder.writeText(this.out, batch[i]!);
+    else for (let i = 0; i < batch.length; i++) encoder.writeBinary(this.out, batch[i]!);
+  }
+
+  private endRows(session: Session): void {
+    writeEndOfRows(this.out, this.host.capabilities, this.status(session), session.warningCount);
+  }
+}
+
+function encoderOf(session: Session, columns: readonly ResultColumn[]): RowEncoder {
+  return new RowEncoder(columns, session.resultsAreUtf8 ? 'utf8mb4' : session.resultCharset);
+}
+
+const PARAMETER_COLUMN: ResultColumn = {
+  name: '?', originalName: '', table: '', originalTable: '', database: '', flags: 128,
+  type: { code: 253, unsigned: false, notNull: false, length: 0, decimals: 0, charset: 'binary', collation: 'binary' },
+}; // prettier-ignore
