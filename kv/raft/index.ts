@@ -28,7 +28,7 @@
  *
  * **A change of members.** It is an entry that begins with byte 3, and takes effect when it is applied. One voter comes or goes at once; more
  * go through a joint time in which both majorities must agree (configuration.ts, quorum.ts). One change at a time; nobody stands for
- * election with a committed one unapplied. A leader that is no voter any more tells the others, orders a successor and steps down. Whoever
+ * election with a committed one unapplied. That one is committed all peers are told at once. A leader that is no voter any more tells the others, orders a successor and steps down. Whoever
  * joins starts empty and is brought in by a snapshot.
  *
  * **A snapshot.** A peer needs entries that were purged. The leader asks the driver for a snapshot (`SnapshotRequest`), sends it when it is

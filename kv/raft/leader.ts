@@ -68,6 +68,11 @@ export class Leader {
   private leaseBroken = false;
   /** The commit index is worth a message of its own now. */
   tellsCommit: boolean;
+  /**
+   * Each peer learns at once that everything up to here is committed, whatever `quietCommit` says: a membership change. Who does not know that
+   * a joint time is over asks the old majority still, and could find it gone with the next machine that dies.
+   */
+  private toldIndex = 0;
   private readonly rounds: Round[] = [];
   private leaseFromMs = -Infinity;
 
@@ -124,6 +129,7 @@ export class Leader {
     if (index <= before || index < this.firstIndex) return;
     assert(log.matches(index, this.host.term), 'an entry above the first of a term is of another');
     log.commitTo(index);
+    this.toldIndex = Math.max(this.toldIndex, log.changeCommitted);
     this.uncommittedSize = Math.max(
       0,
       this.uncommittedSize - log.sizeOf(Math.max(before + 1, this.firstIndex), index + 1),
@@ -294,7 +300,8 @@ export class Leader {
     const { log } = host;
     while (!progress.isPaused(limits.messagesInFlightMax, limits.inFlightSizeBytesMax)) {
       if (progress.next > log.last) {
-        const worth = this.tellsCommit && progress.commitSent < Math.min(log.committed, progress.next - 1);
+        const news = progress.commitSent < Math.min(log.committed, progress.next - 1);
+        const worth = news && (this.tellsCommit || progress.commitSent < this.toldIndex);
         if (progress.state === 'replicate' ? worth : progress.match < log.last) this.sendEmpty(progress);
         return;
       }

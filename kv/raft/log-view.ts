@@ -254,6 +254,13 @@ export class LogView {
     return this.applied < Math.min(this.committed, this.oldLast);
   }
 
+  /** The last membership change that is committed and not applied, of those in memory; 0: none. */
+  get changeCommitted(): number {
+    let last = 0;
+    for (const index of this.changes) if (index <= this.committed) last = index;
+    return last;
+  }
+
   // ---- entries ----
 
   /** In memory; [lower, upper), at least one, at most `sizeMax` bytes. */

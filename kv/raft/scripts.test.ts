@@ -282,6 +282,7 @@ function settings(text: string | undefined): NodeOptions {
     const [name, value] = pair.split(':');
     if (name === 'lease')
       Object.assign(options, { checkQuorum: true, lease: { durationMs: Number(value), driftMax: 0.1, nowMs: 0 } });
+    else if (name === 'quietCommit') options[name] = value;
     else options[name!] = value === 'true' ? true : value === 'false' ? false : Number(value);
   }
   return options as NodeOptions;

@@ -149,9 +149,16 @@ test('with a member that cannot be reached a merge is taken back, and both serve
   const both = await group.untilLed(7);
   assert.equal(both, group.leaderOf(1), `was ${leader}`);
   group.crash(both === 3 ? 2 : 3);
+  const { time } = group.simulation;
+  const beganMs = time.nowMs;
   const outcome = group.store(both).regionsHere.merger.merge(7, 1).then(() => 'merged', (error: { code: string }) => error.code); // prettier-ignore
   assert.equal(await group.settle(outcome), 'kv.busy');
+  assert(time.nowMs - beganMs < 1500, `region 7 served nobody for ${time.nowMs - beganMs} ms`);
   await group.settle(put(client, 0, 60, 'c'));
+  // One that is known to be away is not even begun.
+  await group.pass(1000);
+  await group.settle(assert.rejects(group.store(both).regionsHere.merger.merge(7, 1), { code: 'kv.busy' }));
+  assert.equal(group.store(both).regionsHere.peers.get(7)?.merging, undefined);
   await group.start(both === 3 ? 2 : 3);
   await group.pass(1000);
   await group.settle(merge(group, 7, 1));

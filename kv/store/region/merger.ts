@@ -38,8 +38,10 @@ import { clearInto, type Swallowed } from './snapshot.ts';
 export const MERGED_AWAY = 0xffff_ffff;
 /** Ticks between two looks at what goes on. */
 const LOOK_TICKS = 2;
-/** Ticks for which a source waits for its members before it gives up. */
-const PATIENCE_TICKS = 20;
+/** Ticks for which a source waits for its members before it gives up: it serves nobody meanwhile, and another attempt is cheap. */
+const PATIENCE_TICKS = 10;
+/** The same for a member that cannot be reached, or answers nothing that was sent ahead. */
+const LOST_TICKS = 3;
 /** Ticks before what was asked for is asked for again. */
 const AGAIN_TICKS = 10;
 /** Entries that a member may be behind when a merge begins. */
@@ -49,9 +51,10 @@ const ENDED_MAX = 1000;
 const UNKNOWN: Merging = { targetId: 0, version: 0, confVersion: 0, index: 0, term: 0 };
 
 interface Active {
-  readonly sinceMs: number;
   /** What the leader of the source last asked for. */
   askedMs: number;
+  /** Since when this store could drive, in this leadership: its members had no chance to be heard of before. */
+  ledFromMs: number;
 }
 
 interface Stalled {
@@ -105,7 +108,8 @@ export class Merger<G> {
       throw regions.busy(sourceId);
     }
     const last = this.options.log.lastIndex(sourceId);
-    const late = source.consensus.progress().some(({ match }) => match < last - BEHIND_MAX);
+    // One that is away could not be waited for.
+    const late = source.consensus.progress().some(({ match, state }) => state !== 'replicate' || match < last - BEHIND_MAX); // prettier-ignore
     if (late || this.options.largeCommitCount() > 0) throw regions.busy(sourceId);
     this.options.closeOpen(source);
     source.changing = true;
@@ -172,7 +176,9 @@ export class Merger<G> {
     const isFirst = isSameEpoch(target.region.epoch, entry);
     if (entry.givesUp || !isFirst || !fitTogether(entry.source, target.region)) {
       const state = isFirst ? ({ state: 'normal', region: nextVersion(target.region) } as const) : undefined;
-      return this.regions.applyNothing(target, index, term, state);
+      this.regions.applyNothing(target, index, term, state);
+      this.decided(target);
+      return;
     }
     const source = this.regions.peers.get(entry.source.id);
     if (source?.merging?.index === entry.index) return this.join(target, source, stalled);
@@ -180,6 +186,17 @@ export class Merger<G> {
     this.stalled.set(target, stalled);
     source?.consensus.learnCommitted(entry.index, entry.term);
     this.watch();
+  }
+
+  /** The target has changed: a source that waits for it may be taken back at once. */
+  private decided(target: Peer<G>): void {
+    let waits = false;
+    for (const [source, active] of this.active) {
+      if (source.merging?.targetId !== target.id) continue;
+      active.askedMs = -Infinity;
+      waits = true;
+    }
+    if (waits) this.options.world.timers.soon(() => this.look());
   }
 
   private join(target: Peer<G>, source: Peer<G>, { index, term, entry }: Stalled): void {
@@ -221,7 +238,7 @@ export class Merger<G> {
   /** The region is prepared, here and now or before this store was started. */
   goOn(peer: Peer<G>, merging: Merging): void {
     peer.merging = merging;
-    this.active.set(peer, { sinceMs: this.options.world.clock.monotonicMs(), askedMs: -Infinity });
+    this.active.set(peer, { askedMs: -Infinity, ledFromMs: Infinity });
     this.watch();
   }
 
@@ -235,7 +252,10 @@ export class Merger<G> {
     for (const [target, stalled] of [...this.stalled]) this.tryAgain(target, stalled);
     for (const [source, active] of [...this.active]) {
       if (source.consensus.isLeader) this.drive(source, active);
-      else this.answer(source, this.regions.notServing(source));
+      else {
+        active.ledFromMs = Infinity;
+        this.answer(source, this.regions.notServing(source));
+      }
     }
     if (this.active.size === 0 && this.stalled.size === 0) this.close();
   }
@@ -257,7 +277,9 @@ export class Merger<G> {
     const { targetId, version, confVersion, index, term } = source.merging!;
     const nowMs = this.options.world.clock.monotonicMs();
     const { tickMs } = this.regions.timing;
-    if (!consensus.canPropose || nowMs < active.askedMs + AGAIN_TICKS * tickMs) return;
+    if (!consensus.canPropose) return;
+    active.ledFromMs = Math.min(active.ledFromMs, nowMs);
+    if (nowMs < active.askedMs + AGAIN_TICKS * tickMs) return;
     const target = this.regions.peers.get(targetId);
     const epoch = target?.region.epoch;
     if (epoch !== undefined && (epoch.version > version || epoch.confVersion > confVersion)) {
@@ -270,8 +292,10 @@ export class Merger<G> {
       if (this.handOver(source, target)) active.askedMs = nowMs;
       return;
     }
-    const isReady = consensus.progress().every(({ match }) => match >= index);
-    if (!isReady && nowMs < active.sinceMs + PATIENCE_TICKS * tickMs) return;
+    const late = consensus.progress().filter(({ match }) => match < index);
+    const isReady = late.length === 0;
+    const patience = late.some(({ state }) => state !== 'replicate') ? LOST_TICKS : PATIENCE_TICKS;
+    if (!isReady && nowMs < active.ledFromMs + patience * tickMs) return;
     active.askedMs = nowMs;
     this.options.closeOpen(target);
     const entry = { kind: 'commit-merge', givesUp: !isReady, version, confVersion, index, term, source: region } as const; // prettier-ignore
