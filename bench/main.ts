@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const NOT_BENCHMARKS = new Set(['main', 'peers', 'arguments']);
+const NOT_BENCHMARKS = new Set(['main', 'peers', 'arguments', 'disturbances']);
 const [name, ...rest] = process.argv.slice(2);
 const names = [...listed(here, ''), ...listed(`${here}micro`, 'micro/')];
 if (!name || !names.includes(name)) {

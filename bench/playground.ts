@@ -1,11 +1,12 @@
 /**
- * A cluster of real processes under sysbench while its leading store is killed again and again, beside one process on the same machine.
+ * A cluster of real processes under sysbench while it is disturbed again and again (disturbances.ts), beside one process on the same machine.
  *
  *     npm run bench -- playground                                   3 stores, 3 members of placement, oltp_read_write, 16 threads, a kill every 20 s
- *     npm run bench -- playground --time 300 --kill-every 20        the five minutes of the goal
- *     npm run bench -- playground --kill-every 0 --stores 1         what the way between processes costs
- *     npm run bench -- playground --victim placement                the leading member of placement instead
- *     npm run bench -- playground --kill-every 0 --profile DIR      a profile of each process of the cluster
+ *     npm run bench -- playground --time 300 --disturb split-merge  the five minutes of the goal
+ *     npm run bench -- playground --stores 4 --disturb evacuate     every replica leaves one store after the other
+ *     npm run bench -- playground --disturb kill-placement          the leading member of placement instead
+ *     npm run bench -- playground --disturb none --stores 1         what the way between processes costs
+ *     npm run bench -- playground --disturb none --profile DIR      a profile of each process of the cluster
  *
  * Beside sysbench a probe inserts rows of its own, one after the other: its longest insert is the stall that a client sees, and each row it was
  * told about must be there at the end.
@@ -15,6 +16,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { PlaygroundProcess } from '../test/cluster/playground-process.ts';
 import { RutileProcess } from '../test/cluster/rutile-process.ts';
 import { parseArguments } from './arguments.ts';
+import { Disturbance } from './disturbances.ts';
 import { isInstalled } from './peers.ts';
 import { query, readOutput, sysbench } from './sysbench.ts';
 
@@ -23,7 +25,7 @@ const IGNORED = '1213,1020,1205,8002,8022,8028,9001,9005,9007';
 
 export async function main(argv: readonly string[]): Promise<void> {
   const { flags, words } = parseArguments(argv, {
-    threads: '16', time: '60', tables: '4', size: '10000', ps: 'auto', stores: '3', placements: '3', sqls: '1', 'kill-every': '20', victim: 'store', only: '', profile: '',
+    threads: '16', time: '60', tables: '4', size: '10000', ps: 'auto', stores: '3', placements: '3', sqls: '1', every: '20', disturb: 'kill-store', only: '', profile: '',
   }); // prettier-ignore
   if (!isInstalled('sysbench')) throw new Error('sysbench is not installed');
   const script = words[0] ?? 'oltp_read_write';
@@ -38,19 +40,19 @@ export async function main(argv: readonly string[]): Promise<void> {
       console.log(`ready after ${Math.round(cluster.startedInMs)} ms`);
       const { port } = cluster.part('sql', 1);
       await query(port, 'create database sbtest');
-      await cluster.untilReplicated(Number(flags['stores']));
+      await cluster.untilReplicated(Math.min(3, Number(flags['stores'])));
       await sysbench(script, 'prepare', port, flags, 1);
       const probe = new Probe(await cluster.connect(1));
       await probe.prepare();
-      const killer = new Killer(cluster, Number(flags['kill-every']) * 1000, flags['victim'] === 'placement');
+      const disturbance = new Disturbance(cluster, flags['disturb']!, Number(flags['every']) * 1000);
       const outcome = readOutput(
         await sysbench(script, 'run', port, flags, threads, [`--mysql-ignore-errors=${IGNORED}`]),
       );
-      await killer.stop();
+      const done = await disturbance.stop();
       const found = await probe.stop();
       clusterPerSecond = outcome.perSecond;
       console.log(`cluster: ${outcome.failure ?? `${outcome.perSecond.toFixed(0)}/s, p95 ${outcome.p95Ms} ms, ${outcome.ignoredErrors} retried`}`); // prettier-ignore
-      console.log(`${killer.kills} kills; longest insert of the probe ${found.longestMs} ms; ${found.acknowledged} acknowledged, ${found.lost} lost; errors ${JSON.stringify(found.errors)}`); // prettier-ignore
+      console.log(`${flags['disturb']}: ${JSON.stringify(done)}; longest insert of the probe ${found.longestMs} ms; ${found.acknowledged} acknowledged, ${found.lost} lost; errors ${JSON.stringify(found.errors)}`); // prettier-ignore
     } finally {
       await cluster.stop();
     }
@@ -68,43 +70,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     );
   } finally {
     await one.stop();
-  }
-}
-
-class Killer {
-  kills = 0;
-  private stopped = false;
-  private readonly work: Promise<void>;
-
-  constructor(cluster: PlaygroundProcess, everyMs: number, isPlacement: boolean) {
-    this.work = everyMs > 0 ? this.run(cluster, everyMs, isPlacement) : Promise.resolve();
-  }
-
-  async stop(): Promise<void> {
-    this.stopped = true;
-    await this.work;
-  }
-
-  private async run(cluster: PlaygroundProcess, everyMs: number, isPlacement: boolean): Promise<void> {
-    for (let slept = 0; !this.stopped; slept += 200) {
-      await sleep(200);
-      if (slept < everyMs / 2 || this.stopped) continue;
-      slept = -everyMs / 2;
-      const victim = isPlacement ? await leadingMember(cluster) : await cluster.leader();
-      cluster.kill(victim);
-      this.kills++;
-      await cluster.back(victim);
-    }
-  }
-}
-
-async function leadingMember(cluster: PlaygroundProcess) {
-  for (;;) {
-    for (const part of cluster.parts('placement')) {
-      const status = await cluster.status(part).catch(() => undefined);
-      if (status?.['leads'] === true) return part;
-    }
-    await sleep(50);
   }
 }
 

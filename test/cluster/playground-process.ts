@@ -154,6 +154,22 @@ export class PlaygroundProcess {
     return (await answer.json()) as Record<string, unknown>;
   }
 
+  /** PD's HTTP API, asked of any member of placement that is there. Throws what it says when it refuses. */
+  async placementApi<T = unknown>(method: string, path: string, body?: object): Promise<T> {
+    return until(async () => {
+      for (const part of this.parts('placement')) {
+        const url = `http://${part.host}:${this.statusPort(part)}/pd/api/v1/${path}`;
+        const init = { method, signal: AbortSignal.timeout(5000), ...(body && { body: JSON.stringify(body) }) };
+        const response = await fetch(url, init).catch(() => undefined);
+        if (response === undefined || response.status === 503) continue;
+        const text = await response.text();
+        if (!response.ok) throw new Error(text);
+        return { json: JSON.parse(text) as T };
+      }
+      return undefined;
+    }, 'a member of placement that answers').then(({ json }) => json);
+  }
+
   async regions(part: Part): Promise<readonly RegionThere[]> {
     return (await this.status(part))['regions'] as readonly RegionThere[];
   }
