@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { World } from '../base/world.ts';
 import { Steward } from '../kv/placement/index.ts';
 import { PlacementAgent } from '../kv/store/index.ts';
+import { placementHttp } from './placement-http.ts';
 import type { StatusSource } from './status-server.ts';
 import type { KvFloor } from './wire-kv.ts';
 
@@ -36,7 +37,7 @@ export function openLocalSteward(
   }); // prettier-ignore
   agent.start();
   return {
-    api: (method, path, body) => steward.api(method, path, body),
+    api: placementHttp((method, path, body) => steward.api(method, path, body), 'placement-1'),
     close: () => {
       agent.close();
       steward.close();

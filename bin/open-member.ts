@@ -2,23 +2,16 @@
  * A member of placement in this process: links to the others, the member, its steward, and the doors that clients and members knock at. Used by
  * `rutile placement`, where it is all there is, and by `rutile start` as a part of a cluster.
  */
-import type { Logger } from 'pino';
 import { RutileError } from '../base/error.ts';
 import type { World } from '../base/world.ts';
 import { type MemberAddress, PlacementMember, type PlacementPort, Steward } from '../kv/placement/index.ts';
-import { MemberLinks, openPlacementServer, stewardFacts, type TlsIdentity } from '../kv/server/index.ts';
+import { type HttpHandler, MemberLinks, openPlacementServer, stewardFacts } from '../kv/server/index.ts';
 import { addressOf, type ClusterPlace, writePlace } from './cluster-place.ts';
+import { placementHttp } from './placement-http.ts';
 import { patiently } from './placement-ports.ts';
-import type { Undo } from './serve.ts';
-import type { Settings } from './settings.ts';
+import type { ProcessParts } from './serve.ts';
 
-export interface MemberParts {
-  readonly world: World;
-  readonly settings: Settings;
-  readonly version: string;
-  readonly log: Logger;
-  readonly tls: TlsIdentity | undefined;
-  readonly undo: Undo;
+export interface MemberParts extends ProcessParts {
   /** Where the member keeps what it knows. */
   readonly folder: string;
   readonly self: MemberAddress;
@@ -32,6 +25,8 @@ export interface OpenMember {
   readonly member: PlacementMember;
   readonly steward: Steward;
   readonly ports: { readonly placement: number; readonly txnPlacement?: number };
+  /** PD's HTTP API, which the placement port speaks and the status port may. */
+  readonly http: HttpHandler;
 }
 
 /** How long a leader that stops waits for another to take over. */
@@ -55,15 +50,16 @@ export async function openMember(parts: MemberParts): Promise<OpenMember> {
   const steward = new Steward(world, member, { version });
   undo.push(() => steward.close());
   const facts = stewardFacts(steward, { id: self.id, name: self.name, clientUrl: () => self.clientUrl });
-  const common = { host, tls, facts };
+  const http = placementHttp((method, path, body) => steward.api(method, path, body), self.name);
+  const common = { host, tls, facts, http };
   const port = Number(/:(\d+)$/.exec(self.clientUrl)![1]);
   const door = await openPlacementServer({ ...common, port, flag: '--placement-port', bounds: 'raw', stores: steward, raft: links.receiver }); // prettier-ignore
   undo.push(() => door.close());
   undo.push(() => handOver(member, world));
-  if (settings.txnPlacementPort === 'off') return { member, steward, ports: { placement: door.port } };
+  if (settings.txnPlacementPort === 'off') return { member, steward, http, ports: { placement: door.port } };
   const txnDoor = await openPlacementServer({ ...common, port: settings.txnPlacementPort, flag: '--txn-placement-port', bounds: 'memcomparable' }); // prettier-ignore
   undo.push(() => txnDoor.close());
-  return { member, steward, ports: { placement: door.port, txnPlacement: txnDoor.port } };
+  return { member, steward, http, ports: { placement: door.port, txnPlacement: txnDoor.port } };
 }
 
 /** Another leads before this one goes, so that nobody waits for an election. */

@@ -49,7 +49,7 @@ async function openPlacement(settings: Settings, version: string): Promise<Runni
       throw new RutileError('settings.invalid', `--placement: ${placement.join(',')} does not name this member, ${address}`); // prettier-ignore
     const others = place?.members ?? founders.map(({ id, clientUrl }) => ({ id, address: addressOf(clientUrl) }));
     const known = new Map(others.map((one) => [one.id, one.address]));
-    const { member, steward, ports: doors } = await openMember({ world, settings, version, log, tls, undo, folder, self, founders, known }); // prettier-ignore
+    const { member, http, ports: doors } = await openMember({ world, settings, version, log, tls, undo, folder, self, founders, known }); // prettier-ignore
     if (place !== undefined) {
       const far = new PlacementClient({ world, addresses: [...known.values()], credentials: tls?.channelCredentials() }); // prettier-ignore
       undo.push(() => far.close());
@@ -62,7 +62,7 @@ async function openPlacement(settings: Settings, version: string): Promise<Runni
       const status = await openStatus(settings, settings.statusPort, {
         version, ports, dataDir: folder, clusterId: () => member.core.clusterId, failpoints,
         more: () => ({ memberId: self.id, leads: member.leads, leaderId: member.leaderId, members: member.memberInfos() }),
-        api: (method, path, body) => steward.api(method, path, body),
+        api: http,
       }); // prettier-ignore
       undo.push(() => status.close());
       ports.status = status.port;

@@ -96,7 +96,7 @@ export async function openClusterMachine(settings: Settings, version: string): P
       const { openStatus } = await import('./open-status.ts');
       const status = await openStatus(settings, settings.statusPort, {
         version, ports, dataDir: data.path, clusterId: () => clusterId, failpoints, store, engine: data.engine, log: data.log, sql,
-        api: (method, path, body) => steward.api(method, path, body),
+        api: opened.http,
         more: () => ({ memberId: self.id, leads: member.leads, leaderId: member.leaderId, members: member.memberInfos(), ...facts() }),
       }); // prettier-ignore
       undo.push(() => status.close());

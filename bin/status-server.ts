@@ -16,6 +16,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Session } from 'node:inspector/promises';
 import { getHeapSnapshot } from 'node:v8';
 import { RutileError } from '../base/error.ts';
+import type { HttpHandler } from '../kv/server/index.ts';
 import type { FailpointAnswer } from './failpoint-door.ts';
 
 export interface StatusSource {
@@ -25,13 +26,8 @@ export interface StatusSource {
   /** Undefined: the door is shut. */
   readonly failpoints: ((path: string, request: IncomingMessage) => Promise<FailpointAnswer>) | undefined;
   /** PD's HTTP API, of a member of placement. */
-  readonly api?:
-    | ((method: string, path: string, body: unknown) => Promise<{ readonly status: number; readonly json: unknown }>)
-    | undefined;
+  readonly api?: HttpHandler | undefined;
 }
-
-/** Of a request to PD's API. */
-const BODY_SIZE_MAX = 1024 * 1024;
 
 const PROFILE_SECONDS_MAX = 300;
 
@@ -67,22 +63,7 @@ export class StatusServer {
         const { code, contentType, body } = await source.failpoints(url.pathname, request);
         return send(response, code, contentType, body);
       }
-      if (source.api !== undefined && url.pathname.startsWith('/pd/')) {
-        const body = await readBody(request);
-        if (body === undefined) return send(response, 400, 'text/plain', 'the body is too large, or not JSON\n');
-        try {
-          const { status, json } = await source.api(
-            request.method ?? 'GET',
-            `${url.pathname}${url.search}`,
-            body.value,
-          );
-          return send(response, status, 'application/json', `${JSON.stringify(json)}\n`);
-        } catch (error) {
-          // Another member leads, or none: clients ask elsewhere, or again.
-          if (!(error instanceof RutileError)) throw error;
-          return send(response, 503, 'text/plain', `${error.message}\n`);
-        }
-      }
+      if (source.api !== undefined && url.pathname.startsWith('/pd/')) return source.api(request, response);
       if (request.method !== 'GET') return send(response, 405, 'text/plain', 'GET only\n');
       switch (url.pathname) {
         case '/metrics': {
@@ -137,22 +118,6 @@ export class StatusServer {
   close(): Promise<void> {
     this.server.closeAllConnections();
     return new Promise((resolve) => this.server.close(() => resolve()));
-  }
-}
-
-async function readBody(request: IncomingMessage): Promise<{ readonly value: unknown } | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > BODY_SIZE_MAX) return undefined;
-    parts.push(part);
-  }
-  if (size === 0) return { value: undefined };
-  try {
-    return { value: JSON.parse(Buffer.concat(parts).toString()) };
-  } catch {
-    return undefined;
   }
 }
 

@@ -16,6 +16,7 @@ export { PlacementLeader } from './leader.ts';
 export { MEMBER_TIMING, type MemberAddress, type MemberOptions, type MemberTiming, type MemberTransport, PlacementMember } from './group/member.ts'; // prettier-ignore
 export { COUNTER_BITS, COUNTER_MAX, type Timestamps, toTimestamp } from './oracle.ts';
 export { LocalPlacement, type Placement, type PlacementOptions } from './placement.ts';
+export { answerText } from './http/index.ts';
 export type * from './port.ts';
 export { type Carrier, Steward, type StewardOptions } from './steward.ts';
 export type { Peer, RegionEpoch, RegionInfo, ReportOutcome } from './region-map.ts';

@@ -17,7 +17,7 @@ import type {
 } from '../../proto/kv/placement.ts'; // prettier-ignore
 import { isOlderEpoch, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { Command, CommandResult, PlacementCore, StoreRecord } from './core.ts';
-import { type ApiAnswer, applySettings, handleApi } from './http/index.ts';
+import { type ApiAnswer, applySettings, handleApi, priorityOf } from './http/index.ts';
 import type { KnownRegion, MemberPlace, PlacementMemberInfo, PlacementMembers, PlacementPort } from './port.ts';
 import type { RegionHeartbeat, RegionView } from './regions/index.ts';
 import { Schedule } from './schedule/index.ts';
@@ -58,6 +58,8 @@ interface Desk {
 }
 
 const NOTE_REGIONS_SECONDS = 60;
+/** Seconds between two looks whether another member should lead. */
+const PRIORITY_SECONDS = 10;
 const SPLITS_AT_ONCE_MAX = 1024;
 /** Known and reported regions differ by more than this share: the number is written down again. */
 const REGION_COUNT_SHARE = 0.1;
@@ -339,6 +341,7 @@ export class Steward implements PlacementPort {
         () => this.burying.delete(id),
       );
     }
+    if (nowS > 0 && nowS % PRIORITY_SECONDS === 0) this.yieldToPreferred();
     if (nowS - desk.regionsNotedAtS < NOTE_REGIONS_SECONDS) return;
     desk.regionsNotedAtS = nowS;
     const { count } = desk.schedule.table;
@@ -346,6 +349,17 @@ export class Steward implements PlacementPort {
     // A new leader waits for about so many: it need not be exact.
     if (desk.schedule.isPrepared() && Math.abs(count - noted) > noted * REGION_COUNT_SHARE)
       this.change({ kind: 'put-setting', name: REGION_COUNT, value: String(count) }).catch(() => undefined);
+  }
+
+  /** To the member that people want to lead rather than this one, when it can. */
+  private yieldToPreferred(): void {
+    const { carrier } = this;
+    const priority = (id: number): number => priorityOf(carrier.core.settings, id);
+    const [best] = carrier
+      .memberInfos()
+      .filter(({ healthy, standsBy }) => healthy && standsBy !== true)
+      .sort((left, right) => priority(right.id) - priority(left.id));
+    if (best !== undefined && priority(best.id) > priority(carrier.leaderId)) carrier.transferLeader(best.id);
   }
 
   private deliver(desk: Desk): void {

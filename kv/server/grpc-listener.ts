@@ -4,6 +4,7 @@
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { RutileError } from '../../base/error.ts';
+import { type HttpDoor, type HttpHandler, openHttpDoor } from './http-door.ts';
 import type { TlsIdentity } from './tls.ts';
 
 /** A log entry holds 8 MiB; a request a little more than its value. Larger ones are refused with RESOURCE_EXHAUSTED. */
@@ -17,6 +18,8 @@ export interface GrpcListenerOptions {
   readonly flag: string;
   /** Without it the port speaks plain text. */
   readonly tls?: TlsIdentity | undefined;
+  /** What the port answers to HTTP/1.1; not with TLS. */
+  readonly http?: HttpHandler | undefined;
 }
 
 export class GrpcListener {
@@ -24,9 +27,11 @@ export class GrpcListener {
   readonly port: number;
   /** Run when the door is closed, after its last call. */
   private readonly services: readonly { close(): void }[];
+  private readonly door: HttpDoor | undefined;
 
-  private constructor(server: Server, port: number, services: readonly { close(): void }[]) {
+  private constructor(server: Server, port: number, services: readonly { close(): void }[], door?: HttpDoor) {
     this.services = services;
+    this.door = door;
     this.server = server;
     this.port = port;
   }
@@ -43,17 +48,22 @@ export class GrpcListener {
       'grpc.keepalive_timeout_ms': 10_000,
     });
     const services = addServices(server) ?? [];
+    const cannot = (error: Error): RutileError =>
+      new RutileError('server.listen', `cannot listen on ${options.host}:${options.port} (${options.flag}): ${error.message}`, { cause: error }); // prettier-ignore
+    if (options.http !== undefined && options.tls === undefined) {
+      try {
+        const door = await openHttpDoor(server, options, options.http);
+        return new GrpcListener(server, door.port, services, door);
+      } catch (error) {
+        server.forceShutdown();
+        for (const service of services) service.close();
+        throw cannot(error as Error);
+      }
+    }
     const port = await new Promise<number>((resolve, reject) => {
       const credentials = options.tls?.serverCredentials() ?? ServerCredentials.createInsecure();
       server.bindAsync(`${options.host}:${options.port}`, credentials, (error, bound) => {
-        if (error)
-          reject(
-            new RutileError(
-              'server.listen',
-              `cannot listen on ${options.host}:${options.port} (${options.flag}): ${error.message}`,
-              { cause: error },
-            ),
-          );
+        if (error) reject(cannot(error));
         else resolve(bound);
       });
     });
@@ -62,6 +72,7 @@ export class GrpcListener {
 
   /** Lets running calls finish for `graceMs`, then ends them. */
   async close(graceMs = 2000): Promise<void> {
+    this.door?.close();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
         this.server.forceShutdown();

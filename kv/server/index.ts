@@ -40,6 +40,7 @@ export { addRaftService, type RaftReceiver, type SnapshotSink } from './raft-ser
 export { RaftTransport, type LinkState, type RaftTransportOptions } from './raft-transport.ts';
 export type { SendOutcome, SnapshotReader, SnapshotSource } from './snapshot-stream.ts';
 export type { TxnServices } from './txn-commands.ts';
+export type { HttpHandler } from './http-door.ts';
 export { TlsIdentity, type TlsFiles } from './tls.ts';
 
 export interface KvServerOptions extends GrpcListenerOptions {

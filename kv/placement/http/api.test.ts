@@ -1,12 +1,10 @@
 /** The HTTP API over a small cluster: shapes that tools read, changes as commands, refusals. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { utf8 } from '../../../base/bytes.ts';
 import { SeededRandom } from '../../../base/random.ts';
-import { PlacementCore } from '../core.ts';
 import { Schedule } from '../schedule/index.ts';
-import { ModelCluster } from '../testing/model-cluster.ts';
-import { type ApiContext, applySettings, handleApi } from './api.ts';
+import { apiCluster as make } from '../testing/api-cluster.ts';
+import { applySettings } from './settings.ts';
 
 test('members, stores and regions in the shapes of PD', () => {
   const { get } = make();
@@ -139,53 +137,3 @@ test('operators by people: they run, are shown, can be cancelled, and never cost
   model.run(40);
   assert.equal(send('POST', 'operators', { name: 'transfer-region', region_id: 1, to_store_ids: [2] }).status, 400);
 });
-
-function make(): {
-  context: ApiContext;
-  model: ModelCluster;
-  get: (path: string) => ReturnType<typeof handleApi>;
-  send: (method: string, path: string, body?: unknown) => ReturnType<typeof handleApi>;
-} {
-  let peerId = 1000;
-  const schedule = new Schedule({ random: new SeededRandom(1), nextPeerId: () => ++peerId });
-  const core = new PlacementCore();
-  core.apply({ kind: 'bootstrap', clusterId: 7 });
-  core.apply({ kind: 'put-setting', name: 'config', value: JSON.stringify({ maxMergeRegionKib: 0 }) });
-  const model = new ModelCluster(schedule);
-  for (let id = 1; id <= 4; id++) {
-    model.addStore(id);
-    core.apply({ kind: 'put-store', store: { id, address: `s${id}:1`, state: 'up', version: '8.5.0' } });
-  }
-  applySettings(schedule, core);
-  const common = {
-    version: 1,
-    confVersion: 1,
-    term: 5,
-    pendingPeerIds: [],
-    downPeers: [],
-    sizeBytes: 96 * 2 ** 20,
-    keys: 10,
-    intervalSeconds: 60,
-    bytesWritten: 0,
-    bytesRead: 0,
-    keysWritten: 0,
-    keysRead: 0,
-    queries: 0,
-  };
-  for (const [id, lower, upper] of [
-    [1, '', 'm'],
-    [2, 'm', ''],
-  ] as const) {
-    const peers = [1, 2, 3].map((storeId) => ({ id: id * 10 + storeId, storeId, role: 'voter' as const }));
-    model.report({ ...common, id, lower: utf8(lower), upper: utf8(upper), peers, leaderPeerId: id * 10 + 1 });
-  }
-  const members = [{ name: 'p1', id: 11, peerUrls: ['http://p1:2380'], clientUrls: ['http://p1:2379'], healthy: true }];
-  const context: ApiContext = { core, schedule, members, leaderName: 'p1', version: '8.5.0', epochMs: 0 };
-  const send = (method: string, path: string, body?: unknown): ReturnType<typeof handleApi> => {
-    const answer = handleApi(context, method, `/pd/api/v1/${path}`, body);
-    for (const command of answer.commands ?? []) assert.notEqual(core.apply(command).kind, 'refused');
-    if (answer.commands) applySettings(schedule, core);
-    return answer;
-  };
-  return { context, model, get: (path) => send('GET', path), send };
-}

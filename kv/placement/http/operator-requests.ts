@@ -2,6 +2,7 @@
  * Operators that people ask for, by the names of pd-ctl. They pass the limits of stores and kinds, not the promise: a plan that would cost a
  * quorum is refused with a reason.
  */
+import { compareBytes, fromHex } from '../../../base/bytes.ts';
 import type { RegionView } from '../regions/index.ts';
 import { membersOf } from '../schedule/builder.ts';
 import type { Schedule, Step } from '../schedule/index.ts';
@@ -51,12 +52,13 @@ export function runOperator(schedule: Schedule, json: Readonly<Record<string, un
       const ids = Array.isArray(json['to_store_ids']) ? json['to_store_ids'].map(Number) : [];
       if (ids.length === 0) return 'to_store_ids is required';
       const problem = ids.map(missing).find((one) => one !== undefined);
-      return (
-        problem ?? start(schedule, name, region, schedule.cluster.plan(region, new Map(ids.map((id) => [id, 'voter']))))
-      );
+      const roles = rolesOf(json['peer_roles'], ids);
+      if (problem !== undefined || typeof roles === 'string') return problem ?? (roles as string);
+      return start(schedule, name, region, schedule.cluster.plan(region, roles.target, roles.leader));
     }
     case 'split-region': {
       const policy = String(json['policy'] ?? 'scan').toLowerCase();
+      if (policy === 'usekey') return splitAt(schedule, name, region, json['keys']);
       if (policy !== 'scan' && policy !== 'approximate') return `unknown split policy ${policy}`;
       return start(schedule, name, region, [{ kind: 'split', policy, keys: [] }]);
     }
@@ -73,6 +75,31 @@ export function runOperator(schedule: Schedule, json: Readonly<Record<string, un
     default:
       return `unknown operator ${name}`;
   }
+}
+
+/** By store id, in the order of the ids; without roles all vote. One may be named to lead. */
+function rolesOf(
+  roles: unknown,
+  ids: readonly number[],
+): { readonly target: Map<number, 'voter' | 'learner'>; readonly leader: number } | string {
+  const list = Array.isArray(roles) ? roles.map(String) : ids.map(() => 'voter');
+  if (list.length !== ids.length) return 'as many roles as stores are wanted';
+  const wrong = list.find((role) => !['voter', 'leader', 'follower', 'learner'].includes(role));
+  if (wrong !== undefined) return `unknown role ${wrong}`;
+  const leaders = ids.filter((_id, i) => list[i] === 'leader');
+  if (leaders.length > 1) return 'a region has one leader';
+  return { target: new Map(ids.map((id, i) => [id, list[i] === 'learner' ? 'learner' : 'voter'])), leader: leaders[0] ?? 0 }; // prettier-ignore
+}
+
+/** `keys`: hexadecimal places of the region space, inside the region. */
+function splitAt(schedule: Schedule, name: string, region: RegionView, keys: unknown): string | undefined {
+  const list = Array.isArray(keys) ? keys.map(String) : [];
+  if (list.length === 0) return 'keys are required';
+  if (list.some((key) => key === '' || key.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(key))) return 'keys must be hexadecimal'; // prettier-ignore
+  const places = list.map(fromHex).sort(compareBytes);
+  const isInside = (key: Uint8Array): boolean => compareBytes(key, region.lower) > 0 && (region.upper.length === 0 || compareBytes(key, region.upper) < 0); // prettier-ignore
+  if (!places.every(isInside)) return 'a key is not inside the region';
+  return start(schedule, name, region, [{ kind: 'split', policy: 'keys', keys: places }]);
 }
 
 function merge(schedule: Schedule, source: RegionView, target: RegionView | undefined): string | undefined {

@@ -41,12 +41,17 @@ const REPLICATION: Names = {
   'isolation-level': ['isolationLevel', 'text'],
 };
 
+const WEIGHT_MIN = 1e-6;
+
+/** What is so and cannot be otherwise. */
+const FIXED: Readonly<Record<string, string>> = { 'strictly-match-label': 'false', 'enable-placement-rules': 'true' };
+
 export function showSchedule(config: ScheduleConfig): Record<string, unknown> {
   return show(config, SCHEDULE);
 }
 
 export function showReplication(config: ScheduleConfig): Record<string, unknown> {
-  return { ...show(config, REPLICATION), 'strictly-match-label': 'false', 'enable-placement-rules': 'true' };
+  return { ...show(config, REPLICATION), ...FIXED };
 }
 
 /** The configuration with changes by people's names; a text says what is wrong. `schedule.` and `replication.` may stand before a name. */
@@ -57,7 +62,11 @@ export function changedConfig(
   const changed: Record<string, unknown> = { ...config };
   for (const [name, value] of Object.entries(changes)) {
     const plain = name.replace(/^(?:schedule|replication)\./, '');
-    const known = SCHEDULE[plain] ?? REPLICATION[plain];
+    if (Object.hasOwn(FIXED, plain)) {
+      if (String(value) !== FIXED[plain]) return `config item ${name} is always ${FIXED[plain]} in Rutile`;
+      continue;
+    }
+    const known = Object.hasOwn(SCHEDULE, plain) ? SCHEDULE[plain] : Object.hasOwn(REPLICATION, plain) ? REPLICATION[plain] : undefined; // prettier-ignore
     if (!known) return `config item ${name} not found`;
     const parsed = parse(value, known[1]);
     if (parsed === undefined) return `config item ${name} cannot be ${JSON.stringify(value)}`;
@@ -129,6 +138,8 @@ export function applySettings(schedule: Schedule, core: PlacementCore): void {
   schedule.configure({ ...DEFAULT_CONFIG, ...(JSON.parse(settings.get('config') ?? '{}') as Partial<ScheduleConfig>) });
   for (const rule of schedule.rules.all())
     if (!settings.has(`rule/${rule.groupId}/${rule.id}`)) schedule.rules.remove(rule.groupId, rule.id);
+  for (const { id } of schedule.rules.allGroups())
+    if (!settings.has(`rule-group/${id}`)) schedule.rules.removeGroup(id);
   const disabled = new Set<string>();
   for (const entry of schedule.stores.all()) entry.evictedByOrder = false;
   for (const [name, value] of settings) {
@@ -145,8 +156,9 @@ export function applySettings(schedule: Schedule, core: PlacementCore): void {
     } else if (name.startsWith('store/')) {
       const entry = schedule.stores.get(Number(name.slice('store/'.length)));
       if (!entry) continue;
-      entry.leaderWeight = Number(json['leaderWeight'] ?? 1);
-      entry.regionWeight = Number(json['regionWeight'] ?? 1);
+      // Scores are divided by them: nothing is a very small number.
+      entry.leaderWeight = Math.max(WEIGHT_MIN, Number(json['leaderWeight'] ?? 1));
+      entry.regionWeight = Math.max(WEIGHT_MIN, Number(json['regionWeight'] ?? 1));
       entry.limitAddPerMinute = json['add'] === undefined ? undefined : Number(json['add']);
       entry.limitRemovePerMinute = json['remove'] === undefined ? undefined : Number(json['remove']);
     }

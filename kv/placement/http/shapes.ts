@@ -88,7 +88,7 @@ export function storeJson(schedule: Schedule, entry: StoreEntry, epochMs: number
       region_size: Math.round(bags.regionKib / 1024),
       ...(bags.learnerCount > 0 ? { learner_count: bags.learnerCount } : {}),
       ...(bags.pendingCount > 0 ? { pending_peer_count: bags.pendingCount } : {}),
-      slow_score: stats.slowScore,
+      slow_score: Math.round(stats.slowScore),
       ...(stats.sendingSnapshots ? { sending_snap_count: stats.sendingSnapshots } : {}),
       ...(stats.receivingSnapshots ? { receiving_snap_count: stats.receivingSnapshots } : {}),
       ...(stats.busy ? { is_busy: true } : {}),
@@ -107,12 +107,14 @@ export function operatorText(operator: Operator): string {
   return `${operator.description} {${steps}} (kind:${operator.kind}, region:${operator.regionId}(${operator.version}, ${operator.confVersion}), createAt:${operator.createdAtS}s, currentStep:${operator.at}, status:${operator.status})`;
 }
 
-export function hotJson(schedule: Schedule, kind: HotKind): Record<string, unknown> {
+/** `storeIds` empty: of all. */
+export function hotJson(schedule: Schedule, kind: HotKind, storeIds: readonly number[] = []): Record<string, unknown> {
   const asPeer: Record<string, HotStore> = {};
   const asLeader: Record<string, HotStore> = {};
   for (const one of schedule.hot.all(kind, schedule.config.hotDegreeMin)) {
     const view = schedule.table.view(one.slot);
     for (const peer of view.peers) {
+      if (storeIds.length > 0 && !storeIds.includes(peer.storeId)) continue;
       const leads = peer.id === view.leader?.id;
       if (kind === 'write') add(asPeer, peer, leads, one);
       if (leads) add(asLeader, peer, true, one);

@@ -50,6 +50,12 @@ export type RegionHeartbeatOutcome = 'accepted' | 'stale' | 'malformed';
 /** `buried`: the store is a tombstone or unknown and must stop. */
 export type StoreHeartbeatOutcome = 'accepted' | 'buried';
 
+/** Seconds of the schedule. */
+export interface Pause {
+  readonly fromS: number;
+  readonly untilS: number;
+}
+
 /** Seconds a fresh leader waits at most for regions it expects. */
 const PREPARE_SECONDS = 300;
 const PREPARED_SHARE = 0.8;
@@ -65,7 +71,7 @@ export class Schedule {
   private readonly slowStores = new SlowStoreWatch();
   private readonly options: ScheduleOptions;
   private readonly disabled = new Set<SchedulerName>();
-  private readonly pausedUntilS = new Map<string, number>();
+  private readonly pauses = new Map<string, Pause>();
   private patrolAt = 0;
   private startedAtS: number | undefined;
 
@@ -168,12 +174,16 @@ export class Schedule {
 
   /** Of a scheduler or checker; 0 seconds resume it. */
   pause(name: string, seconds: number): void {
-    if (seconds > 0) this.pausedUntilS.set(name, this.nowS + seconds);
-    else this.pausedUntilS.delete(name);
+    if (seconds > 0) this.pauses.set(name, { fromS: this.nowS, untilS: this.nowS + seconds });
+    else this.pauses.delete(name);
   }
 
   isPaused(name: string): boolean {
-    return (this.pausedUntilS.get(name) ?? 0) > this.nowS;
+    return (this.pauses.get(name)?.untilS ?? 0) > this.nowS;
+  }
+
+  pauseOf(name: string): Pause | undefined {
+    return this.isPaused(name) ? this.pauses.get(name) : undefined;
   }
 
   private isOn(name: SchedulerName): boolean {
