@@ -78,7 +78,7 @@ function batch({ context, body }: Request): ApiAnswer {
     if (one['action'] === 'add') {
       const rule = parseRule(one);
       if (isText(rule)) return refused(rule);
-      commands.push(putRule(rule));
+      if (!isFallback(context, rule)) commands.push(putRule(rule));
     } else if (one['action'] === 'del') {
       const isMeant = (rule: string): boolean => (one['delete_by_id_prefix'] === true ? rule.startsWith(id) : rule === id); // prettier-ignore
       for (const rule of kept(context, group)) if (isMeant(rule.id)) commands.push(dropRule(group, rule.id));
