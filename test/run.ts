@@ -1,6 +1,7 @@
 /**
  * The test command: runs every `*.test.js` of the build (or those below the folders named), each file in a process of its own,
- * and closes with `N passed, N failed` alone on a line (what was skipped, and how much, stands above it). Exit code 1 when anything failed or nothing ran.
+ * and closes with `N passed, N failed` alone on a line (what was skipped, and how much, stands above it). Exit code 1 when anything failed, nothing
+ * ran, or a name that was given has no tests.
  *
  *     npm test                      everything
  *     npm test -- kv/log sql        only these folders (or files)
@@ -20,11 +21,11 @@ const args = process.argv.slice(2);
 if (args.includes('--rewrite')) process.env['RUTILE_REWRITE'] = '1';
 const wanted = args.filter((arg) => !arg.startsWith('--')).map((arg) => arg.replace(/\/$/, '').replace(/\.ts$/, '.js'));
 
-const files = FOLDERS.flatMap((folder) => testFiles(join(buildRoot, folder))).filter(
-  (file) =>
-    wanted.length === 0 ||
-    wanted.some((name) => relative(buildRoot, file) === name || relative(buildRoot, file).startsWith(`${name}/`)),
-);
+const isIn = (file: string, name: string): boolean => file === name || file.startsWith(`${name}/`);
+const all = FOLDERS.flatMap((folder) => testFiles(join(buildRoot, folder)));
+const files = all.filter((file) => wanted.length === 0 || wanted.some((name) => isIn(relative(buildRoot, file), name)));
+// A name that was mistyped must not pass for tests that did.
+const unmatched = wanted.filter((name) => !all.some((file) => isIn(relative(buildRoot, file), name)));
 // Real processes want the machine to themselves, so that their time limits mean something: they run one at a time, last.
 const heavy = files.filter((file) => relative(buildRoot, file).startsWith('test/cluster/'));
 const light = files.filter((file) => !heavy.includes(file));
@@ -34,10 +35,10 @@ const failures: string[] = [];
 await runFiles(light, 2);
 await runFiles(heavy, 1);
 for (const failure of failures) console.log(`\n${failure}`);
-if (files.length === 0) console.log(`no test files match ${wanted.join(' ')}`);
+for (const name of unmatched) console.log(`no test files match ${name}`);
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
-process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+process.exitCode = counts.failed > 0 || counts.passed === 0 || unmatched.length > 0 ? 1 : 0;
 
 async function runFiles(group: readonly string[], concurrency: number): Promise<void> {
   if (group.length === 0) return;
