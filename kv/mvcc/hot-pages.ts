@@ -4,7 +4,7 @@
  * no other. Pages do not overlap; what no page covers is cold.
  *
  *     directory   [aa..af) [af..ba)        [ca..cx) …         sorted by lower bound, found by binary search
- *     page        buffer  key|record|key|record|…|new record  one buffer, append-only
+ *     page        buffer  key|record|key|record|…|new record  one buffer, append-only (page.ts)
  *                 offsets six numbers a row: key, record, previous record (start and end each)
  *
  * Who changes it: `put` and `remove`, called by apply in the turn that writes the engine, and loading, which reads the engine
@@ -21,110 +21,33 @@
 import { assert } from '../../base/assert.ts';
 import { compareBytes, copyBytes, EMPTY_BYTES, keyAfter, startsWith } from '../../base/bytes.ts';
 import type { ColumnFamily, Readable } from '../engine/engine.ts';
+import {
+  buildPages,
+  commonPrefix,
+  copyRows,
+  covers,
+  EXTERNAL_SIZE_MIN,
+  insertRow,
+  LOAD_ROWS,
+  makeRoom,
+  Page,
+  PAGE_SIZE_MAX,
+  rowBytes,
+  STRIDE,
+} from './page.ts';
 
 export const FIND_COLD = -1;
 export const FIND_ABSENT = 0;
 export const FIND_FOUND = 1;
 
-const LOAD_ROWS = 64;
 const SPLIT_ROWS = 128;
-/** Rows at least this large stay in the engine; the page only knows that they exist. */
-const EXTERNAL_SIZE_MIN = 8 * 1024;
-/** A page is cut when its rows exceed this, so that one page never holds megabytes. */
-const PAGE_SIZE_MAX = 128 * 1024;
-const STRIDE = 6;
 /** A lower bound's bytes behind the shared prefix, as numbers of six bytes: enough for table, index and one integer column. */
 const HINT_SIZE = 6;
 const HINT_COUNT = 5;
-/** Objects and arrays around a page's bytes, roughly. */
-const PAGE_OVERHEAD = 400;
 /** Misses near one place before a point read loads its page: while there is room, and when another page has to go for it. */
 const WARM_AFTER = 2;
 const WARM_AFTER_FULL = 12;
 const GHOST_COUNT = 1 << 16;
-
-export class Page {
-  readonly lower: Uint8Array;
-  /** Exclusive; `undefined`: to the end of the family. */
-  upper: Uint8Array | undefined;
-  count = 0;
-  buffer: Uint8Array;
-  used = 0;
-  garbage = 0;
-  offsets: Int32Array;
-  /** Bytes that every key inside shares with both bounds: comparisons start behind them. */
-  prefix = 0;
-  touched = true;
-  /** Made by a long scan, and nobody else has asked for it yet. */
-  idle = false;
-
-  constructor(lower: Uint8Array, upper: Uint8Array | undefined, capacity: number, rows: number) {
-    this.lower = lower;
-    this.upper = upper;
-    this.buffer = new Uint8Array(capacity);
-    this.offsets = new Int32Array(rows * STRIDE);
-    this.setPrefix();
-  }
-
-  setPrefix(): void {
-    this.prefix = this.upper === undefined ? 0 : commonPrefix(this.lower, this.upper);
-  }
-
-  get sizeBytes(): number {
-    return this.buffer.length + this.offsets.length * 4 + PAGE_OVERHEAD + this.lower.length;
-  }
-
-  keyStart(row: number): number {
-    return this.offsets[row * STRIDE]!;
-  }
-  keyEnd(row: number): number {
-    return this.offsets[row * STRIDE + 1]!;
-  }
-  /** -1: the record is in the engine only. */
-  recordStart(row: number): number {
-    return this.offsets[row * STRIDE + 2]!;
-  }
-  recordEnd(row: number): number {
-    return this.offsets[row * STRIDE + 3]!;
-  }
-  /** -1: not remembered. */
-  previousStart(row: number): number {
-    return this.offsets[row * STRIDE + 4]!;
-  }
-  previousEnd(row: number): number {
-    return this.offsets[row * STRIDE + 5]!;
-  }
-
-  key(row: number): Uint8Array {
-    return this.buffer.slice(this.keyStart(row), this.keyEnd(row));
-  }
-
-  /** First row whose key is >= `key`, which must lie in the page's interval. Bit 0 of the answer: equal. */
-  // hot
-  search(key: Uint8Array): number {
-    const { buffer, offsets, prefix } = this;
-    const length = key.length;
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const at = middle * STRIDE;
-      const start = offsets[at]!;
-      const size = offsets[at + 1]! - start;
-      const shared = size < length ? size : length;
-      let order = 0;
-      for (let i = prefix; i < shared; i++) {
-        order = buffer[start + i]! - key[i]!;
-        if (order !== 0) break;
-      }
-      if (order === 0) order = size - length;
-      if (order < 0) low = middle + 1;
-      else if (order > 0) high = middle;
-      else return (middle << 1) | 1;
-    }
-    return low << 1;
-  }
-}
 
 export interface HotPagesOptions {
   readonly family: ColumnFamily;
@@ -282,7 +205,7 @@ export class HotPages {
     const count = pairs.keys.length;
     // Without a row behind the last one read, all up to the bound is known to be empty.
     const end = pairs.finished || count === 0 ? upper : keyAfter(pairs.keys[count - 1]!);
-    const pages = build(pairs.keys, pairs.values, 0, count, lower, end, idle);
+    const pages = buildPages(pairs.keys, pairs.values, 0, count, lower, end, idle);
     this.install(at, pages);
     return pages[0]!;
   }
@@ -300,7 +223,7 @@ export class HotPages {
     const keys = pairs.keys.reverse();
     const values = pairs.values.reverse();
     const begin = pairs.finished || count === 0 ? lower : keys[0]!;
-    const pages = build(keys, values, 0, count, begin, upper, false);
+    const pages = buildPages(keys, values, 0, count, begin, upper, false);
     this.install(at + 1, pages);
     return pages[pages.length - 1]!;
   }
@@ -542,11 +465,6 @@ function lastKeyStarts(page: Page): number[] {
   return starts;
 }
 
-// hot
-function covers(page: Page, key: Uint8Array): boolean {
-  return compareBytes(page.lower, key) <= 0 && (page.upper === undefined || compareBytes(key, page.upper) < 0);
-}
-
 /** Six bytes as a number; a key that ends early counts as zeros, and the tie is broken by the keys themselves. */
 // hot
 function hintAt(key: Uint8Array, offset: number): number {
@@ -561,137 +479,9 @@ function hintAt(key: Uint8Array, offset: number): number {
   return hint;
 }
 
-function commonPrefix(left: Uint8Array, right: Uint8Array): number {
-  const length = Math.min(left.length, right.length);
-  let i = 0;
-  while (i < length && left[i] === right[i]) i++;
-  return i;
-}
-
 function ghostSlot(key: Uint8Array, lastByte: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length - 1; i++) hash = Math.imul(hash ^ key[i]!, 0x01000193);
   hash = Math.imul(hash ^ lastByte, 0x01000193);
   return (hash ^ (hash >>> 16)) & (GHOST_COUNT - 1);
-}
-
-function rowBytes(page: Page, row: number): number {
-  let bytes = page.keyEnd(row) - page.keyStart(row);
-  if (page.recordStart(row) >= 0) bytes += page.recordEnd(row) - page.recordStart(row);
-  if (page.previousStart(row) >= 0) bytes += page.previousEnd(row) - page.previousStart(row);
-  return bytes;
-}
-
-/** Pages for rows [from, to), cut by count and size, that together cover [lower, upper). */
-function build(
-  keys: readonly Uint8Array[],
-  records: readonly Uint8Array[],
-  from: number,
-  to: number,
-  lower: Uint8Array,
-  upper: Uint8Array | undefined,
-  idle: boolean,
-): Page[] {
-  const pages: Page[] = [];
-  let start = from;
-  let begin = lower;
-  do {
-    let bytes = 0;
-    let stop = start;
-    while (stop < to && stop - start < LOAD_ROWS && (bytes < PAGE_SIZE_MAX / 2 || stop === start)) {
-      const size = records[stop]!.length;
-      bytes += keys[stop]!.length + (size >= EXTERNAL_SIZE_MIN ? 0 : size);
-      stop++;
-    }
-    const end = stop < to ? keys[stop]! : upper;
-    // A quarter of headroom for new versions, so that the first update does not copy the page; none where a scan only passes.
-    const page = idle
-      ? new Page(begin, end, bytes, stop - start)
-      : new Page(begin, end, bytes + (bytes >> 2) + 64, Math.max(16, stop - start + 8));
-    if (idle) {
-      page.idle = true;
-      page.touched = false;
-    }
-    for (let i = start; i < stop; i++)
-      insertRow(page, page.count, keys[i]!, records[i]!, records[i]!.length >= EXTERNAL_SIZE_MIN);
-    pages.push(page);
-    begin = end!;
-    start = stop;
-  } while (start < to);
-  return pages;
-}
-
-function insertRow(page: Page, row: number, key: Uint8Array, record: Uint8Array, external: boolean): void {
-  makeRoom(page, key.length + (external ? 0 : record.length));
-  const needed = (page.count + 1) * STRIDE;
-  if (needed > page.offsets.length) {
-    const offsets = new Int32Array(Math.max(needed, page.offsets.length * 2));
-    offsets.set(page.offsets);
-    page.offsets = offsets;
-  }
-  const slot = row * STRIDE;
-  if (row < page.count) page.offsets.copyWithin(slot + STRIDE, slot, page.count * STRIDE);
-  page.buffer.set(key, page.used);
-  page.offsets[slot] = page.used;
-  page.used += key.length;
-  page.offsets[slot + 1] = page.used;
-  if (external) {
-    page.offsets[slot + 2] = -1;
-    page.offsets[slot + 3] = -1;
-  } else {
-    page.buffer.set(record, page.used);
-    page.offsets[slot + 2] = page.used;
-    page.used += record.length;
-    page.offsets[slot + 3] = page.used;
-  }
-  page.offsets[slot + 4] = -1;
-  page.offsets[slot + 5] = -1;
-  page.count++;
-}
-
-/** Moves the live rows to a new buffer when `size` more bytes do not fit. Previous versions stay behind. */
-function makeRoom(page: Page, size: number): void {
-  if (page.used + size <= page.buffer.length) return;
-  let live = 0;
-  for (let row = 0; row < page.count; row++) {
-    live += page.keyEnd(row) - page.keyStart(row);
-    if (page.recordStart(row) >= 0) live += page.recordEnd(row) - page.recordStart(row);
-  }
-  const buffer = new Uint8Array(live + size + Math.max(live >> 2, 256));
-  let used = 0;
-  for (let row = 0; row < page.count; row++) {
-    const slot = row * STRIDE;
-    used = move(page, buffer, slot, used);
-    if (page.offsets[slot + 2]! >= 0) used = move(page, buffer, slot + 2, used);
-    page.offsets[slot + 4] = -1;
-    page.offsets[slot + 5] = -1;
-  }
-  page.buffer = buffer;
-  page.used = used;
-  page.garbage = 0;
-}
-
-function move(page: Page, target: Uint8Array, slot: number, used: number): number {
-  const start = page.offsets[slot]!;
-  const end = page.offsets[slot + 1]!;
-  const source = page.buffer;
-  let at = used;
-  for (let i = start; i < end; i++) target[at++] = source[i]!;
-  page.offsets[slot] = used;
-  page.offsets[slot + 1] = at;
-  return at;
-}
-
-function copyRows(page: Page, from: number, to: number, lower: Uint8Array, upper: Uint8Array | undefined): Page {
-  let bytes = 0;
-  for (let row = from; row < to; row++) bytes += rowBytes(page, row);
-  const copy = new Page(lower, upper, bytes + (bytes >> 2) + 64, Math.max(16, to - from + 8));
-  for (let row = from; row < to; row++) {
-    const external = page.recordStart(row) < 0;
-    const record = external
-      ? page.buffer.subarray(0, 0)
-      : page.buffer.subarray(page.recordStart(row), page.recordEnd(row));
-    insertRow(copy, copy.count, page.buffer.subarray(page.keyStart(row), page.keyEnd(row)), record, external);
-  }
-  return copy;
 }

@@ -9,7 +9,8 @@
  */
 import { compareBytes, keyAfter } from '../../base/bytes.ts';
 import type { EngineIterator, Pairs } from '../engine/engine.ts';
-import { FIND_ABSENT, FIND_COLD, type Page } from './hot-pages.ts';
+import { FIND_ABSENT, FIND_COLD } from './hot-pages.ts';
+import type { Page } from './page.ts';
 import { blocks, type KeyState, type LockTable, type ReadContext } from './lock-table.ts';
 import { isTsAfter, KIND_PUT, type ReadTs, RECORD_HEADER_SIZE, recordKind } from './record.ts';
 import type { Versions } from './versions.ts';
