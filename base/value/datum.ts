@@ -14,7 +14,7 @@
  * | TIME | `Duration` |
  * | JSON | `Json` |
  *
- * Equality of datums is never `===` on objects: use the comparison that the static types choose (sql/functions/compare.ts).
+ * Equality of datums is never `===` on objects: use the comparison that the static types choose (sql/functions/comparison.ts).
  */
 import type { Decimal } from './decimal.ts';
 import type { DateTime } from './date-time.ts';
