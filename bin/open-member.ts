@@ -3,9 +3,15 @@
  * `rutile placement`, where it is all there is, and by `rutile start` as a part of a cluster.
  */
 import { RutileError } from '../base/error.ts';
-import type { World } from '../base/world.ts';
+import type { Timer, World } from '../base/world.ts';
 import { type MemberAddress, PlacementMember, type PlacementPort, Steward } from '../kv/placement/index.ts';
-import { type HttpHandler, MemberLinks, openPlacementServer, stewardFacts } from '../kv/server/index.ts';
+import {
+  type HttpHandler,
+  MemberLinks,
+  openPlacementServer,
+  PlacementClient,
+  stewardFacts,
+} from '../kv/server/index.ts';
 import { addressOf, type ClusterPlace, writePlace } from './cluster-place.ts';
 import { placementHttp } from './placement-http.ts';
 import { patiently } from './placement-ports.ts';
@@ -32,6 +38,7 @@ export interface OpenMember {
 /** How long a leader that stops waits for another to take over. */
 const HAND_OVER_MS = 1000;
 const KEEP_EVERY_MS = 5000;
+const ANNOUNCE_MS = 500;
 
 export async function openMember(parts: MemberParts): Promise<OpenMember> {
   const { world, settings, version, log, tls, undo, folder, self, founders, known } = parts;
@@ -57,9 +64,36 @@ export async function openMember(parts: MemberParts): Promise<OpenMember> {
   undo.push(() => door.close());
   undo.push(() => handOver(member, world));
   if (settings.txnPlacementPort === 'off') return { member, steward, http, ports: { placement: door.port } };
-  const txnDoor = await openPlacementServer({ ...common, port: settings.txnPlacementPort, flag: '--txn-placement-port', bounds: 'memcomparable' }); // prettier-ignore
+  const txnDoor = await openPlacementServer({ ...common, port: settings.txnPlacementPort, flag: '--txn-placement-port', bounds: 'memcomparable', stores: steward }); // prettier-ignore
   undo.push(() => txnDoor.close());
+  const scheme = tls === undefined ? 'http' : 'https';
+  const txnUrl = `${scheme}://${hostOf(self.clientUrl)}:${txnDoor.port}`;
+  undo.push(announce(parts, [...known.values(), addressOf(self.clientUrl)], { ...self, txnUrl }));
   return { member, steward, http, ports: { placement: door.port, txnPlacement: txnDoor.port } };
+}
+
+/** Tells the group where this member's door for transactional clients is, so that they find it from another's. */
+function announce({ world, tls }: MemberParts, addresses: readonly string[], self: MemberAddress): () => void {
+  const client = new PlacementClient({ world, addresses: [...new Set(addresses)], credentials: tls?.channelCredentials() }); // prettier-ignore
+  let closed = false;
+  let timer: Timer | undefined;
+  const say = (): void => {
+    client.addMember(self, false).then(
+      () => client.close(),
+      // There is no leader yet, or it has not joined.
+      () => (timer = closed ? undefined : world.timers.after(ANNOUNCE_MS, say)),
+    );
+  };
+  say();
+  return () => {
+    closed = true;
+    timer?.cancel();
+    client.close();
+  };
+}
+
+function hostOf(url: string): string {
+  return addressOf(url).replace(/:\d+$/, '');
 }
 
 /** Another leads before this one goes, so that nobody waits for an election. */

@@ -96,6 +96,7 @@ export async function openStore(parts: StoreParts): Promise<OpenStore> {
       storeId, clusterId, store: store.gate, clock: world.clock,
       describe: (id) => store.regionsHere.peers.get(id)?.region,
       scanLocks: (range, maxTs, limit) => store.scanLocks(range, maxTs, limit),
+      split: store.splitter && ((region, places) => store.splitter!.splitRegion(region, places)),
     },
   }); // prettier-ignore
   undo.push(() => door.close());

@@ -51,6 +51,7 @@ export async function wireGrpc(
             storeId: placement.stores()[0]!.id, clusterId: placement.clusterId, store: floor.store.gate, clock: world.clock,
             describe: (id) => floor.store.regions().find((region) => region.id === id),
             scanLocks: (range, maxTs, limit) => floor.store.scanLocks(range, maxTs, limit),
+            split: floor.store.splitter && ((region, places) => floor.store.splitter!.splitRegion(region, places)),
           },
         }); // prettier-ignore
   if (kv !== undefined) kvPort = kv.port;

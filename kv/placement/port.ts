@@ -21,6 +21,8 @@ export interface MemberPlace {
   readonly name: string;
   /** `http://host:port` where the other members and clients reach it. */
   readonly clientUrl: string;
+  /** Where transactional clients of TiKV reach it, if it has a door for them. */
+  readonly txnUrl?: string | undefined;
 }
 
 export interface PlacementMemberInfo extends MemberPlace {

@@ -20,7 +20,7 @@ import type { Command, CommandResult, PlacementCore, StoreRecord } from './core.
 import { type ApiAnswer, applySettings, handleApi, priorityOf } from './http/index.ts';
 import type { KnownRegion, MemberPlace, PlacementMemberInfo, PlacementMembers, PlacementPort } from './port.ts';
 import type { RegionHeartbeat, RegionView } from './regions/index.ts';
-import { Schedule } from './schedule/index.ts';
+import { type Operator, Schedule } from './schedule/index.ts';
 import { fromTablePeer, heartbeatOf, toRegionInfo } from './report-shapes.ts';
 
 /** What makes commands durable and knows who leads: LocalPlacement, or a PlacementMember. */
@@ -240,6 +240,24 @@ export class Steward implements PlacementPort {
 
   holdForService(service: string, ts: bigint, ttlMs: number): Promise<void> {
     return this.carrier.holdForService(service, ts, ttlMs);
+  }
+
+  /** Spreads regions that were just cut; resolves to those that cannot be moved now. Those on their way already are left alone. */
+  scatter(ids: readonly number[], group: string): readonly number[] {
+    const desk = this.lead();
+    const { schedule } = desk;
+    const failed = ids.filter((id) => {
+      const region = schedule.table.viewOf(id);
+      return region === undefined || schedule.scatter.scatter(schedule.cluster, region, group) === 'not-well';
+    });
+    this.deliver(desk);
+    return failed;
+  }
+
+  /** What is being done to a region, or was done last. */
+  operatorOf(regionId: number): Operator | undefined {
+    const { operators } = this.lead().schedule;
+    return operators.of(regionId) ?? operators.past().findLast((one) => one.regionId === regionId);
   }
 
   // ---- people

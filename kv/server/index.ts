@@ -29,6 +29,7 @@ import { addRaftService, type RaftReceiver } from './raft-service.ts';
 import { RawCommands } from './raw-commands.ts';
 import type { ServedRegion } from './region-check.ts';
 import { method } from './service.ts';
+import { splitRegion, type SplitRegionRequest, type SplitRegionResponse } from './split-command.ts';
 import { TxnCommands, type TxnServices } from './txn-commands.ts';
 
 export { PlacementClient, type PlacementClientOptions } from './placement-client.ts';
@@ -73,7 +74,7 @@ export interface PlacementServerOptions extends GrpcListenerOptions, PlacementDo
 export function openPlacementServer(options: PlacementServerOptions): Promise<GrpcListener> {
   return GrpcListener.open(options, (server) => {
     addPlacementService(server, options);
-    addEtcdService(server, options.facts);
+    addEtcdService(server, options);
     addHealthService(server, ['pdpb.PD'], () => true);
     if (options.stores !== undefined) addPlacementPortService(server, options.stores, () => options.facts.clusterId);
     return options.raft === undefined ? [] : [addRaftService(server, options.raft)];
@@ -109,6 +110,15 @@ function addStoreService(server: Server, options: KvServerOptions): void {
   for (const command of RAW_COMMANDS) addUnary(command, command);
   if (txn !== undefined) {
     for (const [command, name] of Object.entries(TXN_COMMANDS)) addUnary(name, command);
+    definition['SplitRegion'] = method({
+      path: '/tikvpb.Tikv/SplitRegion',
+      request: kvrpc<SplitRegionRequest>('SplitRegionRequest'),
+      response: kvrpc<SplitRegionResponse>('SplitRegionResponse'),
+    });
+    handlers['SplitRegion'] = (
+      call: ServerUnaryCall<SplitRegionRequest, SplitRegionResponse>,
+      done: sendUnaryData<SplitRegionResponse>,
+    ) => void splitRegion(regions!, call.request).then((answer) => done(null, answer));
     definition['GetStoreSafeTS'] = method({
       path: '/tikvpb.Tikv/GetStoreSafeTS',
       request: kvrpc<object>('StoreSafeTSRequest'),

@@ -161,8 +161,10 @@ export class PlacementClient implements PlacementPort {
       throw new RutileError('placement.tombstone', header.error.message, { fields: { id: store.id } });
   }
 
-  async addMember({ id, name, clientUrl }: MemberPlace, joins: boolean): Promise<void> {
-    await this.call('AddMember', { member: { member_id: id, name, client_urls: [clientUrl], peer_urls: [clientUrl] }, joins }); // prettier-ignore
+  async addMember({ id, name, clientUrl, txnUrl }: MemberPlace, joins: boolean): Promise<void> {
+    // The second URL is that of its door for transactional clients.
+    const urls = txnUrl === undefined ? [clientUrl] : [clientUrl, txnUrl];
+    await this.call('AddMember', { member: { member_id: id, name, client_urls: urls, peer_urls: [clientUrl] }, joins });
   }
 
   async reportStore(report: StoreReport): Promise<StoreReportOutcome> {

@@ -138,6 +138,11 @@ export function stewardFacts(
     stores: () => steward.stores().map(storeToWire),
     safePoint: () => steward.safePoint(),
     advanceSafePoint: (ts) => steward.advanceSafePoint(ts),
+    scatter: (ids, group) => steward.scatter(ids, group),
+    operatorOf: (id) => {
+      const found = steward.operatorOf(id);
+      return found && { description: found.description, kind: found.kind, status: found.status };
+    },
   };
 }
 

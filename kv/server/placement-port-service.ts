@@ -64,9 +64,9 @@ export function addPlacementPortService(server: Server, port: PlacementPort, clu
       return { header: header() };
     },
     AddMember: async ({ member, joins }) => {
-      const [clientUrl] = member?.client_urls ?? [];
+      const [clientUrl, txnUrl] = member?.client_urls ?? [];
       if (!member || clientUrl === undefined) throw invalid('a member is missing, or where it is');
-      await port.addMember({ id: member.member_id, name: member.name, clientUrl }, joins);
+      await port.addMember({ id: member.member_id, name: member.name, clientUrl, txnUrl }, joins);
       return { header: header() };
     },
     UpdateServiceGCSafePoint: async ({ service_id: service, TTL, safe_point: ts }) => {

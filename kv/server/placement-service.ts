@@ -28,6 +28,14 @@ export interface MemberFact {
   readonly id: number;
   readonly name: string;
   readonly clientUrl: string;
+  readonly txnUrl?: string | undefined;
+}
+
+/** What is done to a region, or was done last. */
+export interface OperatorFact {
+  readonly description: string;
+  readonly kind: string;
+  readonly status: 'running' | 'success' | 'timeout' | 'cancelled' | 'replaced' | 'stale';
 }
 
 /** What the service needs to know; the wiring gives it from kv/placement. Whatever may ask elsewhere may answer later, or fail with `placement.not-leader`. */
@@ -54,6 +62,9 @@ export interface PlacementFacts {
   safePoint(): MaybePromise<bigint>;
   /** Moves it towards `ts`; resolves to where it is then. */
   advanceSafePoint(ts: bigint): Promise<bigint>;
+  /** Where regions can move: spreads some of one group, and says which cannot be moved now. */
+  scatter?(ids: readonly number[], group: string): readonly number[];
+  operatorOf?(regionId: number): OperatorFact | undefined;
 }
 
 export interface PlacementDoor {
@@ -137,11 +148,18 @@ export function addPlacementService(server: Server, { facts, bounds }: Placement
       GetGCSafePoint: unaryMethod('GetGCSafePoint', 'GetGCSafePointRequest', 'GetGCSafePointResponse'),
       UpdateGCSafePoint: unaryMethod('UpdateGCSafePoint', 'UpdateGCSafePointRequest', 'UpdateGCSafePointResponse'),
       GetGCState: unaryMethod('GetGCState', 'GetGCStateRequest', 'GetGCStateResponse'),
+      AdvanceTxnSafePoint: unaryMethod(
+        'AdvanceTxnSafePoint',
+        'AdvanceTxnSafePointRequest',
+        'AdvanceTxnSafePointResponse',
+      ),
+      AdvanceGCSafePoint: unaryMethod('AdvanceGCSafePoint', 'AdvanceGCSafePointRequest', 'AdvanceGCSafePointResponse'),
+      ScatterRegion: unaryMethod('ScatterRegion', 'ScatterRegionRequest', 'ScatterRegionResponse'),
+      GetOperator: unaryMethod('GetOperator', 'GetOperatorRequest', 'GetOperatorResponse'),
     },
     {
       GetMembers: ((_call, done) => {
-        const self = { id: facts.memberId, name: facts.name, clientUrl: facts.clientUrl() };
-        const { members: all, leaderId } = facts.members?.() ?? { members: [self], leaderId: self.id };
+        const { members: all, leaderId } = membersFor({ facts, bounds });
         const members = all.map(memberToWire);
         const leader = members.find(({ member_id: id }) => id === leaderId);
         done(null, { header: header(), members, ...(leader && { leader, etcd_leader: leader }) });
@@ -199,8 +217,55 @@ export function addPlacementService(server: Server, { facts, bounds }: Placement
         const point = await facts.safePoint();
         return { header: header(), gc_state: { keyspace_scope: {}, txn_safe_point: point, gc_safe_point: point } };
       }),
+      // One safe point is both: stores collect nothing above a lock that is still there.
+      AdvanceTxnSafePoint: unary(async ({ target }: AdvanceRequest) => {
+        const [before, now] = [await facts.safePoint(), await facts.advanceSafePoint(target)];
+        const blocker = now < target ? 'a service, or a long read, holds the safe point' : '';
+        return { header: header(), old_txn_safe_point: before, new_txn_safe_point: now, blocker_description: blocker };
+      }),
+      AdvanceGCSafePoint: unary(async ({ target }: AdvanceRequest) => {
+        const [before, now] = [await facts.safePoint(), await facts.advanceSafePoint(target)];
+        return { header: header(), old_gc_safe_point: before, new_gc_safe_point: now };
+      }),
+      ScatterRegion: unary((request: ScatterRequest) => {
+        const ids = request.regions_id.length > 0 ? request.regions_id : [request.region_id];
+        // Alone on one store, a region is where it can be.
+        const failed = facts.scatter?.(ids, request.group || 'clients') ?? [];
+        const finished = Math.floor((100 * (ids.length - failed.length)) / ids.length);
+        return { header: header(), finished_percentage: finished, failed_regions_id: [...failed] };
+      }),
+      GetOperator: unary((request: { header?: { cluster_id: number } | null; region_id: number }) => {
+        const found = facts.operatorOf?.(request.region_id);
+        if (found === undefined)
+          return { header: { ...header(), error: { type: ERROR_REGION_NOT_FOUND, message: 'the region has no operator' } } }; // prettier-ignore
+        const { description, kind, status } = found;
+        return { header: header(), region_id: request.region_id, desc: Buffer.from(description), kind: Buffer.from(kind), status: STATUSES[status] }; // prettier-ignore
+      }),
     } as never,
   );
+}
+
+type AdvanceRequest = { header?: { cluster_id: number } | null; target: bigint };
+type ScatterRequest = { header?: { cluster_id: number } | null; region_id: number; regions_id: number[]; group: string }; // prettier-ignore
+
+const ERROR_REGION_NOT_FOUND = 6;
+const STATUSES = { success: 0, timeout: 1, cancelled: 2, stale: 2, replaced: 3, running: 4 } as const;
+
+/**
+ * Members as the clients of a port are to find them: the doors of one kind lead to doors of that kind. Of a member whose door for transactional
+ * clients is not known they are not told.
+ */
+function membersFor({ facts, bounds }: PlacementDoor): { members: readonly MemberFact[]; leaderId: number } {
+  const self = { id: facts.memberId, name: facts.name, clientUrl: facts.clientUrl() };
+  const { members, leaderId } = facts.members?.() ?? {
+    members: [{ ...self, txnUrl: self.clientUrl }],
+    leaderId: self.id,
+  };
+  if (bounds === 'raw') return { members, leaderId };
+  return {
+    members: members.flatMap((one) => (one.txnUrl === undefined ? [] : [{ ...one, clientUrl: one.txnUrl }])),
+    leaderId,
+  };
 }
 
 function memberToWire({ id, name, clientUrl }: MemberFact): wire.Member {
@@ -211,7 +276,8 @@ function memberToWire({ id, name, clientUrl }: MemberFact): wire.Member {
  * Older transactional clients read the safe point from PD's etcd, and all of them ask it for its members. The safe point is there as
  * text, once there is one; no other key exists.
  */
-export function addEtcdService(server: Server, facts: PlacementFacts): void {
+export function addEtcdService(server: Server, door: PlacementDoor): void {
+  const { facts } = door;
   const header = () => ({ cluster_id: facts.clusterId, member_id: facts.memberId, revision: 1, raft_term: 1 });
   const range = method<{ key: Uint8Array }, object>({
     path: '/etcdserverpb.KV/Range',
@@ -240,8 +306,7 @@ export function addEtcdService(server: Server, facts: PlacementFacts): void {
   });
   server.addService({ MemberList: memberList } as never, {
     MemberList: ((_call, done) => {
-      const self = { id: facts.memberId, name: facts.name, clientUrl: facts.clientUrl() };
-      const members = (facts.members?.().members ?? [self]).map(({ id, name, clientUrl }) => ({
+      const members = membersFor(door).members.map(({ id, name, clientUrl }) => ({
         ID: id, name, peerURLs: [clientUrl], clientURLs: [clientUrl],
       })); // prettier-ignore
       done(null, { header: header(), members });

@@ -37,13 +37,16 @@ export interface TxnServices {
   describe(regionId: number): RegionDescriptor | undefined;
   /** Locks at or below `maxTs`, in key order. */
   scanLocks(range: KeyRange, maxTs: bigint, limit: number): readonly LockInfo[];
+  /** Cuts a region at places of the region space; resolves to what lies between its old bounds then. */
+  readonly split?:
+    ((region: RegionDescriptor, places: readonly Uint8Array[]) => Promise<readonly RegionDescriptor[]>) | undefined;
 }
 
 export type RegionOr = { readonly ref: RegionRef; readonly region: RegionDescriptor } | RegionError;
 
 /** Does the client speak of a region that is here, to the right store? The epoch is the store port's to check. */
 export function regionOf(
-  services: Omit<TxnServices, 'scanLocks' | 'clock'>,
+  services: Omit<TxnServices, 'scanLocks' | 'clock' | 'split'>,
   context: Context | null | undefined,
 ): RegionOr {
   const regionId = context?.region_id ?? 0;

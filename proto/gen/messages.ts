@@ -11448,6 +11448,240 @@ export const kvrpcpb = $root.kvrpcpb = (() => {
         return RawWriteResponse;
     })();
 
+    kvrpcpb.SplitRegionRequest = (function() {
+
+        const SplitRegionRequest = function (properties) {
+            this.split_keys = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        SplitRegionRequest.prototype.context = null;
+        SplitRegionRequest.prototype.split_key = $util.newBuffer([]);
+        SplitRegionRequest.prototype.split_keys = $util.emptyArray;
+        SplitRegionRequest.prototype.is_raw_kv = false;
+
+        SplitRegionRequest.create = function(properties) {
+            return new SplitRegionRequest(properties);
+        };
+
+        SplitRegionRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
+                $root.kvrpcpb.Context.encode(message.context, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.split_key != null && $Object.hasOwnProperty.call(message, "split_key") && message.split_key.length)
+                writer.uint32(18).bytes(message.split_key);
+            if (message.split_keys != null && message.split_keys.length)
+                for (let i = 0; i < message.split_keys.length; ++i)
+                    writer.uint32(26).bytes(message.split_keys[i]);
+            if (message.is_raw_kv != null && $Object.hasOwnProperty.call(message, "is_raw_kv") && message.is_raw_kv !== false)
+                writer.uint32(32).bool(message.is_raw_kv);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        SplitRegionRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.SplitRegionRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.context = $root.kvrpcpb.Context.decode(reader, reader.size(), $undefined, _depth + 1, message.context);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.split_key = value;
+                        else
+                            delete message.split_key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.split_keys && message.split_keys.length))
+                            message.split_keys = [];
+                        message.split_keys.push(reader.bytes());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.is_raw_kv = value;
+                        else
+                            delete message.is_raw_kv;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SplitRegionRequest;
+    })();
+
+    kvrpcpb.SplitRegionResponse = (function() {
+
+        const SplitRegionResponse = function (properties) {
+            this.regions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        SplitRegionResponse.prototype.region_error = null;
+        SplitRegionResponse.prototype.left = null;
+        SplitRegionResponse.prototype.right = null;
+        SplitRegionResponse.prototype.regions = $util.emptyArray;
+
+        SplitRegionResponse.create = function(properties) {
+            return new SplitRegionResponse(properties);
+        };
+
+        SplitRegionResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.left != null && $Object.hasOwnProperty.call(message, "left"))
+                $root.metapb.Region.encode(message.left, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.right != null && $Object.hasOwnProperty.call(message, "right"))
+                $root.metapb.Region.encode(message.right, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.regions != null && message.regions.length)
+                for (let i = 0; i < message.regions.length; ++i)
+                    $root.metapb.Region.encode(message.regions[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        SplitRegionResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.kvrpcpb.SplitRegionResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.left = $root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1, message.left);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.right = $root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1, message.right);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.regions && message.regions.length))
+                            message.regions = [];
+                        message.regions.push($root.metapb.Region.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SplitRegionResponse;
+    })();
+
     return kvrpcpb;
 })();
 
@@ -18539,6 +18773,914 @@ export const pdpb = $root.pdpb = (() => {
         };
 
         return UpdateServiceGCSafePointResponse;
+    })();
+
+    pdpb.ScatterRegionRequest = (function() {
+
+        const ScatterRegionRequest = function (properties) {
+            this.regions_id = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ScatterRegionRequest.prototype.header = null;
+        ScatterRegionRequest.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ScatterRegionRequest.prototype.group = "";
+        ScatterRegionRequest.prototype.regions_id = $util.emptyArray;
+
+        ScatterRegionRequest.create = function(properties) {
+            return new ScatterRegionRequest(properties);
+        };
+
+        ScatterRegionRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(16).uint64(message.region_id);
+            if (message.group != null && $Object.hasOwnProperty.call(message, "group") && message.group !== "")
+                writer.uint32(42).string(message.group);
+            if (message.regions_id != null && message.regions_id.length)
+                writer.uint32(50).uint64s(message.regions_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ScatterRegionRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.ScatterRegionRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.group = value;
+                        else
+                            delete message.group;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType === 2) {
+                            if (!(message.regions_id && message.regions_id.length))
+                                message.regions_id = [];
+                            reader.uint64s(message.regions_id);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.regions_id && message.regions_id.length))
+                            message.regions_id = [];
+                        message.regions_id.push(reader.uint64());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ScatterRegionRequest;
+    })();
+
+    pdpb.ScatterRegionResponse = (function() {
+
+        const ScatterRegionResponse = function (properties) {
+            this.failed_regions_id = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        ScatterRegionResponse.prototype.header = null;
+        ScatterRegionResponse.prototype.finished_percentage = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ScatterRegionResponse.prototype.failed_regions_id = $util.emptyArray;
+
+        ScatterRegionResponse.create = function(properties) {
+            return new ScatterRegionResponse(properties);
+        };
+
+        ScatterRegionResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.finished_percentage != null && $Object.hasOwnProperty.call(message, "finished_percentage") && (typeof message.finished_percentage === "object" ? message.finished_percentage.low || message.finished_percentage.high : message.finished_percentage !== 0))
+                writer.uint32(16).uint64(message.finished_percentage);
+            if (message.failed_regions_id != null && message.failed_regions_id.length)
+                writer.uint32(26).uint64s(message.failed_regions_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        ScatterRegionResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.ScatterRegionResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.finished_percentage = value;
+                        else
+                            delete message.finished_percentage;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType === 2) {
+                            if (!(message.failed_regions_id && message.failed_regions_id.length))
+                                message.failed_regions_id = [];
+                            reader.uint64s(message.failed_regions_id);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.failed_regions_id && message.failed_regions_id.length))
+                            message.failed_regions_id = [];
+                        message.failed_regions_id.push(reader.uint64());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return ScatterRegionResponse;
+    })();
+
+    pdpb.OperatorStatus = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "SUCCESS"] = 0;
+        values[valuesById[1] = "TIMEOUT"] = 1;
+        values[valuesById[2] = "CANCEL"] = 2;
+        values[valuesById[3] = "REPLACE"] = 3;
+        values[valuesById[4] = "RUNNING"] = 4;
+        return values;
+    })();
+
+    pdpb.GetOperatorRequest = (function() {
+
+        const GetOperatorRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GetOperatorRequest.prototype.header = null;
+        GetOperatorRequest.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        GetOperatorRequest.create = function(properties) {
+            return new GetOperatorRequest(properties);
+        };
+
+        GetOperatorRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(16).uint64(message.region_id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GetOperatorRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.GetOperatorRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GetOperatorRequest;
+    })();
+
+    pdpb.GetOperatorResponse = (function() {
+
+        const GetOperatorResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        GetOperatorResponse.prototype.header = null;
+        GetOperatorResponse.prototype.region_id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        GetOperatorResponse.prototype.desc = $util.newBuffer([]);
+        GetOperatorResponse.prototype.status = 0;
+        GetOperatorResponse.prototype.kind = $util.newBuffer([]);
+
+        GetOperatorResponse.create = function(properties) {
+            return new GetOperatorResponse(properties);
+        };
+
+        GetOperatorResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.region_id != null && $Object.hasOwnProperty.call(message, "region_id") && (typeof message.region_id === "object" ? message.region_id.low || message.region_id.high : message.region_id !== 0))
+                writer.uint32(16).uint64(message.region_id);
+            if (message.desc != null && $Object.hasOwnProperty.call(message, "desc") && message.desc.length)
+                writer.uint32(26).bytes(message.desc);
+            if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                writer.uint32(32).int32(message.status);
+            if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind.length)
+                writer.uint32(42).bytes(message.kind);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        GetOperatorResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.GetOperatorResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.region_id = value;
+                        else
+                            delete message.region_id;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.desc = value;
+                        else
+                            delete message.desc;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.status = value;
+                        else
+                            delete message.status;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.kind = value;
+                        else
+                            delete message.kind;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return GetOperatorResponse;
+    })();
+
+    pdpb.AdvanceTxnSafePointRequest = (function() {
+
+        const AdvanceTxnSafePointRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AdvanceTxnSafePointRequest.prototype.header = null;
+        AdvanceTxnSafePointRequest.prototype.keyspace_scope = null;
+        AdvanceTxnSafePointRequest.prototype.target = 0n;
+
+        AdvanceTxnSafePointRequest.create = function(properties) {
+            return new AdvanceTxnSafePointRequest(properties);
+        };
+
+        AdvanceTxnSafePointRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.keyspace_scope != null && $Object.hasOwnProperty.call(message, "keyspace_scope"))
+                $root.pdpb.KeyspaceScope.encode(message.keyspace_scope, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.target));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AdvanceTxnSafePointRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AdvanceTxnSafePointRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.keyspace_scope = $root.pdpb.KeyspaceScope.decode(reader, reader.size(), $undefined, _depth + 1, message.keyspace_scope);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.target = value;
+                        else
+                            delete message.target;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AdvanceTxnSafePointRequest;
+    })();
+
+    pdpb.AdvanceTxnSafePointResponse = (function() {
+
+        const AdvanceTxnSafePointResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AdvanceTxnSafePointResponse.prototype.header = null;
+        AdvanceTxnSafePointResponse.prototype.old_txn_safe_point = 0n;
+        AdvanceTxnSafePointResponse.prototype.new_txn_safe_point = 0n;
+        AdvanceTxnSafePointResponse.prototype.blocker_description = "";
+
+        AdvanceTxnSafePointResponse.create = function(properties) {
+            return new AdvanceTxnSafePointResponse(properties);
+        };
+
+        AdvanceTxnSafePointResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.old_txn_safe_point != null && $Object.hasOwnProperty.call(message, "old_txn_safe_point") && message.old_txn_safe_point !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.old_txn_safe_point));
+            if (message.new_txn_safe_point != null && $Object.hasOwnProperty.call(message, "new_txn_safe_point") && message.new_txn_safe_point !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.new_txn_safe_point));
+            if (message.blocker_description != null && $Object.hasOwnProperty.call(message, "blocker_description") && message.blocker_description !== "")
+                writer.uint32(34).string(message.blocker_description);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AdvanceTxnSafePointResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AdvanceTxnSafePointResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.old_txn_safe_point = value;
+                        else
+                            delete message.old_txn_safe_point;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.new_txn_safe_point = value;
+                        else
+                            delete message.new_txn_safe_point;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.blocker_description = value;
+                        else
+                            delete message.blocker_description;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AdvanceTxnSafePointResponse;
+    })();
+
+    pdpb.AdvanceGCSafePointRequest = (function() {
+
+        const AdvanceGCSafePointRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AdvanceGCSafePointRequest.prototype.header = null;
+        AdvanceGCSafePointRequest.prototype.keyspace_scope = null;
+        AdvanceGCSafePointRequest.prototype.target = 0n;
+
+        AdvanceGCSafePointRequest.create = function(properties) {
+            return new AdvanceGCSafePointRequest(properties);
+        };
+
+        AdvanceGCSafePointRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.RequestHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.keyspace_scope != null && $Object.hasOwnProperty.call(message, "keyspace_scope"))
+                $root.pdpb.KeyspaceScope.encode(message.keyspace_scope, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.target));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AdvanceGCSafePointRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AdvanceGCSafePointRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.RequestHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.keyspace_scope = $root.pdpb.KeyspaceScope.decode(reader, reader.size(), $undefined, _depth + 1, message.keyspace_scope);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.target = value;
+                        else
+                            delete message.target;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AdvanceGCSafePointRequest;
+    })();
+
+    pdpb.AdvanceGCSafePointResponse = (function() {
+
+        const AdvanceGCSafePointResponse = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        AdvanceGCSafePointResponse.prototype.header = null;
+        AdvanceGCSafePointResponse.prototype.old_gc_safe_point = 0n;
+        AdvanceGCSafePointResponse.prototype.new_gc_safe_point = 0n;
+
+        AdvanceGCSafePointResponse.create = function(properties) {
+            return new AdvanceGCSafePointResponse(properties);
+        };
+
+        AdvanceGCSafePointResponse.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                $root.pdpb.ResponseHeader.encode(message.header, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.old_gc_safe_point != null && $Object.hasOwnProperty.call(message, "old_gc_safe_point") && message.old_gc_safe_point !== 0n)
+                writer.uint32(16).uint64($wide.halves(message.old_gc_safe_point));
+            if (message.new_gc_safe_point != null && $Object.hasOwnProperty.call(message, "new_gc_safe_point") && message.new_gc_safe_point !== 0n)
+                writer.uint32(24).uint64($wide.halves(message.new_gc_safe_point));
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        AdvanceGCSafePointResponse.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pdpb.AdvanceGCSafePointResponse();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.header = $root.pdpb.ResponseHeader.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.old_gc_safe_point = value;
+                        else
+                            delete message.old_gc_safe_point;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if ((value = $wide.read(reader)) !== 0n)
+                            message.new_gc_safe_point = value;
+                        else
+                            delete message.new_gc_safe_point;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return AdvanceGCSafePointResponse;
     })();
 
     return pdpb;

@@ -9,7 +9,8 @@ const FIELDS = new Set(
   `version start_version commit_version commit_ts lock_version lock_for_update_ts min_commit_ts start_ts conflict_ts
   conflict_commit_ts lock_ts attempted_commit_ts one_pc_commit_ts max_commit_ts for_update_ts caller_start_ts current_ts
   max_version txn wait_for_txn status safe_ts resolved_locks committed_locks deadlock_key_hash key_hash
-  txn_safe_point gc_safe_point safe_point new_safe_point min_safe_point checkpoint_ts ts`.split(/\s+/),
+  txn_safe_point gc_safe_point safe_point new_safe_point min_safe_point target
+  old_txn_safe_point new_txn_safe_point old_gc_safe_point new_gc_safe_point checkpoint_ts ts`.split(/\s+/),
 );
 
 const lines = readFileSync(0, 'utf8').split('\n');

@@ -52,6 +52,8 @@ export interface MemberAddress {
   readonly name: string;
   /** `http://host:port` where members and clients reach it. */
   readonly clientUrl: string;
+  /** Where transactional clients of TiKV reach it, if it has a door for them. */
+  readonly txnUrl?: string | undefined;
 }
 
 /** The way to the other members. Sending never waits. */
@@ -309,14 +311,16 @@ export class PlacementMember {
   }
 
   /** Its address first, so that everybody can speak to it; then it follows. Whether it votes is decided when it has caught up (voters.ts). */
-  async addMember({ id, name, clientUrl }: MemberAddress, joins = true): Promise<void> {
+  async addMember({ id, name, clientUrl, txnUrl }: MemberAddress, joins = true): Promise<void> {
     this.requireLead();
     const other = this.members().find((one) => one.id !== id && one.clientUrl === clientUrl);
     if (other !== undefined)
       throw new RutileError('placement.duplicate-address', `${other.name} of placement is at ${clientUrl} already; if its folder is lost, take it out first: rutile ctl remove-member ${other.name}`, { fields: { id: other.id } }); // prettier-ignore
     if (!joins && !isMember(this.raft.configuration, id))
       throw new RutileError('placement.no-member', `${name} is no member of placement any more`);
-    const setting = { kind: 'put-setting', name: MEMBER_SETTING + id, value: JSON.stringify({ id, name, clientUrl }) } as const; // prettier-ignore
+    // That it has a door for transactional clients it says when that is open.
+    const place = { id, name, clientUrl, txnUrl: txnUrl ?? this.addressOf(id)?.txnUrl };
+    const setting = { kind: 'put-setting', name: MEMBER_SETTING + id, value: JSON.stringify(place) } as const;
     if (this.core.settings.get(setting.name) !== setting.value) await this.change(setting);
     if (!isMember(this.raft.configuration, id)) await this.changeMembers([{ kind: 'add-learner', id }]);
   }

@@ -102,6 +102,15 @@ export class Splitter<G> {
     }
   }
 
+  /** The same inside one region; what lies between its old bounds then, in order. */
+  async splitRegion(region: RegionDescriptor, places: readonly Uint8Array[]): Promise<readonly RegionDescriptor[]> {
+    await this.splitAt(places);
+    const isInside = ({ lower }: RegionDescriptor): boolean =>
+      compareBytes(lower, region.lower) >= 0 && (region.upper.length === 0 || compareBytes(lower, region.upper) < 0);
+    const parts = this.options.regions.peers.all().map((peer) => peer.region);
+    return parts.filter(isInside).sort((left, right) => compareBytes(left.lower, right.lower));
+  }
+
   /** Cuts one region in the middle of what it holds. False: there is too little to cut. */
   async splitInMiddle(regionId: number): Promise<boolean> {
     const peer = this.options.regions.peers.get(regionId);
