@@ -11,6 +11,8 @@ import { test } from 'node:test';
 import { PlaygroundProcess, until } from './playground-process.ts';
 
 const PD_CTL = process.env['RUTILE_PD_CTL'] ?? 'pd-ctl';
+// The processes of the cluster would take it for a setting.
+delete process.env['RUTILE_PD_CTL'];
 const hasPdCtl = spawnSync(PD_CTL, ['--version']).status === 0;
 const skip = !hasPdCtl && 'pd-ctl is not installed: put it in the path, or name it by RUTILE_PD_CTL';
 
