@@ -68,6 +68,8 @@ export class BatchCommandsStream {
       this.answer(id, { Empty: { test_id: (request['Empty'] as { test_id: number }).test_id } });
       return;
     }
+    const refused = command === undefined ? undefined : refusedCommand(command);
+    if (refused !== undefined) return this.answer(id, { [command!]: refused });
     const answer = command === undefined ? undefined : this.commands(command, request[command] as object);
     if (command !== undefined && answer !== undefined) {
       if (!(answer instanceof Promise)) {
@@ -125,4 +127,38 @@ export class BatchCommandsStream {
     this.closed = true;
     this.stream.end();
   }
+}
+
+/** Commands of TiKV that are not offered: where their answers have room for what went wrong. */
+const NOT_OFFERED: Readonly<Record<string, (message: string) => object>> = {
+  GC: byKey,
+  DeleteRange: byText,
+  RawBatchScan: byRegion,
+  Coprocessor: (message) => ({ other_error: message }),
+  RawCoprocessor: byText,
+  FlashbackToVersion: byText,
+  PrepareFlashbackToVersion: byText,
+  Flush: byKey,
+  BufferBatchGet: byKey,
+  GetHealthFeedback: byRegion,
+  BroadcastTxnStatus: byRegion,
+};
+
+/** One command that is refused does not end the others of its stream. */
+function refusedCommand(name: string): object | undefined {
+  return Object.hasOwn(NOT_OFFERED, name)
+    ? NOT_OFFERED[name]!(`This version of Rutile doesn't yet support the command ${name}`)
+    : undefined;
+}
+
+function byText(error: string): object {
+  return { error };
+}
+
+function byKey(abort: string): object {
+  return { error: { abort } };
+}
+
+function byRegion(message: string): object {
+  return { region_error: { message } };
 }

@@ -155,7 +155,30 @@ test('BatchCommands answers each request under its id, in one stream', async () 
   assert(answers.get(13)!['RawScan']);
 });
 
-test('a batch command that is not offered ends the stream with UNIMPLEMENTED; the server lives on', async () => {
+test('a batch command of TiKV that is not offered is refused by itself, where its clients look', async () => {
+  const stream = batchStream();
+  const names = ['DeleteRange', 'Flush', 'Coprocessor', 'GetHealthFeedback', 'RawGet'];
+  const answers = await new Promise<wire.BatchCommandsResponse['responses']>((resolve, reject) => {
+    const found: wire.BatchCommandsResponse['responses'] = [];
+    stream.on('error', reject);
+    stream.on('data', (message: wire.BatchCommandsResponse) => {
+      found.push(...message.responses);
+      if (found.length === names.length) resolve(found);
+    });
+    const requests = names.map((name) => ({ cmd: name, [name]: name === 'RawGet' ? { key: bytes('none') } : {} }));
+    stream.write({ requests, request_ids: names.map((_name, i) => i + 1) });
+  });
+  stream.end();
+  const all = Object.assign({}, ...answers) as Record<string, Record<string, unknown>>;
+  const words = /doesn't yet support the command/;
+  assert.match(String(all['DeleteRange']!['error']), words);
+  assert.match((all['Flush']!['error'] as { abort: string }).abort, words);
+  assert.match(String(all['Coprocessor']!['other_error']), words);
+  assert.match((all['GetHealthFeedback']!['region_error'] as { message: string }).message, words);
+  assert.equal(all['RawGet']!['not_found'], true);
+});
+
+test('a batch command that nobody knows ends the stream with UNIMPLEMENTED; the server lives on', async () => {
   const stream = batchStream();
   const error = await new Promise<ServiceError>((resolve) => {
     stream.on('data', () => undefined);

@@ -11776,6 +11776,432 @@ export const tikvpb = $root.tikvpb = (() => {
         return BatchRaftMessage;
     })();
 
+    tikvpb.NotOffered = (function() {
+
+        const NotOffered = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        NotOffered.create = function(properties) {
+            return new NotOffered(properties);
+        };
+
+        NotOffered.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        NotOffered.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.tikvpb.NotOffered();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return NotOffered;
+    })();
+
+    tikvpb.RefusedByText = (function() {
+
+        const RefusedByText = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RefusedByText.prototype.region_error = null;
+        RefusedByText.prototype.error = "";
+
+        RefusedByText.create = function(properties) {
+            return new RefusedByText(properties);
+        };
+
+        RefusedByText.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                writer.uint32(18).string(message.error);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RefusedByText.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.tikvpb.RefusedByText();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.error = value;
+                        else
+                            delete message.error;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RefusedByText;
+    })();
+
+    tikvpb.RefusedByKey = (function() {
+
+        const RefusedByKey = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RefusedByKey.prototype.region_error = null;
+        RefusedByKey.prototype.error = null;
+
+        RefusedByKey.create = function(properties) {
+            return new RefusedByKey(properties);
+        };
+
+        RefusedByKey.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.kvrpcpb.KeyError.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RefusedByKey.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.tikvpb.RefusedByKey();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.kvrpcpb.KeyError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RefusedByKey;
+    })();
+
+    tikvpb.RefusedByRegion = (function() {
+
+        const RefusedByRegion = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RefusedByRegion.prototype.region_error = null;
+
+        RefusedByRegion.create = function(properties) {
+            return new RefusedByRegion(properties);
+        };
+
+        RefusedByRegion.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.region_error != null && $Object.hasOwnProperty.call(message, "region_error"))
+                $root.errorpb.Error.encode(message.region_error, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RefusedByRegion.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.tikvpb.RefusedByRegion();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.region_error = $root.errorpb.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.region_error);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RefusedByRegion;
+    })();
+
+    tikvpb.RefusedByOther = (function() {
+
+        const RefusedByOther = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        RefusedByOther.prototype.other_error = "";
+
+        RefusedByOther.create = function(properties) {
+            return new RefusedByOther(properties);
+        };
+
+        RefusedByOther.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.other_error != null && $Object.hasOwnProperty.call(message, "other_error") && message.other_error !== "")
+                writer.uint32(34).string(message.other_error);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        RefusedByOther.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.tikvpb.RefusedByOther();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.other_error = value;
+                        else
+                            delete message.other_error;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return RefusedByOther;
+    })();
+
     tikvpb.BatchCommandsEmptyRequest = (function() {
 
         const BatchCommandsEmptyRequest = function (properties) {
@@ -12093,6 +12519,17 @@ export const tikvpb = $root.tikvpb = (() => {
             Request.prototype.CheckTxnStatus = null;
             Request.prototype.TxnHeartBeat = null;
             Request.prototype.CheckSecondaryLocks = null;
+            Request.prototype.GC = null;
+            Request.prototype.DeleteRange = null;
+            Request.prototype.RawBatchScan = null;
+            Request.prototype.Coprocessor = null;
+            Request.prototype.RawCoprocessor = null;
+            Request.prototype.FlashbackToVersion = null;
+            Request.prototype.PrepareFlashbackToVersion = null;
+            Request.prototype.Flush = null;
+            Request.prototype.BufferBatchGet = null;
+            Request.prototype.GetHealthFeedback = null;
+            Request.prototype.BroadcastTxnStatus = null;
             Request.prototype.Empty = null;
             Request.prototype.WhenUnlocked = null;
             Request.prototype.RawWrite = null;
@@ -12100,7 +12537,7 @@ export const tikvpb = $root.tikvpb = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "cmd", {
-                get: $util.oneOfGetter($oneOfFields = ["Get", "Scan", "Prewrite", "Commit", "Cleanup", "BatchGet", "BatchRollback", "ScanLock", "ResolveLock", "RawGet", "RawBatchGet", "RawPut", "RawBatchPut", "RawDelete", "RawBatchDelete", "RawScan", "RawDeleteRange", "PessimisticLock", "PessimisticRollback", "CheckTxnStatus", "TxnHeartBeat", "CheckSecondaryLocks", "Empty", "WhenUnlocked", "RawWrite"]),
+                get: $util.oneOfGetter($oneOfFields = ["Get", "Scan", "Prewrite", "Commit", "Cleanup", "BatchGet", "BatchRollback", "ScanLock", "ResolveLock", "RawGet", "RawBatchGet", "RawPut", "RawBatchPut", "RawDelete", "RawBatchDelete", "RawScan", "RawDeleteRange", "PessimisticLock", "PessimisticRollback", "CheckTxnStatus", "TxnHeartBeat", "CheckSecondaryLocks", "GC", "DeleteRange", "RawBatchScan", "Coprocessor", "RawCoprocessor", "FlashbackToVersion", "PrepareFlashbackToVersion", "Flush", "BufferBatchGet", "GetHealthFeedback", "BroadcastTxnStatus", "Empty", "WhenUnlocked", "RawWrite"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -12133,6 +12570,10 @@ export const tikvpb = $root.tikvpb = (() => {
                     $root.kvrpcpb.ScanLockRequest.encode(message.ScanLock, writer.uint32(74).fork(), _depth + 1).ldelim();
                 if (message.ResolveLock != null && $Object.hasOwnProperty.call(message, "ResolveLock"))
                     $root.kvrpcpb.ResolveLockRequest.encode(message.ResolveLock, writer.uint32(82).fork(), _depth + 1).ldelim();
+                if (message.GC != null && $Object.hasOwnProperty.call(message, "GC"))
+                    $root.tikvpb.NotOffered.encode(message.GC, writer.uint32(90).fork(), _depth + 1).ldelim();
+                if (message.DeleteRange != null && $Object.hasOwnProperty.call(message, "DeleteRange"))
+                    $root.tikvpb.NotOffered.encode(message.DeleteRange, writer.uint32(98).fork(), _depth + 1).ldelim();
                 if (message.RawGet != null && $Object.hasOwnProperty.call(message, "RawGet"))
                     $root.kvrpcpb.RawGetRequest.encode(message.RawGet, writer.uint32(106).fork(), _depth + 1).ldelim();
                 if (message.RawBatchGet != null && $Object.hasOwnProperty.call(message, "RawBatchGet"))
@@ -12149,6 +12590,10 @@ export const tikvpb = $root.tikvpb = (() => {
                     $root.kvrpcpb.RawScanRequest.encode(message.RawScan, writer.uint32(154).fork(), _depth + 1).ldelim();
                 if (message.RawDeleteRange != null && $Object.hasOwnProperty.call(message, "RawDeleteRange"))
                     $root.kvrpcpb.RawDeleteRangeRequest.encode(message.RawDeleteRange, writer.uint32(162).fork(), _depth + 1).ldelim();
+                if (message.RawBatchScan != null && $Object.hasOwnProperty.call(message, "RawBatchScan"))
+                    $root.tikvpb.NotOffered.encode(message.RawBatchScan, writer.uint32(170).fork(), _depth + 1).ldelim();
+                if (message.Coprocessor != null && $Object.hasOwnProperty.call(message, "Coprocessor"))
+                    $root.tikvpb.NotOffered.encode(message.Coprocessor, writer.uint32(178).fork(), _depth + 1).ldelim();
                 if (message.PessimisticLock != null && $Object.hasOwnProperty.call(message, "PessimisticLock"))
                     $root.kvrpcpb.PessimisticLockRequest.encode(message.PessimisticLock, writer.uint32(186).fork(), _depth + 1).ldelim();
                 if (message.PessimisticRollback != null && $Object.hasOwnProperty.call(message, "PessimisticRollback"))
@@ -12159,6 +12604,20 @@ export const tikvpb = $root.tikvpb = (() => {
                     $root.kvrpcpb.TxnHeartBeatRequest.encode(message.TxnHeartBeat, writer.uint32(210).fork(), _depth + 1).ldelim();
                 if (message.CheckSecondaryLocks != null && $Object.hasOwnProperty.call(message, "CheckSecondaryLocks"))
                     $root.kvrpcpb.CheckSecondaryLocksRequest.encode(message.CheckSecondaryLocks, writer.uint32(266).fork(), _depth + 1).ldelim();
+                if (message.RawCoprocessor != null && $Object.hasOwnProperty.call(message, "RawCoprocessor"))
+                    $root.tikvpb.NotOffered.encode(message.RawCoprocessor, writer.uint32(274).fork(), _depth + 1).ldelim();
+                if (message.FlashbackToVersion != null && $Object.hasOwnProperty.call(message, "FlashbackToVersion"))
+                    $root.tikvpb.NotOffered.encode(message.FlashbackToVersion, writer.uint32(282).fork(), _depth + 1).ldelim();
+                if (message.PrepareFlashbackToVersion != null && $Object.hasOwnProperty.call(message, "PrepareFlashbackToVersion"))
+                    $root.tikvpb.NotOffered.encode(message.PrepareFlashbackToVersion, writer.uint32(290).fork(), _depth + 1).ldelim();
+                if (message.Flush != null && $Object.hasOwnProperty.call(message, "Flush"))
+                    $root.tikvpb.NotOffered.encode(message.Flush, writer.uint32(298).fork(), _depth + 1).ldelim();
+                if (message.BufferBatchGet != null && $Object.hasOwnProperty.call(message, "BufferBatchGet"))
+                    $root.tikvpb.NotOffered.encode(message.BufferBatchGet, writer.uint32(306).fork(), _depth + 1).ldelim();
+                if (message.GetHealthFeedback != null && $Object.hasOwnProperty.call(message, "GetHealthFeedback"))
+                    $root.tikvpb.NotOffered.encode(message.GetHealthFeedback, writer.uint32(314).fork(), _depth + 1).ldelim();
+                if (message.BroadcastTxnStatus != null && $Object.hasOwnProperty.call(message, "BroadcastTxnStatus"))
+                    $root.tikvpb.NotOffered.encode(message.BroadcastTxnStatus, writer.uint32(322).fork(), _depth + 1).ldelim();
                 if (message.Empty != null && $Object.hasOwnProperty.call(message, "Empty"))
                     $root.tikvpb.BatchCommandsEmptyRequest.encode(message.Empty, writer.uint32(2042).fork(), _depth + 1).ldelim();
                 if (message.WhenUnlocked != null && $Object.hasOwnProperty.call(message, "WhenUnlocked"))
@@ -12352,6 +12811,83 @@ export const tikvpb = $root.tikvpb = (() => {
                             message.cmd = "CheckSecondaryLocks";
                             continue;
                         }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            message.GC = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.GC);
+                            message.cmd = "GC";
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.DeleteRange = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.DeleteRange);
+                            message.cmd = "DeleteRange";
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            message.RawBatchScan = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.RawBatchScan);
+                            message.cmd = "RawBatchScan";
+                            continue;
+                        }
+                    case 22: {
+                            if (wireType !== 2)
+                                break;
+                            message.Coprocessor = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.Coprocessor);
+                            message.cmd = "Coprocessor";
+                            continue;
+                        }
+                    case 34: {
+                            if (wireType !== 2)
+                                break;
+                            message.RawCoprocessor = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.RawCoprocessor);
+                            message.cmd = "RawCoprocessor";
+                            continue;
+                        }
+                    case 35: {
+                            if (wireType !== 2)
+                                break;
+                            message.FlashbackToVersion = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.FlashbackToVersion);
+                            message.cmd = "FlashbackToVersion";
+                            continue;
+                        }
+                    case 36: {
+                            if (wireType !== 2)
+                                break;
+                            message.PrepareFlashbackToVersion = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.PrepareFlashbackToVersion);
+                            message.cmd = "PrepareFlashbackToVersion";
+                            continue;
+                        }
+                    case 37: {
+                            if (wireType !== 2)
+                                break;
+                            message.Flush = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.Flush);
+                            message.cmd = "Flush";
+                            continue;
+                        }
+                    case 38: {
+                            if (wireType !== 2)
+                                break;
+                            message.BufferBatchGet = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.BufferBatchGet);
+                            message.cmd = "BufferBatchGet";
+                            continue;
+                        }
+                    case 39: {
+                            if (wireType !== 2)
+                                break;
+                            message.GetHealthFeedback = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.GetHealthFeedback);
+                            message.cmd = "GetHealthFeedback";
+                            continue;
+                        }
+                    case 40: {
+                            if (wireType !== 2)
+                                break;
+                            message.BroadcastTxnStatus = $root.tikvpb.NotOffered.decode(reader, reader.size(), $undefined, _depth + 1, message.BroadcastTxnStatus);
+                            message.cmd = "BroadcastTxnStatus";
+                            continue;
+                        }
                     case 255: {
                             if (wireType !== 2)
                                 break;
@@ -12529,6 +13065,17 @@ export const tikvpb = $root.tikvpb = (() => {
             Response.prototype.CheckTxnStatus = null;
             Response.prototype.TxnHeartBeat = null;
             Response.prototype.CheckSecondaryLocks = null;
+            Response.prototype.GC = null;
+            Response.prototype.DeleteRange = null;
+            Response.prototype.RawBatchScan = null;
+            Response.prototype.Coprocessor = null;
+            Response.prototype.RawCoprocessor = null;
+            Response.prototype.FlashbackToVersion = null;
+            Response.prototype.PrepareFlashbackToVersion = null;
+            Response.prototype.Flush = null;
+            Response.prototype.BufferBatchGet = null;
+            Response.prototype.GetHealthFeedback = null;
+            Response.prototype.BroadcastTxnStatus = null;
             Response.prototype.Empty = null;
             Response.prototype.WhenUnlocked = null;
             Response.prototype.RawWrite = null;
@@ -12536,7 +13083,7 @@ export const tikvpb = $root.tikvpb = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Response.prototype, "cmd", {
-                get: $util.oneOfGetter($oneOfFields = ["Get", "Scan", "Prewrite", "Commit", "Cleanup", "BatchGet", "BatchRollback", "ScanLock", "ResolveLock", "RawGet", "RawBatchGet", "RawPut", "RawBatchPut", "RawDelete", "RawBatchDelete", "RawScan", "RawDeleteRange", "PessimisticLock", "PessimisticRollback", "CheckTxnStatus", "TxnHeartBeat", "CheckSecondaryLocks", "Empty", "WhenUnlocked", "RawWrite"]),
+                get: $util.oneOfGetter($oneOfFields = ["Get", "Scan", "Prewrite", "Commit", "Cleanup", "BatchGet", "BatchRollback", "ScanLock", "ResolveLock", "RawGet", "RawBatchGet", "RawPut", "RawBatchPut", "RawDelete", "RawBatchDelete", "RawScan", "RawDeleteRange", "PessimisticLock", "PessimisticRollback", "CheckTxnStatus", "TxnHeartBeat", "CheckSecondaryLocks", "GC", "DeleteRange", "RawBatchScan", "Coprocessor", "RawCoprocessor", "FlashbackToVersion", "PrepareFlashbackToVersion", "Flush", "BufferBatchGet", "GetHealthFeedback", "BroadcastTxnStatus", "Empty", "WhenUnlocked", "RawWrite"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -12569,6 +13116,10 @@ export const tikvpb = $root.tikvpb = (() => {
                     $root.kvrpcpb.ScanLockResponse.encode(message.ScanLock, writer.uint32(74).fork(), _depth + 1).ldelim();
                 if (message.ResolveLock != null && $Object.hasOwnProperty.call(message, "ResolveLock"))
                     $root.kvrpcpb.ResolveLockResponse.encode(message.ResolveLock, writer.uint32(82).fork(), _depth + 1).ldelim();
+                if (message.GC != null && $Object.hasOwnProperty.call(message, "GC"))
+                    $root.tikvpb.RefusedByKey.encode(message.GC, writer.uint32(90).fork(), _depth + 1).ldelim();
+                if (message.DeleteRange != null && $Object.hasOwnProperty.call(message, "DeleteRange"))
+                    $root.tikvpb.RefusedByText.encode(message.DeleteRange, writer.uint32(98).fork(), _depth + 1).ldelim();
                 if (message.RawGet != null && $Object.hasOwnProperty.call(message, "RawGet"))
                     $root.kvrpcpb.RawGetResponse.encode(message.RawGet, writer.uint32(106).fork(), _depth + 1).ldelim();
                 if (message.RawBatchGet != null && $Object.hasOwnProperty.call(message, "RawBatchGet"))
@@ -12585,6 +13136,10 @@ export const tikvpb = $root.tikvpb = (() => {
                     $root.kvrpcpb.RawScanResponse.encode(message.RawScan, writer.uint32(154).fork(), _depth + 1).ldelim();
                 if (message.RawDeleteRange != null && $Object.hasOwnProperty.call(message, "RawDeleteRange"))
                     $root.kvrpcpb.RawDeleteRangeResponse.encode(message.RawDeleteRange, writer.uint32(162).fork(), _depth + 1).ldelim();
+                if (message.RawBatchScan != null && $Object.hasOwnProperty.call(message, "RawBatchScan"))
+                    $root.tikvpb.RefusedByRegion.encode(message.RawBatchScan, writer.uint32(170).fork(), _depth + 1).ldelim();
+                if (message.Coprocessor != null && $Object.hasOwnProperty.call(message, "Coprocessor"))
+                    $root.tikvpb.RefusedByOther.encode(message.Coprocessor, writer.uint32(178).fork(), _depth + 1).ldelim();
                 if (message.PessimisticLock != null && $Object.hasOwnProperty.call(message, "PessimisticLock"))
                     $root.kvrpcpb.PessimisticLockResponse.encode(message.PessimisticLock, writer.uint32(186).fork(), _depth + 1).ldelim();
                 if (message.PessimisticRollback != null && $Object.hasOwnProperty.call(message, "PessimisticRollback"))
@@ -12595,6 +13150,20 @@ export const tikvpb = $root.tikvpb = (() => {
                     $root.kvrpcpb.TxnHeartBeatResponse.encode(message.TxnHeartBeat, writer.uint32(210).fork(), _depth + 1).ldelim();
                 if (message.CheckSecondaryLocks != null && $Object.hasOwnProperty.call(message, "CheckSecondaryLocks"))
                     $root.kvrpcpb.CheckSecondaryLocksResponse.encode(message.CheckSecondaryLocks, writer.uint32(266).fork(), _depth + 1).ldelim();
+                if (message.RawCoprocessor != null && $Object.hasOwnProperty.call(message, "RawCoprocessor"))
+                    $root.tikvpb.RefusedByText.encode(message.RawCoprocessor, writer.uint32(274).fork(), _depth + 1).ldelim();
+                if (message.FlashbackToVersion != null && $Object.hasOwnProperty.call(message, "FlashbackToVersion"))
+                    $root.tikvpb.RefusedByText.encode(message.FlashbackToVersion, writer.uint32(282).fork(), _depth + 1).ldelim();
+                if (message.PrepareFlashbackToVersion != null && $Object.hasOwnProperty.call(message, "PrepareFlashbackToVersion"))
+                    $root.tikvpb.RefusedByText.encode(message.PrepareFlashbackToVersion, writer.uint32(290).fork(), _depth + 1).ldelim();
+                if (message.Flush != null && $Object.hasOwnProperty.call(message, "Flush"))
+                    $root.tikvpb.RefusedByKey.encode(message.Flush, writer.uint32(298).fork(), _depth + 1).ldelim();
+                if (message.BufferBatchGet != null && $Object.hasOwnProperty.call(message, "BufferBatchGet"))
+                    $root.tikvpb.RefusedByKey.encode(message.BufferBatchGet, writer.uint32(306).fork(), _depth + 1).ldelim();
+                if (message.GetHealthFeedback != null && $Object.hasOwnProperty.call(message, "GetHealthFeedback"))
+                    $root.tikvpb.RefusedByRegion.encode(message.GetHealthFeedback, writer.uint32(314).fork(), _depth + 1).ldelim();
+                if (message.BroadcastTxnStatus != null && $Object.hasOwnProperty.call(message, "BroadcastTxnStatus"))
+                    $root.tikvpb.RefusedByRegion.encode(message.BroadcastTxnStatus, writer.uint32(322).fork(), _depth + 1).ldelim();
                 if (message.Empty != null && $Object.hasOwnProperty.call(message, "Empty"))
                     $root.tikvpb.BatchCommandsEmptyResponse.encode(message.Empty, writer.uint32(2042).fork(), _depth + 1).ldelim();
                 if (message.WhenUnlocked != null && $Object.hasOwnProperty.call(message, "WhenUnlocked"))
@@ -12786,6 +13355,83 @@ export const tikvpb = $root.tikvpb = (() => {
                                 break;
                             message.CheckSecondaryLocks = $root.kvrpcpb.CheckSecondaryLocksResponse.decode(reader, reader.size(), $undefined, _depth + 1, message.CheckSecondaryLocks);
                             message.cmd = "CheckSecondaryLocks";
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            message.GC = $root.tikvpb.RefusedByKey.decode(reader, reader.size(), $undefined, _depth + 1, message.GC);
+                            message.cmd = "GC";
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.DeleteRange = $root.tikvpb.RefusedByText.decode(reader, reader.size(), $undefined, _depth + 1, message.DeleteRange);
+                            message.cmd = "DeleteRange";
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            message.RawBatchScan = $root.tikvpb.RefusedByRegion.decode(reader, reader.size(), $undefined, _depth + 1, message.RawBatchScan);
+                            message.cmd = "RawBatchScan";
+                            continue;
+                        }
+                    case 22: {
+                            if (wireType !== 2)
+                                break;
+                            message.Coprocessor = $root.tikvpb.RefusedByOther.decode(reader, reader.size(), $undefined, _depth + 1, message.Coprocessor);
+                            message.cmd = "Coprocessor";
+                            continue;
+                        }
+                    case 34: {
+                            if (wireType !== 2)
+                                break;
+                            message.RawCoprocessor = $root.tikvpb.RefusedByText.decode(reader, reader.size(), $undefined, _depth + 1, message.RawCoprocessor);
+                            message.cmd = "RawCoprocessor";
+                            continue;
+                        }
+                    case 35: {
+                            if (wireType !== 2)
+                                break;
+                            message.FlashbackToVersion = $root.tikvpb.RefusedByText.decode(reader, reader.size(), $undefined, _depth + 1, message.FlashbackToVersion);
+                            message.cmd = "FlashbackToVersion";
+                            continue;
+                        }
+                    case 36: {
+                            if (wireType !== 2)
+                                break;
+                            message.PrepareFlashbackToVersion = $root.tikvpb.RefusedByText.decode(reader, reader.size(), $undefined, _depth + 1, message.PrepareFlashbackToVersion);
+                            message.cmd = "PrepareFlashbackToVersion";
+                            continue;
+                        }
+                    case 37: {
+                            if (wireType !== 2)
+                                break;
+                            message.Flush = $root.tikvpb.RefusedByKey.decode(reader, reader.size(), $undefined, _depth + 1, message.Flush);
+                            message.cmd = "Flush";
+                            continue;
+                        }
+                    case 38: {
+                            if (wireType !== 2)
+                                break;
+                            message.BufferBatchGet = $root.tikvpb.RefusedByKey.decode(reader, reader.size(), $undefined, _depth + 1, message.BufferBatchGet);
+                            message.cmd = "BufferBatchGet";
+                            continue;
+                        }
+                    case 39: {
+                            if (wireType !== 2)
+                                break;
+                            message.GetHealthFeedback = $root.tikvpb.RefusedByRegion.decode(reader, reader.size(), $undefined, _depth + 1, message.GetHealthFeedback);
+                            message.cmd = "GetHealthFeedback";
+                            continue;
+                        }
+                    case 40: {
+                            if (wireType !== 2)
+                                break;
+                            message.BroadcastTxnStatus = $root.tikvpb.RefusedByRegion.decode(reader, reader.size(), $undefined, _depth + 1, message.BroadcastTxnStatus);
+                            message.cmd = "BroadcastTxnStatus";
                             continue;
                         }
                     case 255: {
