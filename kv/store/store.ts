@@ -495,7 +495,7 @@ export class Store implements StorePort {
 
   /** See region/regions.ts. */
   split(regionId: number, at: Uint8Array, newRegionId: number, newPeerIds: readonly number[]): Promise<void> {
-    return this.regionsHere.split(regionId, at, newRegionId, newPeerIds);
+    return this.regionsHere.split(regionId, { at, newRegionId, newPeerIds, share: 0.5 });
   }
 
   addPeer(regionId: number, peer: RegionPeer): Promise<void> {

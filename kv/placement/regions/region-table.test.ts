@@ -95,7 +95,7 @@ function agreesWithList(seed: number): void {
       leaderPeerId: random.below(10) === 0 ? 0 : peers[random.below(Math.min(3, peers.length))]!.id,
       pendingPeerIds: random.below(3) === 0 ? [peers[0]!.id] : [],
       downPeers: random.below(5) === 0 ? [{ peerId: peers[0]!.id, downSeconds: 9 }] : [],
-      sizeBytes: random.below(100) * 1024,
+      sizeBytes: random.below(100) * 64 * 1024,
     });
     const overlapped = [...list.values()].filter((one) => overlaps(one, report));
     const stale =
@@ -144,7 +144,7 @@ function holds(table: RegionTable, list: ReadonlyMap<number, RegionHeartbeat>, k
       assert.deepEqual(ids.sort(byNumber), expected.sort(byNumber));
     }
     const kib = (regions: readonly RegionHeartbeat[]): number =>
-      regions.reduce((sum, one) => sum + one.sizeBytes / 1024, 0);
+      regions.reduce((sum, one) => sum + Math.max(1024, one.sizeBytes / 1024), 0);
     assert.equal(bags.regionKib, kib(mine));
     assert.equal(bags.leaderKib, kib(mine.filter((one) => role(one) === LEADERS)));
     const pending = mine.filter((one) =>

@@ -70,6 +70,8 @@ export const STALE = -1;
 export const MALFORMED = -2;
 
 const KIB = 1024;
+/** Each region costs its store something, however little it holds: so stores are level when only empty regions are there. */
+const EMPTY_KIB = 1024;
 
 export class RegionTable {
   readonly keys = new KeyArena();
@@ -286,7 +288,7 @@ export class RegionTable {
     else if (this.downBits[slot] !== 0) this.downSeconds.delete(slot);
     this.downBits[slot] = downBits;
 
-    const sizeKib = clamped(heartbeat.sizeBytes / KIB);
+    const sizeKib = clamped(Math.max(EMPTY_KIB, heartbeat.sizeBytes / KIB));
     if (sizeKib !== this.sizesKib[slot]) this.resize(slot, sizeKib);
     this.keyCounts[slot] = clamped(heartbeat.keys);
     this.terms[slot] = heartbeat.term;

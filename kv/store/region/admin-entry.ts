@@ -32,6 +32,8 @@ export interface SplitEntry {
   readonly at: Uint8Array;
   readonly newRegionId: number;
   readonly newPeerIds: readonly number[];
+  /** About how much of the region goes to the new one, from 0 to 1; entries of old have none, and mean a half. */
+  readonly share: number;
 }
 
 /** See hash-check.ts. */
@@ -83,6 +85,8 @@ const KIND_PREPARE_MERGE = 4;
 const KIND_ROLLBACK_MERGE = 5;
 const KIND_COMMIT_MERGE = 6;
 
+const SHARE_ONE = 65_535;
+
 export function isAdminEntry(data: Uint8Array): boolean {
   return data[0] === ADMIN_ENTRY;
 }
@@ -121,7 +125,7 @@ function numbers(kind: number, ...values: readonly number[]): Uint8Array {
 }
 
 function encodeSplit(entry: SplitEntry): Uint8Array {
-  const bytes = new Uint8Array(2 + 2 + entry.at.length + 8 + 1 + entry.newPeerIds.length * 8);
+  const bytes = new Uint8Array(2 + 2 + entry.at.length + 8 + 1 + entry.newPeerIds.length * 8 + 2);
   const view = new DataView(bytes.buffer);
   bytes[0] = ADMIN_ENTRY;
   bytes[1] = KIND_SPLIT;
@@ -135,6 +139,7 @@ function encodeSplit(entry: SplitEntry): Uint8Array {
     view.setBigUint64(at, BigInt(id));
     at += 8;
   }
+  view.setUint16(at, Math.round(entry.share * SHARE_ONE));
   return bytes;
 }
 
@@ -164,7 +169,8 @@ export function decodeAdminEntry(bytes: Uint8Array): AdminEntry {
     at += 9;
     const newPeerIds: number[] = [];
     for (let i = 0; i < count; i++, at += 8) newPeerIds.push(Number(view.getBigUint64(at)));
-    return { kind: 'split', at: copyBytes(bytes, 4, 4 + size), newRegionId, newPeerIds };
+    const share = at < bytes.length ? view.getUint16(at) / SHARE_ONE : 0.5;
+    return { kind: 'split', at: copyBytes(bytes, 4, 4 + size), newRegionId, newPeerIds, share };
   } catch (cause) {
     throw new RutileError('kv.corrupt', 'an entry that changes a region cannot be read', { cause });
   }

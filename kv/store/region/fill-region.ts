@@ -8,6 +8,7 @@ import type { Disk } from '../../../base/world.ts';
 import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { RaftLog } from '../../log/raft-log.ts';
+import { type RegionSize, writeRegionSizes } from './region-sizes.ts';
 import { beginFilling, endFilling, fill, type Swallowed } from './snapshot.ts';
 import { dropStaged, StagingReader } from './staging.ts';
 
@@ -28,14 +29,14 @@ export async function fillAgain(ground: Ground, region: RegionDescriptor): Promi
   await fillRegion(ground, region, { index, term }, undefined);
 }
 
-/** `before`: what the region was here until now. */
+/** How large the region is. `before`: what it was here until now. */
 export async function fillRegion(
   { engine, log, disk, stagingFolder }: Ground,
   region: RegionDescriptor,
   { index, term }: { readonly index: number; readonly term: number },
   before: RegionDescriptor | undefined,
   swallowed?: Swallowed,
-): Promise<void> {
+): Promise<RegionSize> {
   const staged = await StagingReader.open(disk, stagingFolder, region.id);
   if (staged === undefined || staged.header.index !== index || staged.header.term !== term) {
     await staged?.close();
@@ -45,7 +46,12 @@ export async function fillRegion(
     );
   }
   beginFilling(engine, region, before, swallowed);
-  for (let chunk = await staged.next(); chunk !== undefined; chunk = await staged.next()) fill(engine, region, chunk);
+  const whole = { sizeBytes: 0, keys: 0 };
+  for (let chunk = await staged.next(); chunk !== undefined; chunk = await staged.next()) {
+    const part = fill(engine, region, chunk);
+    whole.sizeBytes += part.sizeBytes;
+    whole.keys += part.keys;
+  }
   await staged.close();
   // The log goes on behind the snapshot: what it held above is another history.
   // (It may begin behind it already: a crash came after this step the last time.)
@@ -58,5 +64,7 @@ export async function fillRegion(
     state: log.state(region.id) ?? { term, vote: 0, commit: index },
   });
   endFilling(engine, region, index, term);
+  writeRegionSizes(engine, [{ id: region.id, ...whole }]);
   await dropStaged(disk, stagingFolder, region.id);
+  return whole;
 }

@@ -12,6 +12,7 @@ import { compareInSpace, holdsKey, type RegionDescriptor, type Space } from '../
 import type { RegionChanges } from '../feed/region-changes.ts';
 import type { RaftConsensus } from '../raft-consensus.ts';
 import { CallSample } from './call-sample.ts';
+import type { RegionSize } from './region-sizes.ts';
 import type { Merging } from './region-states.ts';
 
 export class Peer<G> {
@@ -44,6 +45,18 @@ export class Peer<G> {
 
   constructor(region: RegionDescriptor) {
     this.region = region;
+  }
+
+  measured({ sizeBytes, keys }: RegionSize): void {
+    [this.sizeBytes, this.keys, this.growthBytes, this.growthKeys] = [sizeBytes, keys, 0, 0];
+  }
+
+  /** The other takes over about this share of what the region holds: an estimate until it is measured. */
+  gives(other: Peer<G>, share: number): void {
+    const sizeBytes = Math.max(0, this.sizeBytes + this.growthBytes);
+    const keys = Math.max(0, this.keys + this.growthKeys);
+    other.measured({ sizeBytes: Math.floor(sizeBytes * share), keys: Math.floor(keys * share) });
+    this.measured({ sizeBytes: sizeBytes - other.sizeBytes, keys: keys - other.keys });
   }
 
   /** It may decide commands, on the newest state there is. */

@@ -25,7 +25,7 @@ const REGION: RegionDescriptor = {
     { id: 9, storeId: 2, role: 'learner' },
   ],
 };
-const SPLIT: SplitEntry = { kind: 'split', at: utf8('xm'), newRegionId: 20, newPeerIds: [21, 22] };
+const SPLIT: SplitEntry = { kind: 'split', at: utf8('xm'), newRegionId: 20, newPeerIds: [21, 22], share: 1 };
 
 test('states and applied indexes of regions come back after a restart', () => {
   const engine = new MemoryEngine();
@@ -76,8 +76,13 @@ test('a split comes back from the log and makes two regions that meet', () => {
   ] as const)
     assert.deepEqual(decodeAdminEntry(encodeAdminEntry(entry)), entry);
   assert.throws(() => decodeAdminEntry(encodeAdminEntry({ kind: 'hash', check }).slice(0, 9)), { code: 'kv.corrupt' });
+  assert.deepEqual(
+    decodeAdminEntry(bytes.slice(0, -2)),
+    { ...SPLIT, share: 0.5 },
+    'as it was before there was a share',
+  );
   for (let size = 0; size < bytes.length; size++)
-    assert.throws(() => decodeAdminEntry(bytes.slice(0, size)), { code: 'kv.corrupt' });
+    if (size !== bytes.length - 2) assert.throws(() => decodeAdminEntry(bytes.slice(0, size)), { code: 'kv.corrupt' });
   const [left, right] = splitRegion(REGION, SPLIT);
   assert.deepEqual(left.upper, right.lower);
   assert.deepEqual([left.epoch, right.epoch], [{ confVersion: 3, version: 6 }, { confVersion: 3, version: 6 }]); // prettier-ignore

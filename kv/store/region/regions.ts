@@ -18,7 +18,14 @@ import type { Timer, World } from '../../../base/world.ts';
 import { type ConfigChangeStep, type Configuration, type Message, message as raftMessage, type Snapshot } from '../../raft/index.ts'; // prettier-ignore
 import type { CommitSink } from '../consensus.ts';
 import { META_APPLIED, META_FORMAT, readApplied, readFormat, STORE_FORMAT_ONE_REGION, STORE_FORMAT_VERSION } from '../meta.ts'; // prettier-ignore
-import { decodeAdminEntry, encodeAdminEntry, FIRST_INDEX, FIRST_TERM, splitRegion } from './admin-entry.ts';
+import {
+  decodeAdminEntry,
+  encodeAdminEntry,
+  FIRST_INDEX,
+  FIRST_TERM,
+  type SplitEntry,
+  splitRegion,
+} from './admin-entry.ts';
 import { RAFT_TIMING, RaftConsensus, type RaftHost, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
 import { RaftDrive, type RaftMember } from '../raft-drive.ts';
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
@@ -26,8 +33,9 @@ import { fillAgain, fillRegion, type Ground } from './fill-region.ts';
 import { noRegion, overlap } from './ground.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import type { RegionMessage, RegionsOptions } from './ports.ts';
-import { decodeSwallowed, encodeSwallowed, putApplied, putRegionState, putSwallowed, readRegionApplied, readRegionState, readRegionStates, readSwallowed, type RegionState } from './region-states.ts'; // prettier-ignore
-import { clearInto, removeRegion, SnapshotMaker } from './snapshot.ts';
+import { decodeSwallowed, encodeSwallowed, putApplied, putRegionState, readRegionApplied, readRegionState, readRegionStates, readSwallowed, type RegionState } from './region-states.ts'; // prettier-ignore
+import { removeRegion, SnapshotMaker } from './snapshot.ts';
+import { writeSplit } from './write-split.ts';
 import { HashChecks } from './hash-check.ts';
 import { MERGED_AWAY, Merger } from './merger.ts';
 import { BEAT_REGION, Rest } from './rest.ts';
@@ -205,7 +213,8 @@ export class Regions<G> implements RaftHost {
    * Cuts a region at a place of the region space strictly inside it: the left part keeps the id. Resolves when both serve.
    * Fails with `kv.epoch` when the place is not inside, `kv.busy` while something else changes it.
    */
-  split(regionId: number, at: Uint8Array, newRegionId: number, newPeerIds: readonly number[]): Promise<void> {
+  split(regionId: number, cut: Omit<SplitEntry, 'kind'>): Promise<void> {
+    const { at, newPeerIds } = cut;
     const peer = this.peers.get(regionId);
     if (peer === undefined) return Promise.reject(noRegion());
     if (!peer.serves) return Promise.reject(this.notServing(peer));
@@ -224,7 +233,7 @@ export class Regions<G> implements RaftHost {
         else if (peer.region.epoch.version === region.epoch.version) reject(this.notServing(peer));
         else resolve();
       });
-      const data = encodeAdminEntry({ kind: 'split', at, newRegionId, newPeerIds });
+      const data = encodeAdminEntry({ kind: 'split', ...cut });
       if (!peer.consensus.propose(data, undefined)) this.endChange(peer);
     });
   }
@@ -270,19 +279,10 @@ export class Regions<G> implements RaftHost {
       this.applyNothing(peer, index, term);
       return this.endChange(peer);
     }
-    const batch = engine.batch();
     const [left, right] = splitRegion(peer.region, entry);
-    putRegionState(batch, { state: 'normal', region: left });
-    putApplied(batch, left.id, index, term);
     const isOurs = this.mayAdd(right);
-    if (isOurs) {
-      putRegionState(batch, { state: 'normal', region: right });
-      putApplied(batch, right.id, FIRST_INDEX, FIRST_TERM);
-      putSwallowed(batch, right.id, readSwallowed(engine, left.id));
-    } else clearInto(engine, right, batch);
-    engine.write(batch);
-    peer.appliedIndex = index;
-    peer.appliedTerm = term;
+    writeSplit(engine, { left, right, isOurs, index, term });
+    [peer.appliedIndex, peer.appliedTerm] = [index, term];
     this.peers.setRegion(peer, left);
     if (!isOurs) {
       this.options.forget(right);
@@ -290,6 +290,7 @@ export class Regions<G> implements RaftHost {
       return this.endChange(peer);
     }
     const made = this.add(right);
+    peer.gives(made, entry.share);
     // Whoever led the whole goes on to lead both parts; a term is needed for it all the same.
     if (peer.consensus.isLeader || made.consensus.isAlone) made.consensus.campaign();
     peer.consensus.applied(index, term);
@@ -341,8 +342,7 @@ export class Regions<G> implements RaftHost {
     putApplied(batch, region.id, index, term);
     // Durable: by our word a member that was removed may go, and without it we might not find a leader to tell us again.
     engine.write(batch, { synced: true });
-    peer.appliedIndex = index;
-    peer.appliedTerm = term;
+    [peer.appliedIndex, peer.appliedTerm] = [index, term];
     this.peers.setRegion(peer, region);
     peer.consensus.applied(index, term);
     // Those who have not applied it yet may need our vote: it goes when one who has tells us to.
@@ -683,7 +683,7 @@ export class Regions<G> implements RaftHost {
     this.embryos.set(regionId, peer);
     if (before !== undefined) this.options.forget(before.region);
     this.options.forget(region);
-    await fillRegion(this.ground, region, snapshot, before?.region, this.merger.swallowedBy(region.id));
+    peer.measured(await fillRegion(this.ground, region, snapshot, before?.region, this.merger.swallowedBy(region.id)));
     this.embryos.delete(regionId);
     this.filling.delete(regionId);
     // Whoever read next to it meanwhile may remember it as empty.

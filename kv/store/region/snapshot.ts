@@ -15,6 +15,7 @@ import { boundsIn, holdsKey, RAW_SPACE, type RegionDescriptor, ROW_SPACE } from 
 import type { ColumnFamily, Engine, EngineIterator, Range, Readable, View, WriteBatch } from '../../engine/engine.ts';
 import { historySeekKey, TS_MAX } from '../../mvcc/index.ts';
 import { decodeChunkRange, KEY_END, largeNoteRange } from '../../txn/index.ts';
+import type { RegionSize } from './region-sizes.ts';
 import { dropRegionState, type Merging, putApplied, putRegionState, putSwallowed } from './region-states.ts';
 
 const STEP = 256;
@@ -138,8 +139,9 @@ export function clearInto(engine: Engine, region: RegionDescriptor, batch: Write
   }
 }
 
-/** Throws `kv.corrupt` for a chunk that is none. */
-export function fill(engine: Engine, region: RegionDescriptor, chunk: Uint8Array): void {
+/** What the chunk held, as the splitter counts. Throws `kv.corrupt` for a chunk that is none. */
+export function fill(engine: Engine, region: RegionDescriptor, chunk: Uint8Array): RegionSize {
+  let [sizeBytes, keys] = [0, 0];
   const batch = engine.batch();
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   try {
@@ -153,12 +155,17 @@ export function fill(engine: Engine, region: RegionDescriptor, chunk: Uint8Array
       const range = rangeOf(family, region);
       if (range === undefined) throw new RangeError('a family in which the region has nothing');
       batch.put(family, key, chunk.subarray(keyEnd + 4, valueEnd));
+      if (family === 'raw' || family === 'latest') {
+        sizeBytes += key.length + valueEnd - keyEnd - 4;
+        keys++;
+      }
       at = valueEnd;
     }
   } catch (cause) {
     throw new RutileError('kv.corrupt', 'a chunk of a snapshot cannot be read', { cause });
   }
   engine.write(batch);
+  return { sizeBytes, keys };
 }
 
 /** The region is whole: from here on it counts. */

@@ -166,19 +166,14 @@ export class Splitter<G> {
     if (this.stopped) return;
     peer.sizeBytes = sizeBytes;
     peer.keys = keys;
+    // What came during the walk may be counted twice.
     peer.growthBytes -= growthBytes;
     peer.growthKeys -= growthKeys;
-    const parts = places.length + 1;
-    // The left part keeps the id, so the last cut comes first.
-    for (const place of [...places].reverse()) {
+    // The left part keeps the id, so the last cut comes first: each takes as much as is left for each.
+    for (let parts = places.length + 1; parts > 1; parts--) {
       if (this.stopped) return;
-      const made = await this.cut(peer, place, false);
+      const made = await this.cut(peer, places[parts - 2]!, false, 1 / parts);
       if (made === undefined) return;
-      // About; each is measured when it grows.
-      made.sizeBytes = Math.floor(sizeBytes / parts);
-      made.keys = Math.floor(keys / parts);
-      peer.sizeBytes -= made.sizeBytes;
-      peer.keys -= made.keys;
       writeRegionSizes(this.options.engine, [made]);
     }
   }
@@ -215,14 +210,14 @@ export class Splitter<G> {
   }
 
   /** `undefined`: the region changed in between. */
-  private async cut(peer: Peer<G>, place: Uint8Array, mustDo: boolean): Promise<Peer<G> | undefined> {
+  private async cut(peer: Peer<G>, place: Uint8Array, mustDo: boolean, share = 0.5): Promise<Peer<G> | undefined> {
     const { regions, placement, world } = this.options;
     const { peers } = peer.region;
     const first = await placement.newIds(1 + peers.length);
     const newPeerIds = peers.map((_, i) => first + 1 + i);
     for (let attempt = 1; ; attempt++) {
       try {
-        await regions.split(peer.id, place, first, newPeerIds);
+        await regions.split(peer.id, { at: place, newRegionId: first, newPeerIds, share });
         this.splitCount++;
         const made = regions.peers.get(first);
         if (made !== undefined) placement.changed([peer.region, made.region]);
