@@ -14,7 +14,7 @@ export function stores(request: Request): ApiAnswer {
 }
 
 function allStores({ context, method, words, query, json }: Request): ApiAnswer {
-  const { schedule, core } = context;
+  const { schedule } = context;
   switch (`${method} ${words.slice(1).join('/')}`) {
     case 'GET ': {
       const states = query.getAll('state').map((state) => ['up', 'offline', 'tombstone'][Number(state)]);
