@@ -236,6 +236,7 @@ export class PlacementAgent {
     switch (step.kind) {
       case 'add-learner': {
         const { peerId: id, storeId } = step;
+        if (peer.region.peers.some((one) => one.id === id)) return;
         return here.change(regionId, [{ kind: 'add-learner', id }], [{ id, storeId, role: 'learner' }]);
       }
       case 'promote':

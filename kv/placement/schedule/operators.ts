@@ -189,6 +189,8 @@ export class Operators {
     const step = operator.steps[operator.at]!;
     // Only the side that goes away is told; the other is kept from other changes.
     if (!region.leader || (step.kind === 'merge' && step.targetId === operator.regionId)) return;
+    // It is a member and fetches its data: told again, it would be added again, which is one change of members more than the operator reckons with.
+    if (step.kind === 'add-learner' && region.peers.some(({ id }) => id === step.peerId)) return;
     this.outbox.push({
       regionId: region.id,
       version: region.version,

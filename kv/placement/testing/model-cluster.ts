@@ -229,6 +229,7 @@ export class ModelCluster {
       );
     switch (step.kind) {
       case 'add-learner': {
+        assert(!region.peers.some((peer) => peer.id === step.peerId), 'a member that is there is added again');
         if (region.peers.some((peer) => peer.storeId === step.storeId)) return undefined;
         const store = this.stores.get(step.storeId)!;
         store.receiving++;
