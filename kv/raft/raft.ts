@@ -96,7 +96,8 @@ export class Raft implements LeaderHost {
     assert(this.log.lastTerm <= this.term, 'the log has entries of a term that has not come');
     this.nowMs = lease?.nowMs ?? 0;
     // What was promised before a restart is forgotten, so it is promised anew.
-    if (lease !== undefined && state.term > 0) this.promisedUntilMs = lease.nowMs + lease.durationMs;
+    if (lease !== undefined && lease.isNew !== true && state.term > 0)
+      this.promisedUntilMs = lease.nowMs + lease.durationMs;
     this.limits = {
       ...this.options,
       leaseMs: lease === undefined ? 0 : Math.floor((lease.durationMs * (1 - lease.driftMax)) / (1 + lease.driftMax)),

@@ -139,6 +139,8 @@ export interface LeaseOptions {
   readonly durationMs: number;
   /** No clock runs faster or slower than true time by more than this share. */
   readonly driftMax: number;
+  /** It has never had a hard state of its own (a split has just made it), so it has promised nobody its time. */
+  readonly isNew?: boolean;
   /** The monotonic clock at the start. From now on `advance` must be told the time before each batch of inputs. */
   readonly nowMs: number;
 }

@@ -198,6 +198,7 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
         durationMs: timing.tickMs * timing.electionTicks,
         driftMax: timing.clockDriftMax,
         nowMs: world.clock.monotonicMs(),
+        isNew: log.state(regionId) === undefined,
       },
     });
   }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { fromUtf8, utf8 } from '../../../base/bytes.ts';
 import { regionKey, ROW_SPACE } from '../../../proto/kv/region.ts';
 import type { KvClient } from '../../client/index.ts';
+import { RAFT_TIMING } from '../raft-consensus.ts';
 import { StoreGroup } from '../testing/store-group.ts';
 
 const name = (n: number): Uint8Array => utf8(`k${String(n).padStart(3, '0')}`);
@@ -61,6 +62,23 @@ test('a region grows from one store to three by snapshots, splits, and outlives 
   assert.equal((await group.settle(values(client))).join(''), 'd'.repeat(70));
   await group.settle(client.raw.put(utf8('r'), utf8('1')));
   assert.equal(fromUtf8((await group.settle(Promise.resolve(client.raw.get(utf8('r')))))!), '1');
+});
+
+test('a region that a split made is led at once: votes asked for before a follower has applied the split wait there', async () => {
+  const group = new StoreGroup(4);
+  await group.open(3);
+  await group.settle(put(group.client(), 0, 50, 'a'));
+  await grow(group, 1, [2, 3]);
+  await group.pass(2000);
+  // One after the other, so that some of the requests come before what they follow from.
+  for (let i = 0; i < 8; i++) {
+    const leader = group.store(await group.untilLed(1));
+    const id = 100 + 10 * i;
+    await group.settle(leader.split(1, regionKey(ROW_SPACE, name(45 - 5 * i)), id, [id + 1, id + 2, id + 3]));
+    await group.pass(RAFT_TIMING.tickMs * 3);
+    const isLed = [1, 2, 3].some((one) => group.store(one).regionsHere.peers.get(id)?.serves === true);
+    assert(isLed, `region ${id}, three ticks after the split`);
+  }
 });
 
 test('a leader that is cut off serves neither reads nor writes once others may lead', async () => {

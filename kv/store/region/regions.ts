@@ -17,22 +17,16 @@ import type { RaftLog } from '../../log/raft-log.ts';
 import type { Timer, World } from '../../../base/world.ts';
 import { type ConfigChangeStep, type Configuration, type Message, message as raftMessage, type Snapshot } from '../../raft/index.ts'; // prettier-ignore
 import type { CommitSink } from '../consensus.ts';
-import { META_APPLIED, META_FORMAT, readApplied, readFormat, STORE_FORMAT_ONE_REGION, STORE_FORMAT_VERSION } from '../meta.ts'; // prettier-ignore
-import {
-  decodeAdminEntry,
-  encodeAdminEntry,
-  FIRST_INDEX,
-  FIRST_TERM,
-  type SplitEntry,
-  splitRegion,
-} from './admin-entry.ts';
+import { decodeAdminEntry, encodeAdminEntry, type SplitEntry, splitRegion } from './admin-entry.ts';
 import { RAFT_TIMING, RaftConsensus, type RaftHost, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
 import { RaftDrive, type RaftMember } from '../raft-drive.ts';
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
+import { EarlyVotes } from './early-votes.ts';
 import { fillAgain, fillRegion, type Ground } from './fill-region.ts';
 import { noRegion, overlap } from './ground.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import type { RegionMessage, RegionsOptions } from './ports.ts';
+import { prepareFolder } from './prepare-folder.ts';
 import { decodeSwallowed, encodeSwallowed, putApplied, putRegionState, readRegionApplied, readRegionState, readRegionStates, readSwallowed, type RegionState } from './region-states.ts'; // prettier-ignore
 import { removeRegion, SnapshotMaker } from './snapshot.ts';
 import { writeSplit } from './write-split.ts';
@@ -78,6 +72,7 @@ export class Regions<G> implements RaftHost {
   private readonly embryos = new Map<number, Peer<G>>();
   /** What regions will be, and were, whose snapshots are being written: nobody else may begin on that ground. */
   private readonly filling = new Map<number, readonly RegionDescriptor[]>();
+  private readonly earlyVotes = new EarlyVotes();
   /** Snapshots of ours that a peer waits for, by peer id. */
   private readonly making = new Map<number, SnapshotMaker>();
 
@@ -95,19 +90,7 @@ export class Regions<G> implements RaftHost {
 
   /** An empty folder gets `first`, if anything; one of format 1 gets it as the description that it did without. */
   prepareFolder(first: RegionDescriptor | undefined): void {
-    const { engine } = this.options;
-    const format = readFormat(engine);
-    if (format === STORE_FORMAT_VERSION) return;
-    const batch = engine.batch();
-    if (format === STORE_FORMAT_ONE_REGION) {
-      const applied = readApplied(engine);
-      assert(first !== undefined, 'a folder of format 1 has a region');
-      if (applied !== undefined) putApplied(batch, first.id, applied.index, applied.term);
-      batch.delete('meta', META_APPLIED);
-    } else if (first !== undefined) putApplied(batch, first.id, FIRST_INDEX, FIRST_TERM);
-    if (first !== undefined) putRegionState(batch, { state: 'normal', region: first });
-    batch.put('meta', META_FORMAT, new Uint8Array([STORE_FORMAT_VERSION]));
-    engine.write(batch, { synced: true });
+    prepareFolder(this.options.engine, first);
   }
 
   /** Peers of all regions. Those that decide alone have applied their logs when it resolves. */
@@ -296,6 +279,7 @@ export class Regions<G> implements RaftHost {
     peer.consensus.applied(index, term);
     if (!made.consensus.isAlone) this.endChange(peer);
     else void made.consensus.whenReady().then(() => this.endChange(peer));
+    for (const message of this.earlyVotes.take(right.id)) this.receive(message);
   }
 
   /** The entry counts as applied, and changes at most what the region is. */
@@ -440,7 +424,8 @@ export class Regions<G> implements RaftHost {
   // ---- messages of other stores
 
   /** Of a peer of the region that is known here, or the first word of one that begins here. */
-  receive({ regionId, from, to, region, message }: RegionMessage): void {
+  receive(whole: RegionMessage): void {
+    const { regionId, from, to, region, message } = whole;
     if (to.storeId !== this.options.storeId || this.options.failure() !== undefined) return;
     if (regionId === BEAT_REGION) return this.rest.heard(from.storeId, message.term);
     if (this.filling.has(regionId) && message.kind === 'snapshot') return;
@@ -454,6 +439,7 @@ export class Regions<G> implements RaftHost {
     }
     peer ??= this.conceive(regionId, to.id, region, message);
     if (this.leftBehind(from, region)) return;
+    if (peer === undefined) this.earlyVotes.keep(whole);
     if (peer === undefined || to.id !== peer.consensus.core.id) return;
     this.note(from);
     peer.silentTurns = 0;
