@@ -186,14 +186,15 @@ export class AutoIds {
     const run = async (): Promise<void> => {
       const key = hashKey(`DB:${this.databaseId(table)}`, `${FIELDS[kind]}:${table.id}`);
       const step = BigInt(counter.step);
-      const { from, end } = await inTransaction(this.options.kv, async (meta) => {
+      const { free, end } = await inTransaction(this.options.kv, async (meta) => {
         const durable = this.options.exclusive ? counter.rangeEnd - 1n : BigInt((await meta.text(key)) ?? 0);
-        const from = durable + 1n > atLeast ? durable + 1n : atLeast;
-        meta.put(key, String(from + step - 1n));
-        return { from, end: from + step };
+        const free = durable + 1n;
+        const end = (free > atLeast ? free : atLeast) + step;
+        meta.put(key, String(end - 1n));
+        return { free, end };
       });
       // Another server reserved in between: the rest of our range is given up, the new one begins behind its.
-      if (!this.options.exclusive && from !== counter.rangeEnd && counter.next < from) counter.next = from;
+      if (!this.options.exclusive && free !== counter.rangeEnd && counter.next < free) counter.next = free;
       counter.rangeEnd = end;
       counter.step = Math.min(counter.step * 2, counter.stepMax);
     };

@@ -45,6 +45,7 @@ test('several catalogs over one store: each sees the changes of the others, and 
   await a.run('create table t (id int primary key auto_increment)');
   await b.catalog.refresh();
   assert.equal(b.table('t').id, a.table('t').id);
+  assert.equal(await a.catalog.allocateAutoIncrement(a.table('t'), 1), 1, 'counting begins with the first value');
   await Promise.all([
     a.run('create table x (id int)'),
     b.run('create table y (id int)'),
@@ -67,6 +68,39 @@ test('several catalogs over one store: each sees the changes of the others, and 
   await a.catalog.privileges.createUser(parsed("create user 'u' identified by 'p'", 'create-user'), () => undefined);
   await b.catalog.refresh();
   assert.ok(b.catalog.privileges.account('u', '%'));
+  await a.catalog.close();
+  await b.catalog.close();
+});
+
+test('what one server analysed the others plan with', async () => {
+  const a = await createTestCatalog({ exclusive: false });
+  await a.run('create table t (id int primary key)');
+  const b = await createTestCatalog({ exclusive: false }, a.kv);
+  const rowsAt = ({ catalog, table }: typeof a): number | undefined => catalog.statistics(table('t'))?.rowCount;
+  await a.insert('t', [1], [2], [3]);
+  await a.catalog.analyzeTable(a.table('t'));
+  const { statisticsVersion } = b.catalog;
+  assert.deepEqual([rowsAt(a), rowsAt(b)], [3, undefined]);
+  b.catalog.noteChangedRows(b.table('t'), 3);
+  await b.catalog.refreshStatistics();
+  assert.equal(rowsAt(b), 3, 'what b had changed is counted once');
+  assert.equal(b.catalog.statisticsVersion, statisticsVersion + 1, 'plans are made again');
+  await b.catalog.refreshStatistics();
+  assert.equal(b.catalog.statisticsVersion, statisticsVersion + 1, 'nothing is new');
+  // Both at once: each ends with what was stored last.
+  await a.insert('t', [4]);
+  await Promise.all([a, b].map(({ catalog, table }) => catalog.analyzeTable(table('t'))));
+  await Promise.all([a, b].map(({ catalog }) => catalog.refreshStatistics()));
+  assert.deepEqual([rowsAt(a), rowsAt(b)], [4, 4]);
+  const { id } = a.table('t');
+  await a.run('drop table t');
+  await b.catalog.refresh();
+  await a.run('create table t (id int primary key)');
+  await b.catalog.refresh();
+  await a.catalog.analyzeTable(a.table('t'));
+  await b.catalog.refreshStatistics();
+  assert.notEqual(a.table('t').id, id);
+  assert.equal(rowsAt(b), 0);
   await a.catalog.close();
   await b.catalog.close();
 });

@@ -53,6 +53,8 @@ export interface CatalogOptions {
 }
 
 const REFRESH_MS = 100;
+/** How often several servers look for statistics that another one stored. */
+const STATISTICS_REFRESH_MS = 1000;
 const CLEAR_PERIOD_MS = 60_000;
 const ANALYZE_PERIOD_MS = 2_000;
 /** Periods without a write before stale statistics are collected anew, and periods with writes after which they are in any case. */
@@ -271,6 +273,12 @@ export class Catalog {
     return result;
   }
 
+  /** Looks whether another server analysed something. */
+  async refreshStatistics(): Promise<void> {
+    const count = await this.statisticsStore.refresh((id) => this.current.tableById(id)?.table);
+    if (count > 0) this.statisticsVersion++;
+  }
+
   /** Brings statistics up to date where half of the rows changed, or where there are none; one table after the other, resting most of the time. */
   analyzeStale(): Promise<void> {
     this.analyzing ??= this.analyzeEachStale().finally(() => {
@@ -360,6 +368,8 @@ export class Catalog {
     const failed = (error: unknown): void => this.options.onBackgroundError?.(error);
     if (!this.exclusive) {
       this.background.push(timers.every(this.options.refreshMs ?? REFRESH_MS, () => void this.refresh().catch(failed)));
+      const lookForStatistics = (): void => void this.refreshStatistics().catch(failed);
+      this.background.push(timers.every(STATISTICS_REFRESH_MS, lookForStatistics));
     }
     const period = this.options.clearPeriodMs ?? CLEAR_PERIOD_MS;
     if (period > 0) this.background.push(timers.every(period, () => void this.clearDeletedData().catch(failed)));

@@ -33,6 +33,8 @@ export const MetaHash = {
   DATABASES: 'DBs',
   ACCOUNTS: 'RutileAccounts',
   STATISTICS: 'RutileStatistics',
+  /** Table → which of all ANALYZEs it was. */
+  STATISTICS_VERSIONS: 'RutileStatisticsVersions',
   DELETE_RANGES: 'RutileDeleteRanges',
   VARIABLES: 'RutileGlobalVariables',
 } as const;
@@ -72,6 +74,8 @@ export function hashRange(name: string): KeyRange {
 }
 
 export const SCHEMA_VERSION_KEY = stringKey('SchemaVersionKey');
+/** How many ANALYZEs there were, on all servers. */
+export const STATISTICS_VERSION_KEY = stringKey('RutileStatisticsVersion');
 const NEXT_GLOBAL_ID_KEY = stringKey('NextGlobalID');
 
 const textOf = (bytes: Uint8Array): string => decodeUtf8(bytes, 0, bytes.length);

@@ -10,8 +10,9 @@
  * version of it). A line that is not renewed for `LEASE_MS` (by the oracle's clock) no longer counts: the owner takes it off and goes on.
  *
  * A server whose line may have been taken off answers nothing until it has looked and written again: `ready` holds its statements up. If it was taken
- * off, the transactions of before have lapsed: `confirm` ends them with 8028 at their commit. What is not covered: a process
- * that stands still between that question and the arrival of its commit at the store for longer than what is left of its lease.
+ * off, the transactions of before have lapsed: `confirm` ends them with 8028 at their commit. A process may stand still between that question and the
+ * arrival of its commit at the store: the commit says `commitDeadline`, the end of the lease by the oracle's clock, and gets no timestamp above it.
+ * The owner goes on at later ones, whose reads meet what is on its way below.
  */
 import { RutileError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
@@ -69,6 +70,8 @@ export class ServerBoard {
   private told = '';
   private toldMs = -Infinity;
   private deadlineMs = -Infinity;
+  /** No commit of this server may get a timestamp above it: the line counts until then. */
+  commitDeadline = 0n;
   private joined = false;
   private owns = false;
   private readonly blocked = new Set<number>();
@@ -170,7 +173,7 @@ export class ServerBoard {
   /** True: the owner of the board has died. */
   private async tell(line: Omit<Line, 'expires'>): Promise<boolean> {
     const { kv, name, leases } = this.options;
-    const [wasTaken, isOrphaned] = await inTransaction(kv, async (meta, transaction) => {
+    const [wasTaken, isOrphaned, expires] = await inTransaction(kv, async (meta, transaction) => {
       const key = hashKey(SERVERS, name);
       const known = await meta.text(key);
       const nowMs = wallMs(transaction.startTs);
@@ -179,10 +182,12 @@ export class ServerBoard {
       const board = (await meta.json<Board>(BOARD_KEY)) ?? EMPTY_BOARD;
       const mine = this.owns && board.owner?.by === name;
       if (mine) putBoard(meta, { ...board, owner: { by: name, expires } });
-      return [this.joined && known === undefined, board.owner !== undefined && !mine && board.owner.expires < nowMs];
+      const isOrphan = board.owner !== undefined && !mine && board.owner.expires < nowMs;
+      return [this.joined && known === undefined, isOrphan, expires] as const;
     });
     if (wasTaken) leases.lapse();
     this.joined = true;
+    this.commitDeadline = timestampOf(expires);
     return isOrphaned && !this.owns;
   }
 

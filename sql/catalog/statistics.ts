@@ -1,6 +1,9 @@
 /**
  * Statistics of tables: what ANALYZE found (sample.ts, describe-sample.ts), and how the row count has moved since. `StatisticsStore` keeps one JSON row
  * per table under `m` (hash RutileStatistics) and all of them in memory; planners read synchronously.
+ *
+ * Every ANALYZE counts one number up and notes it for its table, in the transaction that stores what it found. Another server looks at that number
+ * (`refresh`), and when it moved, at the notes; it reads only tables whose note is news.
  */
 import type { Datum } from '../../base/value/datum.ts';
 import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
@@ -9,7 +12,7 @@ import { defaultDatum } from '../../proto/schema/stored-default.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { ColumnStatistics, HistogramBucket, TableStatistics } from '../planner/environment.ts';
 import { describeSample } from './describe-sample.ts';
-import { inTransaction, MetaHash, MetaReader } from './meta-store.ts';
+import { hashKey, inTransaction, MetaHash, MetaReader, STATISTICS_VERSION_KEY } from './meta-store.ts';
 import { type AnalyzeOptions, sampleTable } from './sample.ts';
 
 /** Rows a table is thought to have before anybody counted: TiDB's guess. */
@@ -50,19 +53,51 @@ export class StatisticsStore {
   private readonly analysed = new Map<number, { readonly base: TableStatistics; readonly stored: Stored }>();
   private readonly moved = new Map<number, Moved>();
   private readonly shown = new Map<number, TableStatistics>();
+  /** Which ANALYZE of a table is in memory. */
+  private readonly versions = new Map<number, number>();
+  private seenVersion = 0;
 
   constructor(kv: KvClient) {
     this.kv = kv;
   }
 
   async load(tableById: (id: number) => TableInfo | undefined): Promise<void> {
-    const fields = await new MetaReader(this.kv.snapshot(TIMESTAMP_MAX)).fields(MetaHash.STATISTICS);
-    for (const { field, value } of fields) {
+    const meta = new MetaReader(this.kv.snapshot(TIMESTAMP_MAX));
+    // Before what they stand for: what is stored meanwhile is news to the first refresh.
+    this.seenVersion = await meta.number(STATISTICS_VERSION_KEY);
+    const versions = await meta.fields(MetaHash.STATISTICS_VERSIONS);
+    for (const { field, value } of versions) this.versions.set(Number(field), Number(value));
+    for (const { field, value } of await meta.fields(MetaHash.STATISTICS)) {
       const table = tableById(Number(field));
-      if (table === undefined) continue;
-      const stored = JSON.parse(value) as Stored;
-      this.analysed.set(table.id, { base: revive(table, stored), stored });
+      if (table !== undefined) this.adopt(table, JSON.parse(value) as Stored);
     }
+  }
+
+  /** Takes over what other servers stored since the last look; tells how many tables that were. */
+  async refresh(tableById: (id: number) => TableInfo | undefined): Promise<number> {
+    const meta = new MetaReader(this.kv.snapshot(TIMESTAMP_MAX));
+    const version = await meta.number(STATISTICS_VERSION_KEY);
+    if (version === this.seenVersion) return 0;
+    let count = 0;
+    for (const { field, value } of await meta.fields(MetaHash.STATISTICS_VERSIONS)) {
+      const table = tableById(Number(field));
+      if (table === undefined || this.versions.get(table.id) === Number(value)) continue;
+      const stored = await meta.json<Stored>(hashKey(MetaHash.STATISTICS, field));
+      if (stored === undefined) continue;
+      this.versions.set(table.id, Number(value));
+      this.adopt(table, stored);
+      // It has seen what was committed here too.
+      this.moved.delete(table.id);
+      this.shown.delete(table.id);
+      count++;
+    }
+    this.seenVersion = version;
+    for (const id of this.analysed.keys()) if (tableById(id) === undefined) this.forget(id);
+    return count;
+  }
+
+  private adopt(table: TableInfo, stored: Stored): void {
+    this.analysed.set(table.id, { base: revive(table, stored), stored });
   }
 
   /** ANALYZE's picture with the row count moved on; `undefined` when the table was never analysed. */
@@ -110,11 +145,14 @@ export class StatisticsStore {
     this.analysed.delete(tableId);
     this.moved.delete(tableId);
     this.shown.delete(tableId);
+    this.versions.delete(tableId);
   }
 
   async drop(tableId: number): Promise<void> {
     this.forget(tableId);
-    await inTransaction(this.kv, async (meta) => meta.deleteField(MetaHash.STATISTICS, String(tableId)));
+    await inTransaction(this.kv, async (meta) => {
+      for (const hash of [MetaHash.STATISTICS, MetaHash.STATISTICS_VERSIONS]) meta.deleteField(hash, String(tableId));
+    });
   }
 
   async analyze(table: TableInfo, options: AnalyzeOptions): Promise<TableStatistics> {
@@ -128,9 +166,14 @@ export class StatisticsStore {
       columns,
       indexDistinct: distinct,
     };
-    await inTransaction(this.kv, async (meta) =>
-      meta.putField(MetaHash.STATISTICS, String(table.id), JSON.stringify(stored)),
-    );
+    const version = await inTransaction(this.kv, async (meta) => {
+      const next = (await meta.number(STATISTICS_VERSION_KEY)) + 1;
+      meta.put(STATISTICS_VERSION_KEY, String(next));
+      meta.putField(MetaHash.STATISTICS_VERSIONS, String(table.id), String(next));
+      meta.putField(MetaHash.STATISTICS, String(table.id), JSON.stringify(stored));
+      return next;
+    });
+    this.versions.set(table.id, version);
     const base = revive(table, stored);
     this.analysed.set(table.id, { base, stored });
     // What changed while the table was read still counts.
