@@ -33,7 +33,14 @@ import type { CallExpression, Expression } from '../../proto/plan/expression.ts'
 import { castTo } from './cast-to.ts';
 import { agreeCollation } from './collate.ts';
 import type { EvalContext } from './context.ts';
-import { connectionCollation, define, type Evaluator, type InferOptions, type Test } from './definition.ts';
+import {
+  connectionCollation,
+  define,
+  OPERANDS_MAX,
+  type Evaluator,
+  type InferOptions,
+  type Test,
+} from './definition.ts';
 import {
   compareByteStrings,
   compareDates,
@@ -518,7 +525,7 @@ define({
 define({
   name: 'in',
   argsMin: 2,
-  argsMax: 1_000_000,
+  argsMax: OPERANDS_MAX,
   columnar: 'comparison',
   infer: ([value, ...list], options) => {
     const pairs = list.map((item) => prepareComparison(value!, item, ' IN ', options));

@@ -94,6 +94,13 @@ test('a list of mixed kinds is taken apart, a plain one stays a list', () => {
   assert.equal(shape(inferCall('in', [i, value(1), value('x')])), 'or(eq(i, 1:8), eq(i, cast(x:253 5)))');
 });
 
+test('a list that is too long is refused for its length, a call for its number of arguments', () => {
+  const tooMany = [column('i', INT), ...new Array<Expression>(1_000_000).fill(value(1))];
+  for (const name of ['in', 'case', 'and', 'or'])
+    assert.throws(() => inferCall(name, tooMany), { errno: 1235, message: /(IN|CASE|AND|OR) with more than 1000000/ });
+  assert.throws(() => inferCall('abs', tooMany), { errno: 1582 });
+});
+
 test('result types of arithmetic', () => {
   const typeOf = (name: string, a: FieldType, b: FieldType): string => {
     const { code, length, decimals, unsigned } = inferCall(name, [column('a', a), column('b', b, 1)]).type;

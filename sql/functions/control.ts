@@ -23,7 +23,14 @@ import { castTo } from './cast-to.ts';
 import { agreeCollation } from './collate.ts';
 import { compareAs, comparisonKind, prepareComparison } from './comparison.ts';
 import { compileTestOf } from './compile-test.ts';
-import { connectionCollation, define, type Evaluator, type InferOptions, type Test } from './definition.ts';
+import {
+  connectionCollation,
+  define,
+  OPERANDS_MAX,
+  type Evaluator,
+  type InferOptions,
+  type Test,
+} from './definition.ts';
 import { asCondition } from './logic.ts';
 import {
   call,
@@ -105,7 +112,7 @@ export function unify(arg: Expression, type: FieldType): Expression {
 define({
   name: 'case',
   argsMin: 2,
-  argsMax: 1_000_000,
+  argsMax: OPERANDS_MAX,
   columnar: 'logic',
   infer: (args, options) => {
     const results: Expression[] = [];

@@ -52,6 +52,9 @@ export interface InferOptions {
   readonly constantOf?: (expression: Expression) => Expression;
 }
 
+/** Operands of what may have any number of them: IN, CASE, AND, OR. Each is a node of the plan; a list of this length takes seconds. */
+export const OPERANDS_MAX = 1_000_000;
+
 export interface FunctionDefinition {
   readonly name: string;
   readonly argsMin: number;

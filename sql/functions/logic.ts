@@ -7,7 +7,7 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { Decimal } from '../../base/value/decimal.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import { castTo } from './cast-to.ts';
-import { define, type Evaluator, type Test } from './definition.ts';
+import { define, OPERANDS_MAX, type Evaluator, type Test } from './definition.ts';
 import { compileTestOf, numberToTest } from './compile-test.ts';
 import { BOOLEAN, BOOLEAN_NOT_NULL, call, isJson, isNullType } from './types.ts';
 import { numericLiteral } from './comparison.ts';
@@ -49,7 +49,7 @@ for (const name of ['and', 'or'] as const) {
   define({
     name,
     argsMin: 1,
-    argsMax: 1_000_000,
+    argsMax: OPERANDS_MAX,
     columnar: 'logic',
     infer: (args) => {
       const conditions = args.map(asCondition);
