@@ -19,9 +19,9 @@ import type { DataFolder } from './open-data.ts';
 import { ClusterSafePoint, patiently, StoreAddresses } from './placement-ports.ts';
 import type { ProcessParts } from './serve.ts';
 import { storeIdentity } from './store-identity.ts';
+import { storeLimits } from './store-limits.ts';
 import { StoreWires } from './wire-stores.ts';
 
-const MIB = 1024 * 1024;
 /** How long a store that is being stopped waits for others to take the lead of its regions. */
 const HAND_OVER_MS = 3000;
 /** Longer than placement takes to miss a store. */
@@ -64,7 +64,7 @@ export async function openStore(parts: StoreParts): Promise<OpenStore> {
   const store = await Store.open({
     engine: data.engine, log: data.log, timestamps, world, storeId, firstRegion: identity.firstRegion ?? oldRegion ?? 'none', transport: wires,
     folder: data.path, stagingFolder: join(data.path, 'snapshots'),
-    limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB, regionSizeBytesMax: settings.regionSizeMib * MIB },
+    limits: storeLimits(settings),
     differs: (difference) => log.error(difference, 'a replica here is not what its leader has: a disk or this program is at fault; remove the peer and let it be made anew'),
     splitting: { newIds: (count) => patiently(world, () => placement.port.allocateIds(count)), changed },
     agreeSafePoint: (wanted) => placement.port.advanceSafePoint(wanted),

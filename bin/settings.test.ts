@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readSettings, readTlsFiles, roleFlags } from './settings.ts';
+import { storeLimits } from './store-limits.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rutile-settings-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -68,6 +69,17 @@ test('what only some roles have: addresses, labels, a delay that may be off, def
   assert.deepEqual(roleFlags(playground, 'kv'), ['--log-level', 'debug', '--hot-pages-mib', '7']);
   assert.deepEqual(roleFlags(playground, 'sql'), ['--log-level', 'debug']);
   assert.deepEqual(readSettings({}, {}).placement, []);
+});
+
+test('small regions are asked for by name, reach the stores, and are looked for often', () => {
+  const usual = readSettings({}, {}, 'kv');
+  assert.equal(usual.regionSizeKib, 'off');
+  assert.deepEqual(storeLimits(usual), { hotPagesSizeBytesMax: 96 << 20, regionSizeBytesMax: 256 << 20 });
+  const small = readSettings({ regionSizeKib: '1' }, {}, 'playground');
+  assert.deepEqual(roleFlags(small, 'kv'), ['--region-size-kib', '1']);
+  assert.deepEqual(roleFlags(small, 'sql'), []);
+  assert.deepEqual(storeLimits(small), { hotPagesSizeBytesMax: 96 << 20, regionSizeBytesMax: 1024, splitCheckEveryMs: 50 }); // prettier-ignore
+  assert.throws(() => readSettings({ regionSizeKib: '0' }, {}), /--region-size-kib: "0" is not a whole number above 0, or off/); // prettier-ignore
 });
 
 test('failpoints are off unless somebody asked', () => {

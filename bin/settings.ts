@@ -28,6 +28,8 @@ export interface Settings {
   readonly engineCacheMib: number;
   readonly hotPagesMib: number;
   readonly regionSizeMib: number;
+  /** For tests: in place of `regionSizeMib`, and looked for often. */
+  readonly regionSizeKib: number | 'off';
   readonly columnCacheMib: number;
   readonly queryMemoryMib: number;
   readonly slowQueryMs: number;
@@ -51,8 +53,8 @@ export interface Settings {
   readonly restartDelayMs: number | 'off';
 }
 
-/** `file`, `addresses` and `labels` may be left away: empty. `delay`: milliseconds, or the word off. */
-type Kind = 'text' | 'file' | 'addresses' | 'labels' | 'port' | 'count' | 'delay' | readonly string[];
+/** `file`, `addresses` and `labels` may be left away: empty. `delay`: milliseconds, or the word off; `count-or-off` likewise. */
+type Kind = 'text' | 'file' | 'addresses' | 'labels' | 'port' | 'count' | 'count-or-off' | 'delay' | readonly string[];
 
 interface SettingDefinition {
   readonly key: keyof Settings;
@@ -108,6 +110,13 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     kind: 'count',
     default: 256,
     help: 'rows and raw pairs of one region; a larger one is cut',
+    roles: STORES,
+  },
+  {
+    key: 'regionSizeKib',
+    kind: 'count-or-off',
+    default: 'off',
+    help: 'for tests only: regions of so many KiB, whatever --region-size-mib says, looked for twenty times a second',
     roles: STORES,
   },
   {
@@ -284,14 +293,16 @@ function interpret(kind: Kind, value: string, source: string): unknown {
       throw invalid(`${source}: ${JSON.stringify(wrong ?? value)} is not ${kind === 'addresses' ? 'HOST:PORT' : 'NAME=VALUE'}`); // prettier-ignore
     return kind === 'addresses' ? parts : Object.fromEntries(parts.map((part) => part.split('=')));
   }
-  if ((kind === 'port' || kind === 'delay') && value === 'off') return 'off';
+  if ((kind === 'port' || kind === 'delay' || kind === 'count-or-off') && value === 'off') return 'off';
   const number = /^\d+$/.test(value) ? Number(value) : NaN;
   const wanted =
     kind === 'port'
       ? 'a port from 0 to 65535, or off'
       : kind === 'delay'
         ? 'milliseconds, or off'
-        : 'a whole number above 0';
+        : kind === 'count-or-off'
+          ? 'a whole number above 0, or off'
+          : 'a whole number above 0';
   if (
     !Number.isSafeInteger(number) ||
     (kind === 'port' ? number > 65_535 : kind === 'delay' ? number > 3_600_000 : number < 1)

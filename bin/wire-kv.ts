@@ -8,6 +8,7 @@ import { readFormat } from '../kv/store/meta.ts';
 import type { RegionDescriptor } from '../proto/kv/region.ts';
 import { openDataFolder, type DataFolder } from './open-data.ts';
 import type { Settings } from './settings.ts';
+import { storeLimits } from './store-limits.ts';
 
 const MIB = 1024 * 1024;
 
@@ -41,7 +42,7 @@ export async function wireKv(world: World, settings: Settings, version: string):
     };
     const store = await Store.open({
       engine: data.engine, log: data.log, timestamps, world, firstRegion: placement.regionByKey(new Uint8Array(0)), storeId, folder: data.path, stagingFolder: join(data.path, 'snapshots'),
-      limits: { hotPagesSizeBytesMax: settings.hotPagesMib * MIB, regionSizeBytesMax: settings.regionSizeMib * MIB },
+      limits: storeLimits(settings),
       splitting: { newIds: (count) => placement.allocateIds(count), changed: report },
       agreeSafePoint: (wanted) => placement.advanceSafePoint(wanted),
     }); // prettier-ignore
