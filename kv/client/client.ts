@@ -137,9 +137,10 @@ export interface Transaction extends Snapshot {
   readonly count: number;
   /**
    * Resolves to the commit timestamp; to `startTs` when nothing was written. `statement` is looked at while a large transaction is
-   * committed: killed, it ends with `kv.interrupted`, and nothing of it is there.
+   * committed: killed, it ends with `kv.interrupted`, and nothing of it is there. With `notAfter`, a commit whose timestamp would be above it ends with
+   * `kv.commit-too-late`, however long anything stood still on the way, and nothing of it is there either.
    */
-  commit(statement?: { readonly killed: boolean }): Promise<Timestamp>;
+  commit(statement?: { readonly killed: boolean }, notAfter?: Timestamp): Promise<Timestamp>;
   rollback(): Promise<void>;
 }
 

@@ -359,3 +359,19 @@ test('the data version of a table changes with its writes and no others', async 
   assert.equal(kv.dataVersion(range(2)), other);
   await kv.close();
 });
+
+test('a commit that comes too late is none, in one phase, whole and in chunks, and leaves nothing behind', async () => {
+  const limits = [undefined, { onePhaseKeysMax: 2 }, { onePhaseSizeBytesMax: 600, keysPerCommandMax: 3 }];
+  for (const [i, clientLimits] of limits.entries())
+    for (const whole of [true, false]) {
+      const kv = await createMemoryKv({ ...(clientLimits && { clientLimits }) });
+      if (!whole) Object.assign(kv.store, { commitLarge: undefined });
+      const txn = await kv.begin({ pessimistic: false });
+      for (let n = 0; n < 20; n++) txn.put(k(`k${n}`), k('v'.repeat(100)));
+      await assert.rejects(txn.commit(undefined, txn.startTs), { code: 'kv.commit-too-late' }, `${i}`);
+      const next = await kv.begin({ pessimistic: false });
+      assert.equal(await next.get(k('k0')), undefined);
+      next.put(k('k0'), k('w'));
+      assert.ok((await next.commit(undefined, TIMESTAMP_MAX)) > next.startTs);
+    }
+});

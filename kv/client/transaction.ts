@@ -14,13 +14,14 @@ import { copyBytes, equalBytes } from '../../base/bytes.ts';
 import { RutileError } from '../../base/error.ts';
 import { type Failpoint, failpoint, type FailpointWorld } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
-import type {
-  LargeChunks,
-  LargeCommit,
-  Mutation,
-  PrewriteCommand,
-  TxnCommand,
-  TxnOutcome,
+import {
+  commitTooLate,
+  type LargeChunks,
+  type LargeCommit,
+  type Mutation,
+  type PrewriteCommand,
+  type TxnCommand,
+  type TxnOutcome,
 } from '../../proto/kv/command.ts';
 import { SortedMap } from '../../base/sorted-map.ts';
 import type { KeyRange, LockOptions, LockOutcome, Scanner, ScanOptions, Timestamp, Transaction } from './client.ts';
@@ -75,6 +76,7 @@ export class LocalTransaction implements Transaction {
   private readonly buffer = new WriteBuffer();
   private readonly sizeBytesMax: number;
   private readonly commitWaitMs: number | undefined;
+  private maxCommitTs: Timestamp | undefined = undefined;
   private state: State = 'open';
   /** Keys with a pessimistic lock of ours; `false`: kept after a conflict, so what we know of the key may be old. */
   private locked: SortedMap<boolean> | undefined = undefined;
@@ -220,8 +222,9 @@ export class LocalTransaction implements Transaction {
     );
   }
 
-  commit(statement?: { readonly killed: boolean }): Promise<Timestamp> {
+  commit(statement?: { readonly killed: boolean }, notAfter?: Timestamp): Promise<Timestamp> {
     this.checkOpen();
+    this.maxCommitTs = notAfter;
     if (this.buffer.count === 0) {
       this.end();
       return Promise.resolve(this.startTs);
@@ -283,6 +286,8 @@ export class LocalTransaction implements Transaction {
       const outcome = await this.untilPassable(command, first);
       // A region was cut while somebody's lock was in the way.
       if (isFailure(outcome, 'kv.many-regions')) return await this.commitInChunks();
+      // A store that is asked for one phase, and sees that it would be too late, prewrites.
+      if (outcome.kind === 'prewritten') return await this.commitInChunks();
       if (outcome.kind !== 'committed') throw failureOf(outcome);
       this.state = 'done';
       this.home.closed(this);
@@ -312,6 +317,7 @@ export class LocalTransaction implements Transaction {
         primary: this.choosePrimary(chunks),
         chunks,
         statement,
+        maxCommitTs: this.maxCommitTs,
       };
       const patience = resolver.patience(this.commitWaitMs);
       for (;;) {
@@ -364,6 +370,8 @@ export class LocalTransaction implements Transaction {
       let commitTs = 0n;
       for (;;) {
         commitTs = await timestamps.next();
+        if (this.maxCommitTs !== undefined && commitTs > this.maxCommitTs)
+          throw commitTooLate(commitTs, this.maxCommitTs);
         const outcome = await execute(store, { kind: 'commit', startTs: this.startTs, commitTs, keys: [primary] });
         if (outcome.kind === 'committed') break;
         if (outcome.kind !== 'commit-ts-expired') throw failureOf(outcome);
@@ -441,6 +449,7 @@ export class LocalTransaction implements Transaction {
       txnSize,
       onePhase,
       releaseKeys,
+      maxCommitTs: onePhase ? this.maxCommitTs : undefined,
     };
   }
 

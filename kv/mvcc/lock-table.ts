@@ -220,6 +220,16 @@ export class LockTable {
     return false;
   }
 
+  /** Does anybody hold a lock in the range that only this memory knows? */
+  anyPessimistic(lower: Uint8Array | undefined, upper: Uint8Array | undefined): boolean {
+    if (this.pessimisticCount === 0) return false;
+    for (const cursor = this.states.seek(lower); cursor.valid; cursor.next()) {
+      if (upper !== undefined && compareBytes(cursor.value.key, upper) >= 0) return false;
+      if (cursor.value.pessimistic !== undefined) return true;
+    }
+    return false;
+  }
+
   /** What of the range is locked, waited for or about to change; of blocks only the keys that somebody asked for. */
   eachIn(lower: Uint8Array | undefined, upper: Uint8Array | undefined, visit: (state: KeyState) => void): void {
     if (this.states.size === 0) return;

@@ -10,7 +10,7 @@ import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
 import { isPromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
-import type { LargeCommit, Mutation, TxnOutcome } from '../../proto/kv/command.ts';
+import { commitTooLate, type LargeCommit, type Mutation, type TxnOutcome } from '../../proto/kv/command.ts';
 import { holdsKey, type RegionDescriptor, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { TimestampPort } from '../client/store-port.ts';
 import { LockBlock } from '../mvcc/index.ts';
@@ -124,6 +124,8 @@ export class LargeCommits {
       commitTs = isPromise(drawn) ? await drawn : drawn;
       assert(commitTs > startTs, 'the oracle went back');
       view.locks.setBlockCommitTs(block, commitTs);
+      if (command.maxCommitTs !== undefined && commitTs > command.maxCommitTs)
+        throw commitTooLate(commitTs, command.maxCommitTs);
     } catch (error) {
       // Nothing is written yet.
       this.release(block);

@@ -6,10 +6,14 @@
  *     placement ── instruct ──▶ add, promote, remove a peer; hand the lead over; split; merge
  *               ◀── report ───  region, term, members that lag or are silent, sizes, what was read and written
  *
+ * A region whose lead is to go keeps it for up to `LOCKS_WAIT_MS` while transactions hold pessimistic locks there, which are in the leader's memory
+ * alone: who waited for such a lock would be let through, and its holder fail when it commits.
+ *
  * Reports go by one way at a time; when it is lost, another is opened and everything is told again.
  */
 import { RutileError } from '../../base/error.ts';
 import type { Timer, World } from '../../base/world.ts';
+import { boundsIn, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { Instruction, RegionReport, ReportWay, StorePlacementPort } from '../../proto/kv/placement.ts';
 import type { Peer } from './region/peer.ts';
 import type { Store } from './store.ts';
@@ -49,6 +53,10 @@ interface Told {
   growthKeys: number;
 }
 
+/** Most transactions are shorter; a region under load is never without locks, and its lead must go all the same. */
+const LOCKS_WAIT_MS = 5000;
+const LOCKS_LOOK_MS = 20;
+
 /** A member that has not answered for so long is down. */
 const DOWN_AFTER_MS = 5000;
 
@@ -59,6 +67,8 @@ export class PlacementAgent {
   private readonly told = new Map<number, Told>();
   /** When a member of a region led here was last heard of, by `region/peer`. */
   private readonly heard = new Map<string, number>();
+  /** Regions whose lead goes as soon as it may. */
+  private readonly leaving = new Set<number>();
   private readonly timers: Timer[] = [];
   private readonly startTimeS: number;
   private storeReported = 0;
@@ -256,8 +266,7 @@ export class PlacementAgent {
       case 'remove-peer':
         return here.change(regionId, [{ kind: 'remove', id: step.peerId }], []);
       case 'transfer-leader':
-        here.transferLeader(regionId, step.toPeerId);
-        return;
+        return this.transfer(peer, step.toPeerId);
       case 'split':
         if (store.splitter === undefined) return;
         if (step.policy === 'keys') return store.splitter.splitAt(step.keys);
@@ -266,5 +275,27 @@ export class PlacementAgent {
       case 'merge':
         return here.merger.merge(step.sourceId, step.targetId);
     }
+  }
+
+  private async transfer(peer: Peer<unknown>, toPeerId: number): Promise<void> {
+    const { store, world } = this.options;
+    const { id } = peer.region;
+    if (this.leaving.has(id)) return;
+    this.leaving.add(id);
+    try {
+      const endMs = world.clock.monotonicMs() + LOCKS_WAIT_MS;
+      while (this.holdsLocks(peer) && world.clock.monotonicMs() < endMs) {
+        await new Promise<void>((resolve) => void world.timers.after(LOCKS_LOOK_MS, resolve));
+        if (this.closed || !peer.serves) return;
+      }
+      store.regionsHere.transferLeader(id, toPeerId);
+    } finally {
+      this.leaving.delete(id);
+    }
+  }
+
+  private holdsLocks({ region }: Peer<unknown>): boolean {
+    const rows = boundsIn(ROW_SPACE, region);
+    return rows !== undefined && this.options.store.locks.anyPessimistic(rows.lower, rows.upper);
   }
 }

@@ -24,7 +24,7 @@ import { RutileError } from '../../base/error.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
-import type { LargeCommit, LockInfo, RawWrite, TxnCommand, TxnOutcome } from '../../proto/kv/command.ts';
+import { commitTooLate, type LargeCommit, type LockInfo, type RawWrite, type TxnCommand, type TxnOutcome } from '../../proto/kv/command.ts'; // prettier-ignore
 import { boundsIn, type RegionDescriptor, type RegionPeer, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { KeyRange, ScanOptions, Timestamp } from '../client/client.ts';
 import type { LockedKey, ReadAt, StorePort, StoreReadContext, StoreScanner, TimestampPort } from '../client/store-port.ts'; // prettier-ignore
@@ -577,7 +577,7 @@ export class Store implements StorePort {
         // Another may have led, and written, in between.
         if (peer.consensus.term !== term) this.proposals.undo(writes, latch, done, this.regionsHere.notServing(peer));
         else if (peer.region === region) this.proposeOnePhase(peer, commitTs, decision, writes, latch, done);
-        else {
+        else if (!this.refusesLate(commitTs, writes, latch, done)) {
           // It was split or merged in between: the keys may belong elsewhere.
           this.giveTs(writes, commitTs);
           const outcome = { kind: 'committed', commitTs } as const;
@@ -598,8 +598,16 @@ export class Store implements StorePort {
     latch: Latch,
     done: (outcome: TxnOutcome) => void,
   ): void {
+    if (this.refusesLate(commitTs, writes, latch, done)) return;
     this.giveTs(writes, commitTs);
     this.proposals.propose(peer, writes, latch, decision.memory, { kind: 'committed', commitTs }, done);
+  }
+
+  // hot
+  private refusesLate(commitTs: bigint, set: WriteSet, latch: Latch, done: (outcome: TxnOutcome) => void): boolean {
+    if (set.maxCommitTs === undefined || commitTs <= set.maxCommitTs) return false;
+    this.proposals.undo(set, latch, done, commitTooLate(commitTs, set.maxCommitTs));
+    return true;
   }
 
   // hot

@@ -59,6 +59,7 @@ export function decidePrewrite(view: TxnView, command: PrewriteCommand): Decisio
   if (!command.onePhase) return write({ kind: 'prewritten', minCommitTs: 0n }, set);
   const memory: MemoryChange[] | undefined = command.releaseKeys?.map((key) => ({ key, lock: undefined, startTs }));
   // The caller puts in the commit timestamp when it closes the entry.
+  set.maxCommitTs = command.maxCommitTs;
   return { outcome: { kind: 'committed', commitTs: 0n }, writes: set, memory, onePhase: true, wait: undefined };
 }
 

@@ -76,6 +76,8 @@ export class WriteSet {
   readonly startTs: bigint;
   /** 0n where nothing is committed. Assigned late for one-phase commits: see `OnePhase` in decide.ts. */
   commitTs: bigint;
+  /** What a one-phase commit may be given at most. */
+  maxCommitTs: bigint | undefined = undefined;
   readonly writes: Write[] = [];
 
   constructor(startTs: bigint, commitTs: bigint) {

@@ -9,6 +9,7 @@
  *
  * The one-phase shortcut prewrites and commits in one step when all keys fit one log entry.
  */
+import { RutileError } from '../../base/error.ts';
 
 export type MutationKind = 'put' | 'insert' | 'delete' | 'lock' | 'check-not-exists';
 
@@ -56,6 +57,15 @@ export interface PrewriteCommand {
   readonly onePhase: boolean;
   /** Pessimistic locks of keys that were not written, given back when a one-phase commit is applied. */
   readonly releaseKeys: readonly Uint8Array[] | undefined;
+  /** Of a one-phase commit: above it, `kv.commit-too-late`. */
+  readonly maxCommitTs?: bigint | undefined;
+}
+
+export function commitTooLate(commitTs: bigint, maxCommitTs: bigint): RutileError {
+  return new RutileError(
+    'kv.commit-too-late',
+    `the commit would be at ${commitTs}, and may be at ${maxCommitTs} at the latest`,
+  );
 }
 
 /**
@@ -72,6 +82,8 @@ export interface LargeCommit {
   readonly chunks: LargeChunks;
   /** Looked at between chunks: killed, the commit ends with `kv.interrupted` and takes back what it wrote. */
   readonly statement?: { readonly killed: boolean } | undefined;
+  /** See `PrewriteCommand`. */
+  readonly maxCommitTs?: bigint | undefined;
 }
 
 /** An array of chunks, or what makes each when it is asked for. */

@@ -64,6 +64,7 @@ export function requestOf(command: TxnCommand, context: Partial<Context>): TxnRe
         for_update_ts: command.forUpdateTs,
         min_commit_ts: command.minCommitTs,
         try_one_pc: command.onePhase,
+        max_commit_ts: command.maxCommitTs ?? 0n,
         release_keys: command.releaseKeys,
       };
       return { name: 'Prewrite', request };
@@ -203,6 +204,7 @@ export function commandOf(name: wire.TxnCommandName, request: object, onePhase: 
         txnSize: asked.txn_size,
         onePhase,
         releaseKeys: asked.release_keys.length === 0 ? undefined : asked.release_keys,
+        maxCommitTs: onePhase && asked.max_commit_ts > 0n ? asked.max_commit_ts : undefined,
       };
     }
     case 'Commit': {

@@ -1,6 +1,7 @@
 /** Several SQL servers over one store: who may use which version of a table, when a server is slow, silent or dead. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { utf8 } from '../../base/bytes.ts';
 import { Simulation } from '../../base/sim/index.ts';
 import { createMemoryKv } from '../../kv/client/testing.ts';
 import { SchemaLeases } from './schema-leases.ts';
@@ -95,6 +96,10 @@ test('a server that stands still is waited for until its line runs out; its tran
   await settle(Promise.all([a.board.look(), b.board.look()]));
   const lease = b.leases.acquire(b.state.version);
   await lease.touch(7);
+  // Its commit was asked for in time, and stands still on the way.
+  const { commitDeadline } = b.board;
+  const late = await settle(Promise.resolve(b.board['options'].kv.begin({ pessimistic: false })));
+  late.put(utf8('late'), utf8('1'));
   b.state.isAwake = false;
   const beganMs = simulation.time.nowMs;
   await settle(
@@ -106,6 +111,7 @@ test('a server that stands still is waited for until its line runs out; its tran
   const tookMs = simulation.time.nowMs - beganMs;
   assert.ok(tookMs > 3000 && tookMs < 8000, `${tookMs} ms`);
   assert.equal(b.board.usable, false);
+  await assert.rejects(settle(late.commit(undefined, commitDeadline)), { code: 'kv.commit-too-late' });
   await assert.rejects(settle(Promise.resolve(b.board.confirm(lease))), { errno: 8028 });
   assert.ok(b.board.usable);
   assert.equal(b.state.version, a.state.version);

@@ -187,7 +187,7 @@ export class ServerBoard {
     });
     if (wasTaken) leases.lapse();
     this.joined = true;
-    this.commitDeadline = timestampOf(expires);
+    this.commitDeadline = BigInt(expires) << 18n;
     return isOrphaned && !this.owns;
   }
 

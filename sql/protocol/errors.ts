@@ -53,6 +53,11 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
     text: () => 'The total number of locks exceeds what the store may hold',
   },
   'kv.read-only': { errno: 1836, sqlState: 'HY000', text: (error) => `Running in read-only mode: ${error.message}` },
+  'kv.commit-too-late': {
+    errno: 8028,
+    sqlState: 'HY000',
+    text: () => 'Information schema is changed during the execution of the statement; try again',
+  },
   'kv.undetermined': {
     errno: 1180,
     sqlState: 'HY000',

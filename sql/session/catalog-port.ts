@@ -34,9 +34,14 @@ export interface SessionCatalog {
   approximateRows(table: TableInfo): number;
   /** Which transactions use which version of a table; `undefined`: nobody changes tables while statements run. */
   readonly leases: { acquire(version: number): SchemaLease } | undefined;
-  /** With several servers over one store: `ready` before a statement, `confirm` before a commit. */
+  /** With several servers over one store: `ready` before a statement, `confirm` before a commit, which may not come true after `commitDeadline`. */
   readonly board?:
-    { ready(): MaybePromise<void>; confirm(lease: SchemaLease | undefined): MaybePromise<void> } | undefined;
+    | {
+        ready(): MaybePromise<void>;
+        confirm(lease: SchemaLease | undefined): MaybePromise<void>;
+        readonly commitDeadline: bigint;
+      }
+    | undefined;
   /** Grows with every ANALYZE. */
   readonly statisticsVersion: number;
   virtualRows(database: string, table: string, viewer: SessionState): MaybePromise<Batch>;

@@ -108,7 +108,7 @@ async function writeUnderLease(
       const written = executeWrite(plan.write!, statement);
       const result = isPromise(written) ? await written : written;
       if (instance.catalog.board !== undefined) await instance.catalog.board.confirm(lease);
-      await transaction.commit(statement);
+      await transaction.commit(statement, instance.catalog.board?.commitDeadline);
       return writeDone(session, result);
     } catch (error) {
       await transaction.rollback().catch(() => undefined);

@@ -159,8 +159,10 @@ export class SessionTransaction {
     const lease = this.takeLease();
     if (transaction === undefined) return lease?.release();
     // Does the schema that it was made under still hold? Throws 8028 if not.
-    const confirmed = this.host.instance.catalog.board?.confirm(lease);
-    return (confirmed === undefined ? transaction.commit() : confirmThenCommit(confirmed, transaction))
+    const { board } = this.host.instance.catalog;
+    const confirmed = board?.confirm(lease);
+    const commit = (): Promise<unknown> => transaction.commit(undefined, board?.commitDeadline);
+    return (confirmed === undefined ? commit() : confirmThenCommit(confirmed, transaction, commit))
       .then(() => undefined)
       .finally(() => lease?.release());
   }
@@ -224,12 +226,16 @@ function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-async function confirmThenCommit(confirmed: MaybePromise<void>, transaction: Transaction): Promise<unknown> {
+async function confirmThenCommit(
+  confirmed: MaybePromise<void>,
+  transaction: Transaction,
+  commit: () => Promise<unknown>,
+): Promise<unknown> {
   try {
     await confirmed;
   } catch (error) {
     await transaction.rollback().catch(() => undefined);
     throw error;
   }
-  return transaction.commit();
+  return commit();
 }

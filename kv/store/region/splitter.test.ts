@@ -27,7 +27,12 @@ async function open(limits: Partial<StoreLimits>, before?: Life) {
   let nextId = 100;
   const told: RegionDescriptor[] = [];
   const settle = <T>(work: Promise<T>): Promise<T> => simulation.time.runFor(work, 600_000);
-  const newIds = (count: number): number => (nextId += count) - count;
+  const ids: { wait: Promise<void> | undefined; asked: number } = { wait: undefined, asked: 0 };
+  const newIds = (count: number): number | Promise<number> => {
+    ids.asked++;
+    const first = (nextId += count) - count;
+    return ids.wait === undefined ? first : ids.wait.then(() => first);
+  };
   const splitting = { newIds, changed: (regions: readonly RegionDescriptor[]) => void told.push(...regions) };
   const store = await settle(Store.open({ engine, log, timestamps, world, limits, splitting }));
   const router = new RegionRouter({
@@ -35,7 +40,7 @@ async function open(limits: Partial<StoreLimits>, before?: Life) {
   }); // prettier-ignore
   const client = new LocalKvClient({ store: router, timestamps, world });
   const pass = (ms: number): Promise<void> => simulation.time.runUntil(simulation.time.nowMs + ms);
-  return { simulation, engine, log, store, client, settle, pass, told };
+  return { simulation, engine, log, store, client, settle, pass, told, ids };
 }
 
 test('a region of 1 KiB cuts itself while rows and raw pairs are written, and nothing is missed', async () => {
@@ -116,4 +121,22 @@ test('keys are a bound of their own; a request cuts anywhere, once; the middle i
   const empty = await open({});
   assert.equal(await empty.settle(empty.store.splitter!.splitInMiddle(1)), false);
   await assert.rejects(empty.settle(empty.store.splitter!.splitInMiddle(9)), { code: 'kv.no-region' });
+});
+
+test('a store that waits for new ids closes all the same, and cuts nothing when they come', async () => {
+  const life = await open({ regionSizeBytesMax: 1024, splitCheckEveryMs: 5 });
+  const { store, client, settle, pass, ids } = life;
+  let give = (): void => assert.fail('nobody asked');
+  ids.wait = new Promise((resolve) => (give = resolve));
+  const work = async (): Promise<void> => {
+    for (let n = 0; n < 200; n++) await client.raw.put(name(n), name(n));
+  };
+  await settle(work());
+  await pass(100);
+  const regions = store.regions();
+  assert(ids.asked > 0);
+  await settle(store.close());
+  give();
+  await pass(100);
+  assert.deepEqual(store.regions(), regions);
 });

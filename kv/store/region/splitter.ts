@@ -9,7 +9,7 @@
  */
 import { compareBytes } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
-import type { MaybePromise } from '../../../base/outcome.ts';
+import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Timer, World } from '../../../base/world.ts';
 import { boundsIn, RAW_SPACE, type RegionDescriptor, ROW_SPACE, type Space } from '../../../proto/kv/region.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -57,6 +57,8 @@ export class Splitter<G> {
   private readonly options: SplitterOptions<G>;
   private timer: Timer | undefined = undefined;
   private working: Promise<void> | undefined = undefined;
+  /** Ends waits for new ids: they last as long as placement is away. */
+  private readonly waiting = new Set<() => void>();
   private closed = false;
   private checkedMs: number;
 
@@ -84,6 +86,7 @@ export class Splitter<G> {
   async close(): Promise<void> {
     this.closed = true;
     this.timer?.cancel();
+    for (const giveUp of this.waiting) giveUp();
     await this.working;
   }
 
@@ -213,7 +216,7 @@ export class Splitter<G> {
   private async cut(peer: Peer<G>, place: Uint8Array, mustDo: boolean, share = 0.5): Promise<Peer<G> | undefined> {
     const { regions, placement, world } = this.options;
     const { peers } = peer.region;
-    const first = await placement.newIds(1 + peers.length);
+    const first = await this.newIds(1 + peers.length);
     const newPeerIds = peers.map((_, i) => first + 1 + i);
     for (let attempt = 1; ; attempt++) {
       try {
@@ -233,6 +236,17 @@ export class Splitter<G> {
         await new Promise<void>((resolve) => void world.timers.after(ATTEMPT_MS, resolve));
       }
     }
+  }
+
+  private newIds(count: number): MaybePromise<number> {
+    const asked = this.options.placement.newIds(count);
+    if (!isPromise(asked)) return asked;
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(new RutileError('kv.closed', 'the store is closing'));
+      this.waiting.add(giveUp);
+      if (this.closed) giveUp();
+      asked.then(resolve, reject).finally(() => this.waiting.delete(giveUp));
+    });
   }
 }
 

@@ -94,7 +94,7 @@ async function load(
   try {
     const result = await runLoad(plan, chunks, statement);
     await instance.catalog.board?.confirm(lease);
-    await transaction.commit(statement);
+    await transaction.commit(statement, instance.catalog.board?.commitDeadline);
     return writeDone(session, result);
   } catch (error) {
     await transaction.rollback().catch(() => undefined);
