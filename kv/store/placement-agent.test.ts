@@ -18,7 +18,7 @@ async function scene() {
       handlers = given;
       return { report: () => undefined, close: () => undefined };
     },
-    reportStore: () => 'known',
+    reportStore: () => 'accepted',
   } as unknown as StorePlacementPort;
   const went: number[] = [];
   const { store } = kv;
@@ -33,7 +33,7 @@ async function scene() {
   const pass = (ms: number): Promise<void> => simulation.time.runUntil(simulation.time.nowMs + ms);
   const lock = async () => {
     const txn = await kv.begin({ pessimistic: true });
-    await txn.lockKeys([utf8('row')], { waitMs: 0 });
+    await txn.lockKeys([utf8('row')], { forUpdateTs: txn.startTs, waitMs: 0 });
     return txn;
   };
   const close = async (): Promise<void> => {
