@@ -107,6 +107,7 @@ export class CountingOracle implements TimestampPort {
 /** A log in an array; an append is durable at the end of the turn. */
 export class MemoryLog implements RaftLog {
   sizeBytes = 0;
+  readonly appendSizeBytesMax = Infinity;
   /** Set it and every later append fails with it, as after a failed write. */
   failure: Error | undefined = undefined;
   private readonly world: World;

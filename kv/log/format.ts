@@ -15,7 +15,7 @@
  * handed to the disk. Recovery needs both, see `recovery.ts`.
  */
 import { checksum } from '../../base/checksum.ts';
-import type { LogAppend, LogState } from './raft-log.ts';
+import type { LogAppend, LogEntry, LogState } from './raft-log.ts';
 
 export const FORMAT_VERSION = 1;
 export const HEADER_SIZE = 32;
@@ -153,6 +153,17 @@ export function recordSize(append: LogAppend): number {
   const { entries } = append;
   for (let i = 0; i < entries.length; i++) size += ENTRY_HEADER_SIZE + entries[i]!.data.length;
   return size;
+}
+
+/** How many of the entries fit in one append; at least one, which fits or is refused. */
+// hot
+export function countInAppend(entries: readonly LogEntry[], appendSizeBytesMax: number): number {
+  let size = RECORD_HEADER_SIZE + STATE_SIZE;
+  for (let i = 0; i < entries.length; i++) {
+    size += ENTRY_HEADER_SIZE + entries[i]!.data.length;
+    if (size > appendSizeBytesMax && i > 0) return i;
+  }
+  return entries.length;
 }
 
 /** Writes a record of `recordSize(append)` bytes at `offset`; returns where the data of the first entry lies. */

@@ -29,6 +29,8 @@ export interface LogAppend {
 }
 
 export interface RaftLog {
+  /** Of one append: with more entries than fit it is refused with `log.too-large`. */
+  readonly appendSizeBytesMax: number;
   append(append: LogAppend): Promise<void>;
   /**
    * Callback form for hot paths: `done` runs in append order, one turn per group of waiters. A failed write poisons the log: every later call

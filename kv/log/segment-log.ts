@@ -139,6 +139,11 @@ export class SegmentLog implements RaftLog {
     );
   }
 
+  /** What fits in an empty segment. */
+  get appendSizeBytesMax(): number {
+    return this.options.segmentSizeBytes - DATA_OFFSET - 2 * GROUP_HEADER_SIZE - 8;
+  }
+
   append(append: LogAppend): Promise<void> {
     return new Promise((resolve, reject) => {
       const refusal = this.appendThen(append, (error) => (error ? reject(error) : resolve()));
@@ -311,7 +316,7 @@ export class SegmentLog implements RaftLog {
   private refusal(size: number): RutileError | undefined {
     if (this.failure) return this.failure;
     if (this.closed) return new RutileError('log.closed', 'The log is closed');
-    if (size > this.options.segmentSizeBytes - DATA_OFFSET - 2 * GROUP_HEADER_SIZE - 8) {
+    if (size > this.appendSizeBytesMax) {
       return new RutileError('log.too-large', `An entry of ${size} bytes does not fit in a segment of the log`, {
         fields: { size },
       });

@@ -1,6 +1,9 @@
 /**
  * What comes with the leadership of a region and goes with it. A new leader first undoes what a large commit of the one before left half
  * done, and serves then. Whoever leads no more forgets the pessimistic locks of the region's keys: they were its memory alone; and whoever read its changes is sent on.
+ *
+ * A split takes no lock from anybody: the new region is led by nobody for some milliseconds, and its locks wait in the memory of the store that led
+ * the whole. They are the right ones if that store leads it first, which its first term tells; any other leader may have given others.
  */
 import { RutileError } from '../../base/error.ts';
 import type { World } from '../../base/world.ts';
@@ -9,6 +12,7 @@ import { holdsKey, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { LockTable } from '../mvcc/index.ts';
 import type { Fence, LargeCommits } from './large-commits.ts';
 import type { Group } from './proposal.ts';
+import { FIRST_TERM } from './region/admin-entry.ts';
 import type { Peer } from './region/peer.ts';
 import type { Regions } from './region/regions.ts';
 import type { Wakes } from './wakes.ts';
@@ -34,12 +38,21 @@ export class Leading {
 
   /** `opened`: the store serves; before that all regions are recovered together. */
   onRole(peer: Peer<Group>, isLeader: boolean, opened: boolean): void {
+    const { inherits, consensus } = peer;
     if (isLeader) {
+      peer.inherits = false;
+      if (inherits && consensus.term !== FIRST_TERM + 1) this.forgetLocks(peer);
       if (opened) void this.recover(peer);
       return;
     }
-    const { locks, wakes } = this.options;
     peer.changes?.end(this.options.regions.notServing(peer));
+    if (inherits && consensus.leaderId === 0) return;
+    peer.inherits = false;
+    this.forgetLocks(peer);
+  }
+
+  private forgetLocks(peer: Peer<Group>): void {
+    const { locks, wakes } = this.options;
     if (locks.pessimisticCount === 0) return;
     const keys: Uint8Array[] = [];
     const { region } = peer;

@@ -19,7 +19,6 @@ import {
   decodeChange,
   type Entry,
   isChangeEntry,
-  type LogWrite,
   message,
   type Message,
   type Output,
@@ -29,6 +28,7 @@ import {
 } from '../raft/index.ts';
 import type { CommitSink, Consensus } from './consensus.ts';
 import { GATHER_MS, isPlain, LateEntries } from './late-entries.ts';
+import { LogWriter } from './log-writer.ts';
 import type { RaftMember } from './raft-drive.ts';
 import { FIRST_INDEX } from './region/admin-entry.ts';
 
@@ -80,7 +80,6 @@ export const RAFT_TIMING: RaftTiming = {
   snapshotChunkBytes: 512 * 1024,
 };
 
-const ROOM_RETRY_MS = 100;
 /** Times what is kept for one who is behind. */
 const KEPT_FOR_SNAPSHOT = 16;
 
@@ -142,14 +141,11 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
   private nextRead = 1;
   private appliedIndex: number;
   private appliedTerm: number;
-  /** Writes behind one that brings a snapshot: they become durable in order. */
-  private heldWrites: LogWrite[] | undefined = undefined;
+  private readonly writer: LogWriter;
   private failure: Error | undefined = undefined;
   private stopped = false;
   /** Committed entries that wait until the one before them can be applied. */
   private held: Entry[] | undefined = undefined;
-  /** The log has no room: why. */
-  stalledBy: RutileError | undefined = undefined;
   private readyWaiters: (() => void)[] = [];
   private readonly late: LateEntries;
 
@@ -163,6 +159,18 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     const { log, world, timing } = host;
     this.late = new LateEntries(world.timers, timing.gatherMs, (entry) => {
       if (!this.stopped) this.commit(entry);
+    });
+    this.writer = new LogWriter({
+      regionId,
+      log,
+      timers: world.timers,
+      restore: (snapshot) => this.restore(snapshot),
+      persisted: (token) => {
+        this.core.persisted(token);
+        this.enlist();
+      },
+      failed: (error) => this.fail(error),
+      isOver: () => this.stopped || this.failure !== undefined,
     });
     const first = log.firstIndex(regionId);
     const last = log.lastIndex(regionId);
@@ -267,8 +275,9 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
       this.sink.onFailed(this.failure, token === undefined ? [] : [token]);
       return false;
     }
-    if (this.stalledBy !== undefined) {
-      if (token !== undefined) this.sink.onRefused(this.stalledBy, token);
+    const { stalledBy } = this.writer;
+    if (stalledBy !== undefined) {
+      if (token !== undefined) this.sink.onRefused(stalledBy, token);
       return false;
     }
     // The member went in the turn in which this was decided.
@@ -482,7 +491,13 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
       this.sink.onRole(output.soft.role === 'leader');
     }
     for (let i = 0; i < output.messages.length; i++) host.send(regionId, output.messages[i]!);
-    if (output.write !== undefined) this.write(output.write);
+    if (output.write !== undefined) {
+      if (output.write.snapshot !== undefined) {
+        this.late.flush();
+        host.willRestore(output.write.snapshot);
+      }
+      this.writer.write(output.write);
+    }
     for (const { id, lower, upper, sizeBytesMax } of output.entryReads) this.read(id, lower, upper, sizeBytesMax);
     for (const { to, indexMin } of output.snapshotRequests) host.makeSnapshot(regionId, to, indexMin);
     for (let i = 0; i < output.committed.length && !this.stopped; i++) this.take(output.committed[i]!);
@@ -497,77 +512,18 @@ export class RaftConsensus<T> implements Consensus<T>, RaftMember, Sleeper {
     if (this.reads.size > 0) this.answerReads();
   }
 
-  // hot
-  private write(write: LogWrite): void {
-    if (this.heldWrites !== undefined) {
-      this.heldWrites.push(write);
-      return;
+  /** Becomes a snapshot: what its indexes held is not known here. */
+  private async restore(snapshot: Snapshot): Promise<void> {
+    await this.host.restore(this.regionId, snapshot);
+    if (this.stopped) return;
+    this.appliedIndex = snapshot.index;
+    this.appliedTerm = snapshot.term;
+    this.held = undefined;
+    for (const [index, { token }] of this.waiting) {
+      if (index > snapshot.index) continue;
+      this.waiting.delete(index);
+      if (token !== undefined) this.sink.onLost(lost(), token);
     }
-    if (write.snapshot !== undefined) this.restore(write, write.snapshot);
-    else this.append(write);
-  }
-
-  /** The term is durable before what was decided in it; then the region, then what comes behind it in the log. */
-  private restore(write: LogWrite, snapshot: Snapshot): void {
-    const { host, regionId } = this;
-    this.late.flush();
-    host.willRestore(snapshot);
-    this.heldWrites = [];
-    const state = write.state === undefined ? Promise.resolve() : host.log.append({ regionId, entries: [], state: write.state }); // prettier-ignore
-    state
-      .then(() => host.restore(regionId, snapshot))
-      .then(
-        () => {
-          if (this.stopped) return;
-          this.appliedIndex = snapshot.index;
-          this.appliedTerm = snapshot.term;
-          this.held = undefined;
-          // What these indexes held is not known here.
-          for (const [index, { token }] of this.waiting) {
-            if (index > snapshot.index) continue;
-            this.waiting.delete(index);
-            if (token !== undefined) this.sink.onLost(lost(), token);
-          }
-          const held = this.heldWrites!;
-          this.heldWrites = undefined;
-          this.append({ token: write.token, entries: write.entries, state: undefined, snapshot: undefined });
-          for (const one of held) this.write(one);
-        },
-        (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
-      );
-  }
-
-  // hot
-  private append(write: LogWrite): void {
-    const { token, entries, state } = write;
-    const append = { regionId: this.regionId, entries, ...(state === undefined ? {} : { state }) };
-    const refusal = this.host.log.appendThen(append, (error) => {
-      if (this.stopped) return;
-      if (error !== undefined) {
-        this.fail(error);
-        return;
-      }
-      this.core.persisted(token);
-      this.enlist();
-    });
-    if (refusal !== undefined) this.waitForRoom(write, refusal);
-  }
-
-  /** The log takes nothing now: writes wait in order, proposals are refused, and the log is asked again. */
-  private waitForRoom(write: LogWrite, refusal: RutileError): void {
-    if (refusal.code !== 'disk.full' && refusal.code !== 'log.overloaded') {
-      this.fail(refusal);
-      return;
-    }
-    this.stalledBy = refusal;
-    this.heldWrites = [];
-    this.host.world.timers.after(ROOM_RETRY_MS, () => {
-      if (this.stopped || this.failure !== undefined) return;
-      const held = this.heldWrites!;
-      this.stalledBy = undefined;
-      this.heldWrites = undefined;
-      for (const one of [write, ...held]) this.write(one);
-    });
   }
 
   private read(id: number, lower: number, upper: number, sizeBytesMax: number): void {

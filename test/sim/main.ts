@@ -3,11 +3,14 @@
  *
  *     npm run sim -- --seed 123 [--only store]      replay one seed
  *     npm run sim -- --seconds 600 [--from 1000]    as many seeds as fit; without --from, new ones every time
+ *     npm run sim -- --seeds 2000 --jobs 2 --span 45  so many, in two processes, each longer under faults than usual
  *     npm run sim -- --list                         the scenarios
  *     npm run sim -- --plants [--seconds 600]       looks for every planted fault, how many seeds of how many show it
  *
  * A failing seed prints one line that replays it. Exit code 1 when a seed failed. A seed worth keeping goes into `seeds.txt`.
  */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { findPlant as findInCluster, PLANTS as CLUSTER_PLANTS } from './cluster/mutations.ts';
 import { findPlant as findInRaft, PLANTS as RAFT_PLANTS } from './raft/mutations.ts';
@@ -22,6 +25,10 @@ interface Options {
   readonly seed?: number;
   readonly seconds?: number;
   readonly from?: number;
+  readonly seeds?: number;
+  readonly jobs: number;
+  readonly step: number;
+  readonly span?: number;
   readonly only?: string;
   readonly list?: boolean;
   readonly plants?: boolean;
@@ -32,11 +39,16 @@ const program = new Command('sim')
   .option('--seed <number>', 'replay this seed', whole)
   .option('--seconds <number>', `try seeds for so long (default ${SECONDS_DEFAULT})`, positive)
   .option('--from <number>', 'the first seed to try (default: by the clock, so that every soak tries new ones)', whole)
+  .option('--seeds <number>', 'try so many, however long it takes', whole)
+  .option('--jobs <number>', 'in so many processes', whole, 1)
+  .option('--step <number>', 'try every so manyth seed', whole, 1)
+  .option('--span <seconds>', 'simulated time under faults, of the scenario cluster', positive)
   .option('--only <scenario>', `one of ${SCENARIOS.map((one) => one.name).join(', ')}`)
   .option('--list', 'print the scenarios and what they are held to')
   .option('--plants', 'plant each known fault in turn and tell how soon it is found');
 program.parse(process.argv);
 const done = new Map(SCENARIOS.map(({ name }) => [name, { seeds: 0, simulatedMs: 0 }]));
+let failures = 0;
 process.exitCode = await main(program.opts<Options>());
 
 async function main(options: Options): Promise<number> {
@@ -47,25 +59,71 @@ async function main(options: Options): Promise<number> {
   if (options.plants) return lookForPlants(options.seconds ?? SECONDS_DEFAULT, options.from ?? 1);
   const scenarios = SCENARIOS.filter((one) => options.only === undefined || one.name === options.only);
   if (scenarios.length === 0) program.error(`no scenario is called ${options.only}; --list prints them`);
-  if (options.seed !== undefined) return (await trySeed(scenarios, options.seed, true)) === 0 ? 0 : 1;
+  if (options.seed !== undefined) {
+    await trySeed(scenarios, options.seed, options);
+    return failures === 0 ? 0 : 1;
+  }
 
   const startedAt = Date.now();
-  const untilMs = startedAt + (options.seconds ?? SECONDS_DEFAULT) * 1000;
   const from = options.from ?? startedAt % SEED_MAX;
-  let seed = from;
-  let failures = 0;
-  while (failures < FAILURES_MAX && (seed === from || Date.now() < untilMs))
-    failures += await trySeed(scenarios, seed++ % SEED_MAX, false);
+  const tried = options.jobs > 1 ? await runJobs(options, from) : await trySeeds(scenarios, options, from);
+  if (process.send !== undefined) {
+    process.send({ tried, failures, done: [...done] } satisfies Sum);
+    process.disconnect();
+    return failures === 0 ? 0 : 1;
+  }
   const seconds = (Date.now() - startedAt) / 1000;
-  const rate = Math.round((seed - from) / (seconds / 60));
+  const rate = Math.round(tried / (seconds / 60));
   console.log(
-    `${seed - from} seeds from ${from}, each twice, in ${seconds.toFixed(1)} s (${rate} seeds a minute): ${failures} failed`,
+    `${tried} seeds from ${from}, each twice, in ${seconds.toFixed(1)} s (${rate} seeds a minute): ${failures} failed`,
   );
   for (const { name } of scenarios) {
     const { seeds, simulatedMs } = done.get(name)!;
     console.log(`  ${name.padEnd(8)}${seeds} passed, ${showTime(simulatedMs)} of simulated time`);
   }
   return failures === 0 ? 0 : 1;
+}
+
+/** How many were tried. */
+async function trySeeds(scenarios: readonly Scenario[], options: Options, from: number): Promise<number> {
+  const { seeds = Infinity, seconds = seeds === Infinity ? SECONDS_DEFAULT : Infinity, step } = options;
+  const untilMs = Date.now() + seconds * 1000;
+  let tried = 0;
+  while (failures < FAILURES_MAX && tried < seeds && (tried === 0 || Date.now() < untilMs))
+    await trySeed(scenarios, (from + step * tried++) % SEED_MAX, options);
+  return tried;
+}
+
+/** What one of several processes found. */
+interface Sum {
+  readonly tried: number;
+  readonly failures: number;
+  readonly done: readonly (readonly [string, { readonly seeds: number; readonly simulatedMs: number }])[];
+}
+
+/** Each takes every so manyth seed; what they print comes as it comes. */
+async function runJobs({ jobs, seeds, seconds, only, span }: Options, from: number): Promise<number> {
+  const sums = await Promise.all(
+    Array.from({ length: jobs }, (_, i) => {
+      const share = seeds === undefined ? undefined : Math.floor(seeds / jobs) + (i < seeds % jobs ? 1 : 0);
+      const flags = Object.entries({ from: from + i, step: jobs, seeds: share, seconds, only, span });
+      const args = flags.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+      return new Promise<Sum>((resolve, reject) => {
+        const child = fork(fileURLToPath(import.meta.url), args);
+        child.on('message', (sum: Sum) => resolve(sum));
+        child.on('exit', (code, signal) => reject(new Error(`a process of the simulator ended (${signal ?? code})`)));
+      });
+    }),
+  );
+  for (const sum of sums) {
+    failures += sum.failures;
+    for (const [name, { seeds: count, simulatedMs }] of sum.done) {
+      const all = done.get(name)!;
+      all.seeds += count;
+      all.simulatedMs += simulatedMs;
+    }
+  }
+  return sums.reduce((total, { tried }) => total + tried, 0);
 }
 
 /** Every planted fault gets its share of the time; one that no seed shows is a hole in the simulator. */
@@ -107,11 +165,10 @@ function showTime(ms: number): string {
   return minutes < 600 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
-/** How many scenarios failed with this seed. */
-async function trySeed(scenarios: readonly Scenario[], seed: number, aloud: boolean): Promise<number> {
-  let failures = 0;
+async function trySeed(scenarios: readonly Scenario[], seed: number, options: Options): Promise<void> {
+  const aloud = options.seed !== undefined;
   for (const scenario of scenarios) {
-    const verdict = await check(scenario, seed);
+    const verdict = await check(scenario, seed, options.span);
     if (verdict.kind === 'passed') {
       passed(scenario, verdict.simulatedMs);
       if (aloud) console.log(`${scenario.name} seed ${seed} passed twice: ${verdict.hash}`);
@@ -122,15 +179,14 @@ async function trySeed(scenarios: readonly Scenario[], seed: number, aloud: bool
       verdict.kind === 'failed'
         ? reasonOf(verdict.error)
         : `two runs of one seed differ: ${verdict.hash} and ${verdict.other}`;
-    console.log(
-      `failed: ${scenario.name} seed ${seed}: ${said}; replay: npm run sim -- --only ${scenario.name} --seed ${seed}`,
-    );
+    const span = options.span === undefined ? '' : ` --span ${options.span}`;
+    const replay = `npm run sim -- --only ${scenario.name} --seed ${seed}${span}`;
+    console.log(`failed: ${scenario.name} seed ${seed}: ${said}; replay: ${replay}`);
     if (!aloud || verdict.kind !== 'failed') continue;
     console.log(['the last facts of the run:', ...verdict.lastFacts].join('\n  '));
     console.log(verdict.error.stack);
     if (verdict.error.cause instanceof Error) console.log(`caused by ${verdict.error.cause.stack}`);
   }
-  return failures;
 }
 
 function reasonOf(error: Error): string {

@@ -15,7 +15,7 @@ export interface Scenario {
   readonly name: string;
   /** What it is held to. */
   readonly promise: string;
-  readonly run: (seed: number, trace: Trace) => Promise<unknown>;
+  readonly run: (seed: number, trace: Trace, spanS?: number) => Promise<unknown>;
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -50,7 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'cluster',
     promise:
       'whole stores that split, move and crash under every fault keep all promises of transactions and raw pairs, equal replicas, and recover',
-    run: (seed, trace) => clusterRun(seed, trace),
+    run: (seed, trace, spanS) => clusterRun(seed, trace, spanS === undefined ? {} : { safetyMs: spanS * 1000 }),
   },
 ];
 
@@ -59,9 +59,10 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly hash: string; readonly error: Error; readonly lastFacts: readonly string[] }
   | { readonly kind: 'not-repeatable'; readonly hash: string; readonly other: string };
 
-export async function check(scenario: Scenario, seed: number): Promise<Verdict> {
-  const first = await once(scenario, seed);
-  const second = await once(scenario, seed);
+/** `spanS`: seconds under faults, of scenarios that can be made longer. */
+export async function check(scenario: Scenario, seed: number, spanS?: number): Promise<Verdict> {
+  const first = await once(scenario, seed, spanS);
+  const second = await once(scenario, seed, spanS);
   const hash = first.trace.hash;
   if (hash !== second.trace.hash || (first.error === undefined) !== (second.error === undefined))
     return { kind: 'not-repeatable', hash, other: second.trace.hash };
@@ -69,7 +70,11 @@ export async function check(scenario: Scenario, seed: number): Promise<Verdict> 
   return { kind: 'failed', hash, error: first.error, lastFacts: first.trace.lastFacts };
 }
 
-async function once(scenario: Scenario, seed: number): Promise<{ trace: Trace; error: Error | undefined }> {
+async function once(
+  scenario: Scenario,
+  seed: number,
+  spanS?: number,
+): Promise<{ trace: Trace; error: Error | undefined }> {
   const trace = new Trace();
   let error: Error | undefined;
   const keep = (cause: unknown): void => {
@@ -78,7 +83,7 @@ async function once(scenario: Scenario, seed: number): Promise<{ trace: Trace; e
   // A promise that nobody holds any more may still carry the news: a node's own task, for instance.
   process.on('unhandledRejection', keep);
   try {
-    await scenario.run(seed, trace);
+    await scenario.run(seed, trace, spanS);
     // Rejections are reported after the turn that made them.
     await new Promise((resolve) => setImmediate(resolve));
   } catch (cause) {

@@ -80,6 +80,21 @@ export class RegionFinder {
     return this.cache.find(space, key) ?? this.look(space, key);
   }
 
+  /** Only what is known without waiting; what is not is looked for all the same, for the next who asks. */
+  findNow(space: Space, key: Uint8Array): Route | undefined {
+    const known = this.cache.find(space, key);
+    if (known !== undefined) return known;
+    try {
+      const found = this.options.source.regionByKey(regionKey(space, key));
+      const isIt = ({ region }: Route): boolean => holdsKey(region, space, key);
+      if (!isPromise(found)) return this.keep(found, isIt);
+      found.then((one) => this.keep(one, isIt)).catch(() => undefined);
+    } catch (error) {
+      if (!isRegionError(error)) throw error;
+    }
+    return undefined;
+  }
+
   /** The region that holds the keys right below `key` (`undefined`: the end of the space). */
   findBelow(space: Space, key: Uint8Array | undefined): MaybePromise<Route> {
     const place = key === undefined ? new Uint8Array([space + 1]) : regionKey(space, key);
@@ -108,8 +123,8 @@ export class RegionFinder {
     await this.wait(Math.min(leftMs, WAIT_MS_MAX, WAIT_MS_MIN * 2 ** Math.min(10, tries.count)));
   }
 
-  /** True when the failure itself said where to go. */
-  private correct(route: Route, error: RutileError): boolean {
+  /** What a failure tells of its region. True when it said where to go. */
+  correct(route: Route, error: RutileError): boolean {
     switch (error.code) {
       case 'kv.not-leader': {
         const leader = error.fields['leaderStoreId'];

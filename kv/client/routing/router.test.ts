@@ -83,3 +83,31 @@ test('a command that is cut keeps its keys apart', () => {
   const command: TxnCommand = { kind: 'rollback', startTs: 1n, keys: [utf8('a'), utf8('b')] };
   assert.deepEqual(keysOfCommand(command), command.keys);
 });
+
+test('the data version of a table in many regions is known beside splits, and changes with its writes only', async () => {
+  const kv = await createMemoryKv({ regionBytes: 256 });
+  const key = (table: number, rest: string) => new Uint8Array([0x74, 0x80, 0, 0, 0, 0, 0, 0, table, ...utf8(rest)]);
+  const range = (table: number) => ({ lower: key(table, ''), upper: key(table + 1, '') });
+  const write = async (table: number, from: number): Promise<void> => {
+    const txn = await kv.begin({ pessimistic: false });
+    for (let i = from; i < from + 20; i++) txn.put(key(table, `_r${String(i).padStart(4, '0')}`), utf8('x'.repeat(40)));
+    await txn.commit();
+  };
+  for (const table of [1, 2]) await write(table, 0);
+  let other = kv.dataVersion(range(2));
+  for (let from = 20; from < 400; from += 20) {
+    const before = kv.dataVersion(range(1));
+    assert.notEqual(before, undefined);
+    await write(1, from);
+    await kv.store.splitter!.check();
+    // The router knows nothing of the cuts yet.
+    const after = kv.dataVersion(range(1));
+    assert(after !== undefined && after > before!);
+    assert.equal(kv.dataVersion(range(2)), other);
+    assert(kv.lastChange!(range(1))! > kv.lastChange!(range(2))!);
+  }
+  assert(kv.store.regions().length > 50, `${kv.store.regions().length} regions`);
+  other = kv.dataVersion(range(2));
+  assert.notEqual(other, undefined);
+  await kv.close();
+});

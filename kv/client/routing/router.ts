@@ -35,6 +35,9 @@ export interface RouterOptions extends FinderOptions {
   readonly feedLimits?: Partial<FeedLimits>;
 }
 
+/** What a look over all regions of a range learns on its way; with more news than that the answer is that nobody knows. */
+const CORRECTIONS_MAX = 1000;
+
 export const ROUTER_LIMITS = { patienceMs: 20_000, regionsMax: 100_000 };
 
 export class RegionRouter implements StorePort {
@@ -283,8 +286,9 @@ export class RegionRouter implements StorePort {
   private everyRoute(range: KeyRange, look: (store: RegionStorePort, route: Route) => boolean): boolean {
     let key = range.lower;
     let only: RegionStorePort | undefined;
+    let corrections = 0;
     for (;;) {
-      const route = this.finder.cache.find(ROW_SPACE, key);
+      const route = this.finder.findNow(ROW_SPACE, key);
       if (route === undefined) return false;
       try {
         const store = this.finder.storeOf(route);
@@ -293,8 +297,11 @@ export class RegionRouter implements StorePort {
         only = store;
         if (!look(store, route)) return false;
       } catch (error) {
-        if (isRegionError(error)) return false;
-        throw error;
+        if (!isRegionError(error)) throw error;
+        // Regions are cut all the time; what a store said of one is not worth a second answer that nobody knows.
+        if (++corrections > CORRECTIONS_MAX) return false;
+        this.finder.correct(route, error);
+        continue;
       }
       const { upper } = route.region;
       if (upper.length === 0 || upper[0] !== ROW_SPACE) return true;

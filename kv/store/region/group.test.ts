@@ -81,6 +81,46 @@ test('a region that a split made is led at once: votes asked for before a follow
   }
 });
 
+test('a split takes no lock from anybody; a new leader knows none', async () => {
+  const group = new StoreGroup(5);
+  await group.open(3);
+  const client = group.client();
+  await group.settle(put(client, 0, 50, 'a'));
+  await grow(group, 1, [2, 3]);
+  await group.pass(2000);
+  const lock = async (n: number) => {
+    const txn = await client.begin({ pessimistic: true });
+    const outcome = await txn.lockKeys([name(n)], { forUpdateTs: txn.startTs, waitMs: 0 });
+    return { txn, kind: outcome.kind };
+  };
+  const held = [];
+  for (const n of [5, 20, 40]) held.push(await group.settle(lock(n)));
+  for (const [i, at] of [30, 10].entries()) {
+    const leader = group.store(await group.untilLed(1));
+    const id = 100 + 10 * i;
+    await group.settle(leader.split(1, regionKey(ROW_SPACE, name(at)), id, [id + 1, id + 2, id + 3]));
+    await group.untilLed(id);
+  }
+  for (const n of [5, 20, 40]) {
+    const { txn, kind } = await group.settle(lock(n));
+    assert.equal(kind, 'nowait', name(n).toString());
+    await group.settle(txn.rollback());
+  }
+  // What was locked is given back through the new regions.
+  await group.settle(held[1]!.txn.rollback());
+  const again = await group.settle(lock(20));
+  assert.equal(again.kind, 'locked');
+  await group.settle(again.txn.rollback());
+  // Region 100 has the key 40; another store takes it over.
+  const old = await group.untilLed(100);
+  const { consensus } = group.store(old).regionsHere.peers.get(100)!;
+  group.store(old).regionsHere.transferLeader(100, consensus.progress().find(({ id }) => id !== consensus.core.id)!.id);
+  await group.pass(2000);
+  assert.notEqual(await group.untilLed(100), old);
+  assert.equal(group.store(old).locks.anyPessimistic(name(30), undefined), false);
+  await group.settle(held[0]!.txn.rollback());
+});
+
 test('a leader that is cut off serves neither reads nor writes once others may lead', async () => {
   const group = new StoreGroup(2);
   await group.open(3);

@@ -17,7 +17,7 @@
  * A source is taken back only by the word of a target of another epoch that does not count it among those it has swallowed. That list
  * travels with snapshots and goes to both parts of a split, so a store that gets a target from a time after the merge, and never sees the commit,
  * ends its source by it. A member that is left over, on a store that the target has left, asks for votes and is told by those
- * who know.
+ * who know; its target may come back to that store only as what it is after the merge.
  */
 import { assert } from '../../../base/assert.ts';
 import { compareBytes } from '../../../base/bytes.ts';
@@ -80,6 +80,8 @@ export class Merger<G> {
   /** Targets that are being filled, with what their snapshots have swallowed. */
   private readonly filling = new Map<number, Swallowed>();
   private readonly ended = new Map<number, number>();
+  /** By target: its version before it swallowed what was removed here without it. */
+  private readonly missed = new Map<number, number>();
   private timer: Timer | undefined = undefined;
 
   constructor(regions: Regions<G>, options: RegionsOptions<G>) {
@@ -134,6 +136,16 @@ export class Merger<G> {
   awaits(target: Peer<G>): boolean {
     for (const { merging } of this.active.keys()) if (merging?.targetId === target.id) return true;
     return false;
+  }
+
+  /** A source went from here without its target. Of that nothing may come that is older than the merge: it would wait for the source for ever. */
+  remember({ targetId, version }: Merging): void {
+    this.missed.set(targetId, Math.max(version, this.missed.get(targetId) ?? 0));
+  }
+
+  /** Is this a region as it was before it swallowed what is no more here? */
+  isOvertaken({ id, epoch }: RegionDescriptor): boolean {
+    return epoch.version <= (this.missed.get(id) ?? -1);
   }
 
   /** Where the keys of a region went that is no more. */
@@ -351,6 +363,7 @@ export class Merger<G> {
     putRegionState(batch, { state: 'merged', region: source.region, merging: source.merging ?? UNKNOWN });
     clearInto(engine, source.region, batch);
     engine.write(batch, { synced: true });
+    if (source.merging !== undefined) this.remember(source.merging);
     this.end(source, targetId);
     this.options.forget(source.region);
     this.answer(source, undefined);

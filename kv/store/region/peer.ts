@@ -28,6 +28,8 @@ export class Peer<G> {
   changing = false;
   /** A new leader still takes back what a large commit left half done. */
   recovering = false;
+  /** Split off a region that this store led, and led by nobody yet: the locks of its keys in this memory are all there are. */
+  inherits = false;
   /** Election timeouts since a message came for it. */
   silentTurns = 0;
   /** It is to become part of its neighbour, and serves nobody until that is done or has failed. */

@@ -23,6 +23,7 @@ import { RaftDrive, type RaftMember } from '../raft-drive.ts';
 import { configurationOfRegion, membersContext, regionWithMembers } from './members.ts';
 import { EarlyVotes } from './early-votes.ts';
 import { fillAgain, fillRegion, type Ground } from './fill-region.ts';
+import { LogRemovals } from './log-removals.ts';
 import { noRegion, overlap } from './ground.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import type { RegionMessage, RegionsOptions } from './ports.ts';
@@ -73,6 +74,7 @@ export class Regions<G> implements RaftHost {
   /** What regions will be, and were, whose snapshots are being written: nobody else may begin on that ground. */
   private readonly filling = new Map<number, readonly RegionDescriptor[]>();
   private readonly earlyVotes = new EarlyVotes();
+  private readonly logRemovals: LogRemovals;
   /** Snapshots of ours that a peer waits for, by peer id. */
   private readonly making = new Map<number, SnapshotMaker>();
 
@@ -85,6 +87,7 @@ export class Regions<G> implements RaftHost {
     const send = transport && ((to: number, one: RegionMessage) => transport.send(to, one));
     this.checks = new HashChecks<G>({ engine: options.engine, world, peers: this.peers, differs: options.differs });
     this.merger = new Merger<G>(this, options);
+    this.logRemovals = new LogRemovals({ log: options.log, world, failed: (error) => options.failed(error, []) });
     this.rest = new Rest<G>({ world, storeId, peers: () => this.peers.all(), find: (id) => this.peers.get(id), send });
   }
 
@@ -97,6 +100,7 @@ export class Regions<G> implements RaftHost {
   async open(): Promise<void> {
     for (const { region, state, peerId, merging } of readRegionStates(this.options.engine)) {
       if (state === 'filling') await fillAgain(this.ground, region);
+      if (state === 'merged') this.merger.remember(merging!);
       if (state === 'leaving') this.leaving.add(this.add(region, peerId));
       else if (state === 'begun') continue;
       else if (state === 'merging') this.merger.goOn(this.add(region), merging!);
@@ -274,6 +278,7 @@ export class Regions<G> implements RaftHost {
     }
     const made = this.add(right);
     peer.gives(made, entry.share);
+    made.inherits = peer.consensus.isLeader;
     // Whoever led the whole goes on to lead both parts; a term is needed for it all the same.
     if (peer.consensus.isLeader || made.consensus.isAlone) made.consensus.campaign();
     peer.consensus.applied(index, term);
@@ -297,6 +302,7 @@ export class Regions<G> implements RaftHost {
   /** A split that is applied late may speak of a peer that has left since, or was replaced by a newer one. */
   private mayAdd(right: RegionDescriptor): boolean {
     const { engine, storeId } = this.options;
+    if (this.merger.isOvertaken(right)) return false;
     const id = right.peers.find((one) => one.storeId === storeId)?.id ?? 0;
     const embryo = this.embryos.get(right.id);
     if (embryo !== undefined && embryo.consensus.core.id > id) return false;
@@ -363,7 +369,7 @@ export class Regions<G> implements RaftHost {
   }
 
   forgetLog(regionId: number): void {
-    void this.log.removeRegion(regionId).catch((error: Error) => this.options.failed(error, []));
+    this.logRemovals.forget(regionId);
   }
 
   /** It is part of another region now: its peer is no more. What is written is the caller's business. */
@@ -563,7 +569,7 @@ export class Regions<G> implements RaftHost {
     const nothing: RegionDescriptor = { ...region, peers: [] };
     if (!isOurs) {
       // What an earlier peer promised and wrote is nothing to this one; and that this one has begun is durable before its first promise.
-      this.forgetLog(regionId);
+      if (!this.logRemovals.isClear(regionId)) return undefined;
       const batch = engine.batch();
       putRegionState(batch, { state: 'begun', region: nothing, peerId });
       engine.write(batch, { synced: true });
@@ -583,7 +589,7 @@ export class Regions<G> implements RaftHost {
   /** Regions that have become part of it are no obstacle: it brings what they have become. */
   private fitsSnapshot({ data }: Snapshot): boolean {
     const { region, end } = decodeRegion(data);
-    return this.fits(region.id, region, decodeSwallowed(data.subarray(end)));
+    return !this.merger.isOvertaken(region) && this.fits(region.id, region, decodeSwallowed(data.subarray(end)));
   }
 
   private note({ id, storeId }: { readonly id: number; readonly storeId: number }): void {

@@ -362,8 +362,9 @@ function drawKnobs(simulation: Simulation): Knobs {
     logKeptCount: simulation.knob('log-kept', 20, [1, 3]),
     logKeptCountMax: simulation.knob('log-kept-max', 60, [4, 1000]),
     tickMs: simulation.knob('tick', 50, [20, 100]),
+    // An entry fits in a segment, as it does in a store.
     segmentSizeBytes: simulation.knob('segment-size', 256 * 1024, [64 * 1024]),
-    entrySizeBytesMax: simulation.knob('entry-size', 64 * 1024, [4096]),
+    entrySizeBytesMax: simulation.knob('entry-size', 32 * 1024, [4096]),
     hotPagesSizeBytesMax: simulation.knob('hot-pages', 1 << 20, [4096, 0]),
     tracesMax: simulation.knob('traces', 1000, [4]),
     durableEveryMs: simulation.knob('durable-every', 300, [5, 30]),
