@@ -147,7 +147,8 @@ function regionsOf(store: Store): object[] {
 
 /** Others take the lead before this store goes, so that nobody waits for an election. */
 async function handOver(store: Store, world: World): Promise<void> {
-  for (let waited = 0; waited < HAND_OVER_MS; waited += 50) {
+  const endMs = world.clock.monotonicMs() + HAND_OVER_MS;
+  while (world.clock.monotonicMs() < endMs) {
     let left = 0;
     for (const { id, consensus, region } of store.regionsHere.peers.all()) {
       if (!consensus.isLeader) continue;

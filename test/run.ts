@@ -5,12 +5,14 @@
  *
  *     npm test                      everything
  *     npm test -- kv/log sql        only these folders (or files)
+ *     npm test -- --cluster three   tests of SQL, on three stores with regions of 1 KiB
  *     npm run rewrite -- kv/txn     golden scripts take the transcript of this run: read the diff afterwards
  */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { SQL_TESTS_ON } from './cluster/sql-server.ts';
 
 const buildRoot = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['base', 'proto', 'kv', 'sql', 'analytics', 'bin', 'test', 'bench'];
@@ -19,10 +21,19 @@ const FILE_TIMEOUT_MS = 480_000;
 
 const args = process.argv.slice(2);
 if (args.includes('--rewrite')) process.env['RUTILE_REWRITE'] = '1';
+const cluster = takeValue('--cluster');
+if (cluster !== undefined && cluster !== 'one' && cluster !== 'three') {
+  console.error(`--cluster is one or three, not ${cluster}`);
+  process.exit(2);
+}
+if (cluster !== undefined) process.env[SQL_TESTS_ON] = cluster;
 const wanted = args.filter((arg) => !arg.startsWith('--')).map((arg) => arg.replace(/\/$/, '').replace(/\.ts$/, '.js'));
 
 const isIn = (file: string, name: string): boolean => file === name || file.startsWith(`${name}/`);
-const all = FOLDERS.flatMap((folder) => testFiles(join(buildRoot, folder)));
+const all = FOLDERS.flatMap((folder) => testFiles(join(buildRoot, folder))).filter(
+  // Other tests are the same wherever SQL runs.
+  (file) => cluster === undefined || readFileSync(file, 'utf8').includes("from './sql-server.js'"),
+);
 const files = all.filter((file) => wanted.length === 0 || wanted.some((name) => isIn(relative(buildRoot, file), name)));
 // A name that was mistyped must not pass for tests that did.
 const unmatched = wanted.filter((name) => !all.some((file) => isIn(relative(buildRoot, file), name)));
@@ -39,6 +50,12 @@ for (const name of unmatched) console.log(`no test files match ${name}`);
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 || counts.passed === 0 || unmatched.length > 0 ? 1 : 0;
+
+/** What follows a flag, which is taken out of the arguments. */
+function takeValue(flag: string): string | undefined {
+  const at = args.indexOf(flag);
+  return at < 0 ? undefined : (args.splice(at, 2)[1] ?? '');
+}
 
 async function runFiles(group: readonly string[], concurrency: number): Promise<void> {
   if (group.length === 0) return;

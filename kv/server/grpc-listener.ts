@@ -7,8 +7,8 @@ import { RutileError } from '../../base/error.ts';
 import { type HttpDoor, type HttpHandler, openHttpDoor } from './http-door.ts';
 import type { TlsIdentity } from './tls.ts';
 
-/** A log entry holds 8 MiB; a request a little more than its value. Larger ones are refused with RESOURCE_EXHAUSTED. */
-const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+/** An entry of one write may hold 48 MiB, and other stores must get it; a request is a little more than its value. Larger ones: RESOURCE_EXHAUSTED. */
+const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface GrpcListenerOptions {
   readonly host: string;

@@ -199,7 +199,7 @@ test('other methods answer UNIMPLEMENTED with their name', async () => {
 
 test('malformed bytes fail that call alone', async () => {
   const broken: Codec<unknown> = {
-    encode: () => ({ finish: () => Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f]) }),
+    encode: () => ({ len: 0, finish: () => Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f]) }),
     decode: () => undefined,
   };
   const error = await failure(unary(kvClient, '/tikvpb.Tikv/RawGet', broken, kvrpc('RawGetResponse'), {}));

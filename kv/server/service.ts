@@ -34,6 +34,6 @@ export function clientStreamMethod<Request, Response>(
 }
 
 /** protobufjs makes Buffers under Node already; this only tells the compiler, and covers what it allocates otherwise. */
-function asBuffer(bytes: Uint8Array): Buffer {
+export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -16,7 +16,7 @@ import type { MaybePromise } from '../../base/outcome.ts';
 import type { Timer, World } from '../../base/world.ts';
 import { healthCheckRequest, healthCheckResponse, tikv } from '../../proto/wire/messages.ts';
 import type { BatchCommandsRequest, BatchCommandsResponse } from '../../proto/wire/messages.ts';
-import { method } from '../server/service.ts';
+import { asBuffer, method } from '../server/service.ts';
 
 export interface ConnectionLimits {
   readonly inFlightMax: number;
@@ -24,6 +24,8 @@ export interface ConnectionLimits {
   /** Between two tries to connect, doubling. */
   readonly pauseMsMin: number;
   readonly pauseMsMax: number;
+  /** Of calls that go together; a larger call goes alone. */
+  readonly messageSizeBytes: number;
   /** How exactly dead-lines are kept. */
   readonly sweepMs: number;
 }
@@ -33,6 +35,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   connectMsMax: 2000,
   pauseMsMin: 20,
   pauseMsMax: 1000,
+  messageSizeBytes: 1024 * 1024,
   sweepMs: 50,
 };
 
@@ -62,11 +65,14 @@ class Call {
   }
 }
 
-type Stream = ClientDuplexStream<BatchCommandsRequest, BatchCommandsResponse>;
+/** Requests are encoded before they are written: how large a message is decides whether it stays one. */
+type Stream = ClientDuplexStream<Uint8Array, BatchCommandsResponse>;
+
+const REQUEST = tikv<BatchCommandsRequest>('BatchCommandsRequest');
 
 const BATCH_COMMANDS = method<BatchCommandsRequest, BatchCommandsResponse>({
   path: '/tikvpb.Tikv/BatchCommands',
-  request: tikv('BatchCommandsRequest'),
+  request: REQUEST,
   response: tikv('BatchCommandsResponse'),
   stream: true,
 });
@@ -135,8 +141,21 @@ export class StoreConnection {
     }
     this.waiting = [];
     if (ids.length === 0) return;
+    this.write({ requests, request_ids: ids });
+  }
+
+  /** A message that would be large goes in halves: the store refuses one over its limit, and with it everybody's stream. */
+  private write(message: BatchCommandsRequest): void {
+    const { requests, request_ids: ids } = message;
+    const writer = REQUEST.encode(message);
+    if (writer.len > this.limits.messageSizeBytes && ids.length > 1) {
+      const half = ids.length >> 1;
+      this.write({ requests: requests.slice(0, half), request_ids: ids.slice(0, half) });
+      this.write({ requests: requests.slice(half), request_ids: ids.slice(half) });
+      return;
+    }
     this.messageCount++;
-    if (!this.stream!.write({ requests, request_ids: ids })) this.congested = true;
+    if (!this.stream!.write(writer.finish())) this.congested = true;
   }
 
   private receive(message: BatchCommandsResponse): void {
@@ -177,8 +196,8 @@ export class StoreConnection {
     this.client = client;
     this.state = 'open';
     this.failures = 0;
-    const { path, requestSerialize, responseDeserialize } = BATCH_COMMANDS;
-    const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+    const { path, responseDeserialize } = BATCH_COMMANDS;
+    const stream = client.makeBidiStreamRequest(path, asBuffer, responseDeserialize);
     this.stream = stream;
     stream.on('data', (message: BatchCommandsResponse) => this.receive(message));
     stream.on('drain', () => {

@@ -44,6 +44,19 @@ test('all calls of one turn leave in one message', async () => {
   await close();
 });
 
+test('values of one turn that together exceed what a message may hold, and one that is as large as a write may be', async () => {
+  const { routed, close } = await createWired(1, 1);
+  const names = Array.from({ length: 30 }, (_, n) => utf8(`large${n}`));
+  const value = new Uint8Array(3 << 20).fill(7);
+  await Promise.all(names.map((name) => routed.raw.put(name, value)));
+  const found = await Promise.all(names.map((name) => routed.raw.get(name)));
+  assert(found.every((one) => one?.length === value.length && one.at(-1) === 7));
+  const whole = new Uint8Array(47 << 20).fill(9);
+  await routed.raw.put(key, whole);
+  assert(Buffer.from(whole.buffer).equals((await routed.raw.get(key))!));
+  await close();
+});
+
 test('a reader is told of a lock, and of its end; a commit and a conflict come back as they are', async () => {
   const { stores, plain, placement, close } = await createWired(1, 1);
   const store = stores.get(1);

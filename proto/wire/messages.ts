@@ -9,7 +9,8 @@ import './plain-numbers.ts';
 import * as generated from '../gen/messages.ts';
 
 export interface Codec<T> {
-  encode(message: T): { finish(): Uint8Array };
+  /** `len`: bytes of what `finish` makes. */
+  encode(message: T): { readonly len: number; finish(): Uint8Array };
   decode(bytes: Uint8Array): T;
 }
 

@@ -10,13 +10,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
-import { RutileProcess } from './rutile-process.ts';
+import { startSqlServer, type SqlServer } from './sql-server.ts';
 
-let server: RutileProcess;
+let server: SqlServer;
 let connection: Connection;
 
 before(async () => {
-  server = await RutileProcess.start();
+  server = await startSqlServer();
   connection = await createConnection({
     host: '127.0.0.1',
     port: server.mysqlPort,

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import mysql from 'mysql2/promise';
-import { RutileProcess } from './rutile-process.ts';
+import { startSqlServer, type SqlServer } from './sql-server.ts';
 
 const SUM = 'select count(*), sum(v), min(s), max(s) from d.t where v >= 0';
-let server: RutileProcess;
+let server: SqlServer;
 let reader: mysql.Connection;
 let writer: mysql.Connection;
 
 before(async () => {
-  server = await RutileProcess.start();
+  server = await startSqlServer();
   reader = await connect();
   writer = await connect();
   await writer.query('create database d');

@@ -5,13 +5,13 @@ import { after, before, test } from 'node:test';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
 import { parseSlt, runSlt, type SltSession } from '../sql/slt.ts';
-import { RutileProcess } from './rutile-process.ts';
+import { startSqlServer, type SqlServer } from './sql-server.ts';
 
 const FOLDER = join(PACKAGE_ROOT, 'test/sql');
-let server: RutileProcess;
+let server: SqlServer;
 
 before(async () => {
-  server = await RutileProcess.start();
+  server = await startSqlServer();
 });
 after(() => server?.stop());
 

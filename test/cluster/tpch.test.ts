@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import mysql from 'mysql2/promise';
-import { RutileProcess } from './rutile-process.ts';
+import { startSqlServer, type SqlServer } from './sql-server.ts';
 import { TABLES, answer, difference, queries, schemaStatements, tableStream } from './tpch.ts';
 
-let server: RutileProcess;
+let server: SqlServer;
 let connection: mysql.Connection;
 
 before(async () => {
-  server = await RutileProcess.start();
+  server = await startSqlServer();
   connection = await mysql.createConnection({
     host: '127.0.0.1',
     port: server.mysqlPort,

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { RutileProcess } from './rutile-process.ts';
+import { startSqlServer, type SqlServer } from './sql-server.ts';
 
 /** What the issue asks for; the rest of the machine may be busy, so each is tried thrice. */
 const KILL_MS_MAX = 100;
 const ROWS = 60_000;
 
-let server: RutileProcess;
+let server: SqlServer;
+let stopped = false;
 let first: Connection;
 let second: Connection;
 
@@ -23,7 +25,7 @@ function client(): Promise<Connection> {
 }
 
 before(async () => {
-  server = await RutileProcess.start();
+  server = await startSqlServer();
   const opened = await createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root' });
   await opened.query('CREATE DATABASE two');
   opened.destroy();
@@ -41,7 +43,7 @@ before(async () => {
 });
 after(async () => {
   for (const one of [first, second]) one?.destroy();
-  await server?.stop();
+  if (!stopped) await server?.stop();
 });
 
 /** Rows as text, `ok`, or the error's number. */
@@ -227,7 +229,7 @@ test('indexes built under writes agree with their rows', async () => {
   );
 });
 
-test('SIGTERM under load drains and exits with 0; a second one exits at once', async () => {
+test('SIGTERM under load drains and exits with 0', async () => {
   const ended = async () => {
     const own = await client();
     own.on('error', () => undefined);
@@ -238,8 +240,11 @@ test('SIGTERM under load drains and exits with 0; a second one exits at once', a
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal(await server.stop(), 0);
   await Promise.all(clients);
+  stopped = true;
+});
 
-  server = await RutileProcess.start();
+test('a second SIGTERM exits at once', async () => {
+  const server = await RutileProcess.start();
   const sleeper = await createConnection({ host: '127.0.0.1', port: server.mysqlPort, user: 'root' });
   sleeper.on('error', () => undefined);
   const sleeping = run(sleeper, 'SELECT SLEEP(30)');

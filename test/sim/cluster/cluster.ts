@@ -364,7 +364,7 @@ function drawKnobs(simulation: Simulation): Knobs {
     tickMs: simulation.knob('tick', 50, [20, 100]),
     // An entry fits in a segment, as it does in a store.
     segmentSizeBytes: simulation.knob('segment-size', 256 * 1024, [64 * 1024]),
-    entrySizeBytesMax: simulation.knob('entry-size', 32 * 1024, [4096]),
+    entrySizeBytesMax: simulation.knob('entry-size', 32 * 1024, [16 * 1024]),
     hotPagesSizeBytesMax: simulation.knob('hot-pages', 1 << 20, [4096, 0]),
     tracesMax: simulation.knob('traces', 1000, [4]),
     durableEveryMs: simulation.knob('durable-every', 300, [5, 30]),
