@@ -22,6 +22,7 @@ function scene(refused: readonly number[] = []) {
   const world = createTestWorld();
   const log = new MemoryLog(world);
   const facts: string[] = [];
+  const later: (() => void)[] = [];
   const append = log.appendThen.bind(log);
   let count = 0;
   Object.assign(log, {
@@ -35,34 +36,37 @@ function scene(refused: readonly number[] = []) {
   const writer = new LogWriter({
     regionId: REGION,
     log,
-    timers: world.timers,
+    timers: { ...world.timers, after: (_ms, work) => (later.push(work), { cancel: () => undefined }) },
     restore: () => Promise.resolve(),
     persisted: (token) => facts.push(`durable ${token}`),
     failed: (error) => facts.push(error.message),
     isOver: () => false,
   });
-  return { log, writer, facts };
+  return { log, writer, facts, later };
 }
 
-const SHORT_MS = 250;
-const passed = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SHORT_MS));
+async function untilDurable(facts: readonly string[], token: number): Promise<void> {
+  while (!facts.includes(`durable ${token}`)) await new Promise((resolve) => setImmediate(resolve));
+}
 
 test('what does not fit in one append goes in several, and the last answers', async () => {
   const { log, writer, facts } = scene();
   writer.write(write(1, entries(1, 400, 400, 400, 10, 2000, 1)));
   writer.write(write(2, entries(7, 5)));
-  await passed();
+  await untilDurable(facts, 2);
   assert.deepEqual(facts, ['1 2 state', '3 4', '5', '6', '7 state', 'durable 1', 'durable 2']);
   assert.equal(log.lastIndex(REGION), 7);
 });
 
 test('a part that finds no room waits, and everything behind it', async () => {
-  const { writer, facts } = scene([2, 3]);
+  const { writer, facts, later } = scene([2, 3]);
   writer.write(write(1, entries(1, 600, 600)));
   writer.write(write(2, entries(3, 1)));
   assert.equal(writer.stalledBy?.code, 'disk.full');
   assert.deepEqual(facts, ['1 state']);
-  await passed();
+  // The first time there is still no room.
+  while (writer.stalledBy !== undefined) later.shift()!();
+  await untilDurable(facts, 2);
   assert.equal(writer.stalledBy, undefined);
   assert.deepEqual(facts, ['1 state', '2', '3 state', 'durable 1', 'durable 2']);
 });
