@@ -330,3 +330,19 @@ test('a view reads with the rights of its definer or of its invoker, as it was m
   ]);
   await root.run('DROP DATABASE hidden');
 });
+
+test('a connection that is reset has no tables locked: UNLOCK TABLES then commits nothing', async () => {
+  const session = server.session();
+  await script(session, [
+    ['CREATE TABLE unlocked (id INT PRIMARY KEY)', 'ok 0'],
+    ['LOCK TABLES unlocked READ', 'ok 0'],
+  ]);
+  await session.session.resetConnection();
+  await script(session, [
+    ['SET autocommit = 0', 'ok 0'],
+    ['INSERT INTO unlocked VALUES (1)', 'ok 1'],
+    ['UNLOCK TABLES', 'ok 0'],
+    ['ROLLBACK', 'ok 0'],
+    ['SELECT COUNT(*) FROM unlocked', '0'],
+  ]);
+});

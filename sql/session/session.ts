@@ -389,6 +389,7 @@ export class Session {
     const { state, transaction } = this;
     await transaction.abandon();
     transaction.next = {};
+    transaction.tablesLocked = false;
     this.prepared.closeAll();
     this.planner.forget();
     this.instance.userLocks.releaseAll(this.id);

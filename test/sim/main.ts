@@ -7,9 +7,9 @@
  *     npm run sim -- --list                         the scenarios
  *     npm run sim -- --plants [--seconds 600]       looks for every planted fault, how many seeds of how many show it
  *
- * A failing seed prints one line that replays it. Exit code 1 when a seed failed. A seed worth keeping goes into `seeds.txt`.
+ * Ctrl-C ends a search after the seed at hand, with its totals. A failing seed prints one line that replays it. Exit code 1 when a seed failed. A seed worth keeping goes into `seeds.txt`.
  */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { findPlant as findInCluster, PLANTS as CLUSTER_PLANTS } from './cluster/mutations.ts';
@@ -49,6 +49,7 @@ const program = new Command('sim')
 program.parse(process.argv);
 const done = new Map(SCENARIOS.map(({ name }) => [name, { seeds: 0, simulatedMs: 0 }]));
 let failures = 0;
+let stopping = false;
 process.exitCode = await main(program.opts<Options>());
 
 async function main(options: Options): Promise<number> {
@@ -64,6 +65,7 @@ async function main(options: Options): Promise<number> {
     return failures === 0 ? 0 : 1;
   }
 
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopping = true));
   const startedAt = Date.now();
   const from = options.from ?? startedAt % SEED_MAX;
   const tried = options.jobs > 1 ? await runJobs(options, from) : await trySeeds(scenarios, options, from);
@@ -89,7 +91,7 @@ async function trySeeds(scenarios: readonly Scenario[], options: Options, from: 
   const { seeds = Infinity, seconds = seeds === Infinity ? SECONDS_DEFAULT : Infinity, step } = options;
   const untilMs = Date.now() + seconds * 1000;
   let tried = 0;
-  while (failures < FAILURES_MAX && tried < seeds && (tried === 0 || Date.now() < untilMs))
+  while (!stopping && failures < FAILURES_MAX && tried < seeds && (tried === 0 || Date.now() < untilMs))
     await trySeed(scenarios, (from + step * tried++) % SEED_MAX, options);
   return tried;
 }
@@ -103,6 +105,9 @@ interface Sum {
 
 /** Each takes every so manyth seed; what they print comes as it comes. */
 async function runJobs({ jobs, seeds, seconds, only, span }: Options, from: number): Promise<number> {
+  const children: ChildProcess[] = [];
+  // Ctrl-C reaches them by itself.
+  process.once('SIGTERM', () => children.forEach((child) => child.kill()));
   const sums = await Promise.all(
     Array.from({ length: jobs }, (_, i) => {
       const share = seeds === undefined ? undefined : Math.floor(seeds / jobs) + (i < seeds % jobs ? 1 : 0);
@@ -110,6 +115,7 @@ async function runJobs({ jobs, seeds, seconds, only, span }: Options, from: numb
       const args = flags.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
       return new Promise<Sum>((resolve, reject) => {
         const child = fork(fileURLToPath(import.meta.url), args);
+        children.push(child);
         child.on('message', (sum: Sum) => resolve(sum));
         child.on('exit', (code, signal) => reject(new Error(`a process of the simulator ended (${signal ?? code})`)));
       });
