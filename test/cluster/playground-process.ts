@@ -58,7 +58,8 @@ export class PlaygroundProcess {
       [...nodeArguments, PROGRAM, 'playground', '--stores', `${stores}`, '--placements', `${placements}`, '--sqls', `${sqls}`, '--data-dir', dataDir, ...flags],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     ); // prettier-ignore
-    const endWithUs = (): void => void child.kill('SIGKILL');
+    // It ends its own processes, which a SIGKILL would leave behind.
+    const endWithUs = (): void => void child.kill('SIGTERM');
     process.once('exit', endWithUs);
     const exited = new Promise<number | null>((resolve) =>
       child.on('exit', (code) => {

@@ -28,6 +28,9 @@ const STOP_MS_MAX = 60_000;
 /** Doors as `start` names them: mysql, kv, placement, status. */
 export type Doors = Readonly<Record<string, { readonly host: string; readonly port: number }>>;
 
+/** The runner ends a file that takes too long with SIGTERM; what the file has started goes with it, by its handlers of `exit`. */
+process.once('SIGTERM', () => process.exit(143));
+
 export class RutileProcess {
   readonly dataDir: string;
   readonly doors: Doors;
