@@ -1,10 +1,10 @@
 /**
- * Whole stores in one thread: several machines with all their regions, clients behind routers, an operator who splits and moves, an
- * adversary who breaks everything.
+ * Whole stores in one thread: several machines with all their regions, clients behind routers (`ClusterWork`: of the key-value floor, or
+ * SQL servers with theirs), an operator who splits and moves, an adversary who breaks everything.
  *
  *     safety     faults, crashes, splits, members that come and go: no promise may break, progress is not asked for
  *     liveness   all is mended: every client finishes one work of each kind, every replica catches up, within a bound
- *     verdict    the histories hold (workloads.ts), replicas of one index are equal (replicas.ts), nothing is left over
+ *     verdict    the histories hold (the work's own checks), replicas of one index are equal (replicas.ts), nothing is left over
  *
  * One seed gives one run. Nothing here knows about planted faults: `mutations.ts` hands in what bends a store.
  */
@@ -14,25 +14,24 @@ import { RutileError } from '../../../base/error.ts';
 import { SeededRandom } from '../../../base/random.ts';
 import { Simulation, type SimWorld, Trace } from '../../../base/sim/index.ts';
 import type { Random } from '../../../base/world.ts';
-import { LocalKvClient, RegionRouter } from '../../../kv/client/index.ts';
+import { LocalKvClient, type LocalKvClientOptions, RegionRouter } from '../../../kv/client/index.ts';
 import { MemoryEngine } from '../../../kv/engine/memory.ts';
 import { Nemesis, type Victims } from '../nemesis.ts';
 import { compareBounds } from './bounds.ts';
 import { Caller } from './calls.ts';
+import { KvWork } from './kv-work.ts';
 import { addressOf, type Knobs, StoreNode } from './node.ts';
 import { Operator } from './operator.ts';
 import { Placement, PLACEMENT } from './placement.ts';
 import type { Plant } from './plant.ts';
 import { RemoteStore } from './remote-store.ts';
 import { Replicas } from './replicas.ts';
-import { FeedReaders } from './feed-readers.ts';
-import { type ClientSeat, Workloads } from './workloads.ts';
+import type { ClusterWork, Ground } from './work.ts';
 
 const SAFETY_MS = 15_000;
 const LIVENESS_MS = 60_000;
 /** By how much clocks run fast or slow; the leases reckon with it. */
 const DRIFT_MAX = 0.05;
-const WORKERS = 6;
 const PATIENCE_MS = 4000;
 /** A node that has one of these problems stops; it may start again later. */
 const PROBLEMS = new Set(['disk.full', 'log.overloaded']);
@@ -40,6 +39,12 @@ const PROBLEMS = new Set(['disk.full', 'log.overloaded']);
 export interface ClusterRunOptions {
   readonly plant?: Plant | undefined;
   readonly safetyMs?: number;
+  /** Who lives on the stores; by default clients of the key-value floor. */
+  readonly work?: (ground: Ground) => ClusterWork;
+  /** Instead of what the seed draws. */
+  readonly knobs?: Partial<Knobs>;
+  /** How long a client tries to reach a region. */
+  readonly patienceMs?: number;
 }
 
 interface Slot {
@@ -51,20 +56,18 @@ interface Slot {
   state: 'up' | 'starting' | 'down';
 }
 
-class ClusterRun implements Victims {
+class ClusterRun implements Victims, Ground {
   readonly simulation: Simulation;
-  readonly workloads: Workloads;
-  private readonly feeds: FeedReaders;
+  private readonly work: ClusterWork;
   private readonly placement: Placement;
   private readonly nemesis: Nemesis;
   private readonly operator: Operator;
   private readonly replicas = new Replicas();
-  private readonly random: Random;
+  readonly random: Random;
   private readonly trace: Trace;
   private readonly options: ClusterRunOptions;
-  private readonly knobs: Knobs;
+  readonly knobs: Knobs;
   private readonly slots: readonly Slot[];
-  private readonly clients: LocalKvClient[] = [];
   failure: Error | undefined;
 
   constructor(seed: number, trace: Trace, options: ClusterRunOptions) {
@@ -79,7 +82,7 @@ class ClusterRun implements Victims {
     });
     this.random = new SeededRandom(seed).fork('cluster');
     // Planted faults are looked for without, unless they are about it.
-    this.knobs = { ...drawKnobs(this.simulation), ...(plant && { merging: 0 }), ...plant?.knobs };
+    this.knobs = { ...drawKnobs(this.simulation), ...(plant && { merging: 0 }), ...options.knobs, ...plant?.knobs };
     const note = (fact: string): void => this.note(fact);
     const bug = (error: unknown): void => this.fail(error);
     this.placement = new Placement(this.simulation.node(PLACEMENT), bug);
@@ -91,11 +94,9 @@ class ClusterRun implements Victims {
       node: undefined,
       state: 'down',
     }));
-    const seats = [1, 2].flatMap((number) => this.seats(this.simulation.node(`client${number}`)));
-    this.workloads = new Workloads(seats, this.random.fork('work'), { pauseMsMax: this.knobs.clientPauseMs, note });
-    this.feeds = new FeedReaders(seats, this.random.fork('feeds'), note);
-    const { placement, knobs } = this;
-    this.operator = new Operator({ placement, knobs, random: this.random.fork('operator'), note, bug });
+    this.work = (options.work ?? ((ground: Ground) => new KvWork(ground)))(this);
+    const { placement, knobs, work } = this;
+    this.operator = new Operator({ placement, knobs, keys: () => work.splitKeys, random: this.random.fork('operator'), note, bug });
     this.nemesis = new Nemesis(this.simulation.wires, this, this.random.fork('nemesis'), note, {
       driftMax: plant?.driftMax ?? DRIFT_MAX,
       freezeMsMax: 4000,
@@ -103,9 +104,8 @@ class ClusterRun implements Victims {
     });
   }
 
-  /** Clients of one machine share its map of regions; each commits in another way. */
-  private seats(world: SimWorld): ClientSeat[] {
-    const { placement, knobs } = this;
+  clientsOn(world: SimWorld): (limits: LocalKvClientOptions['limits']) => LocalKvClient {
+    const { placement } = this;
     const caller = new Caller(world);
     const stores = new Map(
       this.slots.map(({ id, name }) => [id, new RemoteStore(caller, name, 1000 + 500 * (id % 3))]),
@@ -114,39 +114,31 @@ class ClusterRun implements Victims {
       source: placement.sourceFor(world),
       storeOf: (id) => stores.get(id),
       world,
-      patienceMs: PATIENCE_MS,
+      patienceMs: this.options.patienceMs ?? PATIENCE_MS,
       regionsMax: 1000,
       safePoints: { safePoint: () => 0n, holdSafePoint: () => ({ release: () => undefined }) },
     });
     const timestamps = placement.timestampsFor(world, false);
-    const limits = { lockTtlMs: knobs.lockTtlMs, lockWaitMsMax: 2000 };
-    const small = { ...limits, onePhaseSizeBytesMax: 1, keysPerCommandMax: knobs.keysPerCommandMax };
-    return [limits, small].map((limits) => {
-      const client = new LocalKvClient({ store: router, timestamps, world, limits });
-      this.clients.push(client);
-      return { world, client };
-    });
+    return (limits) => new LocalKvClient({ store: router, timestamps, world, limits: limits ?? {} });
   }
 
   async run(): Promise<void> {
     const { time } = this.simulation;
     for (const slot of this.slots) this.start(slot);
-    const prepared = this.workloads.prepare();
+    const prepared = this.work.prepare();
     await this.pass(500);
     await time.runFor(prepared);
     const safetyEndMs = time.nowMs + (this.options.safetyMs ?? SAFETY_MS);
-    const work = Promise.all(Array.from({ length: WORKERS }, (_, i) => this.workloads.work(i + 1)));
-    work.catch((error: unknown) => this.fail(error));
-    this.feeds.start((error) => this.fail(error));
+    this.work.start();
     while (time.nowMs < safetyEndMs) {
       await this.pass(20 + this.random.below(300));
       this.compare();
       if (time.nowMs > 3000 && this.random.below(4) === 0) this.nemesis.strike();
       if (this.random.unit() < this.knobs.restlessness) this.operate();
     }
-    await this.live(work);
-    await this.until('the verdict', this.workloads.judge());
-    const counters = JSON.stringify([...this.workloads.counters, ...this.feeds.counters].sort());
+    await this.live();
+    await this.until('the verdict', this.work.judge());
+    const counters = JSON.stringify([...this.work.counters].sort());
     this.note(
       `${counters} ${this.replicas.comparedCount} compared, ${this.placement.regions.size} regions, ${this.operator.mergeCount} merges`,
     );
@@ -157,30 +149,41 @@ class ClusterRun implements Victims {
   // ---- the adversary's view
 
   running(): readonly string[] {
-    return this.inState('up').map((slot) => slot.name);
+    return this.namesIn('up');
   }
 
   down(): readonly string[] {
-    return this.inState('down').map((slot) => slot.name);
+    return this.namesIn('down');
   }
 
   everybody(): readonly string[] {
-    return this.slots.map((slot) => slot.name);
+    return [...this.slots, ...this.work.machines].map(({ name }) => name);
   }
 
   world(name: string): SimWorld {
-    return this.named(name).world;
+    return (this.machine(name) ?? this.named(name)).world;
   }
 
   crash(name: string): boolean {
-    const slot = this.named(name);
-    if (slot.state !== 'up') return false;
-    this.stop(slot);
+    const machine = this.machine(name);
+    if ((machine ?? this.named(name)).state !== 'up') return false;
+    if (machine !== undefined) machine.crash();
+    else this.stop(this.named(name));
     return true;
   }
 
   restart(name: string): void {
-    this.start(this.named(name));
+    const machine = this.machine(name);
+    if (machine !== undefined) machine.start();
+    else this.start(this.named(name));
+  }
+
+  private namesIn(state: Slot['state']): readonly string[] {
+    return [...this.slots, ...this.work.machines].flatMap((one) => (one.state === state ? [one.name] : []));
+  }
+
+  private machine(name: string): ClusterWork['machines'][number] | undefined {
+    return this.work.machines.find((one) => one.name === name);
   }
 
   // ---- nodes
@@ -230,16 +233,11 @@ class ClusterRun implements Victims {
 
   // ---- phases
 
-  private async live(work: Promise<unknown>): Promise<void> {
+  private async live(): Promise<void> {
     const { time } = this.simulation;
     this.nemesis.heal();
     this.simulation.calm();
-    this.workloads.stop();
-    const all = Array.from({ length: WORKERS }, (_, i) => this.workloads.succeed(i + 1));
-    await this.until('every client to get something done', Promise.all(all));
-    await this.until('the clients to end what they had begun', work);
-    await this.until('the readers of changes to have seen everything', this.feeds.finish());
-    for (const client of this.clients) await this.until('the clients to close', client.close());
+    for (const { what, run } of this.work.endings()) await this.until(what, run());
     const endMs = time.nowMs + LIVENESS_MS;
     for (;;) {
       const late = this.late();
@@ -342,7 +340,7 @@ class ClusterRun implements Victims {
     this.failure ??= error instanceof Error ? error : new Error(String(error));
   }
 
-  private note(fact: string): void {
+  note(fact: string): void {
     this.trace.add(`${this.simulation.time.nowMs.toFixed(3)} ${fact}`);
   }
 }

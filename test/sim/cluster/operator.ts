@@ -11,12 +11,13 @@ import type { Store } from '../../../kv/store/index.ts';
 import { fitTogether } from '../../../kv/store/region/merger.ts';
 import type { Knobs } from './node.ts';
 import type { Placement } from './placement.ts';
-import { RAW_KEYS, ROW_KEYS } from './workloads.ts';
+import type { ClusterWork } from './work.ts';
 
 export interface OperatorOptions {
   readonly placement: Placement;
   readonly random: Random;
   readonly knobs: Knobs;
+  readonly keys: () => ClusterWork['splitKeys'];
   readonly note: (fact: string) => void;
   readonly bug: (error: unknown) => void;
 }
@@ -115,7 +116,9 @@ export class Operator {
       }
       default: {
         const isRaw = random.below(4) === 0;
-        const key = pick(random, isRaw ? RAW_KEYS : ROW_KEYS)!;
+        const { raw, rows } = this.options.keys();
+        const key = pick(random, isRaw ? raw : rows);
+        if (key === undefined) return;
         const at = regionKey(isRaw ? RAW_SPACE : ROW_SPACE, key);
         const inside = compareBytes(region.lower, at) < 0 && (region.upper.length === 0 || compareBytes(at, region.upper) < 0); // prettier-ignore
         if (!inside || this.options.placement.regions.size >= knobs.regionsMax) return;
