@@ -4,7 +4,7 @@
  *
  * Rutile's own codes go to the MySQL numbers whose *treatment* fits. A lost race at commit becomes 1213, since every
  * client that retries at all retries that; a busy store becomes 1205; an unknown outcome of a commit becomes 1180, which
- * nobody retries blindly.
+ * nobody retries blindly; a region that nobody serves becomes 9005, as in TiDB.
  */
 import { RutileError, SqlError } from '../../base/error.ts';
 
@@ -63,6 +63,11 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
     sqlState: 'HY000',
     text: (error) =>
       `Got error during COMMIT: its outcome is not known, look at the data before repeating it (${error.message})`,
+  },
+  'kv.region-unavailable': {
+    errno: 9005,
+    sqlState: 'HY000',
+    text: (error) => `Region is unavailable: ${error.message}; ${RESTART}`,
   },
   'kv.snapshot-too-old': { errno: 1412, sqlState: 'HY000' },
   'kv.closed': { errno: 1053, sqlState: '08S01', text: () => 'Server shutdown in progress' },

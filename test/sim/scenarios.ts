@@ -10,6 +10,7 @@ import { storePowerCuts } from '../../kv/store/testing/power-cuts.ts';
 import { clusterRun } from './cluster/cluster.ts';
 import { placementRun } from './placement/run.ts';
 import { raftRun } from './raft/cluster.ts';
+import { sltRun, sqlRun } from './sql/run.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -50,9 +51,24 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'cluster',
     promise:
       'whole stores that split, move and crash under every fault keep all promises of transactions and raw pairs, equal replicas, and recover',
-    run: (seed, trace, spanS) => clusterRun(seed, trace, spanS === undefined ? {} : { safetyMs: spanS * 1000 }),
+    run: (seed, trace, spanS) => clusterRun(seed, trace, spanned(spanS)),
+  },
+  {
+    name: 'sql',
+    promise:
+      'clients of several SQL servers over such stores keep snapshot isolation and find every index equal to its rows, while the schema changes under them',
+    run: (seed, trace, spanS) => sqlRun(seed, trace, spanned(spanS)),
+  },
+  {
+    name: 'slt',
+    promise: 'the SQL tests pass on such servers',
+    run: (seed, trace, spanS) => sltRun(seed, trace, spanned(spanS)),
   },
 ];
+
+function spanned(spanS: number | undefined): { readonly safetyMs?: number } {
+  return spanS === undefined ? {} : { safetyMs: spanS * 1000 };
+}
 
 export type Verdict =
   | { readonly kind: 'passed'; readonly hash: string; readonly simulatedMs: number }

@@ -56,6 +56,6 @@ test('a line of kept seeds names a scenario, a seed and a reason', () => {
   assert.equal(parseSeeds('# fine\n\nlog 7 a reason').length, 1);
   assert.deepEqual(
     SCENARIOS.map((one) => one.name),
-    ['log', 'store', 'oracle', 'raft', 'placement', 'cluster'],
+    ['log', 'store', 'oracle', 'raft', 'placement', 'cluster', 'sql', 'slt'],
   );
 });

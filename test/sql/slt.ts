@@ -10,7 +10,7 @@
  *     1  one                            values parted by two blanks or more, or one a line
  *
  * NULL prints as NULL, an empty text as (empty), bytes as 0x…. Sort modes: nosort (default), rowsort, valuesort. `skipif name` and
- * `onlyif name` in front of a record choose by the name of the run; `connection b` runs the next record on a second session.
+ * `onlyif name` in front of a record choose by the names of the run (`simulated`: time stands still while the server works); `connection b` runs the next record on a second session.
  */
 import assert from 'node:assert/strict';
 
@@ -41,7 +41,7 @@ export interface SltSession {
   }>;
 }
 
-export function parseSlt(text: string, run = 'rutile'): readonly SltRecord[] {
+export function parseSlt(text: string, names: readonly string[] = ['rutile']): readonly SltRecord[] {
   const records: SltRecord[] = [];
   const lines = text.split('\n');
   let connection = 'a';
@@ -53,10 +53,10 @@ export function parseSlt(text: string, run = 'rutile'): readonly SltRecord[] {
     const start = i + 1;
     switch (words[0]) {
       case 'skipif':
-        skipped ||= words[1] === run;
+        skipped ||= names.includes(words[1]!);
         continue;
       case 'onlyif':
-        skipped ||= words[1] !== run;
+        skipped ||= !names.includes(words[1]!);
         continue;
       case 'connection':
         connection = words[1]!;
@@ -96,11 +96,12 @@ export function parseSlt(text: string, run = 'rutile'): readonly SltRecord[] {
   return records;
 }
 
-/** Runs all records; throws at the first difference, naming file and line. */
+/** Runs all records; throws at the first difference, naming file and line. `limit` sees to it that no answer is waited for for ever. */
 export async function runSlt(
   name: string,
   records: readonly SltRecord[],
   session: (connection: string) => Promise<SltSession>,
+  limit: <T>(answer: Promise<T>, place: string) => Promise<T> = within,
 ): Promise<void> {
   for (const record of records) {
     const place = `${name}:${record.line}\n${record.sql}`;
@@ -108,7 +109,7 @@ export async function runSlt(
     let outcome: Awaited<ReturnType<SltSession['run']>> | undefined;
     let failure: { errno?: number; message?: string } | undefined;
     try {
-      outcome = await within(on.run(record.sql), place);
+      outcome = await limit(on.run(record.sql), place);
     } catch (error) {
       failure = error as { errno?: number; message?: string };
       // A refusal has a number. Anything else (a lost connection, no answer) says that the server is in trouble, whatever was expected.

@@ -96,7 +96,14 @@ class ClusterRun implements Victims, Ground {
     }));
     this.work = (options.work ?? ((ground: Ground) => new KvWork(ground)))(this);
     const { placement, knobs, work } = this;
-    this.operator = new Operator({ placement, knobs, keys: () => work.splitKeys, random: this.random.fork('operator'), note, bug });
+    this.operator = new Operator({
+      placement,
+      knobs,
+      keys: () => work.splitKeys,
+      random: this.random.fork('operator'),
+      note,
+      bug,
+    });
     this.nemesis = new Nemesis(this.simulation.wires, this, this.random.fork('nemesis'), note, {
       driftMax: plant?.driftMax ?? DRIFT_MAX,
       freezeMsMax: 4000,

@@ -1,0 +1,393 @@
+/**
+ * What clients of the simulated SQL servers do, each statement on whatever server the client found, and what it is held to:
+ *
+ *     bank      transfers by one statement, with locks and optimistically; the total is the same in every snapshot, by rows and by index
+ *     lists     list-append transactions are snapshot isolated, and see what was acknowledged before they began
+ *     unique    inserts and deletes under a unique index: never two rows with one value
+ *     tickets   rows with a number drawn by AUTO_INCREMENT: what was acknowledged is there once, what was refused is not
+ *     schema    columns and indexes of these very tables come and go, tables are made, renamed, emptied and dropped
+ *
+ * At the end all indexes are held against their rows. An error is an answer as long as `transient.ts` knows it.
+ */
+import assert from 'node:assert/strict';
+import type { SimWorld } from '../../../base/sim/index.ts';
+import type { Random } from '../../../base/world.ts';
+import { History } from '../../check/history.ts';
+import { checkLists, type ListTransaction } from '../../check/list-append.ts';
+import { checkUniqueClaims, type UniqueInput } from '../../check/order.ts';
+import { checkBank } from '../../check/snapshots.ts';
+import { ConnectionLost, SqlClient, SqlFailure } from './client.ts';
+import type { SqlRows } from './machine.ts';
+import { fateOf } from './transient.ts';
+
+const ACCOUNTS = 8;
+const LISTS = 5;
+const CLAIMS = 5;
+const VALUES = 4;
+const BALANCE = 100;
+
+const SCHEMA = [
+  'CREATE DATABASE sim',
+  'USE sim',
+  'CREATE TABLE accounts (id INT PRIMARY KEY, balance INT NOT NULL, KEY by_balance (balance))',
+  `INSERT INTO accounts VALUES ${Array.from({ length: ACCOUNTS }, (_, id) => `(${id}, ${BALANCE})`).join(', ')}`,
+  'CREATE TABLE lists (id INT PRIMARY KEY, items TEXT NOT NULL)',
+  `INSERT INTO lists VALUES ${Array.from({ length: LISTS }, (_, id) => `(${id}, '')`).join(', ')}`,
+  'CREATE TABLE claims (id INT PRIMARY KEY, value INT NOT NULL, UNIQUE KEY by_value (value))',
+  'CREATE TABLE tickets (id BIGINT AUTO_INCREMENT PRIMARY KEY, worker INT NOT NULL, number INT NOT NULL, KEY by_number (number))',
+];
+
+type Job = 'transfer' | 'audit' | 'append' | 'claim' | 'ticket' | 'schema';
+const JOBS: readonly Job[] = ['transfer', 'transfer', 'transfer', 'audit', 'audit', 'append', 'append', 'append', 'append', 'claim', 'claim', 'ticket', 'ticket', 'schema']; // prettier-ignore
+
+/** What a statement that changes the schema may be refused with when another one was first. */
+const OVERTAKEN = new Set([1050, 1051, 1054, 1060, 1061, 1072, 1091, 1146, 1176]);
+const CHANGES: readonly string[] = [
+  'CREATE INDEX wide ON accounts (balance, id)',
+  'DROP INDEX wide ON accounts',
+  'CREATE UNIQUE INDEX both_ways ON accounts (balance, id)',
+  'ALTER TABLE accounts DROP INDEX both_ways',
+  'ALTER TABLE accounts ADD COLUMN note VARCHAR(20) DEFAULT \'none\', ADD INDEX by_note (note)',
+  'ALTER TABLE accounts DROP COLUMN note',
+  'ALTER TABLE claims ADD INDEX again (value, id)',
+  'ALTER TABLE claims DROP INDEX again',
+  'ALTER TABLE tickets ADD COLUMN price DECIMAL(10, 2) NOT NULL DEFAULT 1.5',
+  'ALTER TABLE tickets DROP COLUMN price',
+  'CREATE TABLE scratch (id INT PRIMARY KEY AUTO_INCREMENT, text VARCHAR(30))',
+  'CREATE TABLE scratch LIKE accounts',
+  'RENAME TABLE scratch TO scraped',
+  'TRUNCATE TABLE scraped',
+  'DROP TABLE IF EXISTS scratch, scraped',
+  'ANALYZE TABLE accounts',
+]; // prettier-ignore
+
+interface Recorded {
+  readonly id: number;
+  status: ListTransaction['status'];
+  readonly steps: ListTransaction['steps'][number][];
+  readonly invoked: number;
+  completed: number;
+}
+
+export interface JobsOptions {
+  readonly random: Random;
+  readonly pauseMsMax: number;
+  /** The names of the servers. */
+  readonly servers: readonly string[];
+  readonly note: (fact: string) => void;
+}
+
+/** The clients of one machine, and what all of them were told. */
+export class SqlJobs {
+  readonly counters = new Map<string, number>();
+  private readonly world: SimWorld;
+  private readonly options: JobsOptions;
+  private readonly lists: Recorded[] = [];
+  private readonly claims = new History<UniqueInput, unknown>();
+  private readonly tickets: { readonly worker: number; readonly number: number; status: ListTransaction['status'] }[] =
+    [];
+  private element = 0;
+  private position = 0;
+  private stopping = false;
+
+  constructor(world: SimWorld, options: JobsOptions) {
+    this.world = world;
+    this.options = options;
+  }
+
+  async prepare(): Promise<void> {
+    const worker = this.worker(0, this.options.random.fork('prepare'));
+    for (const sql of SCHEMA) await worker.run(sql);
+    worker.close();
+  }
+
+  stop(): void {
+    this.stopping = true;
+  }
+
+  /** One client's life: until `stop`. */
+  async work(number: number): Promise<void> {
+    const worker = this.worker(number, this.options.random.fork(`worker ${number}`));
+    while (!this.stopping) {
+      await worker.pause(1 + worker.random.below(this.options.pauseMsMax));
+      await this.attempt(worker, JOBS[worker.random.below(JOBS.length)]!);
+    }
+    worker.close();
+  }
+
+  /** Tries each kind of work until it succeeded once. */
+  async succeed(number: number): Promise<void> {
+    const worker = this.worker(number, this.options.random.fork(`last of ${number}`));
+    for (const job of new Set(JOBS)) while (!(await this.attempt(worker, job))) await worker.pause(50);
+    worker.close();
+  }
+
+  private worker(number: number, random: Random): Worker {
+    return new Worker(number, this.world, random, this.options.servers);
+  }
+
+  private async attempt(worker: Worker, job: Job): Promise<boolean> {
+    try {
+      await this[job](worker);
+      this.count(job);
+      return true;
+    } catch (error) {
+      const fate = fateOf(error, worker.deciding);
+      if (fate === undefined) throw error;
+      this.options.note(`worker ${worker.number} ${job} ${String(error).slice(0, 120)}`);
+      this.count(error instanceof SqlFailure ? `error ${error.errno}` : 'lost connections');
+      await worker.forget();
+      return false;
+    }
+  }
+
+  private count(what: string): void {
+    this.counters.set(what, (this.counters.get(what) ?? 0) + 1);
+  }
+
+  // ---- bank
+
+  private async transfer(worker: Worker): Promise<void> {
+    const { random } = worker;
+    const from = random.below(ACCOUNTS);
+    const to = (from + 1 + random.below(ACCOUNTS - 1)) % ACCOUNTS;
+    const amount = random.below(10);
+    if (random.below(3) === 0) {
+      await worker.decide(`UPDATE accounts SET balance = balance + IF(id = ${from}, -${amount}, ${amount}) WHERE id IN (${from}, ${to})`); // prettier-ignore
+      return;
+    }
+    await worker.transact(random.below(2) === 0 ? 'PESSIMISTIC' : 'OPTIMISTIC', async () => {
+      await worker.run(`UPDATE accounts SET balance = balance - ${amount} WHERE id = ${from}`);
+      if (random.below(4) === 0) await worker.pause(random.below(200));
+      await worker.run(`UPDATE accounts SET balance = balance + ${amount} WHERE id = ${to}`);
+    });
+  }
+
+  private async audit(worker: Worker): Promise<void> {
+    const way = ['', 'FORCE INDEX (by_balance)', 'IGNORE INDEX (by_balance)'][worker.random.below(3)]!;
+    checkAccounts(await worker.run(`SELECT id, balance FROM accounts ${way} WHERE balance > -1000000`), way);
+    const { rows } = await worker.run(`SELECT COUNT(*), SUM(balance) FROM accounts ${way}`);
+    assert.deepEqual(rows, [[String(ACCOUNTS), String(ACCOUNTS * BALANCE)]], `the bank, ${way || 'as planned'}`);
+  }
+
+  // ---- lists
+
+  private async append(worker: Worker): Promise<void> {
+    const { random } = worker;
+    const mode = random.below(3) === 0 ? 'PESSIMISTIC' : 'OPTIMISTIC';
+    const record: Recorded = { id: this.lists.length, status: 'failed', steps: [], invoked: this.position++, completed: Infinity }; // prettier-ignore
+    this.lists.push(record);
+    const lists = Array.from({ length: LISTS }, (_, id) => id).filter(() => random.below(2) === 0);
+    try {
+      await worker.transact(mode, async () => {
+        for (const id of lists) {
+          const lock = mode === 'PESSIMISTIC' ? ' FOR UPDATE' : '';
+          const list = listOf(await worker.run(`SELECT items FROM lists WHERE id = ${id}${lock}`));
+          // A locking read is of its statement's time, not of one snapshot.
+          if (lock === '') record.steps.push({ kind: 'read', key: String(id), list });
+          if (random.below(3) > 0) {
+            const element = ++this.element;
+            record.steps.push({ kind: 'append', key: String(id), element });
+            await worker.run(`UPDATE lists SET items = CONCAT(items, ' ${element}') WHERE id = ${id}`);
+          }
+          if (random.below(5) === 0) await worker.pause(random.below(100));
+        }
+      });
+      record.status = 'committed';
+      record.completed = this.position++;
+    } catch (error) {
+      record.status = fateOf(error, worker.deciding) === 'unknown' ? 'unknown' : 'failed';
+      if (record.status === 'failed') record.completed = this.position++;
+      throw error;
+    } finally {
+      this.options.note(`list ${record.id} ${record.status} ${JSON.stringify(record.steps)}`);
+    }
+  }
+
+  // ---- unique values
+
+  private async claim(worker: Worker): Promise<void> {
+    const { random } = worker;
+    const row = random.below(CLAIMS);
+    const wanted = random.below(VALUES);
+    let operation: number | undefined;
+    try {
+      await worker.transact(random.below(2) === 0 ? 'PESSIMISTIC' : 'OPTIMISTIC', async () => {
+        const { rows } = await worker.run(`SELECT value FROM claims WHERE id = ${row} FOR UPDATE`);
+        const held = rows![0]?.[0] as string | undefined;
+        const input: UniqueInput = { kind: held === undefined ? 'insert' : 'delete', value: held ?? String(wanted), row: String(row) }; // prettier-ignore
+        operation = this.claims.invoke(worker.number, input);
+        if (held === undefined) await worker.run(`INSERT INTO claims (id, value) VALUES (${row}, ${wanted})`);
+        else await worker.run(`DELETE FROM claims WHERE id = ${row}`);
+      });
+      this.claims.ok(operation!, undefined);
+    } catch (error) {
+      if (operation !== undefined) {
+        if (fateOf(error, worker.deciding) === 'unknown') this.claims.unknown(operation);
+        else this.claims.fail(operation);
+      }
+      // The value is another row's.
+      if (error instanceof SqlFailure && error.errno === 1062) return worker.forget();
+      throw error;
+    }
+  }
+
+  // ---- tickets
+
+  private async ticket(worker: Worker): Promise<void> {
+    const count = 1 + worker.random.below(3);
+    const first = this.element + 1;
+    this.element += count;
+    const drawn = Array.from({ length: count }, (_, i) => ({ worker: worker.number, number: first + i, status: 'unknown' as ListTransaction['status'] })); // prettier-ignore
+    this.tickets.push(...drawn);
+    const rows = drawn.map(({ worker, number }) => `(${worker}, ${number})`).join(', ');
+    let status: ListTransaction['status'] = 'committed';
+    try {
+      await worker.decide(`INSERT INTO tickets (worker, number) VALUES ${rows}`);
+    } catch (error) {
+      status = fateOf(error, true) ?? 'unknown';
+      throw error;
+    } finally {
+      for (const ticket of drawn) ticket.status = status;
+    }
+  }
+
+  // ---- schema
+
+  private async schema(worker: Worker): Promise<void> {
+    const sql = CHANGES[worker.random.below(CHANGES.length)]!;
+    try {
+      await worker.decide(sql);
+      this.options.note(`schema ${sql}`);
+      this.count(sql.split(' ', 2).join(' '));
+    } catch (error) {
+      if (!(error instanceof SqlFailure) || !OVERTAKEN.has(error.errno)) throw error;
+      this.count('overtaken');
+    }
+  }
+
+  // ---- the end
+
+  /** All is at rest: what the clients were told, together with what is there now. */
+  async judge(): Promise<void> {
+    const worker = this.worker(-1, this.options.random.fork('judge'));
+    await this.audit(worker);
+    const { rows } = await worker.run('SELECT table_name FROM information_schema.tables WHERE table_schema = \'sim\''); // prettier-ignore
+    for (const [name] of rows!) await worker.run(`ADMIN CHECK TABLE ${String(name)}`);
+    const final = new Map<string, readonly number[]>();
+    for (let id = 0; id < LISTS; id++)
+      final.set(String(id), listOf(await worker.run(`SELECT items FROM lists WHERE id = ${id}`)));
+    const [anomaly] = checkLists(this.lists, { final, realTime: true });
+    if (anomaly !== undefined) throw new Error(`${anomaly.kind}: ${anomaly.explanation}`);
+    const wrong = checkUniqueClaims(this.claims.operations);
+    if (wrong !== undefined) throw new Error(wrong);
+    await this.judgeTickets(worker);
+    worker.close();
+  }
+
+  private async judgeTickets(worker: Worker): Promise<void> {
+    const { rows } = await worker.run('SELECT worker, number FROM tickets IGNORE INDEX (by_number)');
+    const found = new Map<string, number>();
+    for (const [who, number] of rows!) {
+      const key = `${String(who)} ${String(number)}`;
+      found.set(key, (found.get(key) ?? 0) + 1);
+    }
+    for (const { worker, number, status } of this.tickets) {
+      const count = found.get(`${worker} ${number}`) ?? 0;
+      found.delete(`${worker} ${number}`);
+      const fine = status === 'committed' ? count === 1 : status === 'failed' ? count === 0 : count <= 1;
+      assert(fine, `ticket ${number} of worker ${worker}, ${status}, is there ${count} times`);
+    }
+    assert.equal(found.size, 0, `tickets that nobody drew: ${[...found.keys()].join(', ')}`);
+  }
+}
+
+/** One client: it stays on a server until it loses it, and finds another one. */
+class Worker {
+  readonly number: number;
+  readonly random: Random;
+  /** The statement at hand could commit something. */
+  deciding = false;
+  private readonly world: SimWorld;
+  private readonly servers: readonly string[];
+  private client: SqlClient | undefined = undefined;
+
+  constructor(number: number, world: SimWorld, random: Random, servers: readonly string[]) {
+    this.number = number;
+    this.world = world;
+    this.random = random;
+    this.servers = servers;
+  }
+
+  async run(sql: string): Promise<SqlRows> {
+    this.deciding = false;
+    return (await this.connected()).run(sql);
+  }
+
+  /** A statement whose fate is unknown when its answer is lost. */
+  async decide(sql: string): Promise<SqlRows> {
+    const client = await this.connected();
+    this.deciding = true;
+    return client.run(sql);
+  }
+
+  async transact(mode: 'PESSIMISTIC' | 'OPTIMISTIC', body: () => Promise<void>): Promise<void> {
+    await this.run(`BEGIN ${mode}`);
+    await body();
+    await this.decide('COMMIT');
+  }
+
+  /** After a failure: no transaction stays open. Not on the same server for ever. */
+  async forget(): Promise<void> {
+    const deciding = this.deciding;
+    try {
+      if (this.client !== undefined && !this.client.lost) await this.client.run('ROLLBACK');
+    } catch (error) {
+      if (!(error instanceof ConnectionLost) && fateOf(error, false) === undefined) throw error;
+      this.close();
+    }
+    if (this.random.below(4) === 0) this.close();
+    this.deciding = deciding;
+  }
+
+  close(): void {
+    this.client?.close();
+    this.client = undefined;
+  }
+
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.world.timers.after(ms, resolve));
+  }
+
+  private async connected(): Promise<SqlClient> {
+    while (this.client === undefined || this.client.lost) {
+      // Somewhere in a transaction: it is gone.
+      const wasLost = this.client?.lost === true;
+      this.client = undefined;
+      if (wasLost) throw new ConnectionLost();
+      const server = this.servers[this.random.below(this.servers.length)]!;
+      try {
+        const client = await SqlClient.connect(this.world, server);
+        this.client = client;
+        await client.run(this.number === 0 ? 'SELECT 1' : 'USE sim');
+      } catch (error) {
+        if (fateOf(error, false) === undefined) throw error;
+        this.close();
+        await this.pause(20 + this.random.below(100));
+      }
+    }
+    return this.client;
+  }
+}
+
+function checkAccounts({ rows }: SqlRows, way: string): void {
+  const accounts = Array.from({ length: ACCOUNTS }, (_, id) => String(id));
+  const wrong = checkBank(new Map(rows!.map(([id, balance]) => [String(id), Number(balance)])), accounts, ACCOUNTS * BALANCE); // prettier-ignore
+  assert(wrong === undefined, `${way}: ${wrong}`);
+}
+
+function listOf({ rows }: SqlRows): readonly number[] {
+  assert.equal(rows!.length, 1, 'a list is missing');
+  const text = String(rows![0]![0]).trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
