@@ -96,10 +96,13 @@ export class SchemaLeases {
     });
   }
 
-  /** From now on nobody new gets the table; resolves when those that have it are through. Undone by `unblock`. */
-  async block(tableId: number, waitMs: number): Promise<void> {
-    assert(!this.blocks.has(tableId), 'a table is blocked once');
-    this.blocks.set(tableId, []);
+  /**
+   * From now on nobody new gets the table; resolves when those that have it are through. Undone by `unblock`. `isHeld`: it is held on behalf of another
+   * server, and changes hands.
+   */
+  async block(tableId: number, waitMs: number, isHeld = false): Promise<void> {
+    assert(this.blocks.has(tableId) === isHeld, 'a table is blocked once');
+    if (!isHeld) this.blocks.set(tableId, []);
     try {
       await this.waitFor(tableId, Number.MAX_SAFE_INTEGER, waitMs);
     } catch (error) {

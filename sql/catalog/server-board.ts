@@ -150,6 +150,8 @@ export class ServerBoard {
 
   private adopt(board: Board): void {
     const { leases, name } = this.options;
+    // Read before this server took the board.
+    if (board.revision < this.board.revision) return;
     this.board = board;
     if (board.owner?.by === name) return;
     for (const tableId of board.blocked) {
@@ -157,11 +159,17 @@ export class ServerBoard {
       this.held.add(tableId);
       leases.hold(tableId);
     }
-    const rebuilt = new Map(board.rebuilt);
+    this.letGo();
+  }
+
+  /** What was kept still for an owner whose change is over. The schema that it left is loaded. */
+  private letGo(): void {
+    const { blocked, rebuilt } = this.board;
+    const versions = new Map(rebuilt);
     for (const tableId of [...this.held]) {
-      if (board.blocked.includes(tableId)) continue;
+      if (blocked.includes(tableId)) continue;
       this.held.delete(tableId);
-      leases.unblock(tableId, rebuilt.get(tableId));
+      this.options.leases.unblock(tableId, versions.get(tableId));
     }
   }
 
@@ -197,10 +205,9 @@ export class ServerBoard {
   async own<T>(work: () => Promise<T>): Promise<T> {
     const isInherited = await this.take();
     try {
-      if (isInherited) {
-        await this.options.moved();
-        await this.options.finish();
-      }
+      if ((await this.reader().schemaVersion()) !== this.options.version()) await this.options.moved();
+      this.letGo();
+      if (isInherited) await this.options.finish();
       return await work();
     } finally {
       await this.giveBack();
@@ -268,7 +275,8 @@ export class ServerBoard {
   /** Nobody new gets the table anywhere; resolves when those that have it are through. Undone by `unblock`. */
   async block(tableId: number, waitMs: number): Promise<void> {
     const { kv, leases } = this.options;
-    await leases.block(tableId, waitMs);
+    // A predecessor that died may have kept it still.
+    await leases.block(tableId, waitMs, this.held.delete(tableId));
     this.blocked.add(tableId);
     try {
       const revision = await inTransaction(kv, async (meta) => {
