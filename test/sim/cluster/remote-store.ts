@@ -100,6 +100,14 @@ function found<T>(value: T | LockedKey): T | LockedKey {
   return typeof value === 'object' && value !== null && 'lock' in value ? new LockedKey(value.lock) : value;
 }
 
+/** What the store may wait for a lock before it answers. */
+function patience(question: Question): number {
+  if (question.kind === 'when-unlocked') return question.timeoutMs;
+  if (question.kind !== 'execute' || question.command.kind !== 'pessimistic-lock') return 0;
+  const { waitMs } = question.command;
+  return typeof waitMs === 'number' ? waitMs : 0;
+}
+
 export class RemoteStore implements RegionStorePort {
   private readonly caller: Caller;
   private readonly address: string;
@@ -188,7 +196,7 @@ export class RemoteStore implements RegionStorePort {
   }
 
   private ask(question: Question): Promise<unknown> {
-    return this.caller.call(this.address, question, this.timeoutMs);
+    return this.caller.call(this.address, question, this.timeoutMs + patience(question));
   }
 
   private scanner(
