@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { findPlant as findInCluster, PLANTS as CLUSTER_PLANTS } from './cluster/mutations.ts';
 import { findPlant as findInRaft, PLANTS as RAFT_PLANTS } from './raft/mutations.ts';
+import { findPlant as findInSql, PLANTS as SQL_PLANTS } from './sql/mutations.ts';
 import { SCENARIOS, check, type Scenario } from './scenarios.ts';
 
 const SEED_MAX = 2 ** 32 - 1;
@@ -138,6 +139,7 @@ async function lookForPlants(seconds: number, from: number): Promise<number> {
   const plants = [
     ...RAFT_PLANTS.map((plant) => ({ name: plant.name, find: (seed: number) => findInRaft(plant, seed, 1) })),
     ...CLUSTER_PLANTS.map((plant) => ({ name: plant.name, find: (seed: number) => findInCluster(plant, seed, 1) })),
+    ...SQL_PLANTS.map((plant) => ({ name: plant.name, find: (seed: number) => findInSql(plant, seed, 1) })),
   ];
   for (const plant of plants) {
     const untilMs = Date.now() + (seconds * 1000) / plants.length;

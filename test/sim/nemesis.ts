@@ -41,7 +41,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 ]; // prettier-ignore
 
 export interface NemesisOptions {
-  readonly kinds?: readonly FaultKind[];
+  readonly kinds?: readonly FaultKind[] | undefined;
   /** Clocks run fast or slow by at most this share. */
   readonly driftMax: number;
   readonly freezeMsMax: number;

@@ -16,7 +16,7 @@ import { Simulation, type SimWorld, Trace } from '../../../base/sim/index.ts';
 import type { Random } from '../../../base/world.ts';
 import { LocalKvClient, type LocalKvClientOptions, RegionRouter } from '../../../kv/client/index.ts';
 import { MemoryEngine } from '../../../kv/engine/memory.ts';
-import { Nemesis, type Victims } from '../nemesis.ts';
+import { type FaultKind, Nemesis, type Victims } from '../nemesis.ts';
 import { compareBounds } from './bounds.ts';
 import { Caller } from './calls.ts';
 import { KvWork } from './kv-work.ts';
@@ -43,6 +43,9 @@ export interface ClusterRunOptions {
   readonly work?: (ground: Ground) => ClusterWork;
   /** Instead of what the seed draws. */
   readonly knobs?: Partial<Knobs>;
+  /** Of which the adversary draws; by default all. */
+  readonly faults?: readonly FaultKind[] | undefined;
+  readonly freezeMsMax?: number;
   /** How long a client tries to reach a region. */
   readonly patienceMs?: number;
 }
@@ -106,8 +109,8 @@ class ClusterRun implements Victims, Ground {
     });
     this.nemesis = new Nemesis(this.simulation.wires, this, this.random.fork('nemesis'), note, {
       driftMax: plant?.driftMax ?? DRIFT_MAX,
-      freezeMsMax: 4000,
-      ...(plant?.faults === undefined ? {} : { kinds: plant.faults }),
+      freezeMsMax: options.freezeMsMax ?? 4000,
+      kinds: plant?.faults ?? options.faults,
     });
   }
 

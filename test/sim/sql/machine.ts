@@ -44,10 +44,12 @@ export class SqlMachine implements Machine {
   world: SimWorld;
   state: Machine['state'] = 'down';
   private readonly ground: Ground;
+  private readonly bend: ((catalog: Catalog) => void) | undefined;
   private life: Life | undefined = undefined;
 
-  constructor(name: string, ground: Ground) {
+  constructor(name: string, ground: Ground, bend: ((catalog: Catalog) => void) | undefined) {
     this.name = name;
+    this.bend = bend;
     this.ground = ground;
     this.world = ground.simulation.node(name);
   }
@@ -92,6 +94,7 @@ export class SqlMachine implements Machine {
     const { clock, timers, random } = world;
     const onBackgroundError = (error: unknown): void => this.background(world, error);
     const catalog = await Catalog.open(client, { exclusive: false, clock, timers, random: random.fork('catalog'), onBackgroundError }); // prettier-ignore
+    this.bend?.(catalog);
     const adapter = new CatalogAdapter(catalog);
     const instance = new SqlInstance({
       kv: client,

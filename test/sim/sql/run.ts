@@ -5,6 +5,7 @@
  *     slt     files.ts: the SQL tests as they are
  */
 import type { Trace } from '../../../base/sim/index.ts';
+import type { Catalog } from '../../../sql/catalog/index.ts';
 import { clusterRun, type ClusterRunOptions } from '../cluster/cluster.ts';
 import type { Knobs } from '../cluster/node.ts';
 import type { ClusterWork, Ending, Ground } from '../cluster/work.ts';
@@ -12,17 +13,25 @@ import { loadDialects, SltFiles } from './files.ts';
 import { SqlJobs } from './jobs.ts';
 import { SqlMachine } from './machine.ts';
 
-const WORKERS = 5;
+const WORKERS = 8;
 /** A server takes rows and descriptions of tables as they are: what is drawn for six keys of a few bytes would only be refused here. */
 const KNOBS: Partial<Knobs> = {
   segmentSizeBytes: 4 << 20,
   entrySizeBytesMax: 1 << 20,
   snapshotChunkBytes: 16 * 1024,
 };
+/** Longer than the others wait for a server that stands still. */
+const FREEZE_MS_MAX = 9000;
 /** Statements are to outlive the change of a leader. */
 const PATIENCE_MS = 10_000;
 
-export type SqlRunOptions = Pick<ClusterRunOptions, 'plant' | 'safetyMs'>;
+export interface SqlRunOptions extends Pick<ClusterRunOptions, 'faults' | 'safetyMs'> {
+  /** Instead of what the seed draws. */
+  readonly knobs?: Partial<Knobs>;
+  readonly servers?: number;
+  /** Right after a server opened its catalog: where a fault can be planted. */
+  readonly bend?: ((catalog: Catalog) => void) | undefined;
+}
 
 abstract class SqlFloor implements ClusterWork {
   readonly machines: readonly SqlMachine[];
@@ -31,11 +40,11 @@ abstract class SqlFloor implements ClusterWork {
   protected readonly names: readonly string[];
   abstract readonly counters: ClusterWork['counters'];
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, options: SqlRunOptions) {
     this.ground = ground;
-    const count = ground.simulation.knob('sql-servers', 2, [1, 3]);
+    const count = options.servers ?? ground.simulation.knob('sql-servers', 2, [1, 3]);
     this.names = Array.from({ length: count }, (_, i) => `sql${i + 1}`);
-    this.machines = this.names.map((name) => new SqlMachine(name, ground));
+    this.machines = this.names.map((name) => new SqlMachine(name, ground, options.bend));
   }
 
   async prepare(): Promise<void> {
@@ -64,8 +73,8 @@ class JobsWork extends SqlFloor {
   private readonly jobs: SqlJobs;
   private work: Promise<unknown> = Promise.resolve();
 
-  constructor(ground: Ground) {
-    super(ground);
+  constructor(ground: Ground, options: SqlRunOptions) {
+    super(ground, options);
     const note = (fact: string): void => ground.note(fact);
     const { simulation, random, knobs } = ground;
     this.jobs = new SqlJobs(simulation.node('clients'), {
@@ -107,8 +116,8 @@ class FilesWork extends SqlFloor {
   private readonly files: SltFiles;
   private work: Promise<unknown> = Promise.resolve();
 
-  constructor(ground: Ground) {
-    super(ground);
+  constructor(ground: Ground, options: SqlRunOptions) {
+    super(ground, options);
     const note = (fact: string): void => ground.note(fact);
     const { simulation, random } = ground;
     this.files = new SltFiles(simulation.node('clients'), { random: random.fork('files'), servers: this.names, note });
@@ -133,10 +142,10 @@ class FilesWork extends SqlFloor {
 }
 
 export function sqlRun(seed: number, trace?: Trace, options: SqlRunOptions = {}): Promise<void> {
-  return clusterRun(seed, trace, { ...options, knobs: KNOBS, patienceMs: PATIENCE_MS, work: (ground) => new JobsWork(ground) }); // prettier-ignore
+  return clusterRun(seed, trace, { ...options, knobs: { ...KNOBS, ...options.knobs }, patienceMs: PATIENCE_MS, freezeMsMax: FREEZE_MS_MAX, work: (ground) => new JobsWork(ground, options) }); // prettier-ignore
 }
 
 export async function sltRun(seed: number, trace?: Trace, options: SqlRunOptions = {}): Promise<void> {
   await loadDialects();
-  return clusterRun(seed, trace, { ...options, knobs: KNOBS, patienceMs: PATIENCE_MS, work: (ground) => new FilesWork(ground) }); // prettier-ignore
+  return clusterRun(seed, trace, { ...options, knobs: { ...KNOBS, ...options.knobs }, patienceMs: PATIENCE_MS, freezeMsMax: FREEZE_MS_MAX, work: (ground) => new FilesWork(ground, options) }); // prettier-ignore
 }
