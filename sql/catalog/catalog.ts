@@ -10,6 +10,7 @@
  */
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch } from '../../base/value/datum.ts';
+import { RutileError } from '../../base/error.ts';
 import type { Clock, Random, Timers } from '../../base/world.ts';
 import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
 import { indexInterval } from '../../proto/encoding/index.ts';
@@ -105,7 +106,7 @@ export class Catalog {
       ? undefined
       : new ServerBoard({
           kv, clock: options.clock, timers: options.timers, leases: this.leases, name: `server-${options.random.below(2 ** 48)}`,
-          version: () => this.current.version, moved: () => this.reloadAll(), finish: () => this.finishBrokenChanges(),
+          version: () => this.current.version, tableVersion: (id) => this.current.tableById(id)?.table.updateVersion, moved: () => this.reloadAll(), finish: () => this.finishBrokenChanges(),
         }); // prettier-ignore
     this.statisticsStore = new StatisticsStore(kv);
     this.autoIds = new AutoIds({
@@ -163,6 +164,18 @@ export class Catalog {
     return this.current;
   }
 
+  /** However long the store does not answer, until this server ends. */
+  private async reloadSurely(): Promise<CatalogSnapshot> {
+    for (;;) {
+      try {
+        return await this.reload();
+      } catch (error) {
+        if (this.closed || !(error instanceof RutileError)) throw error;
+        await new Promise<void>((resolve) => void this.options.timers.after(REFRESH_MS, resolve));
+      }
+    }
+  }
+
   /** CREATE, ALTER, DROP, RENAME, TRUNCATE of databases, tables, indexes and views: one after the other. */
   executeDdl(statement: DdlStatement, context: DdlContext): Promise<DdlResult> {
     const run = this.ddlQueue.then(async () => {
@@ -187,6 +200,7 @@ export class Catalog {
       rebuilding: this.rebuilding,
       snapshot: () => this.current,
       reload: () => this.reload(),
+      reloadSurely: () => this.reloadSurely(),
       publish: (snapshot) => {
         this.current = snapshot;
       },

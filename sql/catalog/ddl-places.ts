@@ -24,6 +24,8 @@ export interface DdlOwner extends SchemaOwner {
   readonly autoIds: AutoIds;
   /** Delete ranges that a rebuild still needs. */
   readonly rebuilding: Set<string>;
+  /** Whatever became of a step that failed: from the store, until it answers. */
+  reloadSurely(): Promise<CatalogSnapshot>;
   /** After each step: other servers must have loaded it before the next. */
   settle(): Promise<void>;
   tableGone(table: TableInfo): void;
@@ -65,7 +67,10 @@ export function removeTable(edit: SchemaEdit, database: string, table: TableInfo
   if (table.view === undefined) edit.clearLater(tableInterval(table.id));
 }
 
-/** Keeps statements off the tables during `work`, which answers the version from which on they are other tables. */
+/**
+ * Keeps statements off the tables during `work`, which answers the version from which on they are other tables. A failure may have come true all the
+ * same: who waited goes on only with what is stored.
+ */
 export async function whileBlocked(
   owner: DdlOwner,
   tables: readonly TableInfo[],
@@ -73,6 +78,7 @@ export async function whileBlocked(
   work: () => Promise<number>,
 ): Promise<number> {
   const blocked: number[] = [];
+  const versions = new Map<number, number | undefined>();
   let version: number | undefined;
   try {
     // In order of ids, so that two changes never wait for each other.
@@ -83,8 +89,16 @@ export async function whileBlocked(
     context.checkKilled();
     version = await work();
     await owner.settle();
+    for (const id of blocked) versions.set(id, version);
     return version;
+  } catch (error) {
+    if (blocked.length > 0) {
+      const snapshot = await owner.reloadSurely();
+      for (const { id, updateVersion } of tables)
+        if (snapshot.tableById(id)?.table.updateVersion !== updateVersion) versions.set(id, snapshot.version);
+    }
+    throw error;
   } finally {
-    for (const id of blocked) owner.leases.unblock(id, version);
+    for (const id of blocked) owner.leases.unblock(id, versions.get(id));
   }
 }

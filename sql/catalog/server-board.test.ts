@@ -20,10 +20,11 @@ async function group() {
   const server = (name: string) => {
     const { clock, timers } = simulation.node(name);
     const leases = new SchemaLeases(timers);
-    const state = { version: 0, finished: 0, isAwake: true };
+    const state = { version: 0, finished: 0, isAwake: true, tables: new Map<number, number>() };
     const board: ServerBoard = new ServerBoard({
       kv, clock, timers, leases, name,
       version: () => state.version,
+      tableVersion: (id) => state.tables.get(id),
       moved: async () => {
         state.version = await new MetaReader(kv.snapshot(await kv.timestamp())).schemaVersion();
       },
@@ -87,6 +88,34 @@ test("a blocked table is nobody's on any server until the change is over", async
     }),
   );
   await settle(touched as unknown as Promise<void>);
+});
+
+test('a table that a lost owner rebuilt is another one for those who waited, though nobody noted it', async () => {
+  const { settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  for (const one of [a, b]) one.state.tables.set(9, 1).set(10, 1);
+  await settle(publish());
+  await settle(Promise.all([a.board.look(), b.board.look()]));
+  let lost: Promise<unknown> | undefined;
+  const leases = [9, 10].map(() => b.leases.acquire(b.state.version));
+  const touched: Promise<unknown>[] = [];
+  await settle(
+    a.board.own(async () => {
+      await a.board.block(9, 10_000);
+      await a.board.block(10, 10_000);
+      await b.board.look();
+      touched.push(...[9, 10].map((id, i) => Promise.resolve(leases[i]!.touch(id)).catch((error: unknown) => error)));
+      // It publishes, and stands still: somebody else gives its board back.
+      a.state.version = await publish();
+      b.state.tables.set(9, a.state.version);
+      a.state.isAwake = false;
+      lost = b.board.own(async () => undefined);
+      await lost;
+    }),
+  );
+  const [rebuilt, same] = await settle(Promise.all(touched));
+  assert.equal((rebuilt as { errno?: number }).errno, 8028);
+  assert.equal(same, undefined);
 });
 
 test('a server that stands still is waited for until its line runs out; its transactions end with 8028, and it serves again after a look', async () => {

@@ -58,6 +58,8 @@ export interface BoardOptions {
   /** Nobody else's, not even of an earlier life. */
   readonly name: string;
   version(): number;
+  /** At which version a table got its present shape, in the schema as it is loaded; `undefined`: it is gone. */
+  tableVersion(tableId: number): number | undefined;
   /** The stored version is another one: load it. */
   moved(): Promise<void>;
   /** Takes back what an owner that died left half done. */
@@ -76,8 +78,8 @@ export class ServerBoard {
   private owns = false;
   private readonly blocked = new Set<number>();
   private readonly rebuilt = new Map<number, number>();
-  /** Kept still here for another owner. */
-  private readonly held = new Set<number>();
+  /** Kept still here for another owner, with the version of each at that time. */
+  private readonly held = new Map<number, number | undefined>();
   private looking: Promise<void> | undefined = undefined;
   private closed = false;
 
@@ -143,7 +145,9 @@ export class ServerBoard {
 
   private async load(): Promise<void> {
     const reader = this.reader();
-    const [version, board] = await Promise.all([reader.schemaVersion(), reader.json<Board>(BOARD_KEY)]);
+    const board = await reader.json<Board>(BOARD_KEY);
+    // Read later: a table that is free again is loaded as its owner left it.
+    const version = await reader.schemaVersion();
     if (version !== this.options.version()) await this.options.moved();
     this.adopt(board ?? EMPTY_BOARD);
   }
@@ -156,20 +160,24 @@ export class ServerBoard {
     if (board.owner?.by === name) return;
     for (const tableId of board.blocked) {
       if (this.held.has(tableId)) continue;
-      this.held.add(tableId);
+      this.held.set(tableId, this.options.tableVersion(tableId));
       leases.hold(tableId);
     }
     this.letGo();
   }
 
-  /** What was kept still for an owner whose change is over. The schema that it left is loaded. */
+  /**
+   * What was kept still for an owner whose change is over. The schema that it left is loaded, and says whether the table is another one, also when the
+   * owner lost the board before it could note so: what was planned on the table as it was must not go on.
+   */
   private letGo(): void {
     const { blocked, rebuilt } = this.board;
     const versions = new Map(rebuilt);
-    for (const tableId of [...this.held]) {
+    for (const [tableId, was] of [...this.held]) {
       if (blocked.includes(tableId)) continue;
+      const isSame = was !== undefined && this.options.tableVersion(tableId) === was;
       this.held.delete(tableId);
-      this.options.leases.unblock(tableId, versions.get(tableId));
+      this.options.leases.unblock(tableId, versions.get(tableId) ?? (isSame ? undefined : this.options.version()));
     }
   }
 
