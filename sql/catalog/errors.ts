@@ -131,3 +131,4 @@ export function invalidView(database: string, name: string): SqlError {
 
 export const unknownAlgorithm = (name: string): SqlError => new SqlError(1800, 'HY000', `Unknown ALGORITHM '${name}'`);
 export const unknownLock = (name: string): SqlError => new SqlError(1801, 'HY000', `Unknown LOCK type '${name}'`);
+export const interrupted = (): SqlError => make(1317, '70100', 'Query execution was interrupted');

@@ -10,7 +10,7 @@
  * A lease is held from the first statement of a transaction to its end. A transaction that touches a table whose blocking change ended meanwhile would mix two
  * shapes of it: `touch` then throws 8028 and the session runs the statement again under a new lease.
  */
-import { schemaChanged, lockWaitTimeout } from './errors.ts';
+import { interrupted, lockWaitTimeout, schemaChanged } from './errors.ts';
 import { assert } from '../../base/assert.ts';
 import type { Timers } from '../../base/world.ts';
 
@@ -50,6 +50,8 @@ class Lease implements SchemaLease {
 
   private async wait(tableId: number, waitMs: number | undefined): Promise<void> {
     await this.owner.whenUnblocked(tableId, waitMs);
+    // The client left meanwhile, and its transaction ended.
+    if (this.released) throw interrupted();
     await this.touch(tableId, waitMs);
   }
 
@@ -113,11 +115,15 @@ export class SchemaLeases {
 
   /** `rebuiltAt`: the version from which on the table is another one. */
   unblock(tableId: number, rebuiltAt?: number): void {
-    if (rebuiltAt !== undefined) this.rebuilt.set(tableId, rebuiltAt);
+    this.noteRebuilt(tableId, rebuiltAt);
     const waiting = this.blocks.get(tableId) ?? [];
     this.blocks.delete(tableId);
     // A waiter leaves the list as it wakes: go through a copy, or every second one sleeps on.
     for (const wake of waiting.slice()) wake();
+  }
+
+  noteRebuilt(tableId: number, version: number | undefined): void {
+    if (version !== undefined && version > this.rebuiltAt(tableId)) this.rebuilt.set(tableId, version);
   }
 
   /** From now on nobody new gets the table, on behalf of another server; those that have it keep it. Undone by `unblock`. */

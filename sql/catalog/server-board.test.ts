@@ -118,6 +118,45 @@ test('a table that a lost owner rebuilt is another one for those who waited, tho
   assert.equal(same, undefined);
 });
 
+test('who waited for a table through the death of an owner and the change of the next one plans anew', async () => {
+  const { settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  for (const one of [a, b]) one.state.tables.set(9, 1);
+  await settle(publish());
+  await settle(Promise.all([a.board.look(), b.board.look()]));
+  const lease = b.leases.acquire(b.state.version);
+  let touched: Promise<unknown> | undefined;
+  // One dies with the table kept still …
+  void a.board.own(async () => {
+    await a.board.block(9, 10_000);
+    await b.board.look();
+    touched = Promise.resolve(lease.touch(9)).catch((error: unknown) => error);
+    a.state.isAwake = false;
+    return new Promise(() => undefined);
+  });
+  // … the other changes it online, and keeps it still for its last step.
+  await settle(
+    b.board.own(async () => {
+      b.state.version = await publish();
+      b.state.tables.set(9, b.state.version);
+      await b.board.block(9, 10_000);
+      b.board.unblock(9);
+    }),
+  );
+  assert.equal(((await settle(touched!)) as { errno?: number }).errno, 8028);
+});
+
+test('who was let in by nobody before its transaction ended is told so', async () => {
+  const { settle, server } = await group();
+  const { leases } = server('a');
+  await settle(leases.block(9, 1000));
+  const lease = leases.acquire(1);
+  const touched = Promise.resolve(lease.touch(9));
+  lease.release();
+  leases.unblock(9);
+  await assert.rejects(settle(touched), { errno: 1317 });
+});
+
 test('a server that stands still is waited for until its line runs out; its transactions end with 8028, and it serves again after a look', async () => {
   const { simulation, settle, publish, server } = await group();
   const [a, b] = [server('a'), server('b')];

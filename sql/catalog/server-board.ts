@@ -45,7 +45,8 @@ interface Board {
   readonly revision: number;
   readonly owner: { readonly by: string; readonly expires: number } | undefined;
   readonly blocked: readonly number[];
-  readonly rebuilt: readonly (readonly [tableId: number, version: number])[];
+  /** Tables that were kept still: from which version on each is another one (0: it is not), and the revision at which that was over. */
+  readonly rebuilt: readonly (readonly [tableId: number, version: number, revision?: number])[];
 }
 
 const EMPTY_BOARD: Board = { revision: 0, owner: undefined, blocked: [], rebuilt: [] };
@@ -78,8 +79,8 @@ export class ServerBoard {
   private owns = false;
   private readonly blocked = new Set<number>();
   private readonly rebuilt = new Map<number, number>();
-  /** Kept still here for another owner, with the version of each at that time. */
-  private readonly held = new Map<number, number | undefined>();
+  /** Kept still here for another owner since a revision, with the version of each at that time. */
+  private readonly held = new Map<number, { readonly version: number | undefined; readonly revision: number }>();
   private looking: Promise<void> | undefined = undefined;
   private closed = false;
 
@@ -160,25 +161,34 @@ export class ServerBoard {
     if (board.owner?.by === name) return;
     for (const tableId of board.blocked) {
       if (this.held.has(tableId)) continue;
-      this.held.set(tableId, this.options.tableVersion(tableId));
+      this.held.set(tableId, { version: this.options.tableVersion(tableId), revision: board.revision });
       leases.hold(tableId);
     }
     this.letGo();
   }
 
-  /**
-   * What was kept still for an owner whose change is over. The schema that it left is loaded, and says whether the table is another one, also when the
-   * owner lost the board before it could note so: what was planned on the table as it was must not go on.
-   */
+  /** What was kept still for an owner whose change is over. The schema that it left is loaded. */
   private letGo(): void {
+    const { leases } = this.options;
     const { blocked, rebuilt } = this.board;
-    const versions = new Map(rebuilt);
-    for (const [tableId, was] of [...this.held]) {
+    for (const tableId of [...this.held.keys()]) {
       if (blocked.includes(tableId)) continue;
-      const isSame = was !== undefined && this.options.tableVersion(tableId) === was;
+      const [, version, revision = 0] = rebuilt.find(([id]) => id === tableId) ?? [];
+      const isNoted = version !== undefined && revision > this.held.get(tableId)!.revision;
+      const changed = this.changedSinceHeld(tableId);
       this.held.delete(tableId);
-      this.options.leases.unblock(tableId, versions.get(tableId) ?? (isSame ? undefined : this.options.version()));
+      leases.unblock(tableId, isNoted ? version : changed);
     }
+  }
+
+  /**
+   * Whoever waits for a table does not count as its user, and may have waited while one owner died and another went on: what was planned on
+   * the table as it was then must not go on if it is another one now. The version since when that is so.
+   */
+  private changedSinceHeld(tableId: number): number | undefined {
+    const was = this.held.get(tableId)?.version;
+    const isSame = was !== undefined && this.options.tableVersion(tableId) === was;
+    return isSame ? undefined : this.options.version();
   }
 
   private line(): Omit<Line, 'expires'> {
@@ -253,13 +263,16 @@ export class ServerBoard {
 
   private async giveBack(): Promise<void> {
     const { kv, name } = this.options;
-    const { rebuilt } = this;
+    const { rebuilt, blocked } = this;
     this.owns = false;
     const board = await inTransaction(kv, async (meta) => {
       const now = (await meta.json<Board>(BOARD_KEY)) ?? EMPTY_BOARD;
       if (now.owner?.by !== name) return now;
-      const all = [...now.rebuilt.filter(([id]) => !rebuilt.has(id)), ...rebuilt].slice(-REBUILT_MAX);
-      const next: Board = { revision: now.revision + 1, owner: undefined, blocked: [], rebuilt: all };
+      const revision = now.revision + 1;
+      const older = new Map(now.rebuilt.map(([id, version]) => [id, version]));
+      const mine = [...blocked].map((id) => [id, rebuilt.get(id) ?? older.get(id) ?? 0, revision] as const);
+      const all = [...now.rebuilt.filter(([id]) => !blocked.has(id)), ...mine].slice(-REBUILT_MAX);
+      const next: Board = { revision, owner: undefined, blocked: [], rebuilt: all };
       putBoard(meta, next);
       return next;
     });
@@ -284,7 +297,10 @@ export class ServerBoard {
   async block(tableId: number, waitMs: number): Promise<void> {
     const { kv, leases } = this.options;
     // A predecessor that died may have kept it still.
-    await leases.block(tableId, waitMs, this.held.delete(tableId));
+    const isHeld = this.held.has(tableId);
+    if (isHeld) leases.noteRebuilt(tableId, this.changedSinceHeld(tableId));
+    this.held.delete(tableId);
+    await leases.block(tableId, waitMs, isHeld);
     this.blocked.add(tableId);
     try {
       const revision = await inTransaction(kv, async (meta) => {
