@@ -120,16 +120,20 @@ test('a table that a lost owner rebuilt is another one for those who waited, tho
 
 test('who waited for a table through the death of an owner and the change of the next one plans anew', async () => {
   const { settle, publish, server } = await group();
-  const [a, b] = [server('a'), server('b')];
-  for (const one of [a, b]) one.state.tables.set(9, 1);
+  const [a, b, c] = [server('a'), server('b'), server('c')];
+  for (const one of [a, b, c]) one.state.tables.set(9, 1);
   await settle(publish());
-  await settle(Promise.all([a.board.look(), b.board.look()]));
+  await settle(Promise.all([a.board.look(), b.board.look(), c.board.look()]));
   const lease = b.leases.acquire(b.state.version);
+  const other = c.leases.acquire(c.state.version);
   let touched: Promise<unknown> | undefined;
+  let elsewhere: Promise<unknown> | undefined;
   // One dies with the table kept still …
   void a.board.own(async () => {
     await a.board.block(9, 10_000);
     await b.board.look();
+    await c.board.look();
+    elsewhere = Promise.resolve(other.touch(9)).catch((error: unknown) => error);
     touched = Promise.resolve(lease.touch(9)).catch((error: unknown) => error);
     a.state.isAwake = false;
     return new Promise(() => undefined);
@@ -138,12 +142,15 @@ test('who waited for a table through the death of an owner and the change of the
   await settle(
     b.board.own(async () => {
       b.state.version = await publish();
-      b.state.tables.set(9, b.state.version);
+      for (const one of [b, c]) one.state.tables.set(9, b.state.version);
       await b.board.block(9, 10_000);
+      await c.board.look();
       b.board.unblock(9);
     }),
   );
+  await settle(c.board.look());
   assert.equal(((await settle(touched!)) as { errno?: number }).errno, 8028);
+  assert.equal(((await settle(elsewhere!)) as { errno?: number }).errno, 8028);
 });
 
 test('who was let in by nobody before its transaction ended is told so', async () => {

@@ -44,9 +44,10 @@ interface Line {
 interface Board {
   readonly revision: number;
   readonly owner: { readonly by: string; readonly expires: number } | undefined;
-  readonly blocked: readonly number[];
-  /** Tables that were kept still: from which version on each is another one (0: it is not), and the revision at which that was over. */
-  readonly rebuilt: readonly (readonly [tableId: number, version: number, revision?: number])[];
+  /** Tables that are kept still, each since a revision: one that its next owner blocks anew is another block. */
+  readonly blocked: readonly (readonly [tableId: number, since: number])[];
+  /** Blocks that are over: from which version on the table is another one (0: it is not). */
+  readonly rebuilt: readonly (readonly [tableId: number, version: number, since: number])[];
 }
 
 const EMPTY_BOARD: Board = { revision: 0, owner: undefined, blocked: [], rebuilt: [] };
@@ -77,10 +78,10 @@ export class ServerBoard {
   commitDeadline = 0n;
   private joined = false;
   private owns = false;
-  private readonly blocked = new Set<number>();
+  private readonly blocked = new Map<number, number>();
   private readonly rebuilt = new Map<number, number>();
-  /** Kept still here for another owner since a revision, with the version of each at that time. */
-  private readonly held = new Map<number, { readonly version: number | undefined; readonly revision: number }>();
+  /** Kept still here for another owner, since which revision, with the version of each at that time. */
+  private readonly held = new Map<number, { readonly version: number | undefined; readonly since: number }>();
   private looking: Promise<void> | undefined = undefined;
   private closed = false;
 
@@ -159,10 +160,12 @@ export class ServerBoard {
     if (board.revision < this.board.revision) return;
     this.board = board;
     if (board.owner?.by === name) return;
-    for (const tableId of board.blocked) {
-      if (this.held.has(tableId)) continue;
-      this.held.set(tableId, { version: this.options.tableVersion(tableId), revision: board.revision });
-      leases.hold(tableId);
+    for (const [tableId, since] of board.blocked) {
+      const held = this.held.get(tableId);
+      if (held?.since === since) continue;
+      if (held === undefined) leases.hold(tableId);
+      else leases.noteRebuilt(tableId, this.changedSinceHeld(tableId));
+      this.held.set(tableId, { version: this.options.tableVersion(tableId), since });
     }
     this.letGo();
   }
@@ -171,13 +174,12 @@ export class ServerBoard {
   private letGo(): void {
     const { leases } = this.options;
     const { blocked, rebuilt } = this.board;
-    for (const tableId of [...this.held.keys()]) {
-      if (blocked.includes(tableId)) continue;
-      const [, version, revision = 0] = rebuilt.find(([id]) => id === tableId) ?? [];
-      const isNoted = version !== undefined && revision > this.held.get(tableId)!.revision;
-      const changed = this.changedSinceHeld(tableId);
+    for (const [tableId, { since }] of [...this.held]) {
+      if (blocked.some(([id]) => id === tableId)) continue;
+      const noted = rebuilt.find((one) => one[0] === tableId && one[2] === since)?.[1];
+      const version = noted ?? this.changedSinceHeld(tableId);
       this.held.delete(tableId);
-      leases.unblock(tableId, isNoted ? version : changed);
+      leases.unblock(tableId, version);
     }
   }
 
@@ -193,7 +195,8 @@ export class ServerBoard {
 
   private line(): Omit<Line, 'expires'> {
     const seen = this.options.version();
-    return { seen, revision: this.board.revision, uses: this.options.leases.uses(seen, this.board.blocked) };
+    const blocked = this.board.blocked.map(([id]) => id);
+    return { seen, revision: this.board.revision, uses: this.options.leases.uses(seen, blocked) };
   }
 
   /** True: the owner of the board has died. */
@@ -268,11 +271,9 @@ export class ServerBoard {
     const board = await inTransaction(kv, async (meta) => {
       const now = (await meta.json<Board>(BOARD_KEY)) ?? EMPTY_BOARD;
       if (now.owner?.by !== name) return now;
-      const revision = now.revision + 1;
-      const older = new Map(now.rebuilt.map(([id, version]) => [id, version]));
-      const mine = [...blocked].map((id) => [id, rebuilt.get(id) ?? older.get(id) ?? 0, revision] as const);
+      const mine = [...blocked].map(([id, since]) => [id, rebuilt.get(id) ?? 0, since] as const);
       const all = [...now.rebuilt.filter(([id]) => !blocked.has(id)), ...mine].slice(-REBUILT_MAX);
-      const next: Board = { revision, owner: undefined, blocked: [], rebuilt: all };
+      const next: Board = { revision: now.revision + 1, owner: undefined, blocked: [], rebuilt: all };
       putBoard(meta, next);
       return next;
     });
@@ -301,13 +302,14 @@ export class ServerBoard {
     if (isHeld) leases.noteRebuilt(tableId, this.changedSinceHeld(tableId));
     this.held.delete(tableId);
     await leases.block(tableId, waitMs, isHeld);
-    this.blocked.add(tableId);
     try {
       const revision = await inTransaction(kv, async (meta) => {
         await this.guard(meta);
         const board = (await meta.json<Board>(BOARD_KEY))!;
-        putBoard(meta, { ...board, revision: board.revision + 1, blocked: [...this.blocked] });
-        return board.revision + 1;
+        const since = board.revision + 1;
+        this.blocked.set(tableId, since);
+        putBoard(meta, { ...board, revision: since, blocked: [...this.blocked] });
+        return since;
       });
       await this.until((line) => line.revision >= revision && !line.uses.some(([id]) => id === tableId), waitMs);
     } catch (error) {
