@@ -5,7 +5,8 @@ import type { Clock, Timers } from '../../base/world.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { createTestWorld } from '../../kv/client/testing.ts';
 import { createMemoryInstance } from '../session/testing/memory-instance.ts';
-import { SAMPLE_ROWS_MAX, Turns } from './sample.ts';
+import { AnalyzePace } from './analyze-pace.ts';
+import { SAMPLE_ROWS_MAX, sampleTable, Turns } from './sample.ts';
 import { createTestCatalog } from './testing.ts';
 
 async function fill(
@@ -57,7 +58,7 @@ test('a slice ends after a few milliseconds, and the rest is as long as asked fo
       return { cancel: () => undefined };
     },
   } as unknown as Timers;
-  const turns = new Turns({ clock, timers, rest: 1 });
+  const turns = new Turns({ clock, timers, pace: () => ({ turnMs: 5, rest: 1 }) });
   for (let step = 0; step < 6; step++) {
     nowMs += 2;
     await turns.breathe();
@@ -143,4 +144,94 @@ test('statements move the count of rows by what they add and take away', async (
     if (rows !== undefined) assert.equal(catalog.approximateRows(table), rows, sql);
   }
   await server.close();
+});
+
+test('beside statements it takes a fiftieth of the thread, alone a tenth', async () => {
+  const world = createTestWorld();
+  let nowMs = 0;
+  let statements = true;
+  let workedMs = 0;
+  const clock = { monotonicMs: () => nowMs, wallMs: () => nowMs } as Clock;
+  const pace = new AnalyzePace(clock);
+  const timers = {
+    ...world.timers,
+    after: (ms: number, run: () => void) => {
+      nowMs += ms;
+      if (statements) pace.statements += ms;
+      run();
+      return { cancel: () => undefined };
+    },
+  } as Timers;
+  const turns = new Turns({ clock, timers, pace: pace.pace });
+  const shareOver = async (spanMs: number): Promise<number> => {
+    const beganMs = nowMs;
+    for (workedMs = 0; nowMs - beganMs < spanMs; workedMs += 0.4) {
+      nowMs += 0.4;
+      await turns.breathe();
+    }
+    return workedMs / (nowMs - beganMs);
+  };
+  await shareOver(500);
+  const beside = await shareOver(20_000);
+  assert.ok(beside > 0.015 && beside < 0.021, `${beside}`);
+  statements = false;
+  await shareOver(500);
+  const alone = await shareOver(20_000);
+  assert.ok(alone > 0.08 && alone < 0.11, `${alone}`);
+});
+
+test('it begins six seconds after the last write, half a minute later where statements run, and in the end among writes too', () => {
+  const periodsUntil = (perPeriod: { readonly statements: number; readonly writes: boolean }): number => {
+    let nowMs = 0;
+    const pace = new AnalyzePace({ monotonicMs: () => nowMs, wallMs: () => nowMs } as Clock);
+    for (let periods = 1; ; periods++) {
+      nowMs += 2000;
+      pace.statements += perPeriod.statements;
+      if (perPeriod.writes) pace.noteWrite();
+      if (pace.isTime()) return periods;
+    }
+  };
+  assert.equal(periodsUntil({ statements: 0, writes: false }), 3);
+  assert.equal(periodsUntil({ statements: 20, writes: false }), 3);
+  assert.equal(periodsUntil({ statements: 20_000, writes: false }), 18);
+  assert.equal(periodsUntil({ statements: 20_000, writes: true }), 150);
+});
+
+test('a scan that rests a lot goes on at a later moment, and counts every row once', async () => {
+  const world = await createTestCatalog();
+  await world.run('create table t (id int primary key, a int, b varchar(20))');
+  await fill(world, 't', 0, 2000);
+  let nowMs = 0;
+  let holds = 0;
+  const held: bigint[] = [];
+  const kv = new Proxy(world.kv, {
+    get: (target, name: keyof typeof world.kv) => {
+      if (name === 'holdSafePoint')
+        return (ts: bigint) => {
+          held.push(ts);
+          holds++;
+          return { release: () => void holds-- };
+        };
+      const value: unknown = target[name];
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  const clock = { monotonicMs: () => nowMs, wallMs: () => nowMs } as Clock;
+  const timers = {
+    after: (ms: number, run: () => void) => {
+      nowMs += ms;
+      run();
+    },
+  } as unknown as Timers;
+  const turns = new Turns({ clock, timers, pace: () => ((nowMs += 1000), { turnMs: 1, rest: 30 }) });
+  const { random } = createTestWorld();
+  const sample = await sampleTable(kv, world.table('t'), await kv.timestamp(), {
+    random,
+    checkKilled: () => undefined,
+    turns,
+  });
+  assert.equal(sample.rowCount, 2000);
+  assert.deepEqual([...new Set(sample.rows.map((row) => row[0]))].length, 2000);
+  assert.ok(held.length > 2, 'several moments');
+  assert.equal(holds, 0, 'none is held in the end');
 });

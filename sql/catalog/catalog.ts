@@ -17,6 +17,7 @@ import { indexInterval } from '../../proto/encoding/index.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { DescribeStatement, ShowTarget } from '../parser/ast.ts';
 import type { TableStatistics } from '../planner/environment.ts';
+import { AnalyzePace } from './analyze-pace.ts';
 import { AutoIds } from './auto-id.ts';
 import { COLLATION_DEFAULT } from '../../base/value/field-type.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
@@ -32,7 +33,7 @@ import { SchemaLeases } from './schema-leases.ts';
 import { ServerBoard } from './server-board.ts';
 import { CatalogSnapshot } from './schema-snapshot.ts';
 import { describe, show, type ShowResult } from './show.ts';
-import { Turns } from './sample.ts';
+import { ASKED_FOR, type Pace, Turns } from './sample.ts';
 import { StatisticsStore } from './statistics.ts';
 import type { VirtualSource } from './virtual/definition.ts';
 import { virtualTableDefinition } from './virtual/registry.ts';
@@ -58,11 +59,6 @@ const REFRESH_MS = 100;
 const STATISTICS_REFRESH_MS = 1000;
 const CLEAR_PERIOD_MS = 60_000;
 const ANALYZE_PERIOD_MS = 2_000;
-/** Periods without a write before stale statistics are collected anew, and periods with writes after which they are in any case. */
-/** Milliseconds of rest for each of work: a tenth of the thread is nothing that anybody notices. */
-const ANALYZE_REST = 9;
-const QUIET_PERIODS = 3;
-const BUSY_PERIODS_MAX = 150;
 /** A table is not analysed again by itself before this time, or before this multiple of what it took. */
 const ANALYZE_AGAIN_MS = 60_000;
 const ANALYZE_AGAIN_FACTOR = 20;
@@ -89,6 +85,7 @@ export class Catalog {
   /** Tables that were there before this server began to count changes, and have no statistics. */
   private unknown: number[] = [];
   private readonly analyzeAgainAtMs = new Map<number, number>();
+  readonly analyzePace: AnalyzePace;
   /** The user's switch. */
   analyzesByItself: () => boolean = () => true;
   private closed = false;
@@ -102,6 +99,7 @@ export class Catalog {
     this.current = snapshot;
     this.privileges = privileges;
     this.leases = new SchemaLeases(options.timers);
+    this.analyzePace = new AnalyzePace(options.clock);
     this.board = this.exclusive
       ? undefined
       : new ServerBoard({
@@ -272,16 +270,20 @@ export class Catalog {
 
   /** `rows`: inserted minus deleted. `changes`: rows touched in any way; as many as `rows` when not said. */
   noteChangedRows(table: TableInfo, rows: number, changes: number = Math.abs(rows)): void {
-    this.quietPeriods = 0;
+    this.analyzePace.noteWrite();
     this.statisticsStore.noteChanges(table.id, rows, changes);
   }
 
-  async analyzeTable(table: TableInfo, checkKilled: () => void = () => undefined, rest = 0): Promise<TableStatistics> {
+  async analyzeTable(
+    table: TableInfo,
+    checkKilled: () => void = () => undefined,
+    pace: () => Pace = () => ASKED_FOR,
+  ): Promise<TableStatistics> {
     const { random, clock, timers } = this.options;
     const result = await this.statisticsStore.analyze(table, {
       random: random.fork(`analyze-${table.id}`),
       checkKilled,
-      turns: new Turns({ clock, timers, rest }),
+      turns: new Turns({ clock, timers, pace }),
     });
     this.statisticsVersion++;
     return result;
@@ -316,7 +318,7 @@ export class Catalog {
         if (gone || this.closed || !this.analyzesByItself()) throw new AnalysisStopped('stopped');
       };
       try {
-        await this.analyzeTable(table, stopped, ANALYZE_REST);
+        await this.analyzeTable(table, stopped, this.analyzePace.pace);
       } catch (error) {
         if (!(error instanceof AnalysisStopped)) throw error;
       }
@@ -391,17 +393,9 @@ export class Catalog {
     if (analyzeMs > 0) this.background.push(timers.every(analyzeMs, () => this.analyzePeriod(failed)));
   }
 
-  /** Statistics wait until writers rest: a load is not the moment to count what it loads. A server that never rests is counted all the same. */
   private analyzePeriod(failed: (error: unknown) => void): void {
-    this.quietPeriods++;
-    this.busyPeriods++;
-    if (this.quietPeriods < QUIET_PERIODS && this.busyPeriods < BUSY_PERIODS_MAX) return;
-    this.busyPeriods = 0;
-    void this.analyzeStale().catch(failed);
+    if (this.analyzePace.isTime()) void this.analyzeStale().catch(failed);
   }
-
-  private quietPeriods = 0;
-  private busyPeriods = 0;
 
   /** Clears keys of dropped tables and indexes that no reader can want any more; answers how many. */
   clearDeletedData(): Promise<number> {

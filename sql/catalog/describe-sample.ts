@@ -18,7 +18,7 @@ const TOP_N_MAX = 20;
 const BUCKETS_MAX = 100;
 const TEXT_BYTES_MAX = 128;
 /** Values between two looks at the clock. */
-const VALUES_PER_STEP = 512;
+const VALUES_PER_STEP = 128;
 
 export interface DescribedSample {
   readonly columns: readonly { readonly id: number; readonly data: StoredColumn }[];

@@ -34,7 +34,9 @@ export class CatalogAdapter implements SessionCatalog {
     this.catalog.analyzesByItself = () => instance.globals.get('rutile_auto_analyze') === 1;
   }
 
+  /** Whatever a statement does, it asks for this. */
   schema() {
+    this.catalog.analyzePace.statements++;
     return this.catalog.schema();
   }
 
