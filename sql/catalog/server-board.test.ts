@@ -118,6 +118,29 @@ test('a table that a lost owner rebuilt is another one for those who waited, tho
   assert.equal(same, undefined);
 });
 
+test('a server that joins while a table is blocked keeps it still, too', async () => {
+  const { settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  await settle(publish());
+  await settle(a.board.look());
+  await settle(
+    a.board.own(async () => {
+      // Its line comes after the owner has counted the lines, and knows nothing of the block.
+      const tell = b.board['tell'].bind(b.board);
+      let blocked = false;
+      b.board['tell'] = async (line) => {
+        if (!blocked) await a.board.block(9, 10_000);
+        blocked = true;
+        return tell(line);
+      };
+      await b.board.look();
+      assert.ok(b.board.usable);
+      assert.ok(b.leases.blockedBy(9) !== undefined);
+      a.board.unblock(9);
+    }),
+  );
+});
+
 test('who waited for a table through the death of an owner and the change of the next one plans anew', async () => {
   const { settle, publish, server } = await group();
   const [a, b, c] = [server('a'), server('b'), server('c')];

@@ -134,8 +134,9 @@ export class ServerBoard {
         return;
       }
       // An owner that did not see the new line may have gone on: only what is still so counts.
-      const version = await this.reader().schemaVersion();
-      if (version !== line.seen) continue;
+      const reader = this.reader();
+      const board = (await reader.json<Board>(BOARD_KEY)) ?? EMPTY_BOARD;
+      if (board.revision !== line.revision || (await reader.schemaVersion()) !== line.seen) continue;
       this.deadlineMs = beganMs + LEASE_MS * LEASE_SHARE;
       return;
     }
