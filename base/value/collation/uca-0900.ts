@@ -168,12 +168,15 @@ export class Uca0900Collation implements Collation {
     return bytes;
   }
 
+  // hot: bench/micro/expressions.ts
   hashKey(text: string): string {
+    let upperCase = false;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code > 127 || ASCII[code] === 0) return slowHashKey(text);
+      if (code >= 65 && code <= 90) upperCase = true;
     }
-    return text.toLowerCase();
+    return upperCase ? text.toLowerCase() : text;
   }
 
   characterKey(codePoint: number): number {
