@@ -43,7 +43,14 @@ export class RegionGate<G> implements RegionStorePort {
     at: ReadAt,
     context: StoreReadContext | undefined,
   ): MaybePromise<Uint8Array | undefined | LockedKey> {
-    return this.read(region, () => this.store.get(key, at, context), ROW_SPACE, key);
+    // As `read` does it, but without a function for what nearly always answers at once.
+    const { consensus, calls } = this.check(region);
+    if (calls.isDue()) calls.keep(ROW_SPACE, key, undefined);
+    if (!consensus.canRead) return this.readLater(region, () => this.store.get(key, at, context));
+    const { term } = consensus;
+    const found = this.store.get(key, at, context);
+    if (!isPromise(found)) return found;
+    return this.whenHeld(region, term, found, () => this.store.get(key, at, context));
   }
 
   getMany(
@@ -153,10 +160,16 @@ export class RegionGate<G> implements RegionStorePort {
     const { term } = consensus;
     const found = run();
     if (!isPromise(found)) return found;
-    return found.then(async (value) => ((await this.holds(region, term)) ? value : this.readLater(region, run)));
+    return this.whenHeld(region, term, found, run);
   }
 
-  private async readLater<T>(region: RegionRef, run: () => MaybePromise<T>): Promise<T> {
+  /** What came later counts when this store led all the while; else it is done once more. */
+  async whenHeld<T>(region: RegionRef, term: number, found: Promise<T>, run: () => MaybePromise<T>): Promise<T> {
+    const value = await found;
+    return (await this.holds(region, term)) ? value : this.readLater(region, run);
+  }
+
+  async readLater<T>(region: RegionRef, run: () => MaybePromise<T>): Promise<T> {
     for (;;) {
       const { consensus } = this.check(region);
       const { term } = consensus;
@@ -204,12 +217,10 @@ class GatedScanner<G> implements StoreScanner {
     context: StoreReadContext | undefined,
   ): MaybePromise<'more' | 'end' | LockedKey> {
     const before = batch.count;
-    const stepped = this.gate.read(this.region, () => {
-      // Done once more: what the first time brought is not to be trusted, and the scan stands behind it.
-      if (this.stepped) throw moved();
-      this.stepped = true;
-      return this.scanner.step(batch, countMax, context);
-    });
+    const { consensus } = this.gate.check(this.region);
+    const stepped = consensus.canRead
+      ? this.stepNow(batch, countMax, context, consensus.term)
+      : this.gate.readLater(this.region, () => this.stepOnce(batch, countMax, context));
     if (!isPromise(stepped)) {
       this.stepped = false;
       return stepped;
@@ -226,7 +237,29 @@ class GatedScanner<G> implements StoreScanner {
     );
   }
 
+  /** Done once more: what the first time brought is not to be trusted, and the scan stands behind it. */
   private stepped = false;
+
+  private stepOnce(
+    batch: KvBatch,
+    countMax: number,
+    context: StoreReadContext | undefined,
+  ): MaybePromise<'more' | 'end' | LockedKey> {
+    if (this.stepped) throw moved();
+    this.stepped = true;
+    return this.scanner.step(batch, countMax, context);
+  }
+
+  private stepNow(
+    batch: KvBatch,
+    countMax: number,
+    context: StoreReadContext | undefined,
+    term: number,
+  ): MaybePromise<'more' | 'end' | LockedKey> {
+    const stepped = this.stepOnce(batch, countMax, context);
+    if (!isPromise(stepped)) return stepped;
+    return this.gate.whenHeld(this.region, term, stepped, () => this.stepOnce(batch, countMax, context));
+  }
 
   close(): void {
     this.scanner.close();
