@@ -5,6 +5,7 @@
 import { Trace } from '../../../base/sim/index.ts';
 import type { Catalog } from '../../../sql/catalog/index.ts';
 import type { FaultKind } from '../nemesis.ts';
+import type { Knobs } from '../cluster/node.ts';
 import { sqlRun } from './run.ts';
 
 export interface SqlPlant {
@@ -16,6 +17,11 @@ export interface SqlPlant {
   readonly faults?: readonly FaultKind[];
   bend(catalog: Catalog): void;
 }
+
+/** What is looked for is in the servers: stores that are busy with themselves would only hide it. */
+const KNOBS: Partial<Knobs> = {
+  clientPauseMs: 10, restlessness: 0.05, regionsMax: 1, storeCount: 3, replicas: 3, slowOracle: false, logKeptCount: 20, logKeptCountMax: 60, tickMs: 50,
+}; // prettier-ignore
 
 type Board = NonNullable<Catalog['board']>;
 
@@ -80,7 +86,7 @@ export async function findPlant(
         bend: (catalog) => plant.bend(catalog),
         faults: plant.faults,
         servers: 3,
-        knobs: { clientPauseMs: 10 },
+        knobs: KNOBS,
       });
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
