@@ -89,9 +89,9 @@ export class Proposals {
     if (peer === undefined) return this.undo(set, latch, done, noRegion());
     // Between the two of a merge another may have led, and written.
     if (before.merging !== undefined) return this.undo(set, latch, done, regions.notServing(before));
-    // A region that was split off is led in its first term by whoever led the whole, or has to be asked anew.
-    const sameTerm = peer === before ? peer.consensus.term === term : peer.serves && before.consensus.term === term;
-    if (!sameTerm) return this.undo(set, latch, done, regions.notServing(peer));
+    // Who led in between has told readers that these keys are free.
+    const isSame = (peer === before || peer.serves) && regions.peers.ledSince(peer, before, term);
+    if (!isSame) return this.undo(set, latch, done, regions.notServing(peer));
     if (!set.writes.every((write) => holdsKey(peer.region, space, write.key)))
       return this.undo(set, latch, done, regions.changed(peer));
     this.propose(peer, set, latch, memory, outcome, done);

@@ -11,6 +11,7 @@ import type { MaybePromise } from '../../../base/outcome.ts';
 import { compareInSpace, holdsKey, type RegionDescriptor, type Space } from '../../../proto/kv/region.ts';
 import type { RegionChanges } from '../feed/region-changes.ts';
 import type { RaftConsensus } from '../raft-consensus.ts';
+import { FIRST_TERM } from './admin-entry.ts';
 import { CallSample } from './call-sample.ts';
 import type { RegionSize } from './region-sizes.ts';
 import type { Merging } from './region-states.ts';
@@ -30,6 +31,8 @@ export class Peer<G> {
   recovering = false;
   /** Split off a region that this store led, and led by nobody yet: the locks of its keys in this memory are all there are. */
   inherits = false;
+  /** The region that it was split off while this store led that, in which term: what was decided there may hold here. */
+  heritage: { readonly regionId: number; readonly term: number } | undefined = undefined;
   /** Election timeouts since a message came for it. */
   silentTurns = 0;
   /** It is to become part of its neighbour, and serves nobody until that is done or has failed. */
@@ -101,6 +104,23 @@ export class RegionPeers<G> {
 
   get(id: number): Peer<G> | undefined {
     return this.byId.get(id);
+  }
+
+  /**
+   * Has this store led the keys of `peer` without a break since it led `before` in `term`? Along splits, that is: a region that was split off is led
+   * in its first term by whoever led the whole, and by nobody earlier; in a later one another may have led, and answered readers, in between.
+   */
+  ledSince(peer: Peer<G>, before: Peer<G>, term: number): boolean {
+    let at = peer;
+    let led = peer.consensus.term;
+    while (at !== before) {
+      const { heritage } = at;
+      const whole = heritage === undefined ? undefined : this.byId.get(heritage.regionId);
+      if (heritage === undefined || whole === undefined || led !== FIRST_TERM + 1) return false;
+      led = heritage.term;
+      at = whole;
+    }
+    return led === term;
   }
 
   // hot: once for each command of a store with several regions

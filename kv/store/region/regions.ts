@@ -279,6 +279,7 @@ export class Regions<G> implements RaftHost {
     const made = this.add(right);
     peer.gives(made, entry.share);
     made.inherits = peer.consensus.isLeader;
+    if (peer.consensus.isLeader) made.heritage = { regionId: peer.id, term: peer.consensus.term };
     // Whoever led the whole goes on to lead both parts; a term is needed for it all the same.
     if (peer.consensus.isLeader || made.consensus.isAlone) made.consensus.campaign();
     peer.consensus.applied(index, term);

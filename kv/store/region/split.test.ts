@@ -8,6 +8,8 @@ import { LocalKvClient, localRegionSource, RegionRouter } from '../../client/ind
 import { CountingOracle, createTestWorld, MemoryLog } from '../../client/testing.ts';
 import { MemoryEngine } from '../../engine/memory.ts';
 import { Store } from '../index.ts';
+import { FIRST_TERM } from './admin-entry.ts';
+import { Peer, RegionPeers } from './peer.ts';
 
 const NOTHING = new Uint8Array(0);
 const name = (n: number): Uint8Array => utf8(`k${String(n).padStart(3, '0')}`);
@@ -95,4 +97,27 @@ test('a split outside the region, of no region, or beside another change is refu
   assert.deepEqual(store.regions().map((region) => region.id), [1, 7, 9]); // prettier-ignore
   await client.close();
   await store.close();
+});
+
+test('who has led a part of a region without a break since it led the whole, and who leads it again', () => {
+  const peers = new RegionPeers<unknown>();
+  const peer = (id: number, lower: string, term: number, heritage?: Peer<unknown>['heritage']): Peer<unknown> => {
+    const made = new Peer<unknown>({ id, lower: utf8(lower), upper: NOTHING, epoch: { version: 1, confVersion: 1 }, peers: [] }); // prettier-ignore
+    made.consensus = { term } as Peer<unknown>['consensus'];
+    made.heritage = heritage;
+    peers.add(made);
+    return made;
+  };
+  const first = FIRST_TERM + 1;
+  const whole = peer(1, 'a', 9);
+  const part = peer(2, 'b', first, { regionId: 1, term: 9 });
+  const partOfPart = peer(3, 'c', first, { regionId: 2, term: first });
+  for (const one of [whole, part, partOfPart]) assert.ok(peers.ledSince(one, whole, 9));
+  assert.ok(!peers.ledSince(part, whole, 8), 'the whole was led in another term');
+  part.consensus = { term: first + 2 } as Peer<unknown>['consensus'];
+  assert.ok(!peers.ledSince(part, whole, 9), 'another led the part in between');
+  assert.ok(peers.ledSince(partOfPart, whole, 9), 'its own part was split off before');
+  partOfPart.heritage = { regionId: 2, term: first + 2 };
+  assert.ok(!peers.ledSince(partOfPart, whole, 9), 'it was split off afterwards');
+  assert.ok(!peers.ledSince(peer(4, 'd', first), whole, 9), 'it was split off by another leader');
 });
