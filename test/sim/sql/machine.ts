@@ -58,7 +58,8 @@ export class SqlMachine implements Machine {
     if (this.state !== 'down') return;
     this.state = 'starting';
     const { world } = this;
-    const client = this.ground.clientsOn(world)({});
+    // What a server that died had locked is soon free.
+    const client = this.ground.clientsOn(world)({ lockTtlMs: this.ground.knobs.lockTtlMs });
     const open = async (): Promise<void> => {
       try {
         const life = await this.open(world, client);
