@@ -138,9 +138,14 @@ export interface Transaction extends Snapshot {
   /**
    * Resolves to the commit timestamp; to `startTs` when nothing was written. `statement` is looked at while a large transaction is
    * committed: killed, it ends with `kv.interrupted`, and nothing of it is there. With `notAfter`, a commit whose timestamp would be above it ends with
-   * `kv.commit-too-late`, however long anything stood still on the way, and nothing of it is there either.
+   * `kv.commit-too-late`, however long anything stood still on the way, and nothing of it is there either. `later` is asked before that: the caller's
+   * limit may have moved on meanwhile.
    */
-  commit(statement?: { readonly killed: boolean }, notAfter?: Timestamp): Promise<Timestamp>;
+  commit(
+    statement?: { readonly killed: boolean },
+    notAfter?: Timestamp,
+    later?: () => MaybePromise<Timestamp>,
+  ): Promise<Timestamp>;
   rollback(): Promise<void>;
 }
 

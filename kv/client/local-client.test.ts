@@ -373,5 +373,14 @@ test('a commit that comes too late is none, in one phase, whole and in chunks, a
       assert.equal(await next.get(k('k0')), undefined);
       next.put(k('k0'), k('w'));
       assert.ok((await next.commit(undefined, TIMESTAMP_MAX)) > next.startTs);
+      // The limit has moved on while the commit was on its way, or it has not.
+      const long = await kv.begin({ pessimistic: false });
+      for (let n = 0; n < 20; n++) long.put(k(`k${n}`), k('x'.repeat(100)));
+      assert.ok((await long.commit(undefined, long.startTs, () => TIMESTAMP_MAX)) > long.startTs);
+      const late = await kv.begin({ pessimistic: false });
+      for (let n = 0; n < 20; n++) late.put(k(`k${n}`), k('y'.repeat(100)));
+      const stays = late.commit(undefined, late.startTs, () => late.startTs);
+      await assert.rejects(stays, { code: 'kv.commit-too-late' }, `${i}`);
+      assert.equal(String(await kv.snapshot(await kv.timestamp()).get(k('k1'))), String(k('x'.repeat(100))));
     }
 });

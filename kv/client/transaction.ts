@@ -77,6 +77,7 @@ export class LocalTransaction implements Transaction {
   private readonly sizeBytesMax: number;
   private readonly commitWaitMs: number | undefined;
   private maxCommitTs: Timestamp | undefined = undefined;
+  private laterCommitTs: (() => MaybePromise<Timestamp>) | undefined = undefined;
   private state: State = 'open';
   /** Keys with a pessimistic lock of ours; `false`: kept after a conflict, so what we know of the key may be old. */
   private locked: SortedMap<boolean> | undefined = undefined;
@@ -222,9 +223,14 @@ export class LocalTransaction implements Transaction {
     );
   }
 
-  commit(statement?: { readonly killed: boolean }, notAfter?: Timestamp): Promise<Timestamp> {
+  commit(
+    statement?: { readonly killed: boolean },
+    notAfter?: Timestamp,
+    later?: () => MaybePromise<Timestamp>,
+  ): Promise<Timestamp> {
     this.checkOpen();
     this.maxCommitTs = notAfter;
+    this.laterCommitTs = later;
     if (this.buffer.count === 0) {
       this.end();
       return Promise.resolve(this.startTs);
@@ -284,6 +290,9 @@ export class LocalTransaction implements Transaction {
     if (isFailure(first, 'kv.many-regions')) return this.commitInChunks();
     try {
       const outcome = await this.untilPassable(command, first);
+      // Nothing is there of what came too late.
+      if (isFailure(outcome, 'kv.commit-too-late') && (await this.mayBeLater()))
+        return await new Promise<Timestamp>((resolve, reject) => this.commitOnePhase(resolve, reject));
       // A region was cut while somebody's lock was in the way.
       if (isFailure(outcome, 'kv.many-regions')) return await this.commitInChunks();
       // A store that is asked for one phase, and sees that it would be too late, prewrites.
@@ -330,6 +339,7 @@ export class LocalTransaction implements Transaction {
           return outcome.commitTs;
         }
         if (isFailure(outcome, 'kv.many-regions')) return await otherwise();
+        if (isFailure(outcome, 'kv.commit-too-late') && (await this.mayBeLater())) return await otherwise();
         if (outcome.kind !== 'locked') throw failureOf(outcome);
         await resolver.resolve(outcome.locks[0]!, 0n, undefined, patience);
       }
@@ -370,8 +380,8 @@ export class LocalTransaction implements Transaction {
       let commitTs = 0n;
       for (;;) {
         commitTs = await timestamps.next();
-        if (this.maxCommitTs !== undefined && commitTs > this.maxCommitTs)
-          throw commitTooLate(commitTs, this.maxCommitTs);
+        while (this.maxCommitTs !== undefined && commitTs > this.maxCommitTs)
+          if (!(await this.mayBeLater())) throw commitTooLate(commitTs, this.maxCommitTs);
         const outcome = await execute(store, { kind: 'commit', startTs: this.startTs, commitTs, keys: [primary] });
         if (outcome.kind === 'committed') break;
         if (outcome.kind !== 'commit-ts-expired') throw failureOf(outcome);
@@ -389,6 +399,14 @@ export class LocalTransaction implements Transaction {
       this.end();
       throw named;
     }
+  }
+
+  /** The limit has moved on since it was last asked for. */
+  private async mayBeLater(): Promise<boolean> {
+    const before = this.maxCommitTs;
+    if (before === undefined || this.laterCommitTs === undefined) return false;
+    this.maxCommitTs = await this.laterCommitTs();
+    return this.maxCommitTs > before;
   }
 
   /** A key that exists: with the value that was to be written, since the floors above can name an entry only from both. */

@@ -209,10 +209,24 @@ test('a server that stands still is waited for until its line runs out; its tran
   const tookMs = simulation.time.nowMs - beganMs;
   assert.ok(tookMs > 3000 && tookMs < 8000, `${tookMs} ms`);
   assert.equal(b.board.usable, false);
-  await assert.rejects(settle(late.commit(undefined, commitDeadline)), { code: 'kv.commit-too-late' });
+  await assert.rejects(settle(late.commit(undefined, commitDeadline, () => b.board.deadline(lease))), { code: 'kv.commit-too-late' }); // prettier-ignore
   await assert.rejects(settle(Promise.resolve(b.board.confirm(lease))), { errno: 8028 });
   assert.ok(b.board.usable);
   assert.equal(b.state.version, a.state.version);
+});
+
+test('a commit that takes longer than a lease comes true as long as its server is awake', async () => {
+  const { simulation, settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  await settle(publish());
+  await settle(Promise.all([a.board.look(), b.board.look()]));
+  const lease = b.leases.acquire(b.state.version);
+  await lease.touch(7);
+  const slow = await settle(Promise.resolve(b.board['options'].kv.begin({ pessimistic: false })));
+  slow.put(utf8('slow'), utf8('1'));
+  const { commitDeadline } = b.board;
+  await simulation.time.runUntil(simulation.time.nowMs + 20_000);
+  assert.ok((await settle(slow.commit(undefined, commitDeadline, () => b.board.deadline(lease)))) > commitDeadline);
 });
 
 test('one owner at a time; who dies is followed by one that takes back what was half done', async () => {

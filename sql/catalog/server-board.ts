@@ -105,6 +105,12 @@ export class ServerBoard {
     return this.confirmSlowly(lease);
   }
 
+  /** Up to when, by the oracle's clock, a commit may come true under a lease: the line is renewed while the commit is on its way. 0: never, others went on. */
+  deadline(lease: SchemaLease | undefined): MaybePromise<bigint> {
+    const now = (): bigint => (lease?.lapsed === true ? 0n : this.commitDeadline);
+    return this.usable ? now() : this.look().then(now);
+  }
+
   private async confirmSlowly(lease: SchemaLease | undefined): Promise<void> {
     if (!this.usable) await this.look();
     if (lease?.lapsed === true) throw schemaChanged();

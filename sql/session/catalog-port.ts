@@ -34,12 +34,13 @@ export interface SessionCatalog {
   approximateRows(table: TableInfo): number;
   /** Which transactions use which version of a table; `undefined`: nobody changes tables while statements run. */
   readonly leases: { acquire(version: number): SchemaLease } | undefined;
-  /** With several servers over one store: `ready` before a statement, `confirm` before a commit, which may not come true after `commitDeadline`. */
+  /** With several servers over one store: `ready` before a statement, `confirm` before a commit, which may not come true after `commitDeadline`, as that is then or, for one that takes long, as `deadline` says later. */
   readonly board?:
     | {
         ready(): MaybePromise<void>;
         confirm(lease: SchemaLease | undefined): MaybePromise<void>;
         readonly commitDeadline: bigint;
+        deadline(lease: SchemaLease | undefined): MaybePromise<bigint>;
       }
     | undefined;
   /** Grows with every ANALYZE. */

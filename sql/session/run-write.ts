@@ -107,8 +107,12 @@ async function writeUnderLease(
     try {
       const written = executeWrite(plan.write!, statement);
       const result = isPromise(written) ? await written : written;
-      if (instance.catalog.board !== undefined) await instance.catalog.board.confirm(lease);
-      await transaction.commit(statement, instance.catalog.board?.commitDeadline);
+      const { board } = instance.catalog;
+      if (board === undefined) await transaction.commit(statement);
+      else {
+        await board.confirm(lease);
+        await transaction.commit(statement, board.commitDeadline, () => board.deadline(lease));
+      }
       return writeDone(session, result);
     } catch (error) {
       await transaction.rollback().catch(() => undefined);

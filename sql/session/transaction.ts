@@ -161,7 +161,10 @@ export class SessionTransaction {
     // Does the schema that it was made under still hold? Throws 8028 if not.
     const { board } = this.host.instance.catalog;
     const confirmed = board?.confirm(lease);
-    const commit = (): Promise<unknown> => transaction.commit(undefined, board?.commitDeadline);
+    const commit = (): Promise<unknown> =>
+      board === undefined
+        ? transaction.commit()
+        : transaction.commit(undefined, board.commitDeadline, () => board.deadline(lease));
     return (confirmed === undefined ? commit() : confirmThenCommit(confirmed, transaction, commit))
       .then(() => undefined)
       .finally(() => lease?.release());

@@ -93,8 +93,9 @@ async function load(
   statement.transaction = transaction;
   try {
     const result = await runLoad(plan, chunks, statement);
-    await instance.catalog.board?.confirm(lease);
-    await transaction.commit(statement, instance.catalog.board?.commitDeadline);
+    const { board } = instance.catalog;
+    await board?.confirm(lease);
+    await transaction.commit(statement, board?.commitDeadline, board && (() => board.deadline(lease)));
     return writeDone(session, result);
   } catch (error) {
     await transaction.rollback().catch(() => undefined);
