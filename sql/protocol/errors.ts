@@ -4,7 +4,7 @@
  *
  * Rutile's own codes go to the MySQL numbers whose *treatment* fits. A lost race at commit becomes 1213, since every
  * client that retries at all retries that; a busy store becomes 1205; an unknown outcome of a commit becomes 1180, which
- * nobody retries blindly; a region that nobody serves becomes 9005, as in TiDB.
+ * nobody retries blindly; a region that nobody serves becomes 9005 and a silent placement 9001, as in TiDB.
  */
 import { RutileError, SqlError } from '../../base/error.ts';
 
@@ -22,6 +22,12 @@ interface Mapping {
 }
 
 const RESTART = 'try restarting transaction';
+
+const PLACEMENT_SILENT: Mapping = {
+  errno: 9001,
+  sqlState: 'HY000',
+  text: (error) => `PD server timeout: ${error.message}; ${RESTART}`,
+};
 
 const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'kv.write-conflict': {
@@ -69,6 +75,9 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
     sqlState: 'HY000',
     text: (error) => `Region is unavailable: ${error.message}; ${RESTART}`,
   },
+  'placement.unavailable': PLACEMENT_SILENT,
+  'placement.not-leader': PLACEMENT_SILENT,
+  'placement.overloaded': PLACEMENT_SILENT,
   'kv.snapshot-too-old': { errno: 1412, sqlState: 'HY000' },
   'kv.closed': { errno: 1053, sqlState: '08S01', text: () => 'Server shutdown in progress' },
   'disk.full': {

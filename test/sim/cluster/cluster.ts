@@ -26,7 +26,8 @@ import { Placement, PLACEMENT } from './placement.ts';
 import type { Plant } from './plant.ts';
 import { RemoteStore } from './remote-store.ts';
 import { Replicas } from './replicas.ts';
-import type { ClusterWork, Ground } from './work.ts';
+import { MemberGroup } from './members.ts';
+import type { ClusterWork, Ground, Machine } from './work.ts';
 
 const SAFETY_MS = 15_000;
 const LIVENESS_MS = 60_000;
@@ -63,6 +64,7 @@ class ClusterRun implements Victims, Ground {
   readonly simulation: Simulation;
   private readonly work: ClusterWork;
   private readonly placement: Placement;
+  private readonly members: MemberGroup | undefined;
   private readonly nemesis: Nemesis;
   private readonly operator: Operator;
   private readonly replicas = new Replicas();
@@ -88,7 +90,9 @@ class ClusterRun implements Victims, Ground {
     this.knobs = { ...drawKnobs(this.simulation), ...(plant && { merging: 0 }), ...options.knobs, ...plant?.knobs };
     const note = (fact: string): void => this.note(fact);
     const bug = (error: unknown): void => this.fail(error);
-    this.placement = new Placement(this.simulation.node(PLACEMENT), bug);
+    const memberCount = plant === undefined ? this.simulation.knob('placement-members', 0, [3]) : 0;
+    this.members = memberCount === 0 ? undefined : new MemberGroup(memberCount, this);
+    this.placement = new Placement(this.simulation.node(PLACEMENT), bug, this.members);
     this.slots = Array.from({ length: this.knobs.storeCount }, (_, i) => ({
       name: addressOf(i + 1),
       id: i + 1,
@@ -134,6 +138,7 @@ class ClusterRun implements Victims, Ground {
 
   async run(): Promise<void> {
     const { time } = this.simulation;
+    this.members?.start();
     for (const slot of this.slots) this.start(slot);
     const prepared = this.work.prepare();
     await this.pass(500);
@@ -167,7 +172,7 @@ class ClusterRun implements Victims, Ground {
   }
 
   everybody(): readonly string[] {
-    return [...this.slots, ...this.work.machines].map(({ name }) => name);
+    return [...this.slots, ...this.machines].map(({ name }) => name);
   }
 
   world(name: string): SimWorld {
@@ -189,11 +194,15 @@ class ClusterRun implements Victims, Ground {
   }
 
   private namesIn(state: Slot['state']): readonly string[] {
-    return [...this.slots, ...this.work.machines].flatMap((one) => (one.state === state ? [one.name] : []));
+    return [...this.slots, ...this.machines].flatMap((one) => (one.state === state ? [one.name] : []));
   }
 
-  private machine(name: string): ClusterWork['machines'][number] | undefined {
-    return this.work.machines.find((one) => one.name === name);
+  private get machines(): readonly Machine[] {
+    return [...this.work.machines, ...(this.members?.machines ?? [])];
+  }
+
+  private machine(name: string): Machine | undefined {
+    return this.machines.find((one) => one.name === name);
   }
 
   // ---- nodes

@@ -15,7 +15,7 @@ import type { ClientSeat } from './workloads.ts';
 
 const RANGES: readonly (readonly [string, string])[] = [['', ''], ['list', 'node3']]; // prettier-ignore
 /** A feed may end with these; whoever reads on begins anew. */
-const ENDINGS = new Set(['kv.feed-behind', 'kv.region-unavailable', 'kv.busy', 'kv.closed']);
+const ENDINGS = new Set(['kv.feed-behind', 'kv.region-unavailable', 'kv.busy', 'kv.closed', 'placement.unavailable']);
 /** Snapshots under faults may fail; what was to be compared is then compared later. */
 const READ_FAILURES = new Set([
   'kv.region-unavailable',
@@ -24,6 +24,7 @@ const READ_FAILURES = new Set([
   'kv.undetermined',
   'kv.read-only',
   'disk.full',
+  'placement.unavailable',
 ]);
 
 export class FeedReaders {

@@ -1,6 +1,7 @@
 /**
  * The placement of the simulated cluster, as simple as can be: an oracle and a source of ids that survive everything, and a map of
- * regions that knows what leaders last told it, which may be old. It is never down; the way to it takes time.
+ * regions that knows what leaders last told it, which may be old. It is never down; the way to it takes time. In some runs its timestamps come from
+ * the product's own members instead, which may be down (members.ts).
  */
 import { compareBytes } from '../../../base/bytes.ts';
 import type { SimWorld } from '../../../base/sim/index.ts';
@@ -9,6 +10,7 @@ import type { RegionDescriptor } from '../../../proto/kv/region.ts';
 import type { RegionSource } from '../../../kv/client/index.ts';
 import type { TimestampPort } from '../../../kv/client/store-port.ts';
 import { answerCalls } from './calls.ts';
+import type { MemberGroup } from './members.ts';
 
 export const PLACEMENT = 'placement';
 
@@ -23,11 +25,13 @@ export class Placement {
   readonly world: SimWorld;
   /** By region id. */
   readonly regions = new Map<number, Heartbeat>();
+  private readonly members: MemberGroup | undefined;
   private lastTs = 1n << 40n;
   private lastId = 100;
 
-  constructor(world: SimWorld, bug: (error: unknown) => void) {
+  constructor(world: SimWorld, bug: (error: unknown) => void, members: MemberGroup | undefined) {
     this.world = world;
+    this.members = members;
     const answer = (asked: unknown) => (Array.isArray(asked) ? this.tell(asked) : this.hear(asked as Heartbeat));
     answerCalls(world, PLACEMENT, answer, bug);
   }
@@ -37,7 +41,7 @@ export class Placement {
   }
 
   /** Follows time, so that locks grow old. */
-  nextTs(): bigint {
+  private nextTs(): bigint {
     const now = BigInt(Math.floor(this.world.clock.wallMs())) << 18n;
     this.lastTs = now > this.lastTs ? now : this.lastTs + 1n;
     return this.lastTs;
@@ -45,6 +49,7 @@ export class Placement {
 
   /** As a node gets them: after a while, drawn somewhere in between. */
   timestampsFor(world: SimWorld, slow: boolean): TimestampPort {
+    if (this.members !== undefined) return this.members.timestampsFor(world);
     const pause = (run: () => void): void =>
       void world.timers.after(
         slow && world.random.below(8) === 0 ? world.random.below(400) : world.random.unit() * 2,

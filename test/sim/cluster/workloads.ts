@@ -40,7 +40,7 @@ export const RAW_KEYS = REGISTERS.map(utf8);
 
 const RETRYABLE = new Set([
   'kv.write-conflict', 'kv.locked', 'kv.key-exists', 'kv.busy', 'kv.region-unavailable', 'kv.undetermined', 'kv.read-only',
-  'kv.pessimistic-lock-not-found', 'disk.full', 'test.deadlock', 'test.wait-timeout', 'test.nowait',
+  'kv.pessimistic-lock-not-found', 'disk.full', 'placement.unavailable', 'placement.not-leader', 'test.deadlock', 'test.wait-timeout', 'test.nowait',
 ]); // prettier-ignore
 
 type Fate = 'committed' | 'failed' | 'unknown';

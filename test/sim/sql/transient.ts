@@ -9,6 +9,7 @@ const NOTHING_HAPPENED = new Set([
   1213, // a deadlock or a lost race
   1412, 8028, // the table changed meanwhile
   1836, // a store that takes no writes
+  9001, // nobody hands out timestamps
   9005, // a region that nobody serves
 ]); // prettier-ignore
 /** The outcome of a commit is not known. */
