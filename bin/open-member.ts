@@ -57,7 +57,7 @@ export async function openMember(parts: MemberParts): Promise<OpenMember> {
   const steward = new Steward(world, member, { version });
   undo.push(() => steward.close());
   const facts = stewardFacts(steward, { id: self.id, name: self.name, clientUrl: () => self.clientUrl });
-  const http = placementHttp((method, path, body) => steward.api(method, path, body), self.name);
+  const http = placementHttp((method, path, body) => steward.api(method, path, body), self.name, tls);
   const common = { host, tls, facts, http };
   const port = Number(/:(\d+)$/.exec(self.clientUrl)![1]);
   const door = await openPlacementServer({ ...common, port, flag: '--placement-port', bounds: 'raw', stores: steward, raft: links.receiver }); // prettier-ignore

@@ -37,6 +37,7 @@ export async function openAll(settings: Settings, version: string): Promise<Runn
     undo.push(() => kv.close());
     for (const file of kv.placement.damagedCopies)
       log.warn({ file }, "a copy of placement's state was damaged; the other one is used and both are written anew");
+    let scheme = 'http';
     const ports: { mysql?: number; kv?: number; placement?: number; txnPlacement?: number; status?: number } = {};
     let sql: SqlFloor | undefined;
     if (settings.mysqlPort !== 'off') {
@@ -49,6 +50,7 @@ export async function openAll(settings: Settings, version: string): Promise<Runn
       const [{ wireGrpc }, { openTls }] = await Promise.all([import('./wire-grpc.ts'), import('./tls.ts')]);
       const tls = openTls(settings, world.timers, log);
       undo.push(async () => tls?.close());
+      if (tls !== undefined) scheme = 'https';
       const doors = await wireGrpc(world, kv, {
         host: settings.host,
         kvPort: settings.kvPort,
@@ -64,7 +66,7 @@ export async function openAll(settings: Settings, version: string): Promise<Runn
     }
     if (settings.statusPort !== 'off') {
       const [{ openStatus }, { openLocalSteward }] = await Promise.all([import('./open-status.ts'), import('./local-steward.ts')]); // prettier-ignore
-      const clientUrl = ports.placement === undefined ? '' : `http://${settings.host}:${ports.placement}`;
+      const clientUrl = ports.placement === undefined ? '' : `${scheme}://${settings.host}:${ports.placement}`;
       const kvAddress = ports.kv === undefined ? undefined : `${settings.host}:${ports.kv}`;
       const steward = openLocalSteward(world, kv, log, { version, clientUrl, kvAddress });
       undo.push(async () => steward.close());

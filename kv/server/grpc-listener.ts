@@ -18,7 +18,7 @@ export interface GrpcListenerOptions {
   readonly flag: string;
   /** Without it the port speaks plain text. */
   readonly tls?: TlsIdentity | undefined;
-  /** What the port answers to HTTP/1.1; not with TLS. */
+  /** What the port answers to HTTP/1.1. */
   readonly http?: HttpHandler | undefined;
 }
 
@@ -50,7 +50,7 @@ export class GrpcListener {
     const services = addServices(server) ?? [];
     const cannot = (error: Error): RutileError =>
       new RutileError('server.listen', `cannot listen on ${options.host}:${options.port} (${options.flag}): ${error.message}`, { cause: error }); // prettier-ignore
-    if (options.http !== undefined && options.tls === undefined) {
+    if (options.http !== undefined) {
       try {
         const door = await openHttpDoor(server, options, options.http);
         return new GrpcListener(server, door.port, services, door);

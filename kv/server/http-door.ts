@@ -1,11 +1,14 @@
 /**
  * One port for gRPC and HTTP/1.1, as tools of PD expect it of a member of placement: the URL that a member names to gRPC clients is where they send
  * HTTP requests, too. The first bytes of a connection say which it is: HTTP/2 begins with "PRI ". A connection that says nothing for a while
- * is closed. Plain text only: with TLS the port speaks gRPC alone.
+ * is closed. With TLS all of this is inside of it, and whoever shows no certificate of a known authority is turned away before it can say anything:
+ * the server behind sees decrypted connections, and checks nothing itself.
  */
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import type { TlsIdentity } from './tls.ts';
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -20,7 +23,7 @@ export interface HttpDoor {
 
 export function openHttpDoor(
   grpc: Server,
-  options: { readonly host: string; readonly port: number },
+  options: { readonly host: string; readonly port: number; readonly tls?: TlsIdentity | undefined },
   handler: HttpHandler,
 ): Promise<HttpDoor> {
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
@@ -39,7 +42,7 @@ export function openHttpDoor(
     }
   });
   const waiting = new Set<Socket>();
-  const net: NetServer = createServer((socket) => {
+  const accept = (socket: Socket): void => {
     waiting.add(socket);
     const end = (): void => void socket.destroy();
     let first: Buffer = Buffer.alloc(0);
@@ -61,8 +64,17 @@ export function openHttpDoor(
     };
     socket.once('close', () => waiting.delete(socket));
     socket.setTimeout(SILENT_MS_MAX).on('timeout', end).on('error', end).on('end', end).on('readable', onReadable);
+  };
+  const { tls } = options;
+  const net = tls === undefined ? createServer(accept) : encrypted(tls, accept);
+  net.on('connection', (socket: Socket) => {
+    socket.setNoDelay(true);
+    if (tls === undefined) return;
+    // Until it is greeted, it is not among those of HTTP or gRPC.
+    waiting.add(socket);
+    socket.once('close', () => waiting.delete(socket));
   });
-  net.on('connection', (socket: Socket) => socket.setNoDelay(true));
+  const forget = tls?.onChanged(() => (net as TlsServer).setSecureContext(tls.serverOptions()));
   return new Promise((resolve, reject) => {
     net.once('error', reject);
     net.listen(options.port, options.host, () => {
@@ -70,6 +82,7 @@ export function openHttpDoor(
       resolve({
         port: (net.address() as { port: number }).port,
         close: () => {
+          forget?.();
           net.close();
           http.close();
           http.closeAllConnections();
@@ -78,4 +91,12 @@ export function openHttpDoor(
       });
     });
   });
+}
+
+function encrypted(tls: TlsIdentity, accept: (socket: Socket) => void): NetServer {
+  const server = createTlsServer({ ...tls.serverOptions(), ALPNProtocols: ['h2', 'http/1.1'], handshakeTimeout: SILENT_MS_MAX }); // prettier-ignore
+  server.on('secureConnection', accept);
+  // It has no certificate, or none that counts: the connection is closed already.
+  server.on('tlsClientError', (_error, socket) => void socket.destroy());
+  return server;
 }

@@ -9,7 +9,7 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type TlsOptions as ServerTlsOptions } from 'node:tls';
 import { type ChannelCredentials, experimental, type ServerCredentials } from '@grpc/grpc-js';
 import { RutileError } from '../../base/error.ts';
 import type { Timer, Timers } from '../../base/world.ts';
@@ -47,6 +47,7 @@ export class TlsIdentity implements experimental.CertificateProvider {
   private refused: Material | undefined;
   private readonly caListeners = new Set<CaListener>();
   private readonly identityListeners = new Set<IdentityListener>();
+  private readonly changeListeners = new Set<() => void>();
   private readonly timer: Timer;
 
   /** Fails with `tls.files` when one cannot be read or they do not fit together. */
@@ -75,6 +76,17 @@ export class TlsIdentity implements experimental.CertificateProvider {
     return experimental.createCertificateProviderChannelCredentials(this, this);
   }
 
+  /** For a server or a client of Node's own: both sides show a certificate. As it is now; `onChanged` tells when it is another. */
+  serverOptions(): ServerTlsOptions {
+    return { ...this.material, requestCert: true, rejectUnauthorized: true };
+  }
+
+  /** Returns how to stop listening. */
+  onChanged(listener: () => void): () => void {
+    this.changeListeners.add(listener);
+    return () => void this.changeListeners.delete(listener);
+  }
+
   /** What the timer does; true when new certificates are in use. */
   reload(): boolean {
     let found: Material | undefined;
@@ -93,6 +105,7 @@ export class TlsIdentity implements experimental.CertificateProvider {
     this.material = found;
     for (const listener of this.caListeners) listener({ caCertificate: found.ca });
     for (const listener of this.identityListeners) listener({ certificate: found.cert, privateKey: found.key });
+    for (const listener of this.changeListeners) listener();
     this.options.onReloaded?.(this.subject);
     return true;
   }
