@@ -4,10 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { TestAuthority, writeIdentity } from '../../kv/server/testing/certificates.ts';
 import { PlaygroundProcess, until } from './playground-process.ts';
 
 const PD_CTL = process.env['RUTILE_PD_CTL'] ?? 'pd-ctl';
@@ -94,4 +95,26 @@ test('pd-ctl shows and changes a cluster', { skip, timeout: 120_000 }, async (t)
     for (const command of ['unsafe remove-failed-stores 1', 'log debug', 'scheduler add shuffle-leader-scheduler', 'hot buckets', 'keyspace show name x'])
       assert.match(run(command), /\[501\].*doesn't yet support/, command);
   }); // prettier-ignore
+});
+
+test('pd-ctl through TLS, at a member that does not lead', { skip, timeout: 120_000 }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'rutile-pd-ctl-tls-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const authority = await TestAuthority.create('cluster');
+  const server = await writeIdentity(folder, 'server', authority);
+  const client = await writeIdentity(folder, 'client', authority);
+  const flags = ['--tls-cert', server.cert, '--tls-key', server.key, '--tls-ca', server.ca];
+  const cluster = await PlaygroundProcess.start({ stores: 1, placements: 3, sqls: 1, flags });
+  t.after(() => cluster.stop());
+  for (const { host, port } of cluster.parts('placement')) {
+    const identity = ['--cacert', client.ca, '--cert', client.cert, '--key', client.key];
+    const run = (who: readonly string[]): string => {
+      const { stdout, stderr } = spawnSync(PD_CTL, ['-u', `https://${host}:${port}`, ...who, 'member'], { encoding: 'utf8', timeout: 20_000 }); // prettier-ignore
+      return `${stdout}${stderr}`;
+    };
+    const members = JSON.parse(run(identity)) as { members: { client_urls: string[] }[]; leader: { name: string } };
+    assert.equal(members.members.length, 3);
+    assert(members.members.every(({ client_urls: [url] }) => url!.startsWith('https://')));
+    assert.throws(() => JSON.parse(run(['--cacert', client.ca])), 'without a certificate of its own');
+  }
 });
