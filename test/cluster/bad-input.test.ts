@@ -29,7 +29,8 @@ let connection: Connection;
 const scratch = mkdtempSync(join(tmpdir(), 'rutile-bad-'));
 
 before(async () => {
-  server = await startSqlServer();
+  // What it writes is refused, or dropped again.
+  server = await startSqlServer({ regionsMin: 4 });
   connection = await client(server);
   await connection.query('CREATE DATABASE bad');
   await connection.query('USE bad');
