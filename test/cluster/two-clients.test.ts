@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { RutileProcess } from './rutile-process.ts';
-import { startSqlServer, type SqlServer } from './sql-server.ts';
+import { onThreeStores, startSqlServer, type SqlServer } from './sql-server.ts';
 
 /** What the issue asks for; the rest of the machine may be busy, so each is tried thrice. */
 const KILL_MS_MAX = 100;
-const ROWS = 60_000;
+/** A thousand regions of 1 KiB are many; six thousand would only take long. */
+const ROWS = onThreeStores() ? 10_000 : 60_000;
 
 let server: SqlServer;
 let stopped = false;
