@@ -301,7 +301,7 @@ export class Store implements StorePort {
     });
   }
 
-  /** Checks the format, loads the locks, applies what the log holds above the engine's index. */
+  /** Checks the format, finishes what came by snapshot, loads the locks, applies what the log holds above the engine's index. */
   static async open(options: StoreOptions): Promise<Store> {
     const store = new Store(options);
     const { engine } = store;
@@ -309,6 +309,7 @@ export class Store implements StorePort {
     store.regionsHere.prepareFolder(first === 'none' ? undefined : first);
     const floors = engine.get('meta', META_TRACES);
     if (floors !== undefined) store.traces.loadFloors(floors);
+    await store.regionsHere.finishFilling();
     loadLocks(engine, store.locks);
     store.collector.load();
     await store.regionsHere.open();

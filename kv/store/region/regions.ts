@@ -96,10 +96,15 @@ export class Regions<G> implements RaftHost {
     prepareFolder(this.options.engine, first);
   }
 
+  /** Regions that a crash left half filled. Before anything of them is in memory: what comes with them is in nobody's yet. */
+  async finishFilling(): Promise<void> {
+    for (const { region, state } of readRegionStates(this.options.engine))
+      if (state === 'filling') await fillAgain(this.ground, region);
+  }
+
   /** Peers of all regions. Those that decide alone have applied their logs when it resolves. */
   async open(): Promise<void> {
     for (const { region, state, peerId, merging } of readRegionStates(this.options.engine)) {
-      if (state === 'filling') await fillAgain(this.ground, region);
       if (state === 'merged') this.merger.remember(merging!);
       if (state === 'leaving') this.leaving.add(this.add(region, peerId));
       else if (state === 'begun') continue;

@@ -6,9 +6,14 @@ import { compareBytes, toHex, utf8 } from '../../../base/bytes.ts';
 import { holdsKey, RAW_SPACE, type RegionDescriptor, regionKey, ROW_SPACE } from '../../../proto/kv/region.ts';
 import type { ColumnFamily } from '../../engine/engine.ts';
 import { MemoryEngine } from '../../engine/memory.ts';
-import { decodeHistoryKey, historyKey } from '../../mvcc/index.ts';
+import { decodeHistoryKey, encodeLock, historyKey, type Lock } from '../../mvcc/index.ts';
+import { Simulation } from '../../../base/sim/index.ts';
+import { CountingOracle } from '../../client/testing.ts';
+import { SegmentLog } from '../../log/index.ts';
+import { Store } from '../store.ts';
 import { readRegionApplied, readRegionStates } from './region-states.ts';
 import { beginFilling, clearRegion, endFilling, fill, removeRegion, SnapshotMaker } from './snapshot.ts';
+import { StagingWriter } from './staging.ts';
 
 const FAMILIES: readonly ColumnFamily[] = ['latest', 'history', 'lock', 'raw'];
 
@@ -89,4 +94,30 @@ test('a chunk that is cut or no chunk at all is refused, and nothing of it is wr
   assert.deepEqual(engine.get('latest', utf8('A')), utf8('B'));
   clearRegion(engine, region);
   assert.equal(engine.get('latest', utf8('A')), undefined);
+});
+
+test('a region that a crash left half filled is whole when the store opens, with its locks', async () => {
+  const region: RegionDescriptor = { id: 5, lower: new Uint8Array(0), upper: new Uint8Array(0), epoch: { confVersion: 1, version: 1 }, peers: [{ id: 6, storeId: 1, role: 'voter' }] }; // prettier-ignore
+  const lock: Lock = { kind: 'put', startTs: 7n, ttlMs: 1000, forUpdateTs: 0n, minCommitTs: 0n, txnSize: 1, primary: utf8('k'), value: utf8('v') }; // prettier-ignore
+  const source = new MemoryEngine();
+  const batch = source.batch();
+  batch.put('lock', utf8('k'), encodeLock(lock));
+  source.write(batch);
+  const simulation = new Simulation({ seed: 1 });
+  const world = simulation.node('store');
+  const engine = new MemoryEngine();
+  const opened = (async () => {
+    const writer = await StagingWriter.create(world.disk, 'snapshots', { index: 9, term: 6, region });
+    const maker = new SnapshotMaker(source, region, 1000);
+    for (let chunk = await maker.next(); chunk !== undefined; chunk = await maker.next()) await writer.write(chunk);
+    maker.close();
+    await writer.finish();
+    beginFilling(engine, region);
+    const log = await SegmentLog.open(world, { folder: 'log', segmentSizeBytes: 65_536, groupSizeBytesMax: 8192 });
+    const entries = Array.from({ length: 8 }, (_, i) => ({ index: i + 1, term: 6, data: new Uint8Array(0) }));
+    await log.append({ regionId: 5, entries, state: { term: 6, vote: 0, commit: 8 } });
+    return Store.open({ engine, log, timestamps: new CountingOracle(world), world, firstRegion: 'none' }); // prettier-ignore
+  })();
+  const store = await simulation.time.runFor(opened, 60_000);
+  assert.equal(store.locks.state(utf8('k'))?.lock?.startTs, 7n);
 });
