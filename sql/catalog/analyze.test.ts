@@ -231,7 +231,7 @@ test('a scan that rests a lot goes on at a later moment, and counts every row on
     turns,
   });
   assert.equal(sample.rowCount, 2000);
-  assert.deepEqual([...new Set(sample.rows.map((row) => row[0]))].length, 2000);
+  assert.equal(new Set(sample.rows.map((row) => row[0])).size, 2000);
   assert.ok(held.length > 2, 'several moments');
   assert.equal(holds, 0, 'none is held in the end');
 });
