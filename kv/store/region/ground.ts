@@ -1,7 +1,9 @@
-/** Small truths about regions that several parts of a store need: whether two share keys, the first one of all, and that one is not here. */
+/** Small truths about regions that several parts of a store need: whether two share keys, the first one of all, how one is known, and that one is not here. */
 import { compareBytes } from '../../../base/bytes.ts';
 import { RutileError } from '../../../base/error.ts';
 import type { RegionDescriptor } from '../../../proto/kv/region.ts';
+import { message } from '../../raft/index.ts';
+import type { RegionMessage } from './ports.ts';
 
 export function overlap(left: RegionDescriptor, right: RegionDescriptor): boolean {
   return (
@@ -19,6 +21,11 @@ export function oneRegion(storeId: number): RegionDescriptor {
     epoch: { confVersion: 1, version: 1 },
     peers: [{ id: 1, storeId, role: 'voter' }],
   };
+}
+
+/** A message of no weight that shows how the sender knows the region. */
+export function sign(region: RegionDescriptor, from: RegionMessage['from'], to: RegionMessage['to']): RegionMessage {
+  return { regionId: region.id, from, to, region, message: message('heartbeat-response', from.id, to.id, 0) };
 }
 
 export function noRegion(): RutileError {

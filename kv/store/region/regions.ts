@@ -15,7 +15,7 @@ import type { RawWrite } from '../../../proto/kv/command.ts';
 import { boundsIn, decodeRegion, encodeRegion, holdsKey, RAW_SPACE, type RegionDescriptor, type RegionPeer, ROW_SPACE } from '../../../proto/kv/region.ts'; // prettier-ignore
 import type { RaftLog } from '../../log/raft-log.ts';
 import type { Timer, World } from '../../../base/world.ts';
-import { type ConfigChangeStep, type Configuration, type Message, message as raftMessage, type Snapshot } from '../../raft/index.ts'; // prettier-ignore
+import { type ConfigChangeStep, type Configuration, type Message, type Snapshot } from '../../raft/index.ts'; // prettier-ignore
 import type { CommitSink } from '../consensus.ts';
 import { decodeAdminEntry, encodeAdminEntry, type SplitEntry, splitRegion } from './admin-entry.ts';
 import { RAFT_TIMING, RaftConsensus, type RaftHost, type RaftTiming, type Sleeper } from '../raft-consensus.ts'; // prettier-ignore
@@ -24,7 +24,7 @@ import { configurationOfRegion, membersContext, regionWithMembers } from './memb
 import { EarlyVotes } from './early-votes.ts';
 import { fillAgain, fillRegion, type Ground } from './fill-region.ts';
 import { LogRemovals } from './log-removals.ts';
-import { noRegion, overlap } from './ground.ts';
+import { noRegion, overlap, sign } from './ground.ts';
 import { Peer, RegionPeers } from './peer.ts';
 import type { RegionMessage, RegionsOptions } from './ports.ts';
 import { prepareFolder } from './prepare-folder.ts';
@@ -449,7 +449,7 @@ export class Regions<G> implements RaftHost {
       this.remove(peer);
       peer = undefined;
     }
-    peer ??= this.conceive(regionId, to.id, region, message);
+    peer ??= this.conceive(whole);
     if (this.leftBehind(from, region)) return;
     if (peer === undefined) this.earlyVotes.keep(whole);
     if (peer === undefined || to.id !== peer.consensus.core.id) return;
@@ -496,14 +496,7 @@ export class Regions<G> implements RaftHost {
     // Of our own members we may hear before we apply what made them that.
     if (ours.epoch.confVersion === theirs.epoch.confVersion && theirs.peers.some((one) => one.id === from.id))
       return false;
-    const message = raftMessage('heartbeat-response', 0, from.id, 0);
-    transport?.send(from.storeId, {
-      regionId: ours.id,
-      from: { id: here?.consensus.core.id ?? 0, storeId },
-      to: from,
-      region: ours,
-      message,
-    });
+    transport?.send(from.storeId, sign(ours, { id: here?.consensus.core.id ?? 0, storeId }, from));
     return true;
   }
 
@@ -512,16 +505,16 @@ export class Regions<G> implements RaftHost {
    * find a leader. So it stays and asks, until one of them, who has applied it too, answers as to any that was left behind.
    */
   private askToLeave(): void {
-    const { transport, storeId } = this.options;
     // Learners stand for no election: one that was removed unheard finds out in this way only.
     const forgotten = this.peers.all().filter((peer) => !peer.consensus.asleep && peer.consensus.isLearner && ++peer.silentTurns > SILENT_TURNS); // prettier-ignore
-    for (const { region, consensus } of [...this.leaving, ...forgotten]) {
-      const from = { id: consensus.core.id, storeId };
-      for (const to of region.peers) {
-        const message = raftMessage('heartbeat-response', from.id, to.id, 0);
-        transport?.send(to.storeId, { regionId: region.id, from, to, region, message });
-      }
-    }
+    for (const peer of [...this.leaving, ...forgotten])
+      for (const to of peer.region.peers) this.ask(peer, to.storeId, to.id);
+  }
+
+  /** Whoever knows better answers. */
+  private ask({ region, consensus }: Peer<G>, storeId: number, id: number): void {
+    const from = { id: consensus.core.id, storeId: this.options.storeId };
+    this.options.transport?.send(storeId, sign(region, from, { id, storeId }));
   }
 
   unreachable(storeId: number, regionIds: Iterable<number>): void {
@@ -560,7 +553,7 @@ export class Regions<G> implements RaftHost {
   private readonly staging = new Set<number>();
 
   /** A region may begin here when its leader, or who wants to lead, counts us in and nothing here holds any of its keys. */
-  private conceive(regionId: number, peerId: number, region: RegionDescriptor, message: Message): Peer<G> | undefined {
+  private conceive({ regionId, to: { id: peerId }, from, region, message }: RegionMessage): Peer<G> | undefined {
     // A candidate counts us in too: without the votes of those who have nothing yet, a region may have no majority.
     const countsOnUs = FIRST_WORDS.has(message.kind);
     const { engine, storeId } = this.options;
@@ -571,7 +564,12 @@ export class Regions<G> implements RaftHost {
       before?.state === 'begun'
         ? before.peerId! > peerId
         : before !== undefined && before.region.epoch.confVersion >= region.epoch.confVersion;
-    if (isPast || !this.fits(regionId, region)) return undefined;
+    if (isPast) return undefined;
+    if (!this.fits(regionId, region)) {
+      // What is in the way may be left over from what that region has swallowed: then those who lead it know.
+      for (const other of this.peers.all()) if (!other.serves && overlap(other.region, region)) this.ask(other, from.storeId, 0); // prettier-ignore
+      return undefined;
+    }
     const nothing: RegionDescriptor = { ...region, peers: [] };
     if (!isOurs) {
       // What an earlier peer promised and wrote is nothing to this one; and that this one has begun is durable before its first promise.
@@ -598,7 +596,7 @@ export class Regions<G> implements RaftHost {
     return !this.merger.isOvertaken(region) && this.fits(region.id, region, decodeSwallowed(data.subarray(end)));
   }
 
-  private note({ id, storeId }: { readonly id: number; readonly storeId: number }): void {
+  private note({ id, storeId }: RegionMessage['from']): void {
     if (this.strangers.size > STRANGERS_MAX) this.strangers.clear();
     this.strangers.set(id, storeId);
   }
