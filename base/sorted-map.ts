@@ -28,10 +28,20 @@ export class SortedMap<V> {
   }
 
   set(key: Uint8Array, value: V): void {
-    if (this.locate(key)) {
-      this.chunks[this.chunkAt]!.values[this.indexAt] = value;
-      return;
-    }
+    if (this.locate(key)) this.chunks[this.chunkAt]!.values[this.indexAt] = value;
+    else this.insert(key, value);
+  }
+
+  /** The value of `key`, which is made when there is none. */
+  ensure(key: Uint8Array, make: (key: Uint8Array) => V): V {
+    if (this.locate(key)) return this.chunks[this.chunkAt]!.values[this.indexAt]!;
+    const value = make(key);
+    this.insert(key, value);
+    return value;
+  }
+
+  /** Puts the pair where the last search ended. */
+  private insert(key: Uint8Array, value: V): void {
     this.size++;
     if (this.chunks.length === 0) {
       this.chunks.push({ keys: [key], values: [value] });
@@ -60,6 +70,12 @@ export class SortedMap<V> {
 
   delete(key: Uint8Array): boolean {
     if (!this.locate(key)) return false;
+    this.deleteFound();
+    return true;
+  }
+
+  /** Deletes the pair that the last `get`, with no call since, has found. */
+  deleteFound(): void {
     const chunk = this.chunks[this.chunkAt]!;
     if (this.indexAt === chunk.keys.length - 1) {
       chunk.keys.pop();
@@ -70,7 +86,6 @@ export class SortedMap<V> {
     }
     if (chunk.keys.length === 0) this.chunks.splice(this.chunkAt, 1);
     this.size--;
-    return true;
   }
 
   clear(): void {

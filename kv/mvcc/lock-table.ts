@@ -123,12 +123,7 @@ export class LockTable {
   }
 
   ensure(key: Uint8Array): KeyState {
-    let state = this.states.get(key);
-    if (state === undefined) {
-      state = new KeyState(key);
-      this.states.set(key, state);
-    }
-    return state;
+    return this.states.ensure(key, newKeyState);
   }
 
   setLock(key: Uint8Array, lock: Lock): void {
@@ -163,7 +158,30 @@ export class LockTable {
     }
     const waiters = cleared ? state.waiters : undefined;
     if (cleared) state.waiters = undefined;
-    if (state.empty) this.states.delete(key);
+    if (state.empty) this.states.deleteFound();
+    return waiters;
+  }
+
+  /** Both of a commit that was applied: the lock of `startTs` is gone and nothing is on its way any more. Returns whoever waited for either. */
+  // hot
+  settle(key: Uint8Array, startTs: bigint): (() => void)[] | undefined {
+    const state = this.states.size === 0 ? undefined : this.states.get(key);
+    if (state === undefined) return undefined;
+    let cleared = state.commitTsInFlight !== 0n;
+    state.commitTsInFlight = 0n;
+    if (state.lock !== undefined && state.lock.startTs === startTs) {
+      state.lock = undefined;
+      cleared = true;
+    }
+    if (state.pessimistic !== undefined && state.pessimistic.startTs === startTs) {
+      state.pessimistic = undefined;
+      this.pessimisticCount--;
+      cleared = true;
+    }
+    if (!cleared) return undefined;
+    const { waiters } = state;
+    state.waiters = undefined;
+    if (state.empty) this.states.deleteFound();
     return waiters;
   }
 
@@ -173,7 +191,7 @@ export class LockTable {
     if (state?.pessimistic?.startTs !== startTs) return;
     state.pessimistic = undefined;
     this.pessimisticCount--;
-    if (state.empty) this.states.delete(key);
+    if (state.empty) this.states.deleteFound();
   }
 
   /**
@@ -187,7 +205,7 @@ export class LockTable {
     this.pessimisticCount--;
     const { waiters } = state;
     state.waiters = undefined;
-    if (state.empty) this.states.delete(key);
+    if (state.empty) this.states.deleteFound();
     return waiters;
   }
 
@@ -198,7 +216,7 @@ export class LockTable {
     // A commit that was applied took its lock along, so whoever waited for either may look again.
     const waiters = state.waiters;
     state.waiters = undefined;
-    if (state.empty) this.states.delete(key);
+    if (state.empty) this.states.deleteFound();
     return waiters;
   }
 
@@ -296,6 +314,10 @@ export class LockTable {
 }
 
 const TS_MAX = 0xffffffffffffffffn;
+
+function newKeyState(key: Uint8Array): KeyState {
+  return new KeyState(key);
+}
 
 function stopsReaders(block: LockBlock, ts: bigint): boolean {
   return block.commitTs !== 0n && block.commitTs <= ts;

@@ -7,20 +7,25 @@ import { copyBytes } from '../../base/bytes.ts';
 
 const TABLE_PREFIX_SIZE = 9;
 const TABLE_BYTE = 0x74;
+/** The upper half of an id below 2^31, its sign turned. */
+const TABLE_HIGH = 0x80000000 | 0;
+
+/** What is known of one table. */
+interface Table {
+  version: number;
+  /** Largest commit timestamp applied. */
+  commitTs: bigint;
+}
 
 export class DataVersions {
-  private readonly tables = new Map<string, number>();
+  private readonly tables = new Map<number, Table>();
   private readonly tablesMax: number;
   private counter = 1;
+  /** For tables that the map has forgotten, with `floorTs`. */
   private floor = 1;
-  /** The last prefix bumped: writes come in runs of one table. */
-  private lastKey: Uint8Array = new Uint8Array(0);
-  private lastText = '';
-  private all = 1;
-  /** Largest commit timestamp applied, per table and over all; `floorTs` for tables that the map has forgotten. */
-  private readonly commits = new Map<string, bigint>();
-  private allTs = 0n;
   private floorTs = 0n;
+  private all = 1;
+  private allTs = 0n;
 
   constructor(tablesMax: number) {
     this.tablesMax = tablesMax;
@@ -31,33 +36,43 @@ export class DataVersions {
     this.all = ++this.counter;
     if (commitTs > this.allTs) this.allTs = commitTs;
     if (key.length < TABLE_PREFIX_SIZE || key[0] !== TABLE_BYTE) return;
-    if (!sameTable(key, this.lastKey)) {
-      this.lastKey = copyBytes(key, 0, TABLE_PREFIX_SIZE);
-      this.lastText = text(this.lastKey);
+    const number = numberOf(key);
+    const table = this.tables.get(number);
+    if (table !== undefined) {
+      table.version = this.counter;
+      if (commitTs > table.commitTs) table.commitTs = commitTs;
+      return;
     }
-    if (this.tables.size >= this.tablesMax && !this.tables.has(this.lastText)) {
+    if (this.tables.size >= this.tablesMax) {
       this.tables.clear();
-      this.commits.clear();
       this.floor = this.counter;
       this.floorTs = this.allTs;
     }
-    this.tables.set(this.lastText, this.counter);
-    if (commitTs > (this.commits.get(this.lastText) ?? 0n)) this.commits.set(this.lastText, commitTs);
+    this.tables.set(number, { version: this.counter, commitTs: commitTs > this.floorTs ? commitTs : this.floorTs });
   }
 
   /** No commit above it was applied to the range: readers from there on see the state of now. */
   lastChange(lower: Uint8Array, upper: Uint8Array | undefined): bigint {
-    if (lower.length < TABLE_PREFIX_SIZE || lower[0] !== TABLE_BYTE || upper === undefined) return this.allTs;
-    if (!sameTable(lower, upper) && !isNextTable(lower, upper)) return this.allTs;
-    return this.commits.get(text(lower.subarray(0, TABLE_PREFIX_SIZE))) ?? this.floorTs;
+    return this.isOneTable(lower, upper) ? (this.tables.get(numberOf(lower))?.commitTs ?? this.floorTs) : this.allTs;
   }
 
   /** `upper` undefined: no bound. */
   of(lower: Uint8Array, upper: Uint8Array | undefined): number {
-    if (lower.length < TABLE_PREFIX_SIZE || lower[0] !== TABLE_BYTE || upper === undefined) return this.all;
-    if (!sameTable(lower, upper) && !isNextTable(lower, upper)) return this.all;
-    return this.tables.get(text(lower.subarray(0, TABLE_PREFIX_SIZE))) ?? this.floor;
+    return this.isOneTable(lower, upper) ? (this.tables.get(numberOf(lower))?.version ?? this.floor) : this.all;
   }
+
+  private isOneTable(lower: Uint8Array, upper: Uint8Array | undefined): boolean {
+    if (lower.length < TABLE_PREFIX_SIZE || lower[0] !== TABLE_BYTE || upper === undefined) return false;
+    return sameTable(lower, upper) || isNextTable(lower, upper);
+  }
+}
+
+/** Ids too large for a number share one with their neighbours, and so their counter: that only says "changed" too often. */
+function numberOf(key: Uint8Array): number {
+  const high = (key[1]! << 24) | (key[2]! << 16) | (key[3]! << 8) | key[4]!;
+  const low = (key[5]! << 24) | (key[6]! << 16) | (key[7]! << 8) | key[8]!;
+  // An id that a table can have is a small integer, which a map finds fastest.
+  return high === TABLE_HIGH && low >= 0 ? low : (high >>> 0) * 2 ** 32 + (low >>> 0);
 }
 
 /** Both begin with the same table id. */
@@ -76,8 +91,4 @@ function isNextTable(lower: Uint8Array, upper: Uint8Array): boolean {
     if (next[i] !== 0) break;
   }
   return sameTable(next, upper);
-}
-
-function text(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
 }

@@ -564,15 +564,15 @@ export class Store implements StorePort {
     done: (outcome: TxnOutcome) => void,
   ): void {
     this.onePhaseCount++;
-    // Readers stop at the keys from the moment a timestamp may have been drawn for them.
-    this.markInFlight(writes, writes.startTs + 1n);
-    const { region } = peer;
-    const { term } = peer.consensus;
     const drawn = this.timestamps.next();
     if (!isPromise(drawn)) {
       this.proposeOnePhase(peer, drawn, decision, writes, latch, done);
       return;
     }
+    // Readers stop at the keys from the turn in which a timestamp may have been drawn for them.
+    this.markInFlight(writes, writes.startTs + 1n);
+    const { region } = peer;
+    const { term } = peer.consensus;
     drawn.then(
       (commitTs) => {
         // Another may have led, and written, in between.

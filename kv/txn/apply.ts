@@ -161,11 +161,7 @@ export function afterWrite(
       case OP_VERSION:
       case OP_COMMIT: {
         if (pages !== undefined && write.record !== undefined) pages.put(key, write.record);
-        if (locks.size === 0) break;
-        // The lock first: whoever waits for the commit on its way must not find the lock.
-        const waiters = locks.clear(key, set.startTs);
-        const others = locks.clearInFlight(key);
-        wake(key, waiters === undefined ? others : others === undefined ? waiters : waiters.concat(others));
+        if (locks.size > 0) wake(key, locks.settle(key, set.startTs));
         break;
       }
       case OP_LARGE_CHUNK: {

@@ -136,7 +136,7 @@ export function traceOf(view: TxnView, key: Uint8Array, startTs: bigint): TxnTra
 
 /** Commit timestamp of the newest lock-only commit under `key`, as far as one who started at `startTs` must know. */
 export function newestLockCommit(view: TxnView, key: Uint8Array, startTs: bigint): bigint {
-  const remembered = view.traces.lockCommit(key);
+  const remembered = view.traces.lockCommit(key, startTs);
   if (remembered !== 0n || !view.traces.mustSearchLockCommits(startTs)) return remembered;
   return view.versions.newestLockCommit(key);
 }

@@ -79,7 +79,8 @@ export function checkLargeChunk(
       continue;
     }
     const record = olds === undefined ? null : olds[i]!;
-    const refused = checkVersions(view, command, mutation, holder?.kind === 'pessimistic', mayBeRolledBack, record);
+    const exists = view.versions.take(record);
+    const refused = checkVersions(view, command, mutation, holder?.kind === 'pessimistic', mayBeRolledBack, exists);
     if (refused !== undefined) return { refused: refused.outcome };
   }
   if (blockers !== undefined) return { refused: { kind: 'locked', locks: blockers } };

@@ -8,6 +8,7 @@
 import type { LockInfo, Mutation, PrewriteCommand } from '../../proto/kv/command.ts';
 import {
   encodeLock,
+  FIND_ABSENT,
   FIND_COLD,
   KIND_DELETE,
   KIND_LOCK,
@@ -27,7 +28,7 @@ export function decidePrewrite(view: TxnView, command: PrewriteCommand): Decisio
   const set = new WriteSet(startTs, 0n);
   let blockers: LockInfo[] | undefined;
   const mayBeRolledBack = view.traces.mayBeRolledBack(startTs);
-  const cold = mutations.length > 1 ? readCold(view, mutations) : undefined;
+  let cold: (Uint8Array | null | undefined)[] | undefined;
   for (let i = 0; i < mutations.length; i++) {
     const mutation = mutations[i]!;
     const key = mutation.key;
@@ -49,7 +50,15 @@ export function decidePrewrite(view: TxnView, command: PrewriteCommand): Decisio
         holdsPessimistic = true;
       }
     }
-    const refused = checkVersions(view, command, mutation, holdsPessimistic, mayBeRolledBack, cold?.[i]);
+    let exists: boolean;
+    const hot = cold === undefined ? view.versions.findHot(key) : FIND_COLD;
+    if (hot !== FIND_COLD) exists = hot !== FIND_ABSENT;
+    else {
+      cold ??= readCold(view, mutations, i);
+      const record = cold[i];
+      exists = record === OLD_UNKNOWN ? view.versions.find(key) : view.versions.take(record);
+    }
+    const refused = checkVersions(view, command, mutation, holdsPessimistic, mayBeRolledBack, exists);
     if (refused !== undefined) return refused;
     // `checkVersions` leaves the newest record in `view.versions` when there is one.
     if (command.onePhase) addVersion(view, set, mutation);
@@ -64,16 +73,15 @@ export function decidePrewrite(view: TxnView, command: PrewriteCommand): Decisio
 }
 
 /**
- * The newest records of the keys that hot pages do not know, with one call of the engine, whose way there and back costs as much as a look-up.
- * `OLD_UNKNOWN` for a key that pages know.
+ * The newest records, from mutation `from` on, of the keys that hot pages do not know, with one call of the engine, whose way there and
+ * back costs as much as a look-up. `OLD_UNKNOWN` for a key that pages know; that of `from` is known to be none.
  */
 // hot
-function readCold(view: TxnView, mutations: readonly Mutation[]): (Uint8Array | null | undefined)[] | undefined {
+function readCold(view: TxnView, mutations: readonly Mutation[], from: number): (Uint8Array | null | undefined)[] {
   const { versions } = view;
-  let places: number[] | undefined;
-  for (let i = 0; i < mutations.length; i++)
-    if (versions.findHot(mutations[i]!.key) === FIND_COLD) (places ??= []).push(i);
-  if (places === undefined) return undefined;
+  const places = [from];
+  for (let i = from + 1; i < mutations.length; i++)
+    if (versions.findHot(mutations[i]!.key) === FIND_COLD) places.push(i);
   const records = versions.engine.getMany(
     'latest',
     places.map((i) => mutations[i]!.key),
@@ -86,7 +94,7 @@ function readCold(view: TxnView, mutations: readonly Mutation[]): (Uint8Array | 
 /** Left by the last call of `checkVersions`: whether the key has a record at all. */
 let found = false;
 
-/** `record`: the newest record of the key when it was read already, `null` when there is none. */
+/** `exists`: whether the key has a newest record, which the caller has left in `view.versions`. */
 // hot
 export function checkVersions(
   view: TxnView,
@@ -94,12 +102,12 @@ export function checkVersions(
   mutation: Mutation,
   holdsPessimistic: boolean,
   mayBeRolledBack: boolean,
-  record: Uint8Array | null | undefined,
+  exists: boolean,
 ): Decision | undefined {
   const { startTs, forUpdateTs } = command;
   const { key } = mutation;
   const versions = view.versions;
-  found = record === OLD_UNKNOWN ? versions.find(key) : versions.take(record);
+  found = exists;
   const commitTs = found ? recordCommitTs(versions.bytes, versions.start) : 0n;
   // A lock kept after a conflict (see pessimistic-lock.ts) does not say that the statement has seen the newest version.
   if (mutation.check === 'conflict' || (mutation.check === 'locked' && !holdsPessimistic)) {

@@ -37,10 +37,10 @@ export class RecentTraces {
     return startTs < this.lockFloor;
   }
 
-  /** The newest remembered lock-only commit of `key`; 0n: none. */
+  /** The newest remembered lock-only commit of `key`; 0n: none above `startTs`. */
   // hot
-  lockCommit(key: Uint8Array): bigint {
-    return this.lockCommits.size === 0 ? 0n : (this.lockCommits.get(keyText(key)) ?? 0n);
+  lockCommit(key: Uint8Array, startTs: bigint): bigint {
+    return this.lockMax <= startTs ? 0n : (this.lockCommits.get(keyText(key)) ?? 0n);
   }
 
   /** No key can have a lock-only commit that a transaction of `startTs` must know of. */
