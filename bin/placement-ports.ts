@@ -9,7 +9,7 @@ import { compareBytes } from '../base/bytes.ts';
 import { RutileError } from '../base/error.ts';
 import { isPromise } from '../base/outcome.ts';
 import type { Timer, World } from '../base/world.ts';
-import type { RegionSource } from '../kv/client/index.ts';
+import type { FoundRegion, RegionSource } from '../kv/client/index.ts';
 import type { TimestampPort } from '../kv/client/store-port.ts';
 import type { KnownRegion, PlacementPort } from '../kv/placement/port.ts';
 import { COUNTER_BITS } from '../kv/placement/index.ts';
@@ -88,18 +88,25 @@ export class ClusterOracle implements TimestampPort {
 
 /** The map of regions. Whoever asks is patient itself: what passes is told as a region nobody knows now. */
 export function clusterRegions(placement: PlacementPort): RegionSource {
-  const located = async (ask: () => KnownRegion | undefined | Promise<KnownRegion | undefined>) => {
+  const passing = async <T>(ask: () => T | Promise<T>, nothing: T): Promise<T> => {
     try {
-      const found = await ask();
-      if (found === undefined) return undefined;
-      const { region, leaderPeerId } = found;
-      return { region, leaderStoreId: region.peers.find(({ id }) => id === leaderPeerId)?.storeId };
+      return await ask();
     } catch (error) {
-      if (isPassing(error)) return undefined;
+      if (isPassing(error)) return nothing;
       throw error;
     }
   };
+  const found = ({ region, leaderPeerId }: KnownRegion): FoundRegion => ({
+    region,
+    leaderStoreId: region.peers.find(({ id }) => id === leaderPeerId)?.storeId,
+  });
+  const located = async (ask: () => KnownRegion | undefined | Promise<KnownRegion | undefined>) => {
+    const known = await passing(ask, undefined);
+    return known && found(known);
+  };
   return {
+    regionsIn: async (lower, upper, limit) =>
+      (await passing(() => placement.scanRegions(lower, upper, limit), [])).map(found),
     regionByKey: (key) => located(() => placement.regionByKey(key)),
     regionBelow: (key) =>
       located(async () => {

@@ -41,6 +41,8 @@ export interface StoreScanner {
     countMax: number,
     context: StoreReadContext | undefined,
   ): MaybePromise<'more' | 'end' | LockedKey>;
+  /** Asks for the first pairs before they are wanted; a failure shows at `step`. Where it is missing nothing would be won. */
+  ahead?(context: StoreReadContext | undefined): void;
   close(): void;
 }
 

@@ -57,6 +57,9 @@ interface Told {
 const LOCKS_WAIT_MS = 5000;
 const LOCKS_LOOK_MS = 20;
 
+/** Of the time: looks at all regions take one part in so many, at most. */
+const RESTS = 50;
+
 /** A member that has not answered for so long is down. */
 const DOWN_AFTER_MS = 5000;
 
@@ -65,8 +68,10 @@ export class PlacementAgent {
   private readonly timing: AgentTiming;
   private way: ReportWay | undefined = undefined;
   private readonly told = new Map<number, Told>();
-  /** When a member of a region led here was last heard of, by `region/peer`. */
-  private readonly heard = new Map<string, number>();
+  /** When the members of a region led here were last heard of. */
+  private readonly heard = new Map<number, Map<number, number>>();
+  /** No look before then: what takes long is done less often. */
+  private restMs = 0;
   /** Regions whose lead goes as soon as it may. */
   private readonly leaving = new Set<number>();
   private readonly timers: Timer[] = [];
@@ -127,22 +132,34 @@ export class PlacementAgent {
     if (way === undefined) return;
     const { store, world } = this.options;
     const nowMs = world.clock.monotonicMs();
+    if (nowMs < this.restMs) return;
     for (const peer of store.regionsHere.peers.all()) {
       if (!peer.serves) {
         this.told.delete(peer.id);
+        this.heard.delete(peer.id);
         continue;
       }
-      const { pending, down } = this.members(peer, nowMs);
       const before = this.told.get(peer.id);
+      const isChanged = before === undefined || before.region !== peer.region || before.term !== peer.consensus.term;
+      if (peer.consensus.asleep) {
+        // Everybody was there when it fell asleep; who goes away meanwhile is counted from when it wakes.
+        this.heard.delete(peer.id);
+        if (!isChanged && !before.troubled && nowMs - before.atMs < this.timing.regionReportMs) continue;
+      }
+      const { pending, down } = this.members(peer, nowMs);
       const troubled = pending.length > 0 || down.length > 0;
-      const isNews =
-        before === undefined || before.region !== peer.region || before.term !== peer.consensus.term || before.troubled !== troubled; // prettier-ignore
+      const isNews = isChanged || before.troubled !== troubled;
       if (!isNews && nowMs - before.atMs < (troubled ? 1000 : this.timing.regionReportMs)) continue;
       way.report(this.reportOf(peer, before, nowMs, pending, down));
       this.told.set(peer.id, {
         term: peer.consensus.term, region: peer.region, troubled, atMs: nowMs, calls: peer.calls.count, growthBytes: peer.growthBytes, growthKeys: peer.growthKeys,
       }); // prettier-ignore
     }
+    const { peers } = store.regionsHere;
+    for (const known of [this.told, this.heard])
+      if (known.size > peers.count) for (const id of known.keys()) if (peers.get(id) === undefined) known.delete(id);
+    const endMs = world.clock.monotonicMs();
+    this.restMs = endMs + (endMs - nowMs) * RESTS;
   }
 
   private reportOf(
@@ -181,12 +198,13 @@ export class PlacementAgent {
     const down: { peerId: number; downSeconds: number }[] = [];
     if (peer.region.peers.length === 1) return { pending, down };
     const self = peer.consensus.core.id;
+    let heard = this.heard.get(peer.id);
+    if (heard === undefined) this.heard.set(peer.id, (heard = new Map()));
     for (const progress of peer.consensus.progress()) {
       if (progress.id === self) continue;
-      const name = `${peer.id}/${progress.id}`;
       if (progress.state !== 'replicate') pending.push(progress.id);
-      const lastMs = this.heard.get(name);
-      if (progress.recentlyActive || lastMs === undefined) this.heard.set(name, nowMs);
+      const lastMs = heard.get(progress.id);
+      if (progress.recentlyActive || lastMs === undefined) heard.set(progress.id, nowMs);
       else if (nowMs - lastMs > DOWN_AFTER_MS) down.push({ peerId: progress.id, downSeconds: Math.floor((nowMs - lastMs) / 1000) }); // prettier-ignore
     }
     return { pending, down };

@@ -28,6 +28,8 @@ export class RemoteScanner implements StoreScanner {
   private pagePairs = PAGE_PAIRS_FIRST;
   private page: Page = { pairs: [], more: true, locked: undefined };
   private at = 0;
+  /** The first page, asked for ahead. */
+  private coming: Promise<void> | undefined = undefined;
 
   constructor(range: KeyRange, reverse: boolean, limit: number | undefined, fetch: Fetch) {
     this.fetch = fetch;
@@ -42,9 +44,16 @@ export class RemoteScanner implements StoreScanner {
     countMax: number,
     context: StoreReadContext | undefined,
   ): MaybePromise<'more' | 'end' | LockedKey> {
+    if (this.coming !== undefined) return this.take(this.coming, batch, countMax);
     if (this.at < this.page.pairs.length) return this.give(batch, countMax);
     if (!this.page.more || this.left <= 0) return 'end';
-    return this.turn(batch, countMax, context);
+    return this.take(this.turn(countMax, context), batch, countMax);
+  }
+
+  ahead(context: StoreReadContext | undefined): void {
+    this.coming = this.turn(PAGE_PAIRS_FIRST, context);
+    // Said to whoever takes it; nobody may.
+    this.coming.catch(() => undefined);
   }
 
   close(): void {
@@ -52,11 +61,13 @@ export class RemoteScanner implements StoreScanner {
     this.at = 0;
   }
 
-  private async turn(
-    batch: KvBatch,
-    countMax: number,
-    context: StoreReadContext | undefined,
-  ): Promise<'more' | 'end' | LockedKey> {
+  private async take(coming: Promise<void>, batch: KvBatch, countMax: number): Promise<'more' | 'end' | LockedKey> {
+    this.coming = undefined;
+    await coming;
+    return this.give(batch, countMax);
+  }
+
+  private async turn(countMax: number, context: StoreReadContext | undefined): Promise<void> {
     const limit = Math.min(this.left, Math.max(countMax, this.pagePairs), PAGE_PAIRS_MAX);
     const page = await this.fetch(this.lower, this.upper, limit, context);
     this.pagePairs = Math.min(PAGE_PAIRS_MAX, this.pagePairs * 2);
@@ -67,7 +78,6 @@ export class RemoteScanner implements StoreScanner {
       if (this.reverse) this.upper = copyBytes(last);
       else this.lower = keyAfter(last);
     }
-    return this.give(batch, countMax);
   }
 
   private give(batch: KvBatch, countMax: number): 'more' | 'end' | LockedKey {

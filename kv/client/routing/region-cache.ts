@@ -4,6 +4,7 @@
  *
  * Bounded: over `countMax` regions the cache starts anew, since reading 100,000 of them back costs less than keeping more.
  */
+import { assert } from '../../../base/assert.ts';
 import { compareBytes } from '../../../base/bytes.ts';
 import { compareInSpace, holdsKey, isOlderEpoch, type RegionDescriptor, type Space } from '../../../proto/kv/region.ts';
 import type { RegionRef, RegionStorePort } from '../region-store.ts';
@@ -40,7 +41,9 @@ export class Route {
 }
 
 export class RegionCache {
+  /** In key order; no two share keys. */
   private routes: Route[] = [];
+  private readonly ids = new Map<number, Route>();
   private readonly countMax: number;
   /** Statements come in runs over one region. */
   private last: Route | undefined = undefined;
@@ -67,46 +70,69 @@ export class RegionCache {
   }
 
   byId(id: number): Route | undefined {
-    return this.routes.find((route) => route.region.id === id);
+    return this.ids.get(id);
   }
 
-  /** Takes the place of what it overlaps, unless that is newer. Returns what is believed of the region now. */
+  /** Takes the place of what it overlaps, unless the region is known newer. Returns what is believed of the region now. */
   put(region: RegionDescriptor, leaderStoreId: number | undefined): Route {
     if (this.routes.length >= this.countMax) this.clear();
-    const kept: Route[] = [];
-    let known: Route | undefined;
-    for (const route of this.routes) {
-      if (route.region.id === region.id) {
-        if (isOlderEpoch(region.epoch, route.region.epoch)) return route;
-        known = route;
-      } else if (!overlap(route.region, region)) kept.push(route);
+    const known = this.ids.get(region.id);
+    if (known !== undefined) {
+      if (isOlderEpoch(region.epoch, known.region.epoch)) return known;
+      // Merged downwards or cut, it may lie beside what it was.
+      this.remove(known);
     }
-    const peers = region.peers;
+    const { peers } = region;
     const believed = leaderStoreId ?? known?.storeId;
     const storeId = peers.some((peer) => peer.storeId === believed)
       ? believed!
       : (peers.find((peer) => peer.role !== 'learner') ?? peers[0])!.storeId;
     const added = new Route(region, storeId);
-    let at = 0;
-    while (at < kept.length && compareBytes(kept[at]!.region.lower, region.lower) < 0) at++;
-    kept.splice(at, 0, added);
-    this.routes = kept;
+    // Routes share no keys: those in the way lie side by side.
+    const from = this.place((route) => endsBelow(route.region, region.lower));
+    let to = from;
+    while (to < this.routes.length && beginsBelow(this.routes[to]!.region, region.upper)) {
+      this.ids.delete(this.routes[to]!.region.id);
+      to++;
+    }
+    this.routes.splice(from, to - from, added);
+    this.ids.set(region.id, added);
     this.last = undefined;
     this.whole = region.lower.length === 0 && region.upper.length === 0 ? added : undefined;
     return added;
   }
 
   drop(route: Route): void {
-    const at = this.routes.indexOf(route);
-    if (at >= 0) this.routes.splice(at, 1);
-    this.last = undefined;
-    this.whole = undefined;
+    if (this.ids.get(route.region.id) === route) this.remove(route);
   }
 
   clear(): void {
     this.routes = [];
+    this.ids.clear();
     this.last = undefined;
     this.whole = undefined;
+  }
+
+  private remove(route: Route): void {
+    const { lower } = route.region;
+    const at = this.place((other) => compareBytes(other.region.lower, lower) < 0);
+    assert(this.routes[at] === route, 'a route lies where its lower bound says');
+    this.routes.splice(at, 1);
+    this.ids.delete(route.region.id);
+    this.last = undefined;
+    this.whole = undefined;
+  }
+
+  /** Index of the first route that is not `before`. */
+  private place(before: (route: Route) => boolean): number {
+    let low = 0;
+    let high = this.routes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (before(this.routes[middle]!)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Index of the last route whose lower bound is at or below the key; -1: none. */
@@ -122,9 +148,11 @@ export class RegionCache {
   }
 }
 
-function overlap(left: RegionDescriptor, right: RegionDescriptor): boolean {
-  return (
-    (right.upper.length === 0 || compareBytes(left.lower, right.upper) < 0) &&
-    (left.upper.length === 0 || compareBytes(right.lower, left.upper) < 0)
-  );
+function endsBelow({ upper }: RegionDescriptor, key: Uint8Array): boolean {
+  return upper.length > 0 && compareBytes(upper, key) <= 0;
+}
+
+/** `key` empty: the end of everything. */
+function beginsBelow({ lower }: RegionDescriptor, key: Uint8Array): boolean {
+  return key.length === 0 || compareBytes(lower, key) < 0;
 }

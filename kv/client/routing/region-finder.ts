@@ -16,6 +16,8 @@ export interface RegionSource {
   regionByKey(key: Uint8Array): MaybePromise<FoundRegion | undefined>;
   /** The region that holds the keys right below `key`; an empty key is the end of the region space. */
   regionBelow(key: Uint8Array): MaybePromise<FoundRegion | undefined>;
+  /** Those that hold the keys from `lower` to `upper` (empty: the end), in order, `limit` at most. Where it is missing, a scan asks for one after the other. */
+  regionsIn?(lower: Uint8Array, upper: Uint8Array, limit: number): MaybePromise<readonly FoundRegion[]>;
 }
 
 export interface FoundRegion {
@@ -33,6 +35,8 @@ export interface FinderOptions {
   readonly regionsMax: number;
 }
 
+/** Regions that a scan asks placement for at once. */
+const REGIONS_AHEAD = 64;
 const WAIT_MS_MIN = 2;
 const WAIT_MS_MAX = 200;
 
@@ -78,6 +82,12 @@ export class RegionFinder {
   // hot
   find(space: Space, key: Uint8Array): MaybePromise<Route> {
     return this.cache.find(space, key) ?? this.look(space, key);
+  }
+
+  /** The region of `lower`, for one who will go on to `upper` (`undefined`: the end of the space): what lies between is found along with it. */
+  // hot
+  findAhead(space: Space, lower: Uint8Array, upper: Uint8Array | undefined): MaybePromise<Route> {
+    return this.cache.find(space, lower) ?? this.lookAhead(space, lower, upper);
   }
 
   /** Only what is known without waiting; what is not is looked for all the same, for the next who asks. */
@@ -169,6 +179,15 @@ export class RegionFinder {
   private async look(space: Space, key: Uint8Array): Promise<Route> {
     const found = await this.options.source.regionByKey(regionKey(space, key));
     return this.keep(found, ({ region }) => holdsKey(region, space, key));
+  }
+
+  private async lookAhead(space: Space, lower: Uint8Array, upper: Uint8Array | undefined): Promise<Route> {
+    const { source } = this.options;
+    if (source.regionsIn === undefined) return this.look(space, lower);
+    const end = upper === undefined ? Uint8Array.of(space + 1) : regionKey(space, upper);
+    const [first, ...others] = await source.regionsIn(regionKey(space, lower), end, REGIONS_AHEAD);
+    for (const { region, leaderStoreId } of others) this.cache.put(region, leaderStoreId);
+    return this.keep(first, ({ region }) => holdsKey(region, space, lower));
   }
 
   /** `fits`: placement may be late, and what is known better of its region may not reach to the key. */

@@ -1,6 +1,7 @@
 /**
  * A scan over as many regions as it takes: one store scanner after another, each over the share of the range that its region
- * holds. When a region moves or splits in the middle, the scan goes on behind the last row it gave out.
+ * holds. A scan that has gone from one region to the next asks stores elsewhere for the beginnings of the ones behind, twice as many each
+ * time: the way there and back takes longer than a small region's rows. When a region moves or splits in the middle, the scan goes on behind the last row it gave out.
  */
 import { compareBytes, copyBytes, EMPTY_BYTES, keyAfter } from '../../../base/bytes.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
@@ -9,6 +10,20 @@ import type { KeyRange, KvBatch } from '../client.ts';
 import type { LockedKey, StoreReadContext, StoreScanner } from '../store-port.ts';
 import type { Route } from './region-cache.ts';
 import { isRegionError, type RegionFinder, type Tries } from './region-finder.ts';
+
+/** Regions whose beginnings are asked for before they are wanted, at most. */
+const AHEAD_MAX = 16;
+
+/** The share of a region that a scan will come to. */
+interface Share {
+  readonly route: Route;
+  readonly lower: Uint8Array;
+  /** `undefined`: the end of the space. */
+  readonly upper: Uint8Array | undefined;
+  /** The region reaches the end of the range. */
+  readonly isLast: boolean;
+  readonly scanner: StoreScanner;
+}
 
 type Stepped = 'more' | 'end' | LockedKey;
 
@@ -25,6 +40,8 @@ export class RoutedScanner implements StoreScanner {
   private isLast = false;
   private finished = false;
   private tries: Tries | undefined = undefined;
+  private readonly shares: Share[] = [];
+  private depth = 0;
 
   constructor(
     finder: RegionFinder,
@@ -49,7 +66,7 @@ export class RoutedScanner implements StoreScanner {
         if (this.finished) return 'end';
         const route = this.locate();
         if (isPromise(route)) return this.stepSlowly(batch, countMax, context, before, route);
-        this.enter(route);
+        this.enter(route, context);
       }
       const stepped = this.current!.step(batch, countMax, context);
       if (isPromise(stepped)) return this.stepSlowly(batch, countMax, context, before, stepped);
@@ -62,8 +79,8 @@ export class RoutedScanner implements StoreScanner {
 
   close(): void {
     this.finished = true;
-    this.current?.close();
-    this.current = undefined;
+    this.leave();
+    this.forget();
   }
 
   private async stepSlowly(
@@ -79,7 +96,7 @@ export class RoutedScanner implements StoreScanner {
         const found: Route | Stepped = await (pending ?? this.locate());
         pending = undefined;
         if (typeof found === 'string' || !('region' in found)) return this.note(batch, before, found);
-        this.enter(found);
+        this.enter(found, context);
         return this.note(batch, before, await this.current!.step(batch, countMax, context));
       } catch (error) {
         this.remember(batch, before);
@@ -92,19 +109,60 @@ export class RoutedScanner implements StoreScanner {
   }
 
   private locate(): MaybePromise<Route> {
-    return this.reverse ? this.finder.findBelow(this.space, this.upper) : this.finder.find(this.space, this.lower);
+    const { finder, space, lower, upper } = this;
+    return this.reverse ? finder.findBelow(space, upper) : finder.findAhead(space, lower, upper);
   }
 
   /** Opens the region's share of what is left. */
-  private enter(route: Route): void {
+  private enter(route: Route, context: StoreReadContext | undefined): void {
+    // First of all: a failure to open concerns it.
     this.route = route;
+    const first = this.shares.shift();
+    let share = first;
+    if (first === undefined || first.route !== route || compareBytes(first.lower, this.lower) !== 0) {
+      first?.scanner.close();
+      this.forget();
+      share = this.share(route);
+    }
+    this.isLast = share!.isLast;
+    this.current = share!.scanner;
+    this.next = this.reverse ? share!.lower : share!.upper;
+    if (this.current.ahead !== undefined && !this.isLast && !this.reverse) this.lookAhead(share!, context);
+  }
+
+  private share(route: Route): Share {
     const bounds = boundsIn(this.space, route.region) ?? { lower: EMPTY_BYTES, upper: undefined };
     const lower = compareBytes(bounds.lower, this.lower) > 0 ? bounds.lower : this.lower;
     const cut = bounds.upper !== undefined && (this.upper === undefined || compareBytes(bounds.upper, this.upper) < 0);
     const upper = cut ? bounds.upper : this.upper;
-    this.isLast = this.reverse ? compareBytes(bounds.lower, this.lower) <= 0 : !cut;
-    this.current = this.open(route, { lower, upper: upper ?? EMPTY_BYTES });
-    this.next = this.reverse ? lower : upper;
+    const isLast = this.reverse ? compareBytes(bounds.lower, this.lower) <= 0 : !cut;
+    const scanner = this.open(route, { lower, upper: upper ?? EMPTY_BYTES });
+    return { route, lower, upper, isLast, scanner };
+  }
+
+  private lookAhead(current: Share, context: StoreReadContext | undefined): void {
+    let before = this.shares.at(-1) ?? current;
+    while (this.shares.length < this.depth && !before.isLast) {
+      const route = this.finder.cache.find(this.space, before.upper!);
+      if (route === undefined) break;
+      let share: Share;
+      try {
+        share = this.share(route);
+        share.scanner.ahead?.(context);
+      } catch (error) {
+        // Its turn will come.
+        if (!isRegionError(error)) throw error;
+        break;
+      }
+      this.shares.push(share);
+      before = share;
+    }
+    this.depth = Math.min(AHEAD_MAX, Math.max(1, this.depth * 2));
+  }
+
+  private forget(): void {
+    for (const { scanner } of this.shares) scanner.close();
+    this.shares.length = 0;
   }
 
   /** Where the next region begins (forward) or ends (reverse). */

@@ -13,6 +13,7 @@ import type { RegionChanges } from '../feed/region-changes.ts';
 import type { RaftConsensus } from '../raft-consensus.ts';
 import { FIRST_TERM } from './admin-entry.ts';
 import { CallSample } from './call-sample.ts';
+import { overlap } from './ground.ts';
 import type { RegionSize } from './region-sizes.ts';
 import type { Merging } from './region-states.ts';
 
@@ -134,6 +135,21 @@ export class RegionPeers<G> {
     }
     const peer = this.sorted[low - 1];
     return peer !== undefined && holdsKey(peer.region, space, key) ? peer : undefined;
+  }
+
+  /** Those that share keys with `region`, itself among them, in order: regions of one store share none with each other. */
+  overlapping(region: RegionDescriptor): readonly Peer<G>[] {
+    const { sorted } = this;
+    let [from, end] = [0, sorted.length];
+    while (from < end) {
+      const middle = (from + end) >>> 1;
+      const { upper } = sorted[middle]!.region;
+      if (upper.length > 0 && compareBytes(upper, region.lower) <= 0) from = middle + 1;
+      else end = middle;
+    }
+    let to = from;
+    while (to < sorted.length && overlap(sorted[to]!.region, region)) to++;
+    return sorted.slice(from, to);
   }
 
   add(peer: Peer<G>): void {

@@ -567,7 +567,7 @@ export class Regions<G> implements RaftHost {
     if (isPast) return undefined;
     if (!this.fits(regionId, region)) {
       // What is in the way may be left over from what that region has swallowed: then those who lead it know.
-      for (const other of this.peers.all()) if (!other.serves && overlap(other.region, region)) this.ask(other, from.storeId, 0); // prettier-ignore
+      for (const other of this.peers.overlapping(region)) if (!other.serves) this.ask(other, from.storeId, 0);
       return undefined;
     }
     const nothing: RegionDescriptor = { ...region, peers: [] };
@@ -585,9 +585,9 @@ export class Regions<G> implements RaftHost {
 
   /** Does no other region of this store hold any of its keys? A split that is not applied here yet, for one. */
   private fits(regionId: number, region: RegionDescriptor, swallowed: readonly number[] = []): boolean {
-    const takes = (other: RegionDescriptor): boolean => other.id !== regionId && overlap(other, region);
-    const stays = (other: RegionDescriptor): boolean => takes(other) && !swallowed.includes(other.id);
-    return !this.peers.all().some((peer) => stays(peer.region)) && ![...this.filling.values()].flat().some(takes);
+    if (this.peers.overlapping(region).some(({ id }) => id !== regionId && !swallowed.includes(id))) return false;
+    const filled = [...this.filling.values()].flat();
+    return !filled.some((other) => other.id !== regionId && overlap(other, region));
   }
 
   /** Regions that have become part of it are no obstacle: it brings what they have become. */

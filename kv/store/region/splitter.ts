@@ -47,6 +47,8 @@ const REST_MS = 10;
 const HURRY_SHARE = 2;
 /** A walk is worth its cost when at least this share of the bound was written since the last. */
 const GROWTH_SHARE = 1 / 4;
+/** Of the time: looks at all regions take one part in so many, at most. */
+const RESTS = 50;
 /** Something else changes the region: tried again this often before it waits for the next check. */
 const ATTEMPTS = 50;
 const ATTEMPT_MS = 20;
@@ -61,6 +63,8 @@ export class Splitter<G> {
   private readonly waiting = new Set<() => void>();
   private closed = false;
   private checkedMs: number;
+  /** The timer leaves out what would come before. */
+  private restMs = 0;
 
   constructor(options: SplitterOptions<G>) {
     this.options = options;
@@ -80,7 +84,9 @@ export class Splitter<G> {
       peer.keys = keys;
     }
     if (gone.length > 0) dropRegionSizes(engine, gone);
-    this.timer = world.timers.every(checkEveryMs, () => void this.check());
+    this.timer = world.timers.every(checkEveryMs, () => {
+      if (world.clock.monotonicMs() >= this.restMs) void this.check();
+    });
   }
 
   async close(): Promise<void> {
@@ -153,6 +159,8 @@ export class Splitter<G> {
       }
       if (peer.calls.count > 0) peer.calls.reset();
     }
+    const lookedMs = world.clock.monotonicMs();
+    this.restMs = lookedMs + (lookedMs - nowMs) * RESTS;
     try {
       for (const peer of due) if (!this.stopped) await this.splitBySize(peer);
       for (const [peer, place] of byLoad) if (!this.stopped) await this.cut(peer, place, false);

@@ -75,7 +75,18 @@ export class Placement {
           resolve(undefined);
         });
       });
-    return { regionByKey: (key) => find(key, false), regionBelow: (key) => find(key, true) };
+    const findAll = (lower: Uint8Array, upper: Uint8Array, limit: number) =>
+      new Promise<{ region: RegionDescriptor; leaderStoreId: number }[]>((resolve) => {
+        world.timers.after(world.random.unit() * 2, () => {
+          const found = [...this.regions.values()].filter(
+            ({ region }) => region.upper.length === 0 || compareBytes(lower, region.upper) < 0,
+          );
+          found.sort((left, right) => compareBytes(left.region.lower, right.region.lower));
+          const inside = found.filter(({ region }) => upper.length === 0 || compareBytes(region.lower, upper) < 0);
+          resolve(inside.slice(0, limit).map(({ region, storeId }) => ({ region, leaderStoreId: storeId })));
+        });
+      });
+    return { regionByKey: (key) => find(key, false), regionBelow: (key) => find(key, true), regionsIn: findAll };
   }
 
   private tell(regionIds: readonly number[]): RegionDescriptor[] {
