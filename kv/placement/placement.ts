@@ -9,6 +9,7 @@ import { RutileError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { World } from '../../base/world.ts';
 import type { Command, CommandResult, PlacementCore, ServiceHold, StoreRecord } from './core.ts';
+import { ForwardClock } from './forward-clock.ts';
 import { PlacementLeader } from './leader.ts';
 import { type Timestamps, toTimestamp, WINDOW_MS } from './oracle.ts';
 import type { RegionInfo, ReportOutcome } from './region-map.ts';
@@ -65,6 +66,7 @@ export class LocalPlacement implements Placement, Carrier {
   readonly leads = true;
   readonly leaderId = 1;
   private readonly leader: PlacementLeader;
+  private readonly clock: ForwardClock;
   private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   private saving: Promise<void> | undefined;
   private extending: Promise<void> | undefined;
@@ -96,6 +98,7 @@ export class LocalPlacement implements Placement, Carrier {
     this.storage = storage;
     this.core = core;
     this.leader = new PlacementLeader(core, Infinity);
+    this.clock = new ForwardClock(world.clock, core.windowBoundMs);
   }
 
   get clusterId(): number {
@@ -111,7 +114,7 @@ export class LocalPlacement implements Placement, Carrier {
   }
 
   timestamps(count: number): MaybePromise<Timestamps> {
-    const nowMs = this.world.clock.wallMs();
+    const nowMs = this.clock.nowMs();
     const found = this.leader.timestamps(count, nowMs, 0);
     const wanted = this.leader.windowWanted(nowMs);
     if (found) {
@@ -255,7 +258,7 @@ export class LocalPlacement implements Placement, Carrier {
 
   private async timestampsLater(count: number): Promise<Timestamps> {
     for (;;) {
-      const nowMs = this.world.clock.wallMs();
+      const nowMs = this.clock.nowMs();
       const found = this.leader.timestamps(count, nowMs, 0);
       if (found) return found;
       await (this.extending ?? this.extend(this.leader.windowWanted(nowMs) ?? nowMs + WINDOW_MS));

@@ -7,6 +7,7 @@ import type { RutileError } from '../../../base/error.ts';
 import type { MaybePromise } from '../../../base/outcome.ts';
 import type { World } from '../../../base/world.ts';
 import type { Command, CommandResult, PlacementCore } from '../core.ts';
+import { ForwardClock } from '../forward-clock.ts';
 import { PlacementLeader } from '../leader.ts';
 import { type Timestamps, WINDOW_MS } from '../oracle.ts';
 import type { MemberAddress } from './member.ts';
@@ -34,10 +35,13 @@ export class Leadership {
   private extending: Promise<void> | undefined = undefined;
   private reserving: Promise<void> | undefined = undefined;
 
+  private readonly clock: ForwardClock;
+
   constructor(options: LeadershipOptions) {
     this.options = options;
     // The lease is asked for at each call, so it has no date here.
     this.leader = new PlacementLeader(options.core, Infinity);
+    this.clock = new ForwardClock(options.world.clock, options.core.windowBoundMs);
   }
 
   start(): void {
@@ -61,13 +65,13 @@ export class Leadership {
   /** The window is kept ahead even when nobody asks, so that whoever asks does not wait. */
   tick(): void {
     if (!this.isReady) return;
-    const wanted = this.leader.windowWanted(this.options.world.clock.wallMs());
+    const wanted = this.leader.windowWanted(this.clock.nowMs());
     if (wanted !== undefined && !this.extending) this.extend(wanted).catch(() => undefined);
   }
 
   // hot: bench/micro/oracle.ts
   timestamps(count: number): MaybePromise<Timestamps> {
-    const nowMs = this.options.world.clock.wallMs();
+    const nowMs = this.clock.nowMs();
     const found = this.leader.timestamps(count, nowMs, 0);
     if (found === undefined) return this.timestampsLater(count);
     const wanted = this.leader.windowWanted(nowMs);
@@ -99,16 +103,16 @@ export class Leadership {
     }
     await Promise.all([
       // Above all that an earlier leader may have used.
-      this.extend(Math.max(world.clock.wallMs(), core.windowBoundMs) + WINDOW_MS),
+      this.extend(Math.max(this.clock.nowMs(), core.windowBoundMs) + WINDOW_MS),
       this.reserve(1),
     ]);
   }
 
   private async timestampsLater(count: number): Promise<Timestamps> {
-    const { world, confirmed, isCurrent, notLeader } = this.options;
+    const { confirmed, isCurrent, notLeader } = this.options;
     for (;;) {
       if (!isCurrent()) throw notLeader();
-      const nowMs = world.clock.wallMs();
+      const nowMs = this.clock.nowMs();
       const found = await confirmed(() => this.leader.timestamps(count, nowMs, 0));
       if (found !== undefined) return found;
       await (this.extending ?? this.extend(this.leader.windowWanted(nowMs) ?? nowMs + WINDOW_MS));
