@@ -145,21 +145,7 @@ export class LockTable {
   /** Removes the lock of `startTs`, of either kind, and returns whoever waited for it. */
   clear(key: Uint8Array, startTs: bigint): (() => void)[] | undefined {
     const state = this.states.size === 0 ? undefined : this.states.get(key);
-    if (state === undefined) return undefined;
-    let cleared = false;
-    if (state.lock !== undefined && state.lock.startTs === startTs) {
-      state.lock = undefined;
-      cleared = true;
-    }
-    if (state.pessimistic !== undefined && state.pessimistic.startTs === startTs) {
-      state.pessimistic = undefined;
-      this.pessimisticCount--;
-      cleared = true;
-    }
-    const waiters = cleared ? state.waiters : undefined;
-    if (cleared) state.waiters = undefined;
-    if (state.empty) this.states.deleteFound();
-    return waiters;
+    return state !== undefined && this.takeLocks(state, startTs) ? this.leave(state) : undefined;
   }
 
   /** Both of a commit that was applied: the lock of `startTs` is gone and nothing is on its way any more. Returns whoever waited for either. */
@@ -167,18 +153,24 @@ export class LockTable {
   settle(key: Uint8Array, startTs: bigint): (() => void)[] | undefined {
     const state = this.states.size === 0 ? undefined : this.states.get(key);
     if (state === undefined) return undefined;
-    let cleared = state.commitTsInFlight !== 0n;
+    const wasInFlight = state.commitTsInFlight !== 0n;
     state.commitTsInFlight = 0n;
-    if (state.lock !== undefined && state.lock.startTs === startTs) {
-      state.lock = undefined;
-      cleared = true;
-    }
-    if (state.pessimistic !== undefined && state.pessimistic.startTs === startTs) {
-      state.pessimistic = undefined;
-      this.pessimisticCount--;
-      cleared = true;
-    }
-    if (!cleared) return undefined;
+    return this.takeLocks(state, startTs) || wasInFlight ? this.leave(state) : undefined;
+  }
+
+  /** False: it has none here. */
+  private takeLocks(state: KeyState, startTs: bigint): boolean {
+    const { lock, pessimistic } = state;
+    const hasLock = lock !== undefined && lock.startTs === startTs;
+    if (hasLock) state.lock = undefined;
+    if (pessimistic === undefined || pessimistic.startTs !== startTs) return hasLock;
+    state.pessimistic = undefined;
+    this.pessimisticCount--;
+    return true;
+  }
+
+  /** Whoever waited for what is gone from the state, which was just found by its key. */
+  private leave(state: KeyState): (() => void)[] | undefined {
     const { waiters } = state;
     state.waiters = undefined;
     if (state.empty) this.states.deleteFound();
@@ -203,21 +195,15 @@ export class LockTable {
     if (state?.pessimistic?.startTs !== startTs) return undefined;
     state.pessimistic = undefined;
     this.pessimisticCount--;
-    const { waiters } = state;
-    state.waiters = undefined;
-    if (state.empty) this.states.deleteFound();
-    return waiters;
+    return this.leave(state);
   }
 
   clearInFlight(key: Uint8Array): (() => void)[] | undefined {
     const state = this.states.size === 0 ? undefined : this.states.get(key);
     if (state === undefined || state.commitTsInFlight === 0n) return undefined;
     state.commitTsInFlight = 0n;
-    // A commit that was applied took its lock along, so whoever waited for either may look again.
-    const waiters = state.waiters;
-    state.waiters = undefined;
-    if (state.empty) this.states.deleteFound();
-    return waiters;
+    // Whoever waited for either may look again.
+    return this.leave(state);
   }
 
   /** Is anything in the range locked, or about to change? */

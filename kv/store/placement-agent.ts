@@ -16,6 +16,7 @@ import type { Timer, World } from '../../base/world.ts';
 import { boundsIn, ROW_SPACE } from '../../proto/kv/region.ts';
 import type { Instruction, RegionReport, ReportWay, StorePlacementPort } from '../../proto/kv/placement.ts';
 import type { Peer } from './region/peer.ts';
+import { ShareOfTime } from './share-of-time.ts';
 import type { Store } from './store.ts';
 
 export interface AgentTiming {
@@ -57,9 +58,6 @@ interface Told {
 const LOCKS_WAIT_MS = 5000;
 const LOCKS_LOOK_MS = 20;
 
-/** Of the time: looks at all regions take one part in so many, at most. */
-const RESTS = 50;
-
 /** A member that has not answered for so long is down. */
 const DOWN_AFTER_MS = 5000;
 
@@ -70,8 +68,7 @@ export class PlacementAgent {
   private readonly told = new Map<number, Told>();
   /** When the members of a region led here were last heard of. */
   private readonly heard = new Map<number, Map<number, number>>();
-  /** No look before then: what takes long is done less often. */
-  private restMs = 0;
+  private readonly looks = new ShareOfTime();
   /** Regions whose lead goes as soon as it may. */
   private readonly leaving = new Set<number>();
   private readonly timers: Timer[] = [];
@@ -132,7 +129,7 @@ export class PlacementAgent {
     if (way === undefined) return;
     const { store, world } = this.options;
     const nowMs = world.clock.monotonicMs();
-    if (nowMs < this.restMs) return;
+    if (!this.looks.isDue(nowMs)) return;
     for (const peer of store.regionsHere.peers.all()) {
       if (!peer.serves) {
         this.told.delete(peer.id);
@@ -158,8 +155,7 @@ export class PlacementAgent {
     const { peers } = store.regionsHere;
     for (const known of [this.told, this.heard])
       if (known.size > peers.count) for (const id of known.keys()) if (peers.get(id) === undefined) known.delete(id);
-    const endMs = world.clock.monotonicMs();
-    this.restMs = endMs + (endMs - nowMs) * RESTS;
+    this.looks.took(nowMs, world.clock.monotonicMs());
   }
 
   private reportOf(

@@ -53,6 +53,7 @@ export function decidePrewrite(view: TxnView, command: PrewriteCommand): Decisio
     let exists: boolean;
     const hot = cold === undefined ? view.versions.findHot(key) : FIND_COLD;
     if (hot !== FIND_COLD) exists = hot !== FIND_ABSENT;
+    else if (cold === undefined && i === mutations.length - 1) exists = view.versions.findInEngine(key);
     else {
       cold ??= readCold(view, mutations, i);
       const record = cold[i];

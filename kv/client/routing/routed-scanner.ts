@@ -1,7 +1,9 @@
 /**
  * A scan over as many regions as it takes: one store scanner after another, each over the share of the range that its region
- * holds. A scan that has gone from one region to the next asks stores elsewhere for the beginnings of the ones behind, twice as many each
- * time: the way there and back takes longer than a small region's rows. When a region moves or splits in the middle, the scan goes on behind the last row it gave out.
+ * holds. When a region moves or splits in the middle, the scan goes on behind the last row it gave out.
+ *
+ * A scan that has gone from one region to the next asks stores elsewhere for the beginnings of those behind, twice as many each time: the way
+ * there and back takes longer than a small region's rows. What comes of a region that has changed meanwhile is thrown away.
  */
 import { compareBytes, copyBytes, EMPTY_BYTES, keyAfter } from '../../../base/bytes.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
@@ -12,7 +14,7 @@ import type { Route } from './region-cache.ts';
 import { isRegionError, type RegionFinder, type Tries } from './region-finder.ts';
 
 /** Regions whose beginnings are asked for before they are wanted, at most. */
-const AHEAD_MAX = 16;
+const COMING_MAX = 16;
 
 /** The share of a region that a scan will come to. */
 interface Share {
@@ -34,14 +36,14 @@ export class RoutedScanner implements StoreScanner {
   private readonly open: (route: Route, range: KeyRange) => StoreScanner;
   private lower: Uint8Array;
   private upper: Uint8Array | undefined;
-  private current: StoreScanner | undefined = undefined;
+  private current: Share | undefined = undefined;
+  /** What was asked last, whether or not it could be opened. */
   private route: Route | undefined = undefined;
-  /** The current region reaches the end of the range. */
-  private isLast = false;
   private finished = false;
   private tries: Tries | undefined = undefined;
-  private readonly shares: Share[] = [];
-  private depth = 0;
+  /** Behind the current one, in order, side by side. */
+  private readonly coming: Share[] = [];
+  private comingMax = 0;
 
   constructor(
     finder: RegionFinder,
@@ -68,7 +70,7 @@ export class RoutedScanner implements StoreScanner {
         if (isPromise(route)) return this.stepSlowly(batch, countMax, context, before, route);
         this.enter(route, context);
       }
-      const stepped = this.current!.step(batch, countMax, context);
+      const stepped = this.current!.scanner.step(batch, countMax, context);
       if (isPromise(stepped)) return this.stepSlowly(batch, countMax, context, before, stepped);
       return this.note(batch, before, stepped);
     } catch (error) {
@@ -97,7 +99,7 @@ export class RoutedScanner implements StoreScanner {
         pending = undefined;
         if (typeof found === 'string' || !('region' in found)) return this.note(batch, before, found);
         this.enter(found, context);
-        return this.note(batch, before, await this.current!.step(batch, countMax, context));
+        return this.note(batch, before, await this.current!.scanner.step(batch, countMax, context));
       } catch (error) {
         this.remember(batch, before);
         this.leave();
@@ -117,17 +119,16 @@ export class RoutedScanner implements StoreScanner {
   private enter(route: Route, context: StoreReadContext | undefined): void {
     // First of all: a failure to open concerns it.
     this.route = route;
-    const first = this.shares.shift();
-    let share = first;
-    if (first === undefined || first.route !== route || compareBytes(first.lower, this.lower) !== 0) {
-      first?.scanner.close();
-      this.forget();
-      share = this.share(route);
-    }
-    this.isLast = share!.isLast;
-    this.current = share!.scanner;
-    this.next = this.reverse ? share!.lower : share!.upper;
-    if (this.current.ahead !== undefined && !this.isLast && !this.reverse) this.lookAhead(share!, context);
+    this.current = this.takeComing(route) ?? this.share(route);
+    if (!this.reverse && this.current.scanner.ahead !== undefined) this.lookAhead(this.current, context);
+  }
+
+  /** What was asked for ahead, if it still is what is wanted; else all of it is given up. */
+  private takeComing(route: Route): Share | undefined {
+    const first = this.coming[0];
+    if (first?.route === route && compareBytes(first.lower, this.lower) === 0) return this.coming.shift();
+    this.forget();
+    return undefined;
   }
 
   private share(route: Route): Share {
@@ -141,32 +142,27 @@ export class RoutedScanner implements StoreScanner {
   }
 
   private lookAhead(current: Share, context: StoreReadContext | undefined): void {
-    let before = this.shares.at(-1) ?? current;
-    while (this.shares.length < this.depth && !before.isLast) {
-      const route = this.finder.cache.find(this.space, before.upper!);
+    let last = this.coming.at(-1) ?? current;
+    while (this.coming.length < this.comingMax && !last.isLast) {
+      const route = this.finder.cache.find(this.space, last.upper!);
       if (route === undefined) break;
-      let share: Share;
       try {
-        share = this.share(route);
-        share.scanner.ahead?.(context);
+        last = this.share(route);
       } catch (error) {
         // Its turn will come.
         if (!isRegionError(error)) throw error;
         break;
       }
-      this.shares.push(share);
-      before = share;
+      last.scanner.ahead?.(context);
+      this.coming.push(last);
     }
-    this.depth = Math.min(AHEAD_MAX, Math.max(1, this.depth * 2));
+    this.comingMax = Math.min(COMING_MAX, Math.max(1, this.comingMax * 2));
   }
 
   private forget(): void {
-    for (const { scanner } of this.shares) scanner.close();
-    this.shares.length = 0;
+    for (const { scanner } of this.coming) scanner.close();
+    this.coming.length = 0;
   }
-
-  /** Where the next region begins (forward) or ends (reverse). */
-  private next: Uint8Array | undefined = undefined;
 
   private note(batch: KvBatch, before: number, stepped: Stepped): Stepped {
     if (this.route !== undefined) this.route.failures = 0;
@@ -175,13 +171,15 @@ export class RoutedScanner implements StoreScanner {
       this.remember(batch, before);
       return stepped;
     }
+    const { current } = this;
     this.leave();
-    if (this.isLast) {
+    // It was closed meanwhile, or there is nothing behind.
+    if (current === undefined || current.isLast) {
       this.finished = true;
       return 'end';
     }
-    if (this.reverse) this.upper = this.next;
-    else this.lower = this.next!;
+    if (this.reverse) this.upper = current.lower;
+    else this.lower = current.upper!;
     return 'more';
   }
 
@@ -195,7 +193,7 @@ export class RoutedScanner implements StoreScanner {
   }
 
   private leave(): void {
-    this.current?.close();
+    this.current?.scanner.close();
     this.current = undefined;
   }
 }

@@ -32,6 +32,10 @@ async function createRouted(
     source: {
       regionByKey: (key) => cluster.found(cluster.byKey(key)),
       regionBelow: (key) => cluster.found(cluster.below(key)),
+      // Half of the runs ask one by one.
+      ...(seed % 2 === 0 && {
+        regionsIn: (lower: Uint8Array, upper: Uint8Array, limit: number) => cluster.in(lower, upper, limit),
+      }),
     },
     storeOf: (id) => stores[id - 1],
     world,

@@ -68,6 +68,11 @@ export class FakeCluster {
     return this.regions.find(({ lower, upper }) => (key.length === 0 || compareBytes(lower, key) < 0) && (upper.length === 0 || (key.length > 0 && compareBytes(key, upper) <= 0))); // prettier-ignore
   }
 
+  in(lower: Uint8Array, upper: Uint8Array, limit: number) {
+    const inside = this.regions.filter((one) => (one.upper.length === 0 || compareBytes(lower, one.upper) < 0) && (upper.length === 0 || compareBytes(one.lower, upper) < 0)); // prettier-ignore
+    return inside.slice(0, limit).map((one) => this.found(one)!);
+  }
+
   check(storeId: number, ref: RegionRef, space: Space, keys: readonly Uint8Array[], upper?: Uint8Array): void {
     this.calls++;
     if (this.random.below(100) < this.refusals) {

@@ -32,10 +32,9 @@ export class Leadership {
   isReady = false;
   readonly leader: PlacementLeader;
   private readonly options: LeadershipOptions;
+  private readonly clock: ForwardClock;
   private extending: Promise<void> | undefined = undefined;
   private reserving: Promise<void> | undefined = undefined;
-
-  private readonly clock: ForwardClock;
 
   constructor(options: LeadershipOptions) {
     this.options = options;

@@ -1,13 +1,13 @@
 /**
- * `ChangeScan`: commits of the past, from a still picture of `latest` and `history`. Either all above a timestamp in a range (a feed that begins),
- * or all of one large commit in the ranges of its chunks (which becomes true in a single entry, too late to tell each row then).
+ * `ChangeScan`: commits of the past, from a still picture of `latest` and `history`. Either all above a timestamp in a range (a feed that begins: more
+ * than one scan when keys that it has not reached change, past-scan.ts), or all of one large commit in the ranges of its chunks (which becomes true in a single entry, too late to tell each row then).
  *
  *     latest   k → 9        history  k: 7 4 2        from 3  →  k@4 (was 2)  k@7 (was 4)  k@9 (was 7)
  *
  * One walk over `latest` finds the keys, a cursor on `history` follows it: both are in key order. Keys whose newest version is not above the
  * timestamp cost their place in the walk and nothing more. Versions of large commits that are not true yet are passed over.
  */
-import { compareBytes, copyBytes } from '../../../base/bytes.ts';
+import { compareBytes, copyBytes, keyAfter } from '../../../base/bytes.ts';
 import type { RegionFeedItem, RowChange } from '../../client/feed/region-feed.ts';
 import type { EngineIterator, Pairs, Readable } from '../../engine/engine.ts';
 import {
@@ -43,6 +43,8 @@ const EVERYTHING: ScanRange = { lower: new Uint8Array(0), upper: undefined };
 
 export class ChangeScan {
   finished = false;
+  /** Of the range that it walks, every key below has been looked at; `undefined` before the first. */
+  reached: Uint8Array | undefined = undefined;
   private readonly options: ChangeScanOptions;
   private readonly history: HistoryCursor;
   private range = 0;
@@ -74,6 +76,7 @@ export class ChangeScan {
     const { keys, values } = this.pairs;
     for (; this.at < keys.length && sizeBytes < sizeBytesMax; this.at++)
       sizeBytes += this.addVersions(keys[this.at]!, values[this.at]!, items);
+    if (this.at > 0) this.reached = keyAfter(keys[this.at - 1]!);
   }
 
   close(): void {

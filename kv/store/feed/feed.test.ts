@@ -247,6 +247,8 @@ test('a reader that is too slow is told where to go on', async () => {
   });
   const from = await client.timestamp();
   const feed = client.feed(EVERYTHING, { fromTs: from });
+  // What changes before its scan of the past is over would be left to the scan.
+  await until(group, feed, from + 1n);
   for (let i = 0; i < 40; i++) await write(group, client, { [`k${i % 7}`]: String(i) });
   const state = new Map<string, string>();
   const drain = async (feed: ChangeFeed): Promise<bigint> => {
@@ -267,6 +269,59 @@ test('a reader that is too slow is told where to go on', async () => {
     for (const item of await group.settle(again.next()))
       if (item.kind === 'row') state.set(fromUtf8(item.key), fromUtf8(item.value!));
   assert.equal([...state].sort().join(' '), 'k0,35 k1,36 k2,37 k3,38 k4,39 k5,33 k6,34');
+});
+
+test('what changes ahead of the scan of the past is left to it, and takes no room', async () => {
+  const group = new StoreGroup(8);
+  await group.open(1);
+  const store = group.store(1);
+  const client = group.client();
+  const name = (i: number): string => `k${String(i).padStart(4, '0')}`;
+  const pairs = (from: number, value: string): Record<string, string> =>
+    Object.fromEntries(Array.from({ length: 2000 - from }, (_, i) => [name(from + i), value]));
+  await write(group, client, pairs(0, '0'));
+  // A fraction of what is written while the scan runs.
+  Object.assign(store.limits, { feedSizeBytesMax: 2000 });
+  const { region } = store.regionsHere.peers.all()[0]!;
+  const ref = { id: region.id, version: region.epoch.version, confVersion: region.epoch.confVersion };
+  const feed = store.gate.feed!(ref, { range: EVERYTHING, fromTs: 0n, oldValues: true, steps: false });
+  const state = new Map<string, string | undefined>();
+  let initialized = false;
+  let rows = 0;
+  const read = async (): Promise<void> => {
+    for (const item of await group.settle(feed.next())) {
+      if (item.kind === 'initialized') initialized = true;
+      if (item.kind === 'resolved') assert(initialized, 'nothing is resolved before the past is over');
+      if (item.kind !== 'row') continue;
+      rows++;
+      const key = fromUtf8(item.key);
+      assert.equal(item.oldValue === undefined ? undefined : fromUtf8(item.oldValue), state.get(key), key);
+      state.set(key, item.value === undefined ? undefined : fromUtf8(item.value));
+    }
+  };
+  await read();
+  assert(state.size > 100 && state.size < 1000, `${state.size} keys in one step`);
+  await write(group, client, pairs(1000, '1'));
+  await write(group, client, { [name(0)]: '2', [name(1999)]: null });
+  for (let turn = 0; turn < 50 && !initialized; turn++) {
+    await read();
+    await write(group, client, { [name(3)]: `3.${turn}`, [name(1990 - turn)]: `3.${turn}` });
+  }
+  await read();
+  const scanner = client.snapshot(await client.timestamp()).scan(EVERYTHING);
+  const now: [string, string][] = [];
+  for (;;) {
+    const batch = await scanner.next(5000);
+    if (batch === undefined) break;
+    for (let i = 0; i < batch.count; i++)
+      now.push([
+        fromUtf8(batch.keyBytes[i]!.subarray(batch.keyStart[i], batch.keyEnd[i])),
+        fromUtf8(batch.valueBytes[i]!.subarray(batch.valueStart[i], batch.valueEnd[i])),
+      ]);
+  }
+  assert.deepEqual([...state].filter(([, value]) => value !== undefined).sort(), now);
+  assert(initialized && rows > 2000);
+  feed.close();
 });
 
 test('refused: below the safe point, too many readers, a store that is closed', async () => {

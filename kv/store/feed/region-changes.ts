@@ -42,7 +42,9 @@ import {
 } from '../../txn/index.ts';
 import type { Group } from '../proposal.ts';
 import type { Peer } from '../region/peer.ts';
+import { tooOld } from '../store-reads.ts';
 import { ChangeScan, rowOf, type ScanRange, valueOf } from './change-scan.ts';
+import { PastScan } from './past-scan.ts';
 import type { RegionWatch } from './region-watch.ts';
 
 /** A second: so far may what is resolved lie behind before anybody asks whose lock it is, and so often. */
@@ -54,6 +56,7 @@ export interface RegionChangesOptions {
   readonly engine: Engine;
   readonly versions: Versions;
   readonly locks: LockTable;
+  safePoint(): bigint;
 }
 
 export class RegionChanges {
@@ -93,18 +96,28 @@ export class RegionChanges {
 
   /** The past first, then whatever is applied from this turn on. */
   begin(watch: RegionWatch): void {
-    const { engine, locks } = this.options;
+    const { locks } = this.options;
     const { share, request } = watch;
     this.watches.add(watch);
-    if (request.steps)
+    if (!request.steps) watch.begin(new PastScan(share, (ahead) => this.scanOf(watch, ahead)));
+    else {
       locks.eachIn(share.lower, share.upper, ({ key, lock }) => {
         if (lock !== undefined && lock.inBlock !== true) this.tellLock(watch, key, lock);
       });
+      watch.addScan(this.scanOf(watch, share));
+      watch.add({ kind: 'initialized' });
+    }
+    watch.resolved(this.tracker.ts);
+  }
+
+  /** Of the picture of now. Throws `kv.snapshot-too-old`. */
+  private scanOf({ request }: RegionWatch, range: ScanRange): ChangeScan {
+    const { engine } = this.options;
+    const safePoint = this.options.safePoint();
+    if (request.fromTs < safePoint) throw tooOld(request.fromTs, safePoint);
     const wanted = { kind: 'after', ts: request.fromTs, tentative: new Set(this.chunks.keys()) } as const;
     const view = engine.view(['latest', 'history']);
-    watch.addScan(new ChangeScan({ view, ranges: [share], wanted, oldValues: request.oldValues }));
-    watch.add({ kind: 'initialized' });
-    watch.resolved(this.tracker.ts);
+    return new ChangeScan({ view, ranges: [range], wanted, oldValues: request.oldValues });
   }
 
   /** The set is written, and its effects in memory have taken place. */
@@ -165,10 +178,10 @@ export class RegionChanges {
     const { key } = write;
     switch (write.op) {
       case OP_VERSION:
-        if (write.record !== undefined) watch.add(this.rowOf(watch, write, commitTs));
+        if (write.record !== undefined && watch.wants(key)) watch.add(this.rowOf(watch, write, commitTs));
         return;
       case OP_COMMIT:
-        if (!steps && write.record !== undefined) watch.add(this.rowOf(watch, write, commitTs));
+        if (!steps && write.record !== undefined && watch.wants(key)) watch.add(this.rowOf(watch, write, commitTs));
         else if (steps && write.kind !== KIND_LOCK)
           watch.add({ kind: 'commit', key: copyBytes(key), isDelete: write.kind === KIND_DELETE, startTs, commitTs });
         return;
@@ -204,7 +217,9 @@ export class RegionChanges {
     const ranges = [...(this.chunks.get(startTs)?.values() ?? [])];
     this.chunks.delete(startTs);
     for (const watch of this.watches) {
-      const shares = ranges.flatMap((range) => (overlap(range, watch.share) ? [within(range, watch.share)] : []));
+      watch.muchChanged();
+      const { reached } = watch;
+      const shares = ranges.flatMap((range) => (overlap(range, reached) ? [within(range, reached)] : []));
       if (shares.length === 0) continue;
       const view = this.options.engine.view(['latest', 'history']);
       const wanted = { kind: 'of', startTs } as const;

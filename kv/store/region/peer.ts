@@ -140,13 +140,7 @@ export class RegionPeers<G> {
   /** Those that share keys with `region`, itself among them, in order: regions of one store share none with each other. */
   overlapping(region: RegionDescriptor): readonly Peer<G>[] {
     const { sorted } = this;
-    let [from, end] = [0, sorted.length];
-    while (from < end) {
-      const middle = (from + end) >>> 1;
-      const { upper } = sorted[middle]!.region;
-      if (upper.length > 0 && compareBytes(upper, region.lower) <= 0) from = middle + 1;
-      else end = middle;
-    }
+    const from = this.firstNot(({ upper }) => upper.length > 0 && compareBytes(upper, region.lower) <= 0);
     let to = from;
     while (to < sorted.length && overlap(sorted[to]!.region, region)) to++;
     return sorted.slice(from, to);
@@ -154,12 +148,7 @@ export class RegionPeers<G> {
 
   add(peer: Peer<G>): void {
     assert(!this.byId.has(peer.id), 'a region has one peer on a store');
-    let [at, end] = [0, this.sorted.length];
-    while (at < end) {
-      const middle = (at + end) >>> 1;
-      if (compareBytes(this.sorted[middle]!.region.lower, peer.region.lower) < 0) at = middle + 1;
-      else end = middle;
-    }
+    const at = this.firstNot(({ lower }) => compareBytes(lower, peer.region.lower) < 0);
     this.sorted.splice(at, 0, peer);
     this.byId.set(peer.id, peer);
     this.noteSole();
@@ -176,6 +165,17 @@ export class RegionPeers<G> {
     assert(peer.id === region.id, 'a peer keeps its region');
     peer.region = region;
     this.noteSole();
+  }
+
+  /** Where the regions end of which `before` is true: those lie in front. */
+  private firstNot(before: (region: RegionDescriptor) => boolean): number {
+    let [at, end] = [0, this.sorted.length];
+    while (at < end) {
+      const middle = (at + end) >>> 1;
+      if (before(this.sorted[middle]!.region)) at = middle + 1;
+      else end = middle;
+    }
+    return at;
   }
 
   private noteSole(): void {

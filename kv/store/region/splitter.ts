@@ -13,6 +13,7 @@ import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Timer, World } from '../../../base/world.ts';
 import { boundsIn, RAW_SPACE, type RegionDescriptor, ROW_SPACE, type Space } from '../../../proto/kv/region.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { ShareOfTime } from '../share-of-time.ts';
 import type { Peer } from './peer.ts';
 import type { Regions } from './regions.ts';
 import { dropRegionSizes, readRegionSizes, writeRegionSizes } from './region-sizes.ts';
@@ -47,8 +48,6 @@ const REST_MS = 10;
 const HURRY_SHARE = 2;
 /** A walk is worth its cost when at least this share of the bound was written since the last. */
 const GROWTH_SHARE = 1 / 4;
-/** Of the time: looks at all regions take one part in so many, at most. */
-const RESTS = 50;
 /** Something else changes the region: tried again this often before it waits for the next check. */
 const ATTEMPTS = 50;
 const ATTEMPT_MS = 20;
@@ -63,8 +62,7 @@ export class Splitter<G> {
   private readonly waiting = new Set<() => void>();
   private closed = false;
   private checkedMs: number;
-  /** The timer leaves out what would come before. */
-  private restMs = 0;
+  private readonly looks = new ShareOfTime();
 
   constructor(options: SplitterOptions<G>) {
     this.options = options;
@@ -85,7 +83,7 @@ export class Splitter<G> {
     }
     if (gone.length > 0) dropRegionSizes(engine, gone);
     this.timer = world.timers.every(checkEveryMs, () => {
-      if (world.clock.monotonicMs() >= this.restMs) void this.check();
+      if (this.looks.isDue(world.clock.monotonicMs())) void this.check();
     });
   }
 
@@ -159,8 +157,7 @@ export class Splitter<G> {
       }
       if (peer.calls.count > 0) peer.calls.reset();
     }
-    const lookedMs = world.clock.monotonicMs();
-    this.restMs = lookedMs + (lookedMs - nowMs) * RESTS;
+    this.looks.took(nowMs, world.clock.monotonicMs());
     try {
       for (const peer of due) if (!this.stopped) await this.splitBySize(peer);
       for (const [peer, place] of byLoad) if (!this.stopped) await this.cut(peer, place, false);

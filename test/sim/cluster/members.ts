@@ -8,15 +8,11 @@ import type { SimWorld } from '../../../base/sim/index.ts';
 import type { TimestampPort } from '../../../kv/client/store-port.ts';
 import { type MemberAddress, PlacementMember } from '../../../kv/placement/index.ts';
 import type { PlacementPort } from '../../../kv/placement/port.ts';
-import { MemberWires } from '../placement/member-wires.ts';
+import { memberAddress, MemberWires } from '../placement/member-wires.ts';
 import { answerCalls, Caller } from './calls.ts';
 import type { Ground, Machine } from './work.ts';
 
 const CALL_MS = 500;
-
-export function memberAddress(id: number): MemberAddress {
-  return { id, name: `p${id}`, clientUrl: `http://p${id}` };
-}
 
 class MemberMachine implements Machine {
   readonly name: string;

@@ -2,8 +2,13 @@
 import { deserialize, serialize } from 'node:v8';
 import type { SimWorld } from '../../../base/sim/index.ts';
 import type { Connection } from '../../../base/world.ts';
-import type { PlacementMember } from '../../../kv/placement/index.ts';
+import type { MemberAddress, PlacementMember } from '../../../kv/placement/index.ts';
 import type { Message } from '../../../kv/raft/index.ts';
+
+/** `send` below finds the member by the same name. */
+export function memberAddress(id: number): MemberAddress {
+  return { id, name: `p${id}`, clientUrl: `http://p${id}` };
+}
 
 export class MemberWires {
   private readonly world: SimWorld;

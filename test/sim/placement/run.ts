@@ -16,7 +16,7 @@ import { Simulation, type SimWorld, Trace } from '../../../base/sim/index.ts';
 import type { Connection, Random } from '../../../base/world.ts';
 import { coreImage, type MemberAddress, PlacementMember, toTimestamp } from '../../../kv/placement/index.ts';
 import { Nemesis, type Victims } from '../nemesis.ts';
-import { MemberWires } from './member-wires.ts';
+import { memberAddress, MemberWires } from './member-wires.ts';
 
 const SAFETY_MS = 20_000;
 /** Within this a client has a timestamp after all was mended. */
@@ -90,7 +90,7 @@ class PlacementRun implements Victims {
 
   async run(): Promise<void> {
     const { time } = this.simulation;
-    const founders = Array.from({ length: FOUNDERS }, (_, i) => address(i + 1));
+    const founders = Array.from({ length: FOUNDERS }, (_, i) => memberAddress(i + 1));
     for (const one of founders) this.add(one, founders);
     for (let i = 1; i <= CLIENTS; i++) this.work(i).catch((error: unknown) => this.fail(error));
     const joinsAtMs = this.random.below(3) === 0 ? 3000 + this.random.below(10_000) : Infinity;
@@ -217,7 +217,7 @@ class PlacementRun implements Victims {
   private operate(joinsAtMs: number): void {
     const leader = this.leader();
     if (leader === undefined || leader.world.timers.isFrozen) return;
-    const joiner = address(FOUNDERS + 1);
+    const joiner = memberAddress(FOUNDERS + 1);
     if (this.simulation.time.nowMs > joinsAtMs) {
       if (!this.slots.has(joiner.name)) this.add(joiner, []);
       else if (this.random.below(8) === 0) {
@@ -379,10 +379,6 @@ class PlacementRun implements Victims {
   private note(fact: string): void {
     this.trace.add(`${this.simulation.time.nowMs.toFixed(3)} ${fact}`);
   }
-}
-
-function address(id: number): MemberAddress {
-  return { id, name: `p${id}`, clientUrl: `http://p${id}` };
 }
 
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
