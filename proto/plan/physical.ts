@@ -306,9 +306,18 @@ export type PhysicalPlan =
   | Apply | HashAggregate | StreamAggregate | Sort | TopN | Limit | Window | UnionAll | SetOperation | WithCte | CteScan | LockRows | ColumnEngineRead; // prettier-ignore
 
 /** Where a table's row identity sits in an input row: the handle's columns (one integer, or the clustered key's columns). */
+/** A CHECK constraint that is enforced. */
+export interface RowCheck {
+  readonly name: string;
+  /** Over the whole table row, by column offset: true when the row must not be stored. */
+  readonly fails: Expression;
+}
+
 export interface TableTarget {
   readonly database: string;
   readonly table: TableInfo;
+  /** Of rows as they will be. */
+  readonly checks?: readonly RowCheck[];
   /** Position in the input row of every writable column of the table, by column offset; the rows are read whole. */
   readonly columnPositions: readonly number[];
   /** Position of the hidden handle for tables without a primary key, else -1. */
@@ -355,6 +364,7 @@ export interface InsertPlan {
   readonly onDuplicate: readonly Assignment[];
   /** Defaults that are expressions other than CURRENT_TIMESTAMP, by column offset; over the new row as filled so far. */
   readonly defaultExpressions?: ReadonlyMap<number, Expression>;
+  readonly checks?: readonly RowCheck[];
 }
 
 export interface UpdatePlan {

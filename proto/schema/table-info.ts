@@ -58,11 +58,21 @@ export interface IndexInfo {
   readonly invisible: boolean;
 }
 
+/** `CONSTRAINT name CHECK (sql)`: a row for which it is false is refused; NULL passes. */
+export interface CheckInfo {
+  /** One of a kind in the database. */
+  readonly name: string;
+  /** In MySQL's printed form, columns by bare name. */
+  readonly sql: string;
+  readonly enforced: boolean;
+}
+
 export interface TableInfo {
   readonly id: number;
   readonly name: string;
   readonly columns: readonly ColumnInfo[];
   readonly indexes: readonly IndexInfo[];
+  readonly checks?: readonly CheckInfo[];
   /**
    * The primary key is one integer column, and the row's handle. `indexes` holds it too (primary, id 0), so that the primary key is found
    * alike in every table; like a clustered PRIMARY it has no entries, the rows are its entries. See table-shape.ts.

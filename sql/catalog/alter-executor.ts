@@ -16,6 +16,7 @@ import { defaultDatum } from '../../proto/schema/stored-default.ts';
 import type { ColumnInfo, IndexInfo, SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
 import type * as ast from '../parser/ast.ts';
 import { type AlterPlan, planAlter } from './alter-table.ts';
+import { refuseTakenNames } from './check-constraints.ts';
 import { backfillIndexes, type ColumnMapping, copyTable } from './backfill.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
 import { baseTableAt, type DdlOwner, type Place, placeOf, whileBlocked } from './ddl-places.ts';
@@ -39,6 +40,7 @@ export async function alterTable(
   const place = placeOf(owner.snapshot(), name, context);
   const table = baseTableAt(owner.snapshot(), place);
   const plan = planAlter(table, changes, context);
+  refuseTakenNames(owner.snapshot(), place.database.name, plan.target);
   if (plan.renameTo !== undefined) checkRename(owner.snapshot(), place, table, plan.renameTo, context);
   const copied =
     plan.mode === 'copy'
@@ -261,6 +263,7 @@ async function copyAlter(
         mappings,
         (value, from, to) => context.convert(value, from, to),
         zone,
+        context.rowTest(target),
         {
           check: () => context.checkKilled(),
           rows: 0,

@@ -12,15 +12,16 @@ import type { Datum } from '../../base/value/datum.ts';
 import { DateTime } from '../../base/value/date-time.ts';
 import { fromEpoch } from '../../base/value/time-zone.ts';
 import { textOfDatum } from '../../proto/schema/stored-default.ts';
-import type { ColumnInfo, IndexInfo, StoredDefault, TableInfo } from '../../proto/schema/table-info.ts';
+import type { CheckInfo, ColumnInfo, IndexInfo, StoredDefault, TableInfo } from '../../proto/schema/table-info.ts';
 import type { ColumnDefinition, ColumnPosition, ExpressionNode, TableChange, TableName } from '../parser/ast.ts';
 import { resolveText } from './charsets.ts';
+import { addCheck, dropColumnChecks, findCheck, refuseRename } from './check-constraints.ts';
 import { hasCharset, isLarge, keySizeBytes } from './column-type.ts';
 import { implicitDefault, storedDefault, storedForm } from './constant-default.ts';
 import type { DdlContext } from './ddl-context.ts';
 import * as errors from './errors.ts';
 import {
-  addColumn, addColumnKeys, addIndex, applyOptions, draftOf, findColumn, findIndex, finishTable, makeColumn, reorder, type TableDraft,
+  addColumn, addColumnChecks, addColumnKeys, addIndex, applyOptions, draftOf, findColumn, findIndex, finishTable, makeColumn, reorder, type TableDraft,
 } from './table-builder.ts'; // prettier-ignore
 
 const KEY_SIZE_MAX = 3072;
@@ -102,6 +103,7 @@ class Planner {
         return this.replaceIndex(index, { invisible: !change.visible });
       }
       case 'drop-constraint': {
+        if (findCheck(draft, change.name) !== undefined) return this.dropCheck(change.name);
         if (findIndex(draft, change.name) || !change.ifExists) return this.dropIndex(change.name, change.ifExists);
         return context.warn('Note', 3940, `Constraint '${change.name}' does not exist.`);
       }
@@ -139,9 +141,16 @@ class Planner {
       case 'drop-foreign-key':
         throw errors.unsupported('FOREIGN KEY');
       case 'add-check':
+        return this.noteCheck(addCheck(draft, change.check, context));
       case 'drop-check':
-      case 'alter-check':
-        throw errors.unsupported('CHECK');
+        return this.dropCheck(change.name);
+      case 'alter-check': {
+        const check = this.check(change.name);
+        if (check.enforced === change.enforced) return;
+        const changed = { ...check, enforced: change.enforced };
+        draft.checks = draft.checks.map((one) => (one === check ? changed : one));
+        return this.noteCheck(changed);
+      }
       case 'tablespace':
         throw errors.unsupported(`ALTER TABLE ... ${change.action} TABLESPACE`);
       default:
@@ -159,6 +168,22 @@ class Planner {
     const found = findIndex(this.draft, name);
     if (found === undefined) throw errors.keyMissing(name, this.draft.name);
     return found;
+  }
+
+  private check(name: string): CheckInfo {
+    const found = findCheck(this.draft, name);
+    if (found === undefined) throw errors.checkMissing(name);
+    return found;
+  }
+
+  private dropCheck(name: string): void {
+    const check = this.check(name);
+    this.draft.checks = this.draft.checks.filter((one) => one !== check);
+  }
+
+  /** Rows that are there already are asked while they are copied. */
+  private noteCheck(check: CheckInfo): void {
+    if (check.enforced) this.copy('a CHECK constraint that is enforced');
   }
 
   private replaceColumn(column: ColumnInfo, change: Partial<ColumnInfo>): void {
@@ -184,6 +209,7 @@ class Planner {
     const column = addColumn(draft, definition, false, context);
     addColumnKeys(draft, definition);
     for (const index of draft.indexes.slice(before)) this.noteIndex(index);
+    for (const check of addColumnChecks(draft, definition, context)) this.noteCheck(check);
     if (column.autoIncrement) this.copy('a new AUTO_INCREMENT column');
     const origin = this.originOf(column, definition.default);
     const withOrigin: ColumnInfo = { ...draft.columns[column.offset]!, originDefault: origin };
@@ -241,6 +267,7 @@ class Planner {
       throw errors.cannotDrop(name);
     }
     if (draft.columns.length === 1) throw errors.cannotDropAllColumns();
+    dropColumnChecks(draft, column.name);
     const present = draft.indexes;
     for (const index of present) {
       const parts = index.columns.filter((part) => part.offset !== column.offset);
@@ -277,6 +304,7 @@ class Planner {
     }
     const taken = findColumn(draft, definition.name);
     if (taken !== undefined && taken.id !== was.id) throw errors.duplicateColumn(definition.name);
+    if (definition.name.toLowerCase() !== was.name.toLowerCase()) refuseRename(draft, was.name);
     const inPrimary = draft.indexes.some(
       (index) => index.primary && index.columns.some((part) => part.offset === was.offset),
     );
@@ -297,6 +325,7 @@ class Planner {
     const before = draft.indexes.length;
     addColumnKeys(draft, definition.primaryKey && inPrimary ? { ...definition, primaryKey: false } : definition);
     for (const index of draft.indexes.slice(before)) this.noteIndex(index);
+    for (const check of addColumnChecks(draft, definition, context)) this.noteCheck(check);
     if (becomes.autoIncrement && !was.autoIncrement) this.copy('a column becomes AUTO_INCREMENT');
     this.move(becomes, position);
   }
@@ -308,6 +337,7 @@ class Planner {
     if (taken !== undefined && taken.id !== column.id) throw errors.duplicateColumn(to);
     if (to === '' || to.endsWith(' ')) throw errors.wrongColumnName(to);
     if (to.length > 64) throw errors.nameTooLong(to);
+    if (to.toLowerCase() !== name.toLowerCase()) refuseRename(draft, name);
     this.replaceColumn(column, { name: to });
     draft.indexes = draft.indexes.map((index) => ({
       ...index,
@@ -387,7 +417,7 @@ export function planAlter(table: TableInfo, changes: readonly TableChange[], con
   );
   if (reused) planner.copy('an index takes the name of another');
   const target = finishTable(draft, { updateVersion: table.updateVersion, createdAtMs: table.createdAtMs });
-  context.checkDefaults(target, table);
+  context.checkExpressions(target, table);
   if (target.pkIsHandle !== table.pkIsHandle || target.isCommonHandle !== table.isCommonHandle)
     planner.copy('the rows change their key');
   const { copyReason } = planner;

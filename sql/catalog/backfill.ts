@@ -180,7 +180,7 @@ export interface ColumnMapping {
 
 /**
  * Copies all rows of `source` into `target`, another table id that nobody uses yet; answers how many, and the last hidden handle it gave. The caller keeps
- * writers out of `source`. NULL in a column that is NOT NULL now is error 1138, a duplicate 1062.
+ * writers out of `source`. `test` throws for a row that must not be in `target`. NULL in a column that is NOT NULL now is error 1138, a duplicate 1062.
  */
 export async function copyTable(
   kv: KvClient,
@@ -188,6 +188,7 @@ export async function copyTable(
   mappings: readonly ColumnMapping[],
   convert: (value: Datum, from: FieldType, to: FieldType) => Datum,
   zone: ZoneShift,
+  test: ((row: readonly (Datum | undefined)[]) => void) | undefined,
   progress: BackfillProgress,
 ): Promise<{ readonly rows: number; readonly lastHandle: number }> {
   const { source, target } = tables;
@@ -211,6 +212,7 @@ export async function copyTable(
         if (datum === null && column.type.notNull) throw invalidNull();
         made[column.offset] = datum;
       }
+      test?.(made);
       const newHandle = encoder.handleOf(made) ?? ++hidden;
       puts.push({ key: encoder.rowKey(newHandle), value: encoder.rowValue(made), index: undefined, row: made });
       for (const entry of encoder.indexInserts(made, newHandle)) {

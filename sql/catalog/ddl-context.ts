@@ -31,8 +31,10 @@ export interface DdlContext {
   convert(value: Datum, from: FieldType, to: FieldType): Datum;
   /** The value of an expression without columns, for existing rows of a column that is added with `DEFAULT (expr)`. */
   evaluate(expression: ExpressionNode, type: FieldType): Datum;
-  /** Throws when a `DEFAULT (expr)` of the table cannot be computed; `before`: the table as it was. */
-  checkDefaults(table: TableInfo, before: TableInfo | undefined): void;
+  /** Throws when a `DEFAULT (expr)` or `CHECK (expr)` of the table cannot be computed; `before`: the table as it was. */
+  checkExpressions(table: TableInfo, before: TableInfo | undefined): void;
+  /** Throws 3819 for a row, by column offset, that breaks a CHECK constraint of the table; `undefined`: it has none that is enforced. */
+  rowTest(table: TableInfo): ((row: readonly (Datum | undefined)[]) => void) | undefined;
   /** MySQL's printed form of an expression in a definition. */
   restoreExpression(expression: ExpressionNode): string;
   /** Checks the query of a view, and answers its text with all names qualified, and the names of its columns. */

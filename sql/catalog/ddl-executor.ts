@@ -21,6 +21,7 @@ import {
   whileBlocked,
 } from './ddl-places.ts';
 import * as errors from './errors.ts';
+import { copiedChecks, refuseTakenNames, renamedChecks } from './check-constraints.ts';
 import { editSchema, type SchemaEdit } from './schema-editor.ts';
 import type { CatalogSnapshot } from './schema-snapshot.ts';
 import { buildTable, checkDatabaseName, checkTableName, finishTable } from './table-builder.ts';
@@ -176,7 +177,7 @@ async function createTable(
   return storeTable(owner, statement.table, statement.ifNotExists, context, (database) => {
     const draft = buildTable(statement, database as TextShape & DatabaseInfo, context);
     const table = finishTable(draft, { updateVersion: 0, createdAtMs: owner.wallMs() });
-    context.checkDefaults(table, undefined);
+    context.checkExpressions(table, undefined);
     return table;
   });
 }
@@ -194,7 +195,8 @@ async function createTableLike(
       columns: publicColumns(source).map((column) => ({ ...column, originDefault: { kind: 'null' as const } })),
       indexes: source.indexes.filter((index) => index.state === 'public'),
     };
-    return { ...rest, ...publicOnly, name: statement.table.name, createdAtMs: owner.wallMs() };
+    const { name } = statement.table;
+    return { ...rest, ...publicOnly, checks: copiedChecks(source, name), name, createdAtMs: owner.wallMs() };
   });
 }
 
@@ -217,6 +219,7 @@ async function storeTable(
   await editSchema(owner, 'create-table', async (edit) => {
     const { database } = placeOf(edit.snapshot, name, context);
     if (exists(edit.snapshot)) throw errors.tableExists(place.name);
+    refuseTakenNames(edit.snapshot, database.name, { ...made, id: 0 });
     edit.putTable(database.name, { ...made, id: await edit.meta.allocateIds(1) });
   });
   await owner.settle();
@@ -314,7 +317,9 @@ async function renameOne(edit: SchemaEdit, from: ast.TableName, to: ast.TableNam
   if (taken !== undefined && taken.id !== table.id) throw errors.tableExists(target.name);
   if (table.view && source.database.id !== target.database.id)
     throw errors.unsupported('RENAME TABLE of a view into another database');
-  await edit.moveTable(source.database.name, target.database.name, table, { ...table, name: target.name });
+  const renamed = { ...table, name: target.name, checks: renamedChecks(table, target.name) };
+  refuseTakenNames(edit.snapshot, target.database.name, renamed);
+  await edit.moveTable(source.database.name, target.database.name, table, renamed);
 }
 
 // ---- views ----

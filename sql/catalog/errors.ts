@@ -132,3 +132,11 @@ export function invalidView(database: string, name: string): SqlError {
 export const unknownAlgorithm = (name: string): SqlError => new SqlError(1800, 'HY000', `Unknown ALGORITHM '${name}'`);
 export const unknownLock = (name: string): SqlError => new SqlError(1801, 'HY000', `Unknown LOCK type '${name}'`);
 export const interrupted = (): SqlError => make(1317, '70100', 'Query execution was interrupted');
+export const checkNamesOther = (name: string): SqlError =>
+  make(3813, 'HY000', `Column check constraint '${name}' references other column.`);
+export const checkMissing = (name: string): SqlError =>
+  make(3821, 'HY000', `Check constraint '${name}' is not found in the table.`);
+export const duplicateCheck = (name: string): SqlError =>
+  make(3822, 'HY000', `Duplicate check constraint name '${name}'.`);
+export const checkUses = (name: string, column: string): SqlError =>
+  make(3959, 'HY000', `Check constraint '${name}' uses column '${column}', hence column cannot be dropped or renamed.`);

@@ -21,6 +21,8 @@ export function showCreateTable(
 ): string {
   const lines = publicColumns(table).map((column) => `  ${columnLine(table, column, timeZone)}`);
   for (const index of publicIndexes(table)) lines.push(`  ${indexLine(table, index)}`);
+  for (const { name, sql, enforced } of table.checks ?? [])
+    lines.push(`  CONSTRAINT ${quoteName(name)} CHECK (${sql})${enforced ? '' : ' /*!80016 NOT ENFORCED */'}`);
   const automatic =
     nextAutoIncrement !== undefined && nextAutoIncrement > 1 ? ` AUTO_INCREMENT=${nextAutoIncrement}` : '';
   // utf8mb4 is always said with its collation, so that the text means the same on servers of another default.

@@ -6,9 +6,10 @@
  * anything else a common handle. Without a primary key rows have hidden integer handles.
  */
 import { isInteger, isString, TypeCode } from '../../base/value/field-type.ts';
-import type { ColumnInfo, IndexColumn, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import type { CheckInfo, ColumnInfo, IndexColumn, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { ColumnDefinition, CreateTableStatement, IndexDefinition, TableOption } from '../parser/ast.ts';
 import { resolveText, type TextShape } from './charsets.ts';
+import { addCheck } from './check-constraints.ts';
 import { isLarge, keySizeBytes, ROW_SIZE_MAX, sizeBytesMax, typeOf } from './column-type.ts';
 import { fspOf, isNow, storedDefault } from './constant-default.ts';
 import type { DdlContext } from './ddl-context.ts';
@@ -26,6 +27,7 @@ export interface TableDraft {
   name: string;
   columns: ColumnInfo[];
   indexes: IndexInfo[];
+  checks: CheckInfo[];
   charset: string;
   collation: string;
   comment: string;
@@ -38,7 +40,7 @@ export interface TableDraft {
 
 export function draftOf(table: TableInfo): TableDraft {
   return {
-    id: table.id, name: table.name, columns: [...table.columns], indexes: [...table.indexes], charset: table.charset, collation: table.collation,
+    id: table.id, name: table.name, columns: [...table.columns], indexes: [...table.indexes], checks: [...(table.checks ?? [])], charset: table.charset, collation: table.collation,
     comment: table.comment, autoIncrementStart: table.autoIncrementStart, columnIdMax: table.columnIdMax, indexIdMax: table.indexIdMax,
     nonclustered: !table.pkIsHandle && !table.isCommonHandle,
   }; // prettier-ignore
@@ -48,7 +50,7 @@ export function draftOf(table: TableInfo): TableDraft {
 export function buildTable(statement: CreateTableStatement, database: TextShape, context: DdlContext): TableDraft {
   refuseParts(statement);
   const draft: TableDraft = {
-    id: 0, name: statement.table.name, columns: [], indexes: [], ...resolveTableText(statement.options, database), comment: '',
+    id: 0, name: statement.table.name, columns: [], indexes: [], checks: [], ...resolveTableText(statement.options, database), comment: '',
     autoIncrementStart: undefined, columnIdMax: 0, indexIdMax: 0, nonclustered: false,
   }; // prettier-ignore
   checkTableName(draft.name);
@@ -60,6 +62,8 @@ export function buildTable(statement: CreateTableStatement, database: TextShape,
     addColumn(draft, column, primaryNames.has(column.name.toLowerCase()), context);
   for (const column of statement.columns) addColumnKeys(draft, column);
   for (const index of statement.indexes) addIndex(draft, index);
+  for (const column of statement.columns) addColumnChecks(draft, column, context);
+  for (const check of statement.checks) addCheck(draft, check, context);
   return draft;
 }
 
@@ -68,7 +72,6 @@ function refuseParts(statement: CreateTableStatement): void {
   if (statement.query) throw errors.unsupported('CREATE TABLE ... SELECT');
   if (statement.partitioning) throw errors.unsupported('PARTITION BY');
   if (statement.foreignKeys.length > 0) throw errors.unsupported('FOREIGN KEY');
-  if (statement.checks.length > 0) throw errors.unsupported('CHECK');
 }
 
 function resolveTableText(options: readonly TableOption[], database: TextShape): TextShape {
@@ -173,7 +176,6 @@ export function makeColumn(
   const { name } = definition;
   if (definition.generated) throw errors.unsupported('generated columns');
   if (definition.references) throw errors.unsupported('FOREIGN KEY');
-  if (definition.checks.length > 0) throw errors.unsupported('CHECK');
   if (definition.autoRandom) throw errors.unsupported('AUTO_RANDOM');
   if (definition.srid !== undefined) throw errors.unsupported('SRID');
   const isPrimary = inPrimaryKey || definition.primaryKey;
@@ -221,6 +223,11 @@ export function addColumnKeys(draft: TableDraft, definition: ColumnDefinition): 
       options: definition.primaryKeyClustered === undefined ? {} : { clustered: definition.primaryKeyClustered },
     });
   if (definition.unique) addIndex(draft, { ...index, kind: 'unique', options: {} });
+}
+
+/** `CHECK` written at the column. */
+export function addColumnChecks(draft: TableDraft, definition: ColumnDefinition, context: DdlContext): CheckInfo[] {
+  return definition.checks.map((check) => addCheck(draft, check, context, definition.name));
 }
 
 /** The index in state public; ALTER TABLE sets it back to the start of its way. */
@@ -338,7 +345,7 @@ export function finishTable(
     ? draft.indexes.map((index) => (index.primary ? { ...index, id: 0 } : index))
     : draft.indexes;
   return {
-    id: draft.id, name: draft.name, columns: draft.columns, indexes: inListOrder(draft, indexes), pkIsHandle, isCommonHandle: clustered && !pkIsHandle,
+    id: draft.id, name: draft.name, columns: draft.columns, indexes: inListOrder(draft, indexes), ...(draft.checks.length > 0 ? { checks: draft.checks } : {}), pkIsHandle, isCommonHandle: clustered && !pkIsHandle,
     state: 'public', charset: draft.charset, collation: draft.collation, comment: draft.comment, columnIdMax: draft.columnIdMax,
     indexIdMax: draft.indexIdMax, ...(draft.autoIncrementStart === undefined ? {} : { autoIncrementStart: draft.autoIncrementStart }),
     ...more,

@@ -6,7 +6,7 @@ import { rowInterval, RowDecoder, TableEncoder, indexInterval } from '../../prot
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import { publicColumns } from '../../proto/schema/table-shape.ts';
 import { parseOne } from '../parser/index.ts';
-import { restoreExpression, restoreQuery } from '../parser/restore.ts';
+import { restoreOperand, restoreQuery } from '../parser/restore.ts';
 import { Catalog, type CatalogOptions } from './catalog.ts';
 import { isDdl } from './ddl-executor.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
@@ -45,7 +45,7 @@ export async function createTestCatalog(
   const context = (sql: string): DdlContext => ({
     currentDatabase: 'test', currentUser: 'root@localhost', sql, strict: true, noZeroDate: true, charsetServer: 'utf8mb4', collationServer: 'utf8mb4_0900_ai_ci',
     statementTimeMs: Date.UTC(2026, 0, 2, 3, 4, 5), lockWaitMs: 1000, warn: (level, errno, text) => void warnings.push(`${level} ${errno} ${text}`),
-    checkKilled: () => undefined, convert: (value) => value, evaluate: () => null, checkDefaults: () => undefined, restoreExpression,
+    checkKilled: () => undefined, convert: (value) => value, evaluate: () => null, checkExpressions: () => undefined, rowTest: () => undefined, restoreExpression: restoreOperand,
     describeView: (query) => ({ sql: restoreQuery(query), columns: query.kind === 'select' ? query.items.map((item, i) => ('alias' in item && item.alias) || `c${i + 1}`) : [] }),
   }); // prettier-ignore
   const run = async (sql: string, more: Partial<DdlContext> = {}): Promise<DdlResult> => {

@@ -21,7 +21,7 @@ const TRANSLATIONS: Readonly<Record<string, readonly (readonly [string, string])
     ["select 'a\\n' as x", "select 'a\\\\n' as `x`"],
     ["select a ~ 'x' as y, extract(epoch from b) as z from t", "select regexp_like(`a`, 'x', 'c') as `y`, unix_timestamp(`b`) as `z` from `t`"],
     ['select sum(a) over (partition by b order by c rows between 1 preceding and current row) as s from t', 'select sum(`a`) over (partition by `b` order by `c` rows between 1 preceding and current row) as `s` from `t`'],
-    ['select a::numeric as x, b::timestamp as y, c::boolean as z, d::text::int as w from t', 'select cast(`a` as decimal(65,30)) as `x`, cast(`b` as datetime(6)) as `y`, `c` != 0 as `z`, cast(cast(`d` as char) as signed) as `w` from `t`'],
+    ['select a::numeric as x, b::timestamp as y, c::boolean as z, d::text::int as w from t', 'select cast(`a` as decimal(65,30)) as `x`, cast(`b` as datetime(6)) as `y`, `c` <> 0 as `z`, cast(cast(`d` as char) as signed) as `w` from `t`'],
     ['(select 1 limit 1) union all (select 2 limit 1) limit 1', '(select 1 limit 1) union all (select 2 limit 1) limit 1'],
     ['select a from t where a = any(select 1) and not exists (select 2)', 'select `a` from `t` where (`a` = any (select 1)) and (not exists (select 2))'],
   ],

@@ -111,7 +111,7 @@ const MEANINGS: readonly (readonly [string, string])[] = [
   ['@a := b or c', '@a := (`b` or `c`)'],
   ['a || b', '`a` or `b`'],
   ['a && b || c', '(`a` and `b`) or `c`'],
-  ['a <> b', '`a` != `b`'],
+  ['a <> b', '`a` <> `b`'],
   ['a regexp b + c', '`a` regexp (`b` + `c`)'],
   ['a sounds like b | c', '`a` sounds like (`b` | `c`)'],
   ["a ->> '$.x' = 1", "(`a` ->> '$.x') = 1"],

@@ -32,7 +32,8 @@ export function restoreExpressions(list: readonly ExpressionNode[]): string {
   return list.map(restoreExpression).join(', ');
 }
 
-function operand(node: ExpressionNode): string {
+/** With parentheses round what is more than one piece, as it stands beside an operator, and as MySQL keeps it in definitions. */
+export function restoreOperand(node: ExpressionNode): string {
   switch (node.kind) {
     case 'unary':
     case 'binary':
@@ -65,7 +66,7 @@ function leftOperand(node: BinaryNode): string {
   const chain = CHAINS[node.operator];
   return chain !== undefined && left.kind === 'binary' && CHAINS[left.operator] === chain
     ? restoreExpression(left)
-    : operand(left);
+    : restoreOperand(left);
 }
 
 function not(negated: boolean): string {
@@ -87,30 +88,31 @@ export function restoreExpression(node: ExpressionNode): string {
     case 'system-variable':
       return `@@${node.scope === 'default' ? '' : `${node.scope}.`}${node.name.split('.').map(quoteName).join('.')}`;
     case 'assignment':
-      return `${restoreVariable(node.variable.name)} := ${operand(node.value)}`;
+      return `${restoreVariable(node.variable.name)} := ${restoreOperand(node.value)}`;
     case 'unary':
-      return `${/\w/.test(node.operator) ? `${node.operator.toLowerCase()} ` : node.operator}${operand(node.operand)}`;
+      return `${/\w/.test(node.operator) ? `${node.operator.toLowerCase()} ` : node.operator}${restoreOperand(node.operand)}`;
     case 'binary':
-      if (node.operator === 'MEMBER OF') return `${operand(node.left)} member of (${operand(node.right)})`;
-      return `${leftOperand(node)} ${node.operator.toLowerCase()} ${operand(node.right)}`;
+      if (node.operator === 'MEMBER OF')
+        return `${restoreOperand(node.left)} member of (${restoreOperand(node.right)})`;
+      return `${leftOperand(node)} ${node.operator === '!=' ? '<>' : node.operator.toLowerCase()} ${restoreOperand(node.right)}`;
     case 'logical':
-      return node.operands.map(operand).join(` ${node.operator.toLowerCase()} `);
+      return node.operands.map(restoreOperand).join(` ${node.operator.toLowerCase()} `);
     case 'is':
-      return `${operand(node.operand)} is${not(node.negated)} ${node.test.toLowerCase()}`;
+      return `${restoreOperand(node.operand)} is${not(node.negated)} ${node.test.toLowerCase()}`;
     case 'like': {
-      const escape = node.escape === undefined ? '' : ` escape ${operand(node.escape)}`;
-      return `${operand(node.operand)}${not(node.negated)} like ${operand(node.pattern)}${escape}`;
+      const escape = node.escape === undefined ? '' : ` escape ${restoreOperand(node.escape)}`;
+      return `${restoreOperand(node.operand)}${not(node.negated)} like ${restoreOperand(node.pattern)}${escape}`;
     }
     case 'regexp':
-      return `${operand(node.operand)}${not(node.negated)} regexp ${operand(node.pattern)}`;
+      return `${restoreOperand(node.operand)}${not(node.negated)} regexp ${restoreOperand(node.pattern)}`;
     case 'between':
-      return `${operand(node.operand)}${not(node.negated)} between ${operand(node.lower)} and ${operand(node.upper)}`;
+      return `${restoreOperand(node.operand)}${not(node.negated)} between ${restoreOperand(node.lower)} and ${restoreOperand(node.upper)}`;
     case 'in-list':
-      return `${operand(node.operand)}${not(node.negated)} in (${restoreExpressions(node.list)})`;
+      return `${restoreOperand(node.operand)}${not(node.negated)} in (${restoreExpressions(node.list)})`;
     case 'in-query':
-      return `${operand(node.operand)}${not(node.negated)} in (${restoreQuery(node.query)})`;
+      return `${restoreOperand(node.operand)}${not(node.negated)} in (${restoreQuery(node.query)})`;
     case 'quantified':
-      return `${operand(node.left)} ${node.operator} ${node.quantifier.toLowerCase()} (${restoreQuery(node.query)})`;
+      return `${restoreOperand(node.left)} ${node.operator} ${node.quantifier.toLowerCase()} (${restoreQuery(node.query)})`;
     case 'exists':
       return `exists (${restoreQuery(node.query)})`;
     case 'subquery':
@@ -118,9 +120,9 @@ export function restoreExpression(node: ExpressionNode): string {
     case 'row':
       return `row(${restoreExpressions(node.items)})`;
     case 'date-arithmetic':
-      return `${operand(node.operand)} ${node.operator} interval ${operand(node.amount)} ${node.unit.toLowerCase()}`;
+      return `${restoreOperand(node.operand)} ${node.operator} interval ${restoreOperand(node.amount)} ${node.unit.toLowerCase()}`;
     case 'collate':
-      return `${operand(node.operand)} collate ${node.collation}`;
+      return `${restoreOperand(node.operand)} collate ${node.collation}`;
     default:
       return restoreFunction(node);
   }
@@ -175,7 +177,7 @@ function restoreFunction(node: FunctionNode): string {
       return node.column === undefined ? 'default' : `default(${restoreExpression(node.column)})`;
     case 'match': {
       const mode = { BOOLEAN: ' in boolean mode', 'QUERY EXPANSION': ' with query expansion', 'NATURAL LANGUAGE': '', 'NATURAL LANGUAGE WITH QUERY EXPANSION': ' in natural language mode with query expansion' }; // prettier-ignore
-      return `match (${restoreExpressions(node.columns)}) against (${operand(node.against)}${mode[node.mode]})`;
+      return `match (${restoreExpressions(node.columns)}) against (${restoreOperand(node.against)}${mode[node.mode]})`;
     }
     case 'json-value': {
       const returning = node.returning === undefined ? '' : ` returning ${restoreCastType(node.returning)}`;
@@ -227,8 +229,9 @@ export function restoreWindowSpecification(specification: WindowSpecification): 
 
 function restoreBound(bound: FrameBoundNode): string {
   if (bound.kind !== 'preceding' && bound.kind !== 'following') return bound.kind.replace('-', ' ');
-  if (bound.unit !== undefined) return `interval ${operand(bound.offset)} ${bound.unit.toLowerCase()} ${bound.kind}`;
-  return `${operand(bound.offset)} ${bound.kind}`;
+  if (bound.unit !== undefined)
+    return `interval ${restoreOperand(bound.offset)} ${bound.unit.toLowerCase()} ${bound.kind}`;
+  return `${restoreOperand(bound.offset)} ${bound.kind}`;
 }
 
 export function restoreOrder(items: readonly OrderItem[]): string {
@@ -275,7 +278,7 @@ export function restoreResponses(onEmpty: JsonOnResponse | undefined, onError: J
 }
 
 function restoreResponse(response: JsonOnResponse): string {
-  return response.kind === 'default' ? `default ${operand(response.value)}` : response.kind;
+  return response.kind === 'default' ? `default ${restoreOperand(response.value)}` : response.kind;
 }
 
 // ---- types ----

@@ -24,7 +24,7 @@ import {
   restoreMaintenance, restoreSetAssignment, restoreSetTransaction, restoreShow, users,
 } from './restore-session.ts'; // prettier-ignore
 
-export { quoteName, quoteString, restoreExpression } from './restore-expression.ts';
+export { quoteName, quoteString, restoreExpression, restoreOperand } from './restore-expression.ts';
 export { restoreQuery } from './restore-query.ts';
 
 export function restore(statement: Statement): string {

@@ -26,5 +26,6 @@ export { Binder } from './bind/binder.ts';
 export { columnsOfView, spellOut, type DescribedColumn } from './bind/describe.ts';
 export { planLoadExpressions } from './bind/load.ts';
 export { checkDefaultExpressions } from './bind/check-defaults.ts';
+export { checkConstraints, planRowChecks } from './bind/constraints.ts';
 export { bindStandalone } from './bind/standalone.ts';
 export type * from './environment.ts';

@@ -21,6 +21,7 @@ import type { ResultColumn } from '../session/result.ts';
 import { Binder } from './bind/binder.ts';
 import type { BoundColumn } from './bind/block.ts';
 import { bindLimit, bindQuery } from './bind/query.ts';
+import { rowChecks } from './bind/constraints.ts';
 import type { BoundChange, BoundInsert } from './bind/write.ts';
 import { bindDelete, bindInsert, bindUpdate } from './bind/write.ts';
 import type { PlannerEnvironment, ResidencyAssumption } from './environment.ts';
@@ -264,12 +265,14 @@ function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {
   bound.source?.columns.forEach((c, i) => {
     if (!byBoth.has(c.id)) byBoth.set(c.id, 2 * width + i);
   });
+  const checks = rowChecks(bound.table, bound.database, binder);
   const plan: InsertPlan = {
     kind: 'insert', database: bound.database, table: bound.table, mode: bound.mode, ignore: bound.ignore, columnOffsets: bound.columnOffsets,
     rows: bound.rows?.map((row) => row.map((e) => (e === undefined || e.kind === 'constant' || e.kind === 'parameter' ? e : resolver.place(e, byNew)))),
     source: source?.plan,
     onDuplicate: bound.onDuplicate.map((a) => ({ ...a, value: resolver.place(a.value, byBoth) })),
     ...(bound.defaults.size === 0 ? {} : { defaultExpressions: new Map([...bound.defaults].map(([offset, e]) => [offset, resolver.place(e, byNew)])) }),
+    ...(checks === undefined ? {} : { checks }),
   }; // prettier-ignore
   return { plan, ...planned(binder, resolver) };
 }
@@ -285,12 +288,16 @@ function planChange(bound: BoundChange, binder: Binder): PlannedWrite {
   const source = planSource(bound.plan, wanted, false, binder);
   if (binder.env.safeUpdates === true) refuseUnsafe(source.plan, bound.targets);
   const positions = positionsOf(source.plan.output);
-  const targets = bound.targets.map((target): TableTarget => ({
-    database: target.database,
-    table: target.table,
-    columnPositions: target.idByOffset.map((id) => positions.get(id) ?? -1),
-    handlePosition: target.handleId < 0 ? -1 : positions.get(target.handleId)!,
-  }));
+  const targets = bound.targets.map((target): TableTarget => {
+    const checks = bound.kind === 'update' ? rowChecks(target.table, target.database, binder) : undefined;
+    return {
+      database: target.database,
+      table: target.table,
+      columnPositions: target.idByOffset.map((id) => positions.get(id) ?? -1),
+      handlePosition: target.handleId < 0 ? -1 : positions.get(target.handleId)!,
+      ...(checks === undefined ? {} : { checks }),
+    };
+  });
   const value = (e: Expression): Expression => source.resolver.expression(e, positions);
   const plan: UpdatePlan | DeletePlan =
     bound.kind === 'update'

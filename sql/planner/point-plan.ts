@@ -177,7 +177,7 @@ function pointUpdate(node: ast.UpdateStatement, env: PlannerEnvironment): PointP
   )
     return undefined;
   const shape = shapeOf(node.tables[0]!, node.where, env);
-  if (shape === undefined) return undefined;
+  if (shape === undefined || shape.table.checks !== undefined) return undefined;
   const get = wholeRow(shape);
   const assignments: Assignment[] = [];
   for (const assignment of node.assignments) {

@@ -5,10 +5,18 @@ import type { Batch, Row } from '../../base/value/datum.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { Catalog, DdlContext, DdlStatement, ShowResult, Viewer } from '../catalog/index.ts';
+import { brokenCheck } from '../executor/index.ts';
 import { castForStorage, compile, compilePredicate } from '../functions/index.ts';
 import type { DescribeStatement, ExpressionNode, ShowStatement, Statement, TableName } from '../parser/ast.ts';
-import { restoreExpression } from '../parser/restore.ts';
-import { bindStandalone, checkDefaultExpressions, columnsOfView, spellOut } from '../planner/index.ts';
+import { restoreOperand } from '../parser/restore.ts';
+import {
+  bindStandalone,
+  checkConstraints,
+  checkDefaultExpressions,
+  columnsOfView,
+  planRowChecks,
+  spellOut,
+} from '../planner/index.ts';
 import type { PlannerEnvironment } from '../planner/environment.ts';
 import type { Account } from './accounts.ts';
 import type { CatalogCaller, ComputedRows, SessionCatalog } from './catalog-port.ts';
@@ -157,9 +165,20 @@ export class CatalogAdapter implements SessionCatalog {
         const bound = standalone(expression, session.environment.plain(caller.sql));
         return castForStorage(compile(bound)([], statement), bound.type, type, statement, { column: '', row: 1 });
       },
-      checkDefaults: (table, before) =>
-        checkDefaultExpressions(table, before, state.database ?? '', session.environment.plain(caller.sql)),
-      restoreExpression: (expression) => restoreExpression(expression),
+      checkExpressions: (table, before) => {
+        const environment = session.environment.plain(caller.sql);
+        checkDefaultExpressions(table, before, state.database ?? '', environment);
+        checkConstraints(table, state.database ?? '', environment);
+      },
+      rowTest: (table) => {
+        const checks = planRowChecks(table, session.environment.plain(caller.sql));
+        if (checks.length === 0) return undefined;
+        return (row) => {
+          const broken = brokenCheck(checks, row, statement);
+          if (broken !== undefined) throw broken;
+        };
+      },
+      restoreExpression: (expression) => restoreOperand(expression),
       describeView: (query) => {
         const spelt = spellOut(query, session.environment.plain(caller.sql));
         return { sql: qualifiedQuery(spelt.query, state.database), columns: spelt.columns };

@@ -287,18 +287,20 @@ function keyColumnUsage(source: VirtualSource): Batch {
 }
 
 function tableConstraints(source: VirtualSource): Batch {
+  return baseTables(source).flatMap(({ database, table }) => {
+    const line = (name: string, type: string, enforced: boolean): Row =>
+      [CATALOG, database.name, name, database.name, table.name, type, enforced ? 'YES' : 'NO']; // prettier-ignore
+    const unique = publicIndexes(table).filter((index) => index.unique);
+    return [
+      ...unique.map(({ name, primary }) => line(name, primary ? 'PRIMARY KEY' : 'UNIQUE', true)),
+      ...(table.checks ?? []).map(({ name, enforced }) => line(name, 'CHECK', enforced)),
+    ];
+  });
+}
+
+function checkConstraints(source: VirtualSource): Batch {
   return baseTables(source).flatMap(({ database, table }) =>
-    publicIndexes(table)
-      .filter((index) => index.unique)
-      .map((index) => [
-        CATALOG,
-        database.name,
-        index.name,
-        database.name,
-        table.name,
-        index.primary ? 'PRIMARY KEY' : 'UNIQUE',
-        'YES',
-      ]),
+    (table.checks ?? []).map(({ name, sql }) => [CATALOG, database.name, name, sql]),
   );
 }
 
@@ -380,7 +382,7 @@ export const SCHEMA_TABLES: readonly VirtualTableDefinition[] = [
     'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME UNIQUE_CONSTRAINT_CATALOG UNIQUE_CONSTRAINT_SCHEMA UNIQUE_CONSTRAINT_NAME MATCH_OPTION UPDATE_RULE DELETE_RULE TABLE_NAME REFERENCED_TABLE_NAME',
     T.nameN,
   )),
-  virtual(IS, 'CHECK_CONSTRAINTS', [['CONSTRAINT_CATALOG', T.name], ['CONSTRAINT_SCHEMA', T.name], ['CONSTRAINT_NAME', T.name], ['CHECK_CLAUSE', T.longN]]),
+  virtual(IS, 'CHECK_CONSTRAINTS', [['CONSTRAINT_CATALOG', T.name], ['CONSTRAINT_SCHEMA', T.name], ['CONSTRAINT_NAME', T.name], ['CHECK_CLAUSE', T.longN]], checkConstraints),
   virtual(IS, 'VIEWS', [
     ['TABLE_CATALOG', T.name], ['TABLE_SCHEMA', T.name], ['TABLE_NAME', T.name], ['VIEW_DEFINITION', T.longN], ['CHECK_OPTION', T.shortN], ['IS_UPDATABLE', T.yes],
     ['DEFINER', T.wordN], ['SECURITY_TYPE', T.shortN], ['CHARACTER_SET_CLIENT', T.name], ['COLLATION_CONNECTION', T.name],

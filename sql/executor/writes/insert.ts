@@ -29,6 +29,7 @@ import { columnStore, type StoreRules, type StoreValue } from './column-store.ts
 import { columnDefault, nowFor, withoutDefault } from './defaults.ts';
 import { duplicateEntry } from './duplicate.ts';
 import { sameDatum } from './same.ts';
+import { brokenCheck } from './row-checks.ts';
 import { RowCopier } from './row-copier.ts';
 import { type EncodedRow, type PreparedRow, type StoredRow, TableWriter } from './table-writer.ts';
 
@@ -184,7 +185,7 @@ export class Inserter {
 
   /** For LOAD DATA: the rows' way around datums, if all that is left to do for a row is to write it. */
   copier(fields: readonly number[]): RowCopier | undefined {
-    if (!this.knownEmpty || this.computed.length > 0) return undefined;
+    if (!this.knownEmpty || this.computed.length > 0 || this.plan.checks !== undefined) return undefined;
     const { encoder, zone } = this.writer;
     return RowCopier.of({ table: this.table, encoder, zone, fields, template: this.template });
   }
@@ -281,8 +282,10 @@ export class Inserter {
       row[offset] = store(evaluate(row as Row, this.run.evaluation), rowNumber);
   }
 
-  private async store(rows: NewRow[], source: Batch | undefined): Promise<void> {
+  private async store(given: NewRow[], fed: Batch | undefined): Promise<void> {
     const { writer, run } = this;
+    const { rows, source } = this.plan.checks === undefined ? { rows: given, source: fed } : this.passing(given, fed);
+    if (rows.length === 0) return;
     const first = this.outcome.records;
     const addedBefore = this.rowsAdded;
     this.outcome.records += rows.length;
@@ -307,6 +310,28 @@ export class Inserter {
       at += prepared[i]!.unique.length;
     }
     run.context.noteChangedRows(this.table, this.rowsAdded - addedBefore, changed);
+  }
+
+  /** Those that break no CHECK constraint; under IGNORE the others are left out. */
+  private passing(rows: NewRow[], source: Batch | undefined): { rows: NewRow[]; source: Batch | undefined } {
+    const kept: NewRow[] = [];
+    const fed: Batch | undefined = source === undefined ? undefined : [];
+    rows.forEach((row, i) => {
+      if (this.breaks(row)) return;
+      kept.push(row);
+      fed?.push(source![i]!);
+    });
+    return { rows: kept, source: fed };
+  }
+
+  /** False, or error 3819, which IGNORE turns into a warning. */
+  private breaks(row: NewRow): boolean {
+    const { checks, ignore } = this.plan;
+    const failure = checks === undefined ? undefined : brokenCheck(checks, row, this.run.evaluation);
+    if (failure === undefined) return false;
+    if (!ignore) throw failure;
+    this.run.evaluation.warn('Warning', failure.errno, failure.message);
+    return true;
   }
 
   /** Gives the rows it changed. `at`: where this row's unique keys start in `read`. */
@@ -404,6 +429,7 @@ export class Inserter {
       return 0;
     }
     touchTimestamps(table, next, assigned, run);
+    if (this.breaks(next)) return 0;
     const updated = this.writer.update(stored, next);
     const failure = isPromise(updated) ? await updated : updated;
     if (failure !== undefined) {

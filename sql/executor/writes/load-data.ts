@@ -14,7 +14,7 @@ import { type FieldType, varcharType } from '../../../base/value/field-type.ts';
 import type { Transaction } from '../../../kv/client/client.ts';
 import { rowInterval } from '../../../proto/encoding/keys.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
-import type { InsertPlan } from '../../../proto/plan/physical.ts';
+import type { InsertPlan, RowCheck } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
 import { implicitDefault } from '../../functions/index.ts';
 import { evaluator } from '../compiled.ts';
@@ -46,6 +46,7 @@ export interface LoadPlan {
   /** SET: over the new row by column offset, as filled so far; user variables are read by their function. */
   readonly assignments: readonly { readonly columnOffset: number; readonly value: Expression }[];
   readonly defaultExpressions?: ReadonlyMap<number, Expression>;
+  readonly checks?: readonly RowCheck[];
 }
 
 /** Of what a file puts into a user variable. */
@@ -154,7 +155,7 @@ class Loader {
     const insert: InsertPlan = {
       kind: 'insert', database: plan.database, table, mode: plan.duplicates === 'replace' ? 'replace' : 'insert',
       ignore: plan.duplicates === 'ignore' || (plan.local && plan.duplicates === 'error'), columnOffsets: [...given], rows: undefined, source: undefined,
-      onDuplicate: [], defaultExpressions: plan.defaultExpressions,
+      onDuplicate: [], defaultExpressions: plan.defaultExpressions, checks: plan.checks,
     }; // prettier-ignore
     this.inserter = new Inserter(insert, transaction, run);
   }

@@ -13,6 +13,7 @@ import { evaluator, type Evaluate } from '../compiled.ts';
 import { collect } from '../operator.ts';
 import { type Reservation, RowSizer, type Run } from '../run.ts';
 import { columnStore, type StoreValue } from './column-store.ts';
+import { brokenCheck } from './row-checks.ts';
 import { touchTimestamps } from './insert.ts';
 import { sameDatum } from './same.ts';
 import type { StoredRow } from './table-writer.ts';
@@ -90,12 +91,14 @@ async function change(
         outcome.matchedRows++;
         const next = newRow(old.row, input, plan.targets[t]!.columnPositions);
         if (next === undefined) continue;
-        touchTimestamps(plan.targets[t]!.table, next, assigned[t]!, run);
-        const updated = targets[t]!.writer.update(old, next);
+        const { table, checks } = plan.targets[t]!;
+        touchTimestamps(table, next, assigned[t]!, run);
+        const broken = checks === undefined ? undefined : brokenCheck(checks, next, run.evaluation);
+        const updated = broken ?? targets[t]!.writer.update(old, next);
         const failure = isPromise(updated) ? await updated : updated;
         if (failure !== undefined) {
           if (!plan.ignore) throw failure;
-          run.evaluation.warn('Warning', 1062, failure.message);
+          run.evaluation.warn('Warning', broken?.errno ?? 1062, failure.message);
           continue;
         }
         outcome.changedRows++;

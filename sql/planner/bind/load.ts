@@ -4,6 +4,7 @@
  */
 import type { FieldType } from '../../../base/value/field-type.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
+import type { RowCheck } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
 import type * as ast from '../../parser/ast.ts';
 import type { PlannerEnvironment } from '../environment.ts';
@@ -11,6 +12,7 @@ import { unknownColumn, unsupported } from '../errors.ts';
 import { replaceIn } from '../expressions.ts';
 import { Binder } from './binder.ts';
 import { Block } from './block.ts';
+import { rowChecks } from './constraints.ts';
 import { qualifiedName } from './expression.ts';
 import { rowContext } from './query.ts';
 import { Scope } from './scope.ts';
@@ -19,6 +21,7 @@ import { bindValue, defaultOf, expressionDefaults, publicColumn, tableInstance, 
 export interface LoadExpressions {
   readonly assignments: readonly { readonly columnOffset: number; readonly value: Expression }[];
   readonly defaultExpressions: ReadonlyMap<number, Expression>;
+  readonly checks?: readonly RowCheck[];
 }
 
 export interface LoadTarget {
@@ -56,5 +59,10 @@ export function planLoadExpressions(
   });
   // Also of columns that the file gives: a line may be too short.
   const defaults = expressionDefaults(table, row, () => true, binder);
-  return { assignments, defaultExpressions: new Map([...defaults].map(([offset, e]) => [offset, place(e)])) };
+  const checks = rowChecks(table, database, binder);
+  return {
+    assignments,
+    defaultExpressions: new Map([...defaults].map(([offset, e]) => [offset, place(e)])),
+    ...(checks === undefined ? {} : { checks }),
+  };
 }

@@ -127,21 +127,8 @@ export function defaultOf(column: ColumnInfo, binder: Binder, scope?: Scope): Ex
           };
       return bytes ? text : castTo(text, column.type);
     }
-    case 'expression': {
-      const parsed = parse(`SELECT ${stored.sql}`)[0]!.statement as ast.SelectNode;
-      const item = parsed.items[0] as ast.SelectExpression;
-      const block = new Block(binder, undefined, undefined);
-      if (scope !== undefined) block.scope = scope;
-      const outside = binder.sql;
-      binder.sql = `SELECT ${stored.sql}`;
-      binder.insideView++;
-      try {
-        return bindExpression(item.expression, rowContext(block, 'field list', refuseSubquery));
-      } finally {
-        binder.insideView--;
-        binder.sql = outside;
-      }
-    }
+    case 'expression':
+      return bindStored(stored.sql, binder, scope);
     case 'null':
       return { kind: 'constant', value: null, type: { ...column.type, notNull: false } };
     case 'none':
@@ -150,8 +137,26 @@ export function defaultOf(column: ColumnInfo, binder: Binder, scope?: Scope): Ex
   }
 }
 
+/** An expression that the schema holds as text. */
+export function bindStored(sql: string, binder: Binder, scope: Scope | undefined): Expression {
+  const text = `SELECT ${sql}`;
+  const parsed = parse(text)[0]!.statement as ast.SelectNode;
+  const item = parsed.items[0] as ast.SelectExpression;
+  const block = new Block(binder, undefined, undefined);
+  if (scope !== undefined) block.scope = scope;
+  const outside = binder.sql;
+  binder.sql = text;
+  binder.insideView++;
+  try {
+    return bindExpression(item.expression, rowContext(block, 'field list', refuseSubquery));
+  } finally {
+    binder.insideView--;
+    binder.sql = outside;
+  }
+}
+
 function refuseSubquery(): never {
-  throw unsupported('a subquery in a DEFAULT expression');
+  throw unsupported('a subquery in an expression of the schema');
 }
 
 /**
