@@ -30,6 +30,7 @@ import { MergedScanner } from './merged-scanner.ts';
 import { LocalSnapshot } from './snapshot.ts';
 import type { LockResolver } from './lock-resolver.ts';
 import type { StorePort, TimestampPort } from './store-port.ts';
+import { undeterminedError } from './undetermined.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
 /** What a transaction needs from its client. */
@@ -427,16 +428,29 @@ export class LocalTransaction implements Transaction {
     this.releaseLocks(this.unwrittenLocks());
   }
 
-  /** Repeats a prewrite until no lock is in its way any more, or patience ends. */
+  /**
+   * Repeats a prewrite until no lock is in its way any more, or patience ends. Once it may have acted unseen, it is repeated with all the patience there
+   * is, since each try finds what an earlier one did; what is no answer to that then leaves the outcome open.
+   */
   private async untilPassable(command: PrewriteCommand, first: TxnOutcome): Promise<TxnOutcome> {
     const { store, resolver } = this.home;
-    const patience = resolver.patience(this.commitWaitMs);
+    let patience = resolver.patience(this.commitWaitMs);
+    let unsure = false;
     let outcome = first;
     while (outcome.kind === 'locked') {
-      await resolver.resolve(outcome.locks[0]!, 0n, undefined, patience);
+      if (outcome.unsure === true && !unsure) {
+        unsure = true;
+        patience = resolver.patience();
+      }
+      try {
+        await resolver.resolve(outcome.locks[0]!, 0n, undefined, patience);
+      } catch (error) {
+        throw unsure ? undeterminedError(error as Error) : error;
+      }
       outcome = await execute(store, command);
     }
-    return outcome;
+    if (!unsure || outcome.kind !== 'failed' || isFailure(outcome, 'kv.undetermined')) return outcome;
+    return { kind: 'failed', error: undeterminedError(outcome.error) };
   }
 
   private choosePrimary(chunks: LargeChunks): Uint8Array {

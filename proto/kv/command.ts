@@ -198,7 +198,8 @@ export type TxnOutcome =
   | { readonly kind: 'prewritten'; readonly minCommitTs: bigint }
   | { readonly kind: 'committed'; readonly commitTs: bigint }
   | { readonly kind: 'rolled-back' }
-  | { readonly kind: 'locked'; readonly locks: readonly LockInfo[] }
+  /** `unsure`: an earlier try of the command may have acted, or may act yet. */
+  | { readonly kind: 'locked'; readonly locks: readonly LockInfo[]; readonly unsure?: true }
   | {
       readonly kind: 'write-conflict';
       readonly key: Uint8Array;

@@ -67,12 +67,28 @@ export interface CheckInfo {
   readonly enforced: boolean;
 }
 
+/** RESTRICT and NO ACTION refuse alike: nothing is checked later than its row. */
+export type ReferentialAction = 'NO ACTION' | 'RESTRICT' | 'CASCADE' | 'SET NULL';
+
+/** `CONSTRAINT name FOREIGN KEY (columns) REFERENCES table (columns)`: a row whose columns are all not NULL needs a row there. */
+export interface ForeignKeyInfo {
+  /** One of a kind in the database. */
+  readonly name: string;
+  /** Ids of the table's own columns. */
+  readonly columns: readonly number[];
+  /** By name: the table may be made later (`foreign_key_checks = 0`), or replaced by another of that name. */
+  readonly references: { readonly database: string; readonly table: string; readonly columns: readonly string[] };
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+}
+
 export interface TableInfo {
   readonly id: number;
   readonly name: string;
   readonly columns: readonly ColumnInfo[];
   readonly indexes: readonly IndexInfo[];
   readonly checks?: readonly CheckInfo[];
+  readonly foreignKeys?: readonly ForeignKeyInfo[];
   /**
    * The primary key is one integer column, and the row's handle. `indexes` holds it too (primary, id 0), so that the primary key is found
    * alike in every table; like a clustered PRIMARY it has no entries, the rows are its entries. See table-shape.ts.

@@ -13,7 +13,7 @@ import type { DateTime } from '../../base/value/date-time.ts';
 import { TypeCode } from '../../base/value/field-type.ts';
 import { indexInterval, tableInterval, type ZoneShift, zoneShift } from '../../proto/encoding/index.ts';
 import { defaultDatum } from '../../proto/schema/stored-default.ts';
-import type { ColumnInfo, IndexInfo, SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
+import type { ColumnInfo, ForeignKeyInfo, IndexInfo, SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
 import type * as ast from '../parser/ast.ts';
 import { type AlterPlan, planAlter } from './alter-table.ts';
 import { refuseTakenNames } from './check-constraints.ts';
@@ -21,6 +21,13 @@ import { backfillIndexes, type ColumnMapping, copyTable } from './backfill.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
 import { baseTableAt, type DdlOwner, type Place, placeOf, whileBlocked } from './ddl-places.ts';
 import { rangeField } from './delete-ranges.ts';
+import {
+  clauseOf,
+  followRenamedColumns,
+  type KeyScope,
+  referencedTables,
+  refuseTakenKeyNames,
+} from './foreign-keys.ts';
 import * as errors from './errors.ts';
 import { hashKey, MetaHash } from './meta-store.ts';
 import { editSchema, type SchemaEdit } from './schema-editor.ts';
@@ -39,18 +46,72 @@ export async function alterTable(
 ): Promise<DdlResult> {
   const place = placeOf(owner.snapshot(), name, context);
   const table = baseTableAt(owner.snapshot(), place);
-  const plan = planAlter(table, changes, context);
+  const scope: KeyScope = { snapshot: owner.snapshot(), database: place.database.name, context };
+  const plan = planAlter(table, changes, scope, context);
+  const keyed = { ...plan.target, foreignKeys: plan.addedForeignKeys };
+  refuseTakenKeyNames(owner.snapshot(), place.database.name, keyed);
+  // Long before anything is built for them.
+  for (const key of plan.addedForeignKeys) await refuseOrphans(place, table, plan.target, key, context);
   refuseTakenNames(owner.snapshot(), place.database.name, plan.target);
   if (plan.renameTo !== undefined) checkRename(owner.snapshot(), place, table, plan.renameTo, context);
   const copied =
     plan.mode === 'copy'
       ? await copyAlter(owner, place, table, plan, context)
       : await onlineAlter(owner, place, table, plan, context);
+  if (plan.addedForeignKeys.length > 0) await addForeignKeys(owner, place, plan, context);
   const after = owner.snapshot().table(place.database.name, table.name);
   if (plan.autoIncrement !== undefined && after !== undefined) await owner.autoIds.restart(after, plan.autoIncrement);
   if (plan.renameTo !== undefined)
     await renameTables([{ from: { ...name, schema: place.database.name }, to: inDatabase(plan.renameTo, place) }]);
   return { affectedRows: copied, info: `Records: ${copied}  Duplicates: 0  Warnings: 0` };
+}
+
+/** The rows fulfil the key, as far as they have its columns already. */
+async function refuseOrphans(
+  place: Place,
+  table: TableInfo,
+  target: TableInfo,
+  key: ForeignKeyInfo,
+  context: DdlContext,
+): Promise<void> {
+  if (!context.foreignKeyChecks || !key.columns.every((id) => table.columns.some((column) => column.id === id))) return;
+  const database = place.database.name;
+  if (await context.hasOrphan(database, table, key))
+    throw errors.orphanRow(database, table.name, clauseOf(target, key, database));
+}
+
+/** While nobody writes here or there: rows are looked at once more, and the keys are the schema's. */
+async function addForeignKeys(owner: DdlOwner, place: Place, plan: AlterPlan, context: DdlContext): Promise<void> {
+  const keys = plan.addedForeignKeys;
+  const table = baseTableAt(owner.snapshot(), place);
+  const parents = referencedTables(owner.snapshot(), table, keys);
+  try {
+    await whileBlocked(owner, [table, ...parents], context, async () => {
+      for (const key of keys) await refuseOrphans(place, table, table, key, context);
+      return editSchema(owner, 'add-foreign-key', (edit) => {
+        const present = baseTableAt(edit.snapshot, place);
+        refuseTakenKeyNames(edit.snapshot, place.database.name, { ...present, foreignKeys: keys });
+        edit.putTable(place.database.name, { ...present, foreignKeys: [...(present.foreignKeys ?? []), ...keys] });
+        return edit.version;
+      });
+    });
+  } catch (error) {
+    // The indexes that were made for them go again; other changes of the statement stay.
+    const names = plan.addedIndexes.map(({ name }) => ({ kind: 'drop-index', name, ifExists: true }) as const);
+    if (names.length > 0 && plan.mode === 'online')
+      await dropAgain(owner, place, names, context).catch(() => undefined);
+    throw error;
+  }
+}
+
+function dropAgain(
+  owner: DdlOwner,
+  place: Place,
+  changes: readonly ast.TableChange[],
+  context: DdlContext,
+): Promise<unknown> {
+  const name = { name: place.name, schema: place.database.name, start: 0, end: 0 };
+  return alterTable(owner, name, changes, context, () => Promise.resolve());
 }
 
 function inDatabase(name: ast.TableName, place: Place): ast.TableName {
@@ -197,6 +258,7 @@ async function onlineAlter(
       }
     }
     await walk('alter-table', (edit) => {
+      followRenamedColumns(edit, place.database.name, table, target);
       for (const index of droppedIndexes) edit.clearLater(indexInterval(table.id, index.id));
       return target;
     });
@@ -273,6 +335,7 @@ async function copyAlter(
       return editSchema(owner, 'copy-table: swap', async (edit) => {
         const present = baseTableAt(edit.snapshot, place);
         assert(present.id === table.id, 'a blocked table stays what it is');
+        followRenamedColumns(edit, place.database.name, present, target);
         edit.putTable(place.database.name, withoutOrigins(target), present);
         edit.clearLater(tableInterval(table.id));
         edit.meta.deleteField(MetaHash.DELETE_RANGES, field);

@@ -12,9 +12,19 @@ import type { Datum } from '../../base/value/datum.ts';
 import { DateTime } from '../../base/value/date-time.ts';
 import { fromEpoch } from '../../base/value/time-zone.ts';
 import { textOfDatum } from '../../proto/schema/stored-default.ts';
-import type { CheckInfo, ColumnInfo, IndexInfo, StoredDefault, TableInfo } from '../../proto/schema/table-info.ts';
-import type { ColumnDefinition, ColumnPosition, ExpressionNode, TableChange, TableName } from '../parser/ast.ts';
+import type {
+  CheckInfo,
+  ColumnInfo,
+  ForeignKeyInfo,
+  IndexInfo,
+  StoredDefault,
+  TableInfo,
+} from '../../proto/schema/table-info.ts';
+import type {
+  ColumnDefinition, ColumnPosition, ExpressionNode, ForeignKeyDefinition, TableChange, TableName,
+} from '../parser/ast.ts'; // prettier-ignore
 import { resolveText } from './charsets.ts';
+import { addForeignKey, checkKeptKeys, columnKey, type KeyScope } from './foreign-keys.ts';
 import { addCheck, dropColumnChecks, findCheck, refuseRename } from './check-constraints.ts';
 import { hasCharset, isLarge, keySizeBytes } from './column-type.ts';
 import { implicitDefault, storedDefault, storedForm } from './constant-default.ts';
@@ -34,6 +44,8 @@ export interface AlterPlan {
   readonly droppedColumns: readonly ColumnInfo[];
   readonly addedIndexes: readonly IndexInfo[];
   readonly droppedIndexes: readonly IndexInfo[];
+  /** Not in `target`: they come when it is there, and its rows have been looked at. */
+  readonly addedForeignKeys: readonly ForeignKeyInfo[];
   readonly renameTo: TableName | undefined;
   readonly autoIncrement: number | undefined;
   /** Existing rows get this value in an added column. */
@@ -49,15 +61,18 @@ class Planner {
   readonly droppedColumns: ColumnInfo[] = [];
   readonly addedIndexes: IndexInfo[] = [];
   readonly droppedIndexes: IndexInfo[] = [];
+  readonly addedForeignKeys: ForeignKeyInfo[] = [];
   readonly addedValues = new Map<number, Datum>();
+  readonly scope: KeyScope;
   renameTo: TableName | undefined;
   autoIncrement: number | undefined;
   copyReason = '';
   /** ALGORITHM=INSTANT or INPLACE, LOCK=NONE: MySQL refuses rather than copy. */
   mayCopy = true;
 
-  constructor(table: TableInfo, context: DdlContext) {
+  constructor(table: TableInfo, scope: KeyScope, context: DdlContext) {
     this.table = table;
+    this.scope = scope;
     this.draft = draftOf(table);
     this.context = context;
   }
@@ -103,6 +118,7 @@ class Planner {
         return this.replaceIndex(index, { invisible: !change.visible });
       }
       case 'drop-constraint': {
+        if (this.foreignKey(change.name) !== undefined) return this.dropForeignKey(change.name, false);
         if (findCheck(draft, change.name) !== undefined) return this.dropCheck(change.name);
         if (findIndex(draft, change.name) || !change.ifExists) return this.dropIndex(change.name, change.ifExists);
         return context.warn('Note', 3940, `Constraint '${change.name}' does not exist.`);
@@ -138,8 +154,9 @@ class Planner {
       case 'order-by':
         throw errors.unsupported('ALTER TABLE ... ORDER BY');
       case 'add-foreign-key':
+        return this.addForeignKey(change.foreignKey);
       case 'drop-foreign-key':
-        throw errors.unsupported('FOREIGN KEY');
+        return this.dropForeignKey(change.name, change.ifExists);
       case 'add-check':
         return this.noteCheck(addCheck(draft, change.check, context));
       case 'drop-check':
@@ -168,6 +185,27 @@ class Planner {
     const found = findIndex(this.draft, name);
     if (found === undefined) throw errors.keyMissing(name, this.draft.name);
     return found;
+  }
+
+  private addForeignKey(definition: ForeignKeyDefinition): void {
+    const { key, index } = addForeignKey(this.draft, definition, this.scope);
+    if (index !== undefined) this.noteIndex(index);
+    this.addedForeignKeys.push(key);
+  }
+
+  private foreignKey(name: string): ForeignKeyInfo | undefined {
+    return this.draft.foreignKeys.find((key) => key.name.toLowerCase() === name.toLowerCase());
+  }
+
+  private dropForeignKey(name: string, ifExists: boolean): void {
+    const key = this.foreignKey(name);
+    if (key === undefined) {
+      if (ifExists) return this.context.warn('Note', 1091, `Can't DROP '${name}'; check that column/key exists`);
+      throw errors.cannotDrop(name);
+    }
+    this.draft.foreignKeys = this.draft.foreignKeys.filter((one) => one !== key);
+    const added = this.addedForeignKeys.indexOf(key);
+    if (added >= 0) this.addedForeignKeys.splice(added, 1);
   }
 
   private check(name: string): CheckInfo {
@@ -210,6 +248,7 @@ class Planner {
     addColumnKeys(draft, definition);
     for (const index of draft.indexes.slice(before)) this.noteIndex(index);
     for (const check of addColumnChecks(draft, definition, context)) this.noteCheck(check);
+    for (const key of columnKey(definition)) this.addForeignKey(key);
     if (column.autoIncrement) this.copy('a new AUTO_INCREMENT column');
     const origin = this.originOf(column, definition.default);
     const withOrigin: ColumnInfo = { ...draft.columns[column.offset]!, originDefault: origin };
@@ -405,11 +444,18 @@ class Planner {
   }
 }
 
-export function planAlter(table: TableInfo, changes: readonly TableChange[], context: DdlContext): AlterPlan {
-  const planner = new Planner(table, context);
+export function planAlter(
+  table: TableInfo,
+  changes: readonly TableChange[],
+  scope: KeyScope,
+  context: DdlContext,
+): AlterPlan {
+  const planner = new Planner(table, scope, context);
   for (const change of changes) planner.apply(change);
-  const { draft, addedColumns, addedIndexes } = planner;
+  const { draft, addedColumns, addedIndexes, addedForeignKeys } = planner;
   for (const index of draft.indexes) checkKeySize(draft, index);
+  checkKeptKeys(table, draft, scope, planner.droppedIndexes[0]?.name);
+  draft.foreignKeys = draft.foreignKeys.filter((key) => !addedForeignKeys.includes(key));
   const columnsMove = addedColumns.length > 0 || planner.droppedColumns.length > 0;
   if (addedIndexes.length > 0 && columnsMove) planner.copy('columns and indexes change at once');
   const reused = addedIndexes.some((index) =>
@@ -433,6 +479,7 @@ export function planAlter(table: TableInfo, changes: readonly TableChange[], con
     droppedColumns: planner.droppedColumns,
     addedIndexes: addedIndexes.map((one) => target.indexes.find((index) => index.name === one.name) ?? one),
     droppedIndexes: planner.droppedIndexes,
+    addedForeignKeys,
     renameTo: planner.renameTo,
     autoIncrement: planner.autoIncrement,
     addedValues: planner.addedValues,

@@ -4,7 +4,7 @@
  */
 import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
-import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { ForeignKeyInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { WarningLevel } from '../functions/context.ts';
 import type { ExpressionNode, QueryNode } from '../parser/ast.ts';
 
@@ -20,6 +20,8 @@ export interface DdlContext {
   readonly collationServer: string;
   /** The session's zone, minutes east of UTC or an IANA name: what TIMESTAMP literals and copied TIMESTAMP values are read in. UTC when absent. */
   readonly timeZone?: number | string;
+  /** `foreign_key_checks`. */
+  readonly foreignKeyChecks: boolean;
   /** Start of the statement, milliseconds since the epoch. */
   readonly statementTimeMs: number;
   /** How long a change waits for transactions that use the version before (lock_wait_timeout). */
@@ -35,6 +37,8 @@ export interface DdlContext {
   checkExpressions(table: TableInfo, before: TableInfo | undefined): void;
   /** Throws 3819 for a row, by column offset, that breaks a CHECK constraint of the table; `undefined`: it has none that is enforced. */
   rowTest(table: TableInfo): ((row: readonly (Datum | undefined)[]) => void) | undefined;
+  /** A row of the table refers by this key to a row that is not there. */
+  hasOrphan(database: string, table: TableInfo, key: ForeignKeyInfo): Promise<boolean>;
   /** MySQL's printed form of an expression in a definition. */
   restoreExpression(expression: ExpressionNode): string;
   /** Checks the query of a view, and answers its text with all names qualified, and the names of its columns. */

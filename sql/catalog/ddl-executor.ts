@@ -21,6 +21,9 @@ import {
   whileBlocked,
 } from './ddl-places.ts';
 import * as errors from './errors.ts';
+import {
+  addForeignKey, columnKey, followRenamedTable, referencedTables, refuseReferenced, refuseTakenKeyNames, refuseTruncate, renamedForeignKeys,
+} from './foreign-keys.ts'; // prettier-ignore
 import { copiedChecks, refuseTakenNames, renamedChecks } from './check-constraints.ts';
 import { editSchema, type SchemaEdit } from './schema-editor.ts';
 import type { CatalogSnapshot } from './schema-snapshot.ts';
@@ -158,6 +161,7 @@ async function dropDatabase(
     editSchema(owner, 'drop-database', (edit) => {
       const entry = edit.snapshot.entry(name);
       if (entry === undefined) throw errors.databaseMissing(name);
+      refuseReferenced(edit.snapshot, [...entry.tables.values()].map((table) => ({ database: entry.info.name, table })), context); // prettier-ignore
       for (const table of entry.tables.values()) removeTable(edit, entry.info.name, table);
       edit.dropDatabase(entry.info);
       return edit.version;
@@ -174,8 +178,10 @@ async function createTable(
   statement: ast.CreateTableStatement,
   context: DdlContext,
 ): Promise<DdlResult> {
-  return storeTable(owner, statement.table, statement.ifNotExists, context, (database) => {
+  return storeTable(owner, statement.table, statement.ifNotExists, context, (database, snapshot) => {
     const draft = buildTable(statement, database as TextShape & DatabaseInfo, context);
+    const keys = [...statement.columns.flatMap(columnKey), ...statement.foreignKeys];
+    for (const key of keys) addForeignKey(draft, key, { snapshot, database: database.name, context });
     const table = finishTable(draft, { updateVersion: 0, createdAtMs: owner.wallMs() });
     context.checkExpressions(table, undefined);
     return table;
@@ -190,7 +196,7 @@ async function createTableLike(
   if (statement.temporary) throw errors.unsupported('CREATE TEMPORARY TABLE');
   return storeTable(owner, statement.table, statement.ifNotExists, context, (_, snapshot) => {
     const source = baseTableAt(snapshot, placeOf(snapshot, statement.source, context));
-    const { autoIncrementStart: _start, ...rest } = source;
+    const { autoIncrementStart: _start, foreignKeys: _keys, ...rest } = source;
     const publicOnly = {
       columns: publicColumns(source).map((column) => ({ ...column, originDefault: { kind: 'null' as const } })),
       indexes: source.indexes.filter((index) => index.state === 'public'),
@@ -216,13 +222,21 @@ async function storeTable(
     return DDL_DONE;
   }
   const made = make(place.database, owner.snapshot());
-  await editSchema(owner, 'create-table', async (edit) => {
+  const store = async (edit: SchemaEdit): Promise<number> => {
     const { database } = placeOf(edit.snapshot, name, context);
     if (exists(edit.snapshot)) throw errors.tableExists(place.name);
     refuseTakenNames(edit.snapshot, database.name, { ...made, id: 0 });
+    refuseTakenKeyNames(edit.snapshot, database.name, { ...made, id: 0 });
     edit.putTable(database.name, { ...made, id: await edit.meta.allocateIds(1) });
-  });
-  await owner.settle();
+    return edit.version;
+  };
+  // Whoever takes rows away from a table must know of those that may refer to it.
+  const parents = referencedTables(owner.snapshot(), made, made.foreignKeys ?? []);
+  if (parents.length > 0) await whileBlocked(owner, parents, context, () => editSchema(owner, 'create-table', store));
+  else {
+    await editSchema(owner, 'create-table', store);
+    await owner.settle();
+  }
   return DDL_DONE;
 }
 
@@ -252,6 +266,7 @@ async function dropTables(owner: DdlOwner, statement: ast.DropTableStatement, co
     context,
     () =>
       editSchema(owner, 'drop-table', (edit) => {
+        refuseReferenced(edit.snapshot, found.map(({ place, table }) => ({ database: place.database.name, table })), context); // prettier-ignore
         for (const { place } of found) removeTable(edit, place.database.name, baseTableAt(edit.snapshot, place));
         return edit.version;
       }),
@@ -270,6 +285,7 @@ async function truncateTable(
   await whileBlocked(owner, [table], context, () =>
     editSchema(owner, 'truncate-table', async (edit) => {
       const was = baseTableAt(edit.snapshot, place);
+      refuseTruncate(edit.snapshot, place.database.name, was, context);
       const { autoIncrementStart: _start, ...rest } = was;
       edit.putTable(
         place.database.name,
@@ -317,9 +333,15 @@ async function renameOne(edit: SchemaEdit, from: ast.TableName, to: ast.TableNam
   if (taken !== undefined && taken.id !== table.id) throw errors.tableExists(target.name);
   if (table.view && source.database.id !== target.database.id)
     throw errors.unsupported('RENAME TABLE of a view into another database');
-  const renamed = { ...table, name: target.name, checks: renamedChecks(table, target.name) };
+  const checks = renamedChecks(table, target.name);
+  const renamed = { ...table, name: target.name, checks, foreignKeys: renamedForeignKeys(table, target.name) };
   refuseTakenNames(edit.snapshot, target.database.name, renamed);
   await edit.moveTable(source.database.name, target.database.name, table, renamed);
+  followRenamedTable(
+    edit,
+    { database: source.database.name, table: table.name },
+    { database: target.database.name, table: target.name },
+  );
 }
 
 // ---- views ----

@@ -140,3 +140,34 @@ export const duplicateCheck = (name: string): SqlError =>
   make(3822, 'HY000', `Duplicate check constraint name '${name}'.`);
 export const checkUses = (name: string, column: string): SqlError =>
   make(3959, 'HY000', `Check constraint '${name}' uses column '${column}', hence column cannot be dropped or renamed.`);
+export const foreignKeyMismatch = (name: string): SqlError =>
+  make(1239, '42000', `Incorrect foreign key definition for '${name}': Key reference and table reference don't match`);
+export const cannotAddForeignKey = (): SqlError => make(1215, 'HY000', 'Cannot add foreign key constraint');
+export const indexOfForeignKey = (name: string): SqlError =>
+  make(1553, 'HY000', `Cannot drop index '${name}': needed in a foreign key constraint`);
+export const truncateReferenced = (database: string, table: string, clause: string): SqlError =>
+  make(1701, '42000', `Cannot truncate a table referenced in a foreign key constraint (\`${database}\`.\`${table}\`, ${clause})`); // prettier-ignore
+export const referencedTableMissing = (name: string): SqlError =>
+  make(1824, 'HY000', `Failed to open the referenced table '${name}'`);
+export const referencedIndexMissing = (name: string, table: string): SqlError =>
+  make(1822, 'HY000', `Failed to add the foreign key constraint. Missing index for constraint '${name}' in the referenced table '${table}'`); // prettier-ignore
+export const duplicateForeignKey = (name: string): SqlError =>
+  make(1826, 'HY000', `Duplicate foreign key constraint name '${name}'`);
+export const columnOfForeignKey = (column: string, name: string): SqlError =>
+  make(1828, 'HY000', `Cannot drop column '${column}': needed in a foreign key constraint '${name}'`);
+export const columnReferenced = (column: string, name: string, table: string): SqlError =>
+  make(1829, 'HY000', `Cannot drop column '${column}': needed in a foreign key constraint '${name}' of table '${table}'`); // prettier-ignore
+export const foreignKeyNotNull = (column: string, name: string): SqlError =>
+  make(1830, 'HY000', `Column '${column}' cannot be NOT NULL: needed in a foreign key constraint '${name}' SET NULL`);
+export const columnTypeOfForeignKey = (column: string, name: string): SqlError =>
+  make(1832, 'HY000', `Cannot change column '${column}': used in a foreign key constraint '${name}'`);
+export const columnTypeReferenced = (column: string, name: string, table: string): SqlError =>
+  make(1833, 'HY000', `Cannot change column '${column}': used in a foreign key constraint '${name}' of table '${table}'`); // prettier-ignore
+export const tableReferenced = (table: string, name: string, child: string): SqlError =>
+  make(3730, 'HY000', `Cannot drop table '${table}' referenced by a foreign key constraint '${name}' on table '${child}'.`); // prettier-ignore
+export const referencedColumnMissing = (column: string, name: string, table: string): SqlError =>
+  make(3734, 'HY000', `Failed to add the foreign key constraint. Missing column '${column}' for constraint '${name}' in the referenced table '${table}'`); // prettier-ignore
+export const incompatibleColumns = (own: string, far: string, name: string): SqlError =>
+  make(3780, 'HY000', `Referencing column '${own}' and referenced column '${far}' in foreign key constraint '${name}' are incompatible.`); // prettier-ignore
+export const orphanRow = (database: string, table: string, clause: string): SqlError =>
+  make(1452, '23000', `Cannot add or update a child row: a foreign key constraint fails (\`${database}\`.\`${table}\`, ${clause})`); // prettier-ignore

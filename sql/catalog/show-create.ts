@@ -6,6 +6,7 @@ import { TypeCode } from '../../base/value/field-type.ts';
 import type { ColumnInfo, DatabaseInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { publicColumns, publicIndexes } from '../../proto/schema/table-shape.ts';
 import { isDefaultCollation } from './charsets.ts';
+import { clauseOf } from './foreign-keys.ts';
 import { hasCharset, isLarge, quoteText, typeText } from './column-type.ts';
 import { columnDefault } from './virtual/schema-tables.ts';
 
@@ -18,9 +19,11 @@ export function showCreateTable(
   table: TableInfo,
   nextAutoIncrement: number | bigint | undefined,
   timeZone: number | string = 0,
+  database = '',
 ): string {
   const lines = publicColumns(table).map((column) => `  ${columnLine(table, column, timeZone)}`);
   for (const index of publicIndexes(table)) lines.push(`  ${indexLine(table, index)}`);
+  for (const key of table.foreignKeys ?? []) lines.push(`  ${clauseOf(table, key, database)}`);
   for (const { name, sql, enforced } of table.checks ?? [])
     lines.push(`  CONSTRAINT ${quoteName(name)} CHECK (${sql})${enforced ? '' : ' /*!80016 NOT ENFORCED */'}`);
   const automatic =

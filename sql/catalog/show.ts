@@ -403,7 +403,7 @@ async function showCreate(
   const next = automatic ? await request.source.nextAutoIncrement(table) : undefined;
   return {
     columns: named('Table|Create Table', [T.name, T.long]),
-    rows: [[table.name, showCreateTable(table, next, request.source.viewer.timeZone)]],
+    rows: [[table.name, showCreateTable(table, next, request.source.viewer.timeZone, database.name)]],
   };
 }
 

@@ -6,7 +6,14 @@
  * anything else a common handle. Without a primary key rows have hidden integer handles.
  */
 import { isInteger, isString, TypeCode } from '../../base/value/field-type.ts';
-import type { CheckInfo, ColumnInfo, IndexColumn, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import type {
+  CheckInfo,
+  ColumnInfo,
+  ForeignKeyInfo,
+  IndexColumn,
+  IndexInfo,
+  TableInfo,
+} from '../../proto/schema/table-info.ts';
 import type { ColumnDefinition, CreateTableStatement, IndexDefinition, TableOption } from '../parser/ast.ts';
 import { resolveText, type TextShape } from './charsets.ts';
 import { addCheck } from './check-constraints.ts';
@@ -28,6 +35,7 @@ export interface TableDraft {
   columns: ColumnInfo[];
   indexes: IndexInfo[];
   checks: CheckInfo[];
+  foreignKeys: ForeignKeyInfo[];
   charset: string;
   collation: string;
   comment: string;
@@ -40,7 +48,7 @@ export interface TableDraft {
 
 export function draftOf(table: TableInfo): TableDraft {
   return {
-    id: table.id, name: table.name, columns: [...table.columns], indexes: [...table.indexes], checks: [...(table.checks ?? [])], charset: table.charset, collation: table.collation,
+    id: table.id, name: table.name, columns: [...table.columns], indexes: [...table.indexes], checks: [...(table.checks ?? [])], foreignKeys: [...(table.foreignKeys ?? [])], charset: table.charset, collation: table.collation,
     comment: table.comment, autoIncrementStart: table.autoIncrementStart, columnIdMax: table.columnIdMax, indexIdMax: table.indexIdMax,
     nonclustered: !table.pkIsHandle && !table.isCommonHandle,
   }; // prettier-ignore
@@ -50,7 +58,7 @@ export function draftOf(table: TableInfo): TableDraft {
 export function buildTable(statement: CreateTableStatement, database: TextShape, context: DdlContext): TableDraft {
   refuseParts(statement);
   const draft: TableDraft = {
-    id: 0, name: statement.table.name, columns: [], indexes: [], checks: [], ...resolveTableText(statement.options, database), comment: '',
+    id: 0, name: statement.table.name, columns: [], indexes: [], checks: [], foreignKeys: [], ...resolveTableText(statement.options, database), comment: '',
     autoIncrementStart: undefined, columnIdMax: 0, indexIdMax: 0, nonclustered: false,
   }; // prettier-ignore
   checkTableName(draft.name);
@@ -71,7 +79,6 @@ function refuseParts(statement: CreateTableStatement): void {
   if (statement.temporary) throw errors.unsupported('CREATE TEMPORARY TABLE');
   if (statement.query) throw errors.unsupported('CREATE TABLE ... SELECT');
   if (statement.partitioning) throw errors.unsupported('PARTITION BY');
-  if (statement.foreignKeys.length > 0) throw errors.unsupported('FOREIGN KEY');
 }
 
 function resolveTableText(options: readonly TableOption[], database: TextShape): TextShape {
@@ -175,7 +182,6 @@ export function makeColumn(
 ): Omit<ColumnInfo, 'id' | 'offset'> {
   const { name } = definition;
   if (definition.generated) throw errors.unsupported('generated columns');
-  if (definition.references) throw errors.unsupported('FOREIGN KEY');
   if (definition.autoRandom) throw errors.unsupported('AUTO_RANDOM');
   if (definition.srid !== undefined) throw errors.unsupported('SRID');
   const isPrimary = inPrimaryKey || definition.primaryKey;
@@ -345,7 +351,8 @@ export function finishTable(
     ? draft.indexes.map((index) => (index.primary ? { ...index, id: 0 } : index))
     : draft.indexes;
   return {
-    id: draft.id, name: draft.name, columns: draft.columns, indexes: inListOrder(draft, indexes), ...(draft.checks.length > 0 ? { checks: draft.checks } : {}), pkIsHandle, isCommonHandle: clustered && !pkIsHandle,
+    id: draft.id, name: draft.name, columns: draft.columns, indexes: inListOrder(draft, indexes), ...(draft.checks.length > 0 ? { checks: draft.checks } : {}),
+    ...(draft.foreignKeys.length > 0 ? { foreignKeys: draft.foreignKeys } : {}), pkIsHandle, isCommonHandle: clustered && !pkIsHandle,
     state: 'public', charset: draft.charset, collation: draft.collation, comment: draft.comment, columnIdMax: draft.columnIdMax,
     indexIdMax: draft.indexIdMax, ...(draft.autoIncrementStart === undefined ? {} : { autoIncrementStart: draft.autoIncrementStart }),
     ...more,

@@ -6,7 +6,8 @@ import type { MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { Clock, Timers } from '../../base/world.ts';
 import type { KvClient, Snapshot, Transaction } from '../../kv/client/client.ts';
-import type { PhysicalPlan } from '../../proto/plan/physical.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { PhysicalPlan, WritePlan } from '../../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { EvalContext } from '../functions/context.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
@@ -51,6 +52,8 @@ export interface ExecutionContext {
   /** For statistics: `rows` inserted minus deleted, `changes` rows touched in any way. */
   noteChangedRows(table: TableInfo, rows: number, changes: number): void;
   readonly foreignKeyChecks: boolean;
+  /** The plan of a statement that a foreign key asks for; `types`: of its parameters. */
+  planReference(sql: string, types: readonly FieldType[]): WritePlan;
   readonly uniqueChecks: boolean;
   /** Per-operator counters for EXPLAIN ANALYZE; `undefined` when nobody asked. */
   readonly runtimeStatistics: Map<string, OperatorStatistics> | undefined;

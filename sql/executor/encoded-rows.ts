@@ -338,7 +338,7 @@ class EncodedScan implements EncodedRowSource {
     const values = this.run.context.reader.getMany(keys);
     const put = (got: readonly (Uint8Array | undefined)[]): boolean => {
       for (let i = 0; i < keys.length; i++) {
-        const value = entries.present(got[i]);
+        const value = entries.present(got[i], keys[i]!);
         if (value === undefined || this.skip-- > 0) continue;
         this.rowsWritten++;
         this.rows.write(format, out, keys[i]!, 0, value, 0, value.length);

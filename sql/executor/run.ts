@@ -35,16 +35,26 @@ export interface CteBuffer {
   filling: Promise<void> | undefined;
 }
 
+/** What a foreign key's action has gone through so far. */
+export interface Cascade {
+  readonly depth: number;
+  /** Ids of tables that were updated. */
+  readonly updated: ReadonlySet<number>;
+}
+
 export class Run {
   readonly context: ExecutionContext;
   readonly evaluation: EvalContext;
   readonly ctes = new Map<number, CteBuffer>();
+  /** `undefined`: the statement itself. */
+  readonly cascade: Cascade | undefined;
   private turnEndsAt: number;
 
   /** `evaluation`: when conversions shall behave differently from the session's rules (INSERT IGNORE). */
-  constructor(context: ExecutionContext, evaluation: EvalContext = context.evaluation) {
+  constructor(context: ExecutionContext, evaluation: EvalContext = context.evaluation, cascade?: Cascade) {
     this.context = context;
     this.evaluation = evaluation;
+    this.cascade = cascade;
     this.turnEndsAt = context.clock.monotonicMs() + TURN_MS;
   }
 

@@ -2,6 +2,7 @@
  * For tests of the executor: contexts over a memory store, and plan nodes by hand. Node builders fill in what operators do not look at
  * (estimates, costs, names), so that a test shows only what it is about.
  */
+import assert from 'node:assert/strict';
 import type { Batch, Datum, Row } from '../../base/value/datum.ts';
 import { BIGINT, type FieldType, varcharType } from '../../base/value/field-type.ts';
 import type { KvClient, Snapshot } from '../../kv/client/client.ts';
@@ -95,6 +96,7 @@ export async function testDatabase(tables: TableInfo[] = []): Promise<TestDataba
       },
       noteChangedRows: () => undefined,
       foreignKeyChecks: true,
+      planReference: () => assert.fail('no foreign keys here'),
       uniqueChecks: true,
       runtimeStatistics: undefined,
       ...more,

@@ -21,7 +21,7 @@ import type { ResultColumn } from '../session/result.ts';
 import { Binder } from './bind/binder.ts';
 import type { BoundColumn } from './bind/block.ts';
 import { bindLimit, bindQuery } from './bind/query.ts';
-import { rowChecks } from './bind/constraints.ts';
+import { rowChecks, useReferences } from './bind/constraints.ts';
 import type { BoundChange, BoundInsert } from './bind/write.ts';
 import { bindDelete, bindInsert, bindUpdate } from './bind/write.ts';
 import type { PlannerEnvironment, ResidencyAssumption } from './environment.ts';
@@ -265,6 +265,7 @@ function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {
   bound.source?.columns.forEach((c, i) => {
     if (!byBoth.has(c.id)) byBoth.set(c.id, 2 * width + i);
   });
+  useReferences(bound.database, bound.table, binder);
   const checks = rowChecks(bound.table, bound.database, binder);
   const plan: InsertPlan = {
     kind: 'insert', database: bound.database, table: bound.table, mode: bound.mode, ignore: bound.ignore, columnOffsets: bound.columnOffsets,
@@ -289,6 +290,7 @@ function planChange(bound: BoundChange, binder: Binder): PlannedWrite {
   if (binder.env.safeUpdates === true) refuseUnsafe(source.plan, bound.targets);
   const positions = positionsOf(source.plan.output);
   const targets = bound.targets.map((target): TableTarget => {
+    useReferences(target.database, target.table, binder);
     const checks = bound.kind === 'update' ? rowChecks(target.table, target.database, binder) : undefined;
     return {
       database: target.database,

@@ -19,6 +19,7 @@ import type {
   WritePlan,
 } from '../../proto/plan/physical.ts';
 import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import { hasReferences } from '../../proto/schema/references.ts';
 import { isClusteredIndex } from '../../proto/schema/table-shape.ts';
 import { inferCall } from '../functions/index.ts';
 import type * as ast from '../parser/ast.ts';
@@ -177,7 +178,7 @@ function pointUpdate(node: ast.UpdateStatement, env: PlannerEnvironment): PointP
   )
     return undefined;
   const shape = shapeOf(node.tables[0]!, node.where, env);
-  if (shape === undefined || shape.table.checks !== undefined) return undefined;
+  if (shape === undefined || shape.table.checks !== undefined || refers(shape, env)) return undefined;
   const get = wholeRow(shape);
   const assignments: Assignment[] = [];
   for (const assignment of node.assignments) {
@@ -193,6 +194,10 @@ function pointUpdate(node: ast.UpdateStatement, env: PlannerEnvironment): PointP
   return { ...common(shape, env), kind: 'write', plan };
 }
 
+function refers({ database, table }: Shape, env: PlannerEnvironment): boolean {
+  return hasReferences(env.schema, database, table);
+}
+
 function pointDelete(node: ast.DeleteStatement, env: PlannerEnvironment): PointPlan | undefined {
   if (
     node.where === undefined ||
@@ -205,7 +210,7 @@ function pointDelete(node: ast.DeleteStatement, env: PlannerEnvironment): PointP
   )
     return undefined;
   const shape = shapeOf(node.tables[0]!, node.where, env);
-  if (shape === undefined) return undefined;
+  if (shape === undefined || refers(shape, env)) return undefined;
   env.checkPrivilege('SELECT', shape.database, shape.table.name);
   env.checkPrivilege('DELETE', shape.database, shape.table.name);
   const plan: DeletePlan = { kind: 'delete', input: wholeRow(shape), targets: [targetOf(shape)], ignore: node.ignore };

@@ -24,6 +24,7 @@ import { column } from './computed.ts';
 import { InstanceFacts } from './facts.ts';
 import type { SqlInstance } from './instance.ts';
 import type { SessionState } from './state.ts';
+import { hasOrphan } from './reference-plans.ts';
 import { unsupported } from './unsupported.ts';
 import { qualifiedQuery } from './view-definition.ts';
 
@@ -107,11 +108,14 @@ export class CatalogAdapter implements SessionCatalog {
       case 'drop-database':
         return this.checkPrivilege(state, 'DROP', statement.name, '');
       case 'create-table':
+        for (const { references } of statement.foreignKeys) check('REFERENCES', references.table);
         return check('CREATE', statement.table);
       case 'create-table-like':
         check('SELECT', statement.source);
         return check('CREATE', statement.table);
       case 'alter-table':
+        for (const change of statement.changes)
+          if (change.kind === 'add-foreign-key') check('REFERENCES', change.foreignKey.references.table);
         return check('ALTER', statement.table);
       case 'drop-table':
         return statement.tables.forEach((table) => check('DROP', table));
@@ -148,6 +152,8 @@ export class CatalogAdapter implements SessionCatalog {
       currentDatabase: state.database,
       currentUser: state.currentUser,
       sql: caller.sql,
+      foreignKeyChecks: state.foreignKeyChecks,
+      hasOrphan: (database, table, key) => hasOrphan(session, database, table, key),
       strict: state.sqlMode.strict,
       noZeroDate: state.sqlMode.noZeroDate,
       charsetServer: String(state.value('character_set_server')),

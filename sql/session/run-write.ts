@@ -7,6 +7,8 @@
  *       └────────────────┘
  */
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
+import type { WritePlan } from '../../proto/plan/physical.ts';
+import { hasReferences } from '../../proto/schema/references.ts';
 import { computeDerived, executeWrite, translateCommitError, type WriteResult } from '../executor/index.ts';
 import { parse } from '../parser/index.ts';
 import type { SchemaLease } from '../catalog/index.ts';
@@ -89,6 +91,13 @@ function planAgain(session: Session): CachedPlan {
   return plan;
 }
 
+/** Foreign keys need locks: what is referred to stays. */
+function refers({ statement }: Session, plan: WritePlan): boolean {
+  if (!statement.foreignKeyChecks) return false;
+  const targets = plan.kind === 'insert' ? [plan] : plan.targets;
+  return targets.some(({ database, table }) => hasReferences(statement.schema, database, table));
+}
+
 async function writeUnderLease(
   session: Session,
   plan: CachedPlan,
@@ -97,7 +106,7 @@ async function writeUnderLease(
   const { statement, instance, state } = session;
   for (let attempt = 0; ; attempt++) {
     const begun = instance.kv.begin({
-      pessimistic: attempt >= OPTIMISTIC_ATTEMPTS,
+      pessimistic: attempt >= OPTIMISTIC_ATTEMPTS || refers(session, plan.write!),
       sizeBytesMax: state.transactionSizeMax,
       commitWaitMs: OPTIMISTIC_WAIT_MS,
     });

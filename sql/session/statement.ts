@@ -11,11 +11,14 @@ import type { Batch, Datum } from '../../base/value/datum.ts';
 import { SqlError } from '../../base/error.ts';
 import type { Clock, Timers } from '../../base/world.ts';
 import type { KvClient, Snapshot, Timestamp, Transaction } from '../../kv/client/client.ts';
+import type { FieldType } from '../../base/value/field-type.ts';
+import type { WritePlan } from '../../proto/plan/physical.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { ColumnEngine, ExecutionContext, OperatorStatistics } from '../executor/context.ts';
 import type { EvalContext, SqlMode, WarningLevel } from '../functions/context.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
 import type { StatementMemory } from './memory.ts';
+import { planReference } from './reference-plans.ts';
 import type { SessionState } from './state.ts';
 
 /** What a statement needs from the catalog while it runs. */
@@ -125,6 +128,10 @@ export class RunningStatement implements EvalContext, ExecutionContext {
       this.hold.release();
       this.hold = undefined;
     }
+  }
+
+  planReference(sql: string, types: readonly FieldType[]): WritePlan {
+    return planReference(this.schema, sql, types);
   }
 
   /** Reads at one moment until the statement ends, however long that takes: what it may still see is not collected. */

@@ -19,6 +19,7 @@ import { type FeedLimits, RoutedFeed } from '../feed/change-feed.ts';
 import type { RegionStorePort } from '../region-store.ts';
 import type { LockedKey, ReadAt, SettleLock, StorePort, StoreReadContext, StoreScanner } from '../store-port.ts';
 import { cutRawWrites } from './raw-parts.ts';
+import { undeterminedError } from '../undetermined.ts';
 import type { Route } from './region-cache.ts';
 import { isRegionError, RegionFinder, type FinderOptions, type Tries } from './region-finder.ts';
 import { RoutedScanner } from './routed-scanner.ts';
@@ -440,13 +441,9 @@ function conclusive(command: TxnCommand, outcome: TxnOutcome): TxnOutcome {
   const isOnePhase = command.kind === 'prewrite' && command.onePhase;
   if (command.kind !== 'commit' && !isOnePhase) return outcome;
   if (outcome.kind === 'failed') return { kind: 'failed', error: undeterminedError(outcome.error) };
-  // The lock may go, and then the earlier try comes.
-  if (outcome.kind === 'locked') return { kind: 'failed', error: undeterminedError(new Error('a key is locked')) };
+  // The lock may go, and then the earlier try comes: who waits for it asks again.
+  if (outcome.kind === 'locked') return { ...outcome, unsure: true };
   return outcome;
-}
-
-function undeterminedError(cause: Error): RutileError {
-  return new RutileError('kv.undetermined', `the write may or may not survive: ${cause.message}`, { cause });
 }
 
 /** The transaction goes on in two phases. */

@@ -282,6 +282,14 @@ function keyColumnUsage(source: VirtualSource): Batch {
         ]);
       });
     }
+    for (const { name, columns, references } of table.foreignKeys ?? [])
+      columns.forEach((id, i) => {
+        const column = table.columns.find((one) => one.id === id)!;
+        rows.push([
+          CATALOG, database.name, name, CATALOG, database.name, table.name, column.name, i + 1, i + 1, references.database, references.table,
+          references.columns[i]!,
+        ]); // prettier-ignore
+      });
   }
   return rows;
 }
@@ -293,9 +301,30 @@ function tableConstraints(source: VirtualSource): Batch {
     const unique = publicIndexes(table).filter((index) => index.unique);
     return [
       ...unique.map(({ name, primary }) => line(name, primary ? 'PRIMARY KEY' : 'UNIQUE', true)),
+      ...(table.foreignKeys ?? []).map(({ name }) => line(name, 'FOREIGN KEY', true)),
       ...(table.checks ?? []).map(({ name, enforced }) => line(name, 'CHECK', enforced)),
     ];
   });
+}
+
+function referentialConstraints(source: VirtualSource): Batch {
+  return baseTables(source).flatMap(({ database, table }) =>
+    (table.foreignKeys ?? []).map(({ name, references, onDelete, onUpdate }): Row => {
+      const there = source.schema.table(references.database, references.table);
+      const wanted = references.columns.join('\0').toLowerCase();
+      const unique = there?.indexes.find(
+        (index) =>
+          index.unique &&
+          index.columns
+            .map((part) => part.name)
+            .join('\0')
+            .toLowerCase() === wanted,
+      );
+      return [
+        CATALOG, database.name, name, CATALOG, references.database, unique?.name ?? null, 'NONE', onUpdate, onDelete, table.name, references.table,
+      ]; // prettier-ignore
+    }),
+  );
 }
 
 function checkConstraints(source: VirtualSource): Batch {
@@ -381,7 +410,7 @@ export const SCHEMA_TABLES: readonly VirtualTableDefinition[] = [
   virtual(IS, 'REFERENTIAL_CONSTRAINTS', columns(
     'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME UNIQUE_CONSTRAINT_CATALOG UNIQUE_CONSTRAINT_SCHEMA UNIQUE_CONSTRAINT_NAME MATCH_OPTION UPDATE_RULE DELETE_RULE TABLE_NAME REFERENCED_TABLE_NAME',
     T.nameN,
-  )),
+  ), referentialConstraints),
   virtual(IS, 'CHECK_CONSTRAINTS', [['CONSTRAINT_CATALOG', T.name], ['CONSTRAINT_SCHEMA', T.name], ['CONSTRAINT_NAME', T.name], ['CHECK_CLAUSE', T.longN]], checkConstraints),
   virtual(IS, 'VIEWS', [
     ['TABLE_CATALOG', T.name], ['TABLE_SCHEMA', T.name], ['TABLE_NAME', T.name], ['VIEW_DEFINITION', T.longN], ['CHECK_OPTION', T.shortN], ['IS_UPDATABLE', T.yes],

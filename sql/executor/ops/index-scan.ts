@@ -2,7 +2,7 @@
  * Index scan: entries in index order. Covering ones are rows by themselves; others name a handle, and the rows of a whole batch of
  * handles are read in one call. Rows come in index order either way.
  */
-import { RutileError } from '../../../base/error.ts';
+import { RutileError, SqlError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Batch, Row } from '../../../base/value/datum.ts';
 import { type KvBatch, TIMESTAMP_MAX } from '../../../kv/client/client.ts';
@@ -142,7 +142,7 @@ export class IndexRows {
 
   /** The row of one key, `undefined` when the filter drops it or it is gone. */
   decodeRow(key: Uint8Array, found: Uint8Array | undefined): Row | undefined {
-    const value = this.present(found);
+    const value = this.present(found, key);
     if (value === undefined) return undefined;
     const decoder = this.decoder!;
     const row = emptyRow(decoder.columnCount);
@@ -151,8 +151,14 @@ export class IndexRows {
   }
 
   /** An entry's row must be there: else index and rows disagree. */
-  present(value: Uint8Array | undefined): Uint8Array | undefined {
+  present(value: Uint8Array | undefined, rowKey: Uint8Array): Uint8Array | undefined {
     if (value !== undefined) return value;
+    // This transaction deleted the row, with the entries that it had then; others have changed it since, so the lock on it was lost with the store
+    // that kept it. What the transaction has written cannot be committed.
+    if (this.run.context.transaction?.buffered(rowKey) === null)
+      throw new SqlError(1213, '40001', 'Deadlock found when trying to get lock; try restarting transaction', {
+        fields: { reason: 'a lock was lost' },
+      });
     // Reading the newest state of each key, index entry and row need not be of one moment.
     if (this.run.context.reader.ts === TIMESTAMP_MAX) return undefined;
     const { table, index } = this.node;

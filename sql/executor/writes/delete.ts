@@ -3,6 +3,7 @@ import type { Transaction } from '../../../kv/client/client.ts';
 import type { Row } from '../../../base/value/datum.ts';
 import type { DeletePlan } from '../../../proto/plan/physical.ts';
 import type { Run } from '../run.ts';
+import { ForeignKeys, isReferenceFailure } from './foreign-keys.ts';
 import { TargetRows } from './targets.ts';
 import { readAll } from './update.ts';
 
@@ -22,6 +23,7 @@ async function remove(plan: DeletePlan, rows: readonly Row[], transaction: Trans
   let deleted = 0;
   for (const target of plan.targets) {
     const targetRows = new TargetRows(target, transaction, run);
+    const references = ForeignKeys.of(target.database, target.table, transaction, run);
     let deletedHere = 0;
     for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
       const end = Math.min(rows.length, start + CHUNK_ROWS);
@@ -31,8 +33,19 @@ async function remove(plan: DeletePlan, rows: readonly Row[], transaction: Trans
         if (stored !== undefined) chunk.push(stored);
       }
       await targetRows.lock(chunk);
-      for (const stored of chunk) targetRows.writer.delete(stored);
-      deletedHere += chunk.length;
+      for (const stored of chunk) {
+        const mark = transaction.savepoint();
+        targetRows.writer.delete(stored);
+        try {
+          await references?.removed(stored.row);
+        } catch (error) {
+          if (!plan.ignore || !isReferenceFailure(error)) throw error;
+          transaction.rollbackTo(mark);
+          run.evaluation.warn('Warning', error.errno, error.message);
+          continue;
+        }
+        deletedHere++;
+      }
       run.checkpoint();
       if (run.due()) await run.pause();
     }

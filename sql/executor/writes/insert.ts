@@ -29,6 +29,7 @@ import { columnStore, type StoreRules, type StoreValue } from './column-store.ts
 import { columnDefault, nowFor, withoutDefault } from './defaults.ts';
 import { duplicateEntry } from './duplicate.ts';
 import { sameDatum } from './same.ts';
+import { ForeignKeys, isReferenceFailure } from './foreign-keys.ts';
 import { brokenCheck } from './row-checks.ts';
 import { RowCopier } from './row-copier.ts';
 import { type EncodedRow, type PreparedRow, type StoredRow, TableWriter } from './table-writer.ts';
@@ -80,6 +81,7 @@ export class Inserter {
   }[];
   private readonly rules: StoreRules;
   private readonly stores: { type: FieldType; store: StoreValue }[] = [];
+  private readonly references: ForeignKeys | undefined;
   /** Only rows that are simply new: their unique keys may be checked at commit. */
   private readonly plain: boolean;
 
@@ -90,6 +92,7 @@ export class Inserter {
     this.writer = new TableWriter(plan.table, transaction, run);
     this.autoColumn = plan.table.columns.find((column) => column.autoIncrement && column.state === 'public');
     this.hiddenHandle = hasHiddenHandle(plan.table);
+    this.references = ForeignKeys.of(plan.database, plan.table, transaction, run);
     const strict = run.evaluation.strictWrite;
     this.rules = { strict, nullThrows: plan.rows?.length === 1 && !plan.ignore };
     this.plain = plan.mode === 'insert' && !plan.ignore && plan.onDuplicate.length === 0;
@@ -185,7 +188,8 @@ export class Inserter {
 
   /** For LOAD DATA: the rows' way around datums, if all that is left to do for a row is to write it. */
   copier(fields: readonly number[]): RowCopier | undefined {
-    if (!this.knownEmpty || this.computed.length > 0 || this.plan.checks !== undefined) return undefined;
+    if (!this.knownEmpty || this.computed.length > 0 || this.plan.checks !== undefined || this.references !== undefined)
+      return undefined;
     const { encoder, zone } = this.writer;
     return RowCopier.of({ table: this.table, encoder, zone, fields, template: this.template });
   }
@@ -305,6 +309,10 @@ export class Inserter {
     let at = 0;
     let changed = 0;
     for (let i = 0; i < prepared.length; i++) {
+      if (this.references !== undefined && !(await this.refersRightly(this.references, prepared[i]!.row))) {
+        at += prepared[i]!.unique.length;
+        continue;
+      }
       const done = this.place(prepared[i]!, read, at, source?.[i], first + i + 1);
       changed += isPromise(done) ? await done : done;
       at += prepared[i]!.unique.length;
@@ -322,6 +330,18 @@ export class Inserter {
       fed?.push(source![i]!);
     });
     return { rows: kept, source: fed };
+  }
+
+  /** True, or error 1452, which IGNORE turns into a warning. */
+  private async refersRightly(references: ForeignKeys, row: PreparedRow['row']): Promise<boolean> {
+    try {
+      await references.checkParents(row);
+      return true;
+    } catch (error) {
+      if (!this.plan.ignore || !isReferenceFailure(error)) throw error;
+      this.run.evaluation.warn('Warning', error.errno, error.message);
+      return false;
+    }
   }
 
   /** False, or error 3819, which IGNORE turns into a warning. */
@@ -382,6 +402,7 @@ export class Inserter {
       const stored = await this.writer.existing(unique, value);
       if (stored === undefined) continue;
       this.writer.delete(stored);
+      await this.references?.removed(stored.row);
       removed++;
     }
     this.outcome.affectedRows += removed;
@@ -430,8 +451,10 @@ export class Inserter {
     }
     touchTimestamps(table, next, assigned, run);
     if (this.breaks(next)) return 0;
+    if (this.references !== undefined) await this.references.checkParents(next, stored.row);
     const updated = this.writer.update(stored, next);
     const failure = isPromise(updated) ? await updated : updated;
+    if (failure === undefined) await this.references?.changed(stored.row, next);
     if (failure !== undefined) {
       if (!this.plan.ignore) throw failure;
       run.evaluation.warn('Warning', 1062, failure.message);

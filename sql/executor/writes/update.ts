@@ -4,6 +4,7 @@
  *
  * Assignments run from left to right, and a later one sees what an earlier one stored: `SET a = a + 1, b = a` gives b the new a.
  */
+import { SqlError } from '../../../base/error.ts';
 import { isPromise } from '../../../base/outcome.ts';
 import type { Datum, Row } from '../../../base/value/datum.ts';
 import type { Transaction } from '../../../kv/client/client.ts';
@@ -13,6 +14,7 @@ import { evaluator, type Evaluate } from '../compiled.ts';
 import { collect } from '../operator.ts';
 import { type Reservation, RowSizer, type Run } from '../run.ts';
 import { columnStore, type StoreValue } from './column-store.ts';
+import { ForeignKeys, isReferenceFailure } from './foreign-keys.ts';
 import { brokenCheck } from './row-checks.ts';
 import { touchTimestamps } from './insert.ts';
 import { sameDatum } from './same.ts';
@@ -52,6 +54,7 @@ async function change(
 ): Promise<UpdateOutcome> {
   const outcome: UpdateOutcome = { matchedRows: 0, changedRows: 0 };
   const targets = plan.targets.map((target) => new TargetRows(target, transaction, run));
+  const references = plan.targets.map((target) => ForeignKeys.of(target.database, target.table, transaction, run));
   const rules = { strict: run.evaluation.strictWrite, nullThrows: false };
   const assignments = plan.assignments.map((assignment): CompiledAssignment => {
     const target = plan.targets[assignment.target]!;
@@ -92,13 +95,19 @@ async function change(
         const next = newRow(old.row, input, plan.targets[t]!.columnPositions);
         if (next === undefined) continue;
         const { table, checks } = plan.targets[t]!;
-        touchTimestamps(table, next, assigned[t]!, run);
+        // What a foreign key's action changes is nobody's update.
+        if (run.cascade === undefined) touchTimestamps(table, next, assigned[t]!, run);
         const broken = checks === undefined ? undefined : brokenCheck(checks, next, run.evaluation);
-        const updated = broken ?? targets[t]!.writer.update(old, next);
+        const keys = references[t];
+        const updated =
+          broken ??
+          (keys === undefined
+            ? targets[t]!.writer.update(old, next)
+            : updateReferenced(keys, targets[t]!, old, next, plan.ignore));
         const failure = isPromise(updated) ? await updated : updated;
         if (failure !== undefined) {
           if (!plan.ignore) throw failure;
-          run.evaluation.warn('Warning', broken?.errno ?? 1062, failure.message);
+          run.evaluation.warn('Warning', failure instanceof SqlError ? failure.errno : 1062, failure.message);
           continue;
         }
         outcome.changedRows++;
@@ -111,6 +120,27 @@ async function change(
   }
   plan.targets.forEach((target, t) => run.context.noteChangedRows(target.table, 0, changedOf[t]!));
   return outcome;
+}
+
+/** A row with foreign keys: answers what is wrong, as `TableWriter.update` does; nothing is written then. */
+async function updateReferenced(
+  keys: ForeignKeys,
+  { writer }: TargetRows,
+  old: StoredRow,
+  next: Row,
+  ignore: boolean,
+): Promise<Error | undefined> {
+  const mark = writer.transaction.savepoint();
+  try {
+    await keys.checkParents(next, old.row);
+    const failure = await writer.update(old, next);
+    if (failure === undefined) await keys.changed(old.row, next);
+    return failure;
+  } catch (error) {
+    if (!ignore || !isReferenceFailure(error)) throw error;
+    writer.transaction.rollbackTo(mark);
+    return error;
+  }
 }
 
 /** `undefined`: nothing differs. */

@@ -1,11 +1,12 @@
 /**
- * CHECK constraints: what they may say, looked at when a table is made or changed, and the tests that rows must pass, bound for each plan that writes.
+ * Constraints beyond one column. CHECK: what they may say, looked at when a table is made or changed, and the tests that rows must pass, bound for each plan that writes.
  *
  *     CONSTRAINT positive CHECK (`a` > 0)      stored as text      fails = NOT (`a` > 0), over the whole row: true for 0, NULL (and so passed) for NULL
  */
 import { SqlError } from '../../../base/error.ts';
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { RowCheck } from '../../../proto/plan/physical.ts';
+import { hasReferences, referrersOf } from '../../../proto/schema/references.ts';
 import type { CheckInfo, TableInfo } from '../../../proto/schema/table-info.ts';
 import { definitionOf, isAsynchronous } from '../../functions/index.ts';
 import { parse } from '../../parser/index.ts';
@@ -30,6 +31,26 @@ export function rowChecks(table: TableInfo, database: string, binder: Binder): r
     name,
     fails: place(bindStored(`NOT (${sql})`, binder, new Scope([row], row.columns))),
   }));
+}
+
+/**
+ * Tables that foreign keys may lead a statement to which writes this one: those it refers to, those that refer to it, and what an action there leads to.
+ * They are kept as they are while it runs.
+ */
+export function useReferences(database: string, table: TableInfo, binder: Binder): void {
+  const { schema } = binder.env;
+  const seen = new Set<number>();
+  const visit = (database: string, table: TableInfo): void => {
+    if (seen.has(table.id)) return;
+    seen.add(table.id);
+    binder.use(database, table);
+    for (const { references } of table.foreignKeys ?? []) {
+      const parent = schema.table(references.database, references.table);
+      if (parent !== undefined) binder.use(references.database, parent);
+    }
+    for (const referrer of referrersOf(schema, database, table.name)) visit(referrer.database, referrer.table);
+  };
+  if (hasReferences(schema, database, table)) visit(database, table);
 }
 
 /** For a table that is copied, and so checked, outside of any statement that writes. */

@@ -5,6 +5,7 @@
  *     lists     list-append transactions are snapshot isolated, and see what was acknowledged before they began
  *     unique    inserts and deletes under a unique index: never two rows with one value
  *     tickets   rows with a number drawn by AUTO_INCREMENT: what was acknowledged is there once, what was refused is not
+ *     families  rows that refer to others come and go with them, by foreign keys of every action: nobody refers to a row that is not there
  *     schema    columns and indexes of these very tables come and go, tables are made, renamed, emptied and dropped
  *
  * At the end all indexes are held against their rows. An error is an answer as long as `transient.ts` knows it.
@@ -25,6 +26,8 @@ const LISTS = 5;
 const CLAIMS = 5;
 const VALUES = 4;
 const BALANCE = 100;
+const PARENTS = 4;
+const CHILDREN = 6;
 
 const SCHEMA = [
   'CREATE DATABASE sim',
@@ -34,10 +37,13 @@ const SCHEMA = [
   'CREATE TABLE lists (id INT PRIMARY KEY, items TEXT NOT NULL)',
   `INSERT INTO lists VALUES ${Array.from({ length: LISTS }, (_, id) => `(${id}, '')`).join(', ')}`,
   'CREATE TABLE claims (id INT PRIMARY KEY, value INT NOT NULL, UNIQUE KEY by_value (value))',
+  'CREATE TABLE parents (id INT PRIMARY KEY, code INT, UNIQUE KEY (code))',
+  'CREATE TABLE children (id INT PRIMARY KEY, parent INT, code INT, FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE CASCADE, FOREIGN KEY (code) REFERENCES parents (code) ON DELETE SET NULL ON UPDATE CASCADE)',
+  'CREATE TABLE pets (id INT PRIMARY KEY, owner INT, FOREIGN KEY (owner) REFERENCES children (id))',
   'CREATE TABLE tickets (id BIGINT AUTO_INCREMENT PRIMARY KEY, worker INT NOT NULL, number INT NOT NULL, KEY by_number (number))',
 ];
 
-type Job = 'transfer' | 'audit' | 'append' | 'claim' | 'ticket' | 'schema';
+type Job = 'transfer' | 'audit' | 'append' | 'claim' | 'ticket' | 'family' | 'schema';
 const JOBS: readonly Job[] = [
   'transfer',
   'transfer',
@@ -52,6 +58,9 @@ const JOBS: readonly Job[] = [
   'claim',
   'ticket',
   'ticket',
+  'family',
+  'family',
+  'family',
 ];
 /** One of the clients only changes the schema; the others do the rest. */
 const SCHEMA_WORKER = 1; // prettier-ignore
@@ -67,6 +76,9 @@ const CHANGES: readonly string[] = [
   'ALTER TABLE accounts DROP COLUMN note',
   'ALTER TABLE claims ADD INDEX again (value, id)',
   'ALTER TABLE claims DROP INDEX again',
+  'ALTER TABLE children ADD COLUMN note VARCHAR(20), ADD INDEX (note)',
+  'ALTER TABLE children DROP COLUMN note',
+  'ALTER TABLE parents MODIFY code INT NULL, ALGORITHM = COPY',
   'ALTER TABLE tickets ADD COLUMN price DECIMAL(10, 2) NOT NULL DEFAULT 1.5',
   'ALTER TABLE tickets DROP COLUMN price',
   'CREATE TABLE scratch (id INT PRIMARY KEY AUTO_INCREMENT, text VARCHAR(30))',
@@ -199,6 +211,7 @@ export class SqlJobs {
       await worker.run(`ADMIN CHECK TABLE ${['accounts', 'accounts', 'claims', 'tickets'][worker.random.below(4)]!}`);
       return;
     }
+    if (worker.random.below(2) === 0) return auditFamilies(worker);
     const way = ['', 'FORCE INDEX (by_balance)', 'IGNORE INDEX (by_balance)'][worker.random.below(3)]!;
     checkAccounts(await worker.run(`SELECT id, balance FROM accounts ${way} WHERE balance > -1000000`), way);
     const { rows } = await worker.run(`SELECT COUNT(*), SUM(balance) FROM accounts ${way}`);
@@ -268,6 +281,26 @@ export class SqlJobs {
     }
   }
 
+  // ---- families
+
+  private async family(worker: Worker): Promise<void> {
+    const { random } = worker;
+    const draw = random.below(4);
+    try {
+      if (draw < 2) return void (await worker.decide(familyChange(random)));
+      await worker.transact(draw === 2 ? 'PESSIMISTIC' : 'OPTIMISTIC', async () => {
+        for (let i = 1 + random.below(3); i > 0; i--) {
+          await worker.run(familyChange(random));
+          await this.linger(worker);
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof SqlFailure) || !REFUSED.has(error.errno)) throw error;
+      this.count(`refused ${error.errno}`);
+      await worker.forget();
+    }
+  }
+
   // ---- tickets
 
   private async ticket(worker: Worker): Promise<void> {
@@ -308,6 +341,7 @@ export class SqlJobs {
   async judge(): Promise<void> {
     const worker = this.worker(-1, this.options.random.fork('judge'));
     await this.audit(worker);
+    await auditFamilies(worker);
     const { rows } = await worker.run('SELECT table_name FROM information_schema.tables WHERE table_schema = \'sim\''); // prettier-ignore
     for (const [name] of rows!) await worker.run(`ADMIN CHECK TABLE ${String(name)}`);
     const final = new Map<string, readonly number[]>();
@@ -411,6 +445,45 @@ class Worker {
       }
     }
     return this.client;
+  }
+}
+
+/** A key that is taken, a row that is referred to, one that is not there. */
+const REFUSED = new Set([1062, 1451, 1452]);
+
+function familyChange(random: Random): string {
+  const parent = random.below(PARENTS);
+  const child = random.below(CHILDREN);
+  switch (random.below(9)) {
+    case 0:
+    case 1:
+      return `INSERT INTO parents VALUES (${parent}, ${random.below(10)})`;
+    case 2:
+      return `DELETE FROM parents WHERE id = ${parent}`;
+    case 3:
+      return `UPDATE parents SET code = ${random.below(10)} WHERE id = ${parent}`;
+    case 4:
+    case 5:
+      return `REPLACE INTO children (id, parent, code) SELECT ${child}, id, code FROM parents WHERE id = ${parent}`;
+    case 6:
+      return `UPDATE children SET parent = ${parent} WHERE id = ${child}`;
+    case 7:
+      return `INSERT IGNORE INTO pets VALUES (${child}, ${child})`;
+    default:
+      return random.below(2) === 0
+        ? `DELETE FROM pets WHERE id = ${child}`
+        : `DELETE FROM children WHERE id = ${child}`;
+  }
+}
+
+async function auditFamilies(worker: Worker): Promise<void> {
+  for (const [table, column, to, key] of [
+    ['children', 'parent', 'parents', 'id'],
+    ['children', 'code', 'parents', 'code'],
+    ['pets', 'owner', 'children', 'id'],
+  ] as const) {
+    const { rows } = await worker.run(`SELECT c.id, c.${column} FROM ${table} c LEFT JOIN ${to} p ON c.${column} = p.${key} WHERE c.${column} IS NOT NULL AND p.${key} IS NULL`); // prettier-ignore
+    assert.deepEqual(rows, [], `rows of ${table} refer by ${column} to nothing`);
   }
 }
 
