@@ -4,6 +4,7 @@ import type { Row } from '../../../base/value/datum.ts';
 import type { DeletePlan } from '../../../proto/plan/physical.ts';
 import type { Run } from '../run.ts';
 import { ForeignKeys, isReferenceFailure } from './foreign-keys.ts';
+import type { StoredRow } from './table-writer.ts';
 import { TargetRows } from './targets.ts';
 import { readAll } from './update.ts';
 
@@ -33,19 +34,12 @@ async function remove(plan: DeletePlan, rows: readonly Row[], transaction: Trans
         if (stored !== undefined) chunk.push(stored);
       }
       await targetRows.lock(chunk);
-      for (const stored of chunk) {
-        const mark = transaction.savepoint();
-        targetRows.writer.delete(stored);
-        try {
-          await references?.removed(stored.row);
-        } catch (error) {
-          if (!plan.ignore || !isReferenceFailure(error)) throw error;
-          transaction.rollbackTo(mark);
-          run.evaluation.warn('Warning', error.errno, error.message);
-          continue;
-        }
-        deletedHere++;
-      }
+      if (references === undefined) {
+        for (const stored of chunk) targetRows.writer.delete(stored);
+        deletedHere += chunk.length;
+      } else
+        for (const stored of chunk)
+          if (await removeReferenced(references, targetRows, stored, plan.ignore, run)) deletedHere++;
       run.checkpoint();
       if (run.due()) await run.pause();
     }
@@ -53,4 +47,25 @@ async function remove(plan: DeletePlan, rows: readonly Row[], transaction: Trans
     deleted += deletedHere;
   }
   return deleted;
+}
+
+/** False when somebody refers to the row and IGNORE leaves it there. */
+async function removeReferenced(
+  references: ForeignKeys,
+  { writer }: TargetRows,
+  stored: StoredRow,
+  ignore: boolean,
+  run: Run,
+): Promise<boolean> {
+  const mark = writer.transaction.savepoint();
+  writer.delete(stored);
+  try {
+    await references.removed(stored.row);
+    return true;
+  } catch (error) {
+    if (!ignore || !isReferenceFailure(error)) throw error;
+    writer.transaction.rollbackTo(mark);
+    run.evaluation.warn('Warning', error.errno, error.message);
+    return false;
+  }
 }

@@ -20,6 +20,7 @@ import type { DeletePlan, UpdatePlan, WritePlan } from '../../../proto/plan/phys
 import { referrersOf } from '../../../proto/schema/references.ts';
 import type { ForeignKeyInfo, ReferentialAction, TableInfo } from '../../../proto/schema/table-info.ts';
 import { columnByName } from '../../../proto/schema/table-shape.ts';
+import { type HashKey, hashKeyFor } from '../../functions/index.ts';
 import { type Cascade, Run } from '../run.ts';
 import { executeDelete } from './delete.ts';
 import { sameDatum } from './same.ts';
@@ -37,10 +38,11 @@ interface ParentLink {
   /** Of this table's columns. */
   readonly offsets: readonly number[];
   readonly types: readonly FieldType[];
+  readonly hash: ReturnType<typeof hashKeyFor>;
   readonly isSelf: boolean;
   /** Of the columns referred to, when the table refers to itself. */
   readonly selfOffsets: readonly number[];
-  readonly found: Set<string>;
+  readonly found: Set<HashKey>;
 }
 
 /** A key of another table that refers to this one. */
@@ -96,7 +98,7 @@ export class ForeignKeys {
       if (values.includes(null)) continue;
       if (before !== undefined && link.offsets.every((offset) => same(row[offset], before[offset]))) continue;
       if (link.isSelf && link.selfOffsets.every((offset, i) => same(row[offset], values[i]))) continue;
-      const name = values.map((value) => `${typeof value}:${String(value)}`).join('\0');
+      const name = link.hash(values);
       if (link.found.has(name)) continue;
       await this.atNewest(async () => {
         if (!(await this.findParent(link, values))) throw this.failure(1452, 'add or update a child', this.database, this.table, link.key); // prettier-ignore
@@ -136,6 +138,7 @@ export class ForeignKeys {
       key,
       offsets: columns.map((column) => column.offset),
       types: columns.map((column) => column.type),
+      hash: hashKeyFor(columns.map((column) => column.type)),
       isSelf,
       selfOffsets: isSelf ? offsetsOf(table, references.columns) : [],
       found: new Set(),

@@ -309,10 +309,6 @@ export class Inserter {
     let at = 0;
     let changed = 0;
     for (let i = 0; i < prepared.length; i++) {
-      if (this.references !== undefined && !(await this.refersRightly(this.references, prepared[i]!.row))) {
-        at += prepared[i]!.unique.length;
-        continue;
-      }
       const done = this.place(prepared[i]!, read, at, source?.[i], first + i + 1);
       changed += isPromise(done) ? await done : done;
       at += prepared[i]!.unique.length;
@@ -378,8 +374,20 @@ export class Inserter {
       if (isPromise(existing)) return existing.then((stored) => this.updateExisting(row, stored, source, rowNumber));
       return this.updateExisting(row, existing, source, rowNumber);
     }
-    this.putNew(row, read === undefined);
-    return 1;
+    return this.placeNew(row, read === undefined);
+  }
+
+  /** A row that is new, if what it refers to is there. */
+  private placeNew(row: PreparedRow, deferred: boolean): MaybePromise<number> {
+    const { references } = this;
+    if (references === undefined) {
+      this.putNew(row, deferred);
+      return 1;
+    }
+    return this.refersRightly(references, row.row).then((right) => {
+      if (right) this.putNew(row, deferred);
+      return right ? 1 : 0;
+    });
   }
 
   private putNew(row: PreparedRow, deferred: boolean): void {
@@ -407,8 +415,7 @@ export class Inserter {
     }
     this.outcome.affectedRows += removed;
     this.rowsAdded -= removed;
-    this.putNew(row, false);
-    return removed + 1;
+    return removed + (await this.placeNew(row, false));
   }
 
   private async updateExisting(
@@ -418,10 +425,7 @@ export class Inserter {
     rowNumber: number,
   ): Promise<number> {
     const { run, table } = this;
-    if (stored === undefined) {
-      this.putNew(row, false);
-      return 1;
-    }
+    if (stored === undefined) return this.placeNew(row, false);
     const width = table.columns.length;
     const input: Row = stored.row.concat(
       row.row.map((value) => value ?? null),
