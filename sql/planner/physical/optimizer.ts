@@ -499,7 +499,8 @@ export class Optimizer {
     for (const order of [wanted, this.naturalOrder(any, new Set(source.values()))]) {
       if (order === undefined) continue;
       const input = this.optimize(plan.input, order);
-      if (input.plan.kind === 'sort') continue;
+      // A sort pays where one is needed anyway and nearly every row is a group of its own: DISTINCT. Whoever sums up expects few groups.
+      if (input.plan.kind === 'sort' && (required.length === 0 || plan.aggregates.length > 0)) continue;
       const cost = input.cost + input.rows * (COST.streamRow + 0.05 * plan.aggregates.length);
       const back = new Map([...source].map(([output, id]) => [id, output]));
       made.push(candidate({ ...NO_ID, kind: 'stream-aggregate', input: input.plan, groupBy: plan.groupBy, aggregates: plan.aggregates, output: plan.output }, rows, cost, input.startup, order.map((k) => ({ id: back.get(k.id)!, descending: k.descending })), NO_FIXED)); // prettier-ignore
