@@ -2,6 +2,7 @@
  * `FieldType`: the static type of a column or an expression. Codes are MySQL's own (the byte that column definitions
  * carry on the wire), so that nothing has to be mapped at the edge.
  */
+import { charsetNameOf, type CharsetName } from './charset.ts';
 
 export const TypeCode = {
   DECIMAL_OLD: 0, TINY: 1, SHORT: 2, LONG: 3, FLOAT: 4, DOUBLE: 5, NULL: 6, TIMESTAMP: 7, LONGLONG: 8, INT24: 9,
@@ -28,7 +29,7 @@ export interface FieldType {
   readonly length: number;
   /** DECIMAL: scale. Temporal types: fractional digits (fsp, 0..6). FLOAT/DOUBLE: 31 means not fixed. Else 0. */
   readonly decimals: number;
-  readonly charset: 'utf8mb4' | 'binary' | 'latin1' | 'ascii' | 'utf8mb3';
+  readonly charset: CharsetName;
   readonly collation: CollationName;
   /** ENUM and SET members, in order. */
   readonly elements?: readonly string[];
@@ -68,7 +69,7 @@ export function decimalType(precision: number, scale: number): FieldType {
 }
 
 export function varcharType(length: number, collation: CollationName = COLLATION_DEFAULT): FieldType {
-  return fieldType(TypeCode.VARCHAR, { length, charset: collation === 'binary' ? 'binary' : 'utf8mb4', collation });
+  return fieldType(TypeCode.VARCHAR, { length, charset: charsetNameOf(collation), collation });
 }
 
 export function isInteger(type: FieldType): boolean {

@@ -10,6 +10,7 @@
  * | date-time, calendar, date-time-parse, interval, time-zone | calendar readings and instants |
  * | duration | TIME |
  * | json, json-parse, json-print, json-compare, json-path | documents |
+ * | charset | which characters a set has, and their bytes |
  * | collation/ | how text compares |
  */
 export * from './datum.ts';
@@ -27,4 +28,5 @@ export * from './json-parse.ts';
 export * from './json-print.ts';
 export * from './json-compare.ts';
 export * from './json-path.ts';
+export * from './charset.ts';
 export * from './collation/index.ts';

@@ -62,10 +62,12 @@ export function needsRestoredData(type: FieldType): boolean {
   return !isBinCollation(type.collation) || type.code === TypeCode.VARCHAR;
 }
 
-/** The sort key is the text itself without trailing spaces. */
+/** The sort key is the text itself without trailing spaces. `latin1_bin` and `gbk_bin` sort by bytes that are not those of UTF-8. */
 export function isBinCollation(collation: string): boolean {
-  return collation !== 'binary' && collation !== 'utf8mb4_0900_bin' && collation.endsWith('_bin');
+  return collation.endsWith('_bin') && !OTHER_BIN_COLLATIONS.has(collation);
 }
+
+const OTHER_BIN_COLLATIONS: ReadonlySet<string> = new Set(['utf8mb4_0900_bin', 'latin1_bin', 'gbk_bin']);
 
 /** Position of an ENUM member from 1; 0 is the empty value of an invalid entry. */
 export function enumIndex(type: FieldType, member: string): number {

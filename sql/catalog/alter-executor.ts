@@ -323,7 +323,7 @@ async function copyAlter(
         owner.kv,
         { source: table, target },
         mappings,
-        (value, from, to) => context.convert(value, from, to),
+        (value, from, to, row) => context.convert(value, from, to, row),
         zone,
         context.rowTest(target),
         {

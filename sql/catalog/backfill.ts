@@ -186,7 +186,7 @@ export async function copyTable(
   kv: KvClient,
   tables: { readonly source: TableInfo; readonly target: TableInfo },
   mappings: readonly ColumnMapping[],
-  convert: (value: Datum, from: FieldType, to: FieldType) => Datum,
+  convert: (value: Datum, from: FieldType, to: ColumnInfo, row: number) => Datum,
   zone: ZoneShift,
   test: ((row: readonly (Datum | undefined)[]) => void) | undefined,
   progress: BackfillProgress,
@@ -203,12 +203,12 @@ export async function copyTable(
     const puts: { key: Uint8Array; value: Uint8Array; index: IndexInfo | undefined; row: (Datum | undefined)[] }[] = [];
     let automatic = nextAutomatic;
     let hidden = lastHandle;
-    for (const { row } of rows) {
+    for (const [at, { row }] of rows.entries()) {
       const made: (Datum | undefined)[] = new Array(target.columns.length).fill(undefined);
       for (const { target: column, source: from, value } of mappings) {
         let datum: Datum = from === undefined ? value : (row[from.offset] ?? null);
         if (from === undefined && column.autoIncrement) datum = automatic++;
-        else if (from !== undefined && datum !== null) datum = convert(datum, from.type, column.type);
+        else if (from !== undefined && datum !== null) datum = convert(datum, from.type, column, progress.rows + at + 1);
         if (datum === null && column.type.notNull) throw invalidNull();
         made[column.offset] = datum;
       }

@@ -1,26 +1,12 @@
 /**
- * Character sets and collations by name, as definitions name them; `base/value/collation` does the comparing. A charset
- * that text cannot be kept in (gbk, utf16, …) is unknown here, error 1115, rather than silently another one.
+ * Character sets and collations as definitions name them; `base/value` has them. A charset that text cannot be kept in (big5, koi8r, …)
+ * is unknown here, error 1115, rather than silently another one.
  */
-import { COLLATIONS, collationNamed, defaultCollation } from '../../base/value/collation/index.ts';
-import type { FieldType } from '../../base/value/field-type.ts';
+import { findCharset, CHARSETS, type CharsetName } from '../../base/value/charset.ts';
+import { COLLATIONS, collationNamed } from '../../base/value/collation/index.ts';
 import { collationMismatch, unknownCharset, unknownCollation } from './errors.ts';
 
-export type Charset = FieldType['charset'];
-
-export interface CharsetRow {
-  readonly name: Charset;
-  readonly description: string;
-  readonly bytesMax: number;
-}
-
-export const CHARSETS: readonly CharsetRow[] = [
-  { name: 'ascii', description: 'US ASCII', bytesMax: 1 },
-  { name: 'binary', description: 'Binary pseudo charset', bytesMax: 1 },
-  { name: 'latin1', description: 'cp1252 West European', bytesMax: 1 },
-  { name: 'utf8mb3', description: 'UTF-8 Unicode', bytesMax: 3 },
-  { name: 'utf8mb4', description: 'UTF-8 Unicode', bytesMax: 4 },
-];
+export type Charset = CharsetName;
 
 export interface TextShape {
   readonly charset: Charset;
@@ -28,14 +14,9 @@ export interface TextShape {
 }
 
 export function charsetNamed(name: string): Charset {
-  const lower = name.toLowerCase();
-  const found = CHARSETS.find((charset) => charset.name === (lower === 'utf8' ? 'utf8mb3' : lower));
+  const found = findCharset(name);
   if (found === undefined) throw unknownCharset(name);
   return found.name;
-}
-
-export function bytesPerCharacter(charset: Charset): number {
-  return CHARSETS.find((one) => one.name === charset)?.bytesMax ?? 4;
 }
 
 /** What `CHARACTER SET a COLLATE b` means, either part missing, over the default of the object around it. */
@@ -49,11 +30,11 @@ export function resolveText(charset: string | undefined, collation: string | und
   }
   if (charset === undefined) return { charset: around.charset, collation: around.collation };
   const name = charsetNamed(charset);
-  return { charset: name, collation: defaultCollation(name) ?? `${name}_bin` };
+  return { charset: name, collation: findCharset(name)!.defaultCollation };
 }
 
 export function isDefaultCollation(name: string, charset: string): boolean {
-  return defaultCollation(charset) === name;
+  return findCharset(charset)?.defaultCollation === name;
 }
 
-export { COLLATIONS };
+export { CHARSETS, COLLATIONS };

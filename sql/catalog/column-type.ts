@@ -5,7 +5,8 @@
 import { DECIMAL_DIGITS_MAX, DECIMAL_SCALE_MAX } from '../../base/value/decimal.ts';
 import { type FieldType, fieldType, TypeCode } from '../../base/value/field-type.ts';
 import type { DataType } from '../parser/ast.ts';
-import { bytesPerCharacter, type Charset, resolveText, type TextShape } from './charsets.ts';
+import { bytesMaxOf } from '../../base/value/charset.ts';
+import { resolveText, type TextShape } from './charsets.ts';
 import {
   columnTooLong,
   duplicatedElement,
@@ -138,7 +139,7 @@ export function typeOf(
     case 'mediumtext':
     case 'longtext': {
       const text = textShape(type, collation, around);
-      const [code, length] = textSize(type, bytesPerCharacter(text.charset));
+      const [code, length] = textSize(type, bytesMaxOf(text.charset));
       return fieldType(code, { length, notNull, ...text });
     } // prettier-ignore
     case 'tinyblob':
@@ -176,7 +177,7 @@ function characters(
   const text = textShape(type, collation, around);
   const length = type.length ?? 1;
   if (type.name === 'char' && length > CHAR_LENGTH_MAX) throw columnTooLong(name, CHAR_LENGTH_MAX);
-  const max = Math.floor(ROW_SIZE_MAX / bytesPerCharacter(text.charset));
+  const max = Math.floor(ROW_SIZE_MAX / bytesMaxOf(text.charset));
   if (length > max) throw columnTooLong(name, max);
   return fieldType(type.name === 'char' ? TypeCode.CHAR : TypeCode.VARCHAR, { length, notNull, ...text });
 }
@@ -272,7 +273,7 @@ const NUMBER_KEY_SIZES: Readonly<Record<number, number>> = {
 export function sizeBytesMax(type: FieldType): number {
   if (type.code === TypeCode.DECIMAL) return Math.ceil(type.length / 9) * 4 + 1;
   if (type.code === TypeCode.CHAR || type.code === TypeCode.VARCHAR) {
-    const bytes = type.length * bytesPerCharacter(type.charset as Charset);
+    const bytes = type.length * bytesMaxOf(type.charset);
     return bytes + (type.code === TypeCode.VARCHAR ? (bytes > 255 ? 2 : 1) : 0);
   }
   if (isLarge(type) || type.code === TypeCode.JSON) return 12;
@@ -281,7 +282,7 @@ export function sizeBytesMax(type: FieldType): number {
 
 export function keySizeBytes(type: FieldType, prefixLength: number): number {
   if (type.code === TypeCode.CHAR || type.code === TypeCode.VARCHAR || isLarge(type)) {
-    return (prefixLength < 0 ? type.length : prefixLength) * bytesPerCharacter(type.charset as Charset);
+    return (prefixLength < 0 ? type.length : prefixLength) * bytesMaxOf(type.charset);
   }
   return sizeBytesMax(type);
 }

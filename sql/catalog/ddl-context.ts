@@ -4,7 +4,7 @@
  */
 import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
-import type { ForeignKeyInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import type { ColumnInfo, ForeignKeyInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { WarningLevel } from '../functions/context.ts';
 import type { ExpressionNode, QueryNode } from '../parser/ast.ts';
 
@@ -30,7 +30,7 @@ export interface DdlContext {
   /** Throws when the statement must stop; called between batches. */
   checkKilled(): void;
   /** Converts a stored value for a column that changes its type, as an UPDATE would: throws 1264, 1265, 1366, 1406, 1292. */
-  convert(value: Datum, from: FieldType, to: FieldType): Datum;
+  convert(value: Datum, from: FieldType, to: ColumnInfo, row: number): Datum;
   /** The value of an expression without columns, for existing rows of a column that is added with `DEFAULT (expr)`. */
   evaluate(expression: ExpressionNode, type: FieldType): Datum;
   /** Throws when a `DEFAULT (expr)` or `CHECK (expr)` of the table cannot be computed; `before`: the table as it was. */

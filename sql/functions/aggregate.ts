@@ -32,7 +32,6 @@ import { unquoteJson } from '../../base/value/json-print.ts';
 import type { AggregateCall, Expression, SortKey, WindowCall } from '../../proto/plan/expression.ts';
 import { castTo } from './cast-to.ts';
 import { agreeCollation } from './collate.ts';
-import { numericLiteral } from './comparison.ts';
 import { compile } from './compile.ts';
 import type { EvalContext } from './context.ts';
 import { toJsonNode } from './convert.ts';
@@ -50,6 +49,7 @@ import {
   numberKind,
   textLength,
   textType,
+  numericLiteral,
 } from './types.ts';
 
 export interface Accumulator {

@@ -26,7 +26,6 @@ import {
 } from '../../base/value/field-type.ts';
 import type { CallExpression, Expression } from '../../proto/plan/expression.ts';
 import { castTo } from './cast-to.ts';
-import { numericLiteral } from './comparison.ts';
 import { INT64_MAX, INT64_MIN, UINT64_MAX } from './convert.ts';
 import { define, defineSimple, type Evaluator, type InferOptions } from './definition.ts';
 import { printExpression } from './print.ts';
@@ -39,6 +38,7 @@ import {
   isNullType,
   numberKind,
   type NumberKind,
+  numericLiteral,
 } from './types.ts';
 import { warnDivision } from './warn.ts';
 

@@ -1,7 +1,7 @@
 /** CAST, CONVERT … USING, COLLATE, BINARY, and `to_json`, which the binder puts where a SQL value meets a document. */
 import { SqlError } from '../../base/error.ts';
 import { collationNamed, defaultCollation } from '../../base/value/collation/index.ts';
-import { isBinaryString, isString, JSON_TYPE, type FieldType } from '../../base/value/field-type.ts';
+import { isString, JSON_TYPE, type FieldType } from '../../base/value/field-type.ts';
 import { Json } from '../../base/value/json.ts';
 import type { CallExpression, Expression } from '../../proto/plan/expression.ts';
 import { assert } from '../../base/assert.ts';
@@ -61,8 +61,7 @@ define({
     const collation = collationNamed(wanted);
     if (collation === undefined) throw new SqlError(1273, 'HY000', `Unknown collation: '${wanted}'`);
     const text = isString(arg!.type) ? arg! : castTo(arg!, textType(textLength(arg!.type), collation.name));
-    const bytes = isBinaryString(text.type);
-    if (bytes !== (collation.name === 'binary')) {
+    if (collation.charset !== text.type.charset) {
       throw new SqlError(
         1253,
         '42000',

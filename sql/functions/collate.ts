@@ -108,21 +108,24 @@ export function agreeCollation(
   return winner.type.collation;
 }
 
-/** Of two collations of one character set the `_bin` one wins; of two literals the first. */
+/** What holds all characters of the sets below it wins over them. */
+const BREADTH: Readonly<Record<string, number>> = {
+  ascii: 0, latin1: 1, gbk: 1, utf8mb3: 2, ucs2: 2, utf8mb4: 3, utf16: 3, utf16le: 3, utf32: 3,
+}; // prettier-ignore
+
+/** Of two collations of one character set the `_bin` one wins; of two sets the one that holds the other's characters. */
 function binarySibling(a: string, b: string): string | undefined {
   const x = collationNamed(a);
   const y = collationNamed(b);
   if (x === undefined || y === undefined) return undefined;
-  const unicode = (name: string): boolean => name === 'utf8mb4' || name === 'utf8mb3';
   if (x.charset !== y.charset) {
-    // utf8mb4 holds everything the others do.
-    if (unicode(x.charset) && (!unicode(y.charset) || x.charset === 'utf8mb4')) return a;
-    if (unicode(y.charset)) return b;
-    return undefined;
+    const ours = BREADTH[x.charset] ?? 0;
+    const theirs = BREADTH[y.charset] ?? 0;
+    return ours === theirs && ours < 2 ? undefined : ours >= theirs ? a : b;
   }
-  if (!x.ignoresCase && y.ignoresCase) return a;
-  if (!y.ignoresCase && x.ignoresCase) return b;
-  return undefined;
+  const isBinary = (name: string): boolean => name.endsWith('_bin');
+  if (isBinary(a) === isBinary(b)) return undefined;
+  return isBinary(a) ? a : b;
 }
 
 function illegalMix(a: Expression, aStrength: number, b: Expression, bStrength: number, operation: string): SqlError {

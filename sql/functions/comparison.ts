@@ -10,7 +10,7 @@
 import { SqlError } from '../../base/error.ts';
 import { BINARY_COLLATION, collationNamed, type Collation } from '../../base/value/collation/index.ts';
 import { DATE_RULES_LAX, parseDateTime } from '../../base/value/date-time-parse.ts';
-import { normalizeInteger, type Datum, type Row } from '../../base/value/datum.ts';
+import type { Datum, Row } from '../../base/value/datum.ts';
 import { Decimal, parseDecimal } from '../../base/value/decimal.ts';
 import type { DateTime } from '../../base/value/date-time.ts';
 import {
@@ -66,6 +66,7 @@ import {
   isValue,
   textLength,
   timeType,
+  numericLiteral,
 } from './types.ts';
 
 export type ComparisonKind = 'integer' | 'double' | 'decimal' | 'text' | 'bytes' | 'date' | 'time' | 'json' | 'null';
@@ -87,14 +88,6 @@ export function comparisonKind(a: FieldType, b: FieldType): ComparisonKind {
 }
 
 // ---- bringing both sides to one kind ----
-
-/** A hexadecimal or bit literal in a numeric place is a number: its bytes from the left. */
-export function numericLiteral(expression: Expression): Expression {
-  if (expression.kind !== 'constant' || !(expression.value instanceof Uint8Array)) return expression;
-  let value = 0n;
-  for (const byte of expression.value.slice(-8)) value = (value << 8n) | BigInt(byte);
-  return constant(normalizeInteger(value), { ...BIGINT_UNSIGNED, length: String(value).length, notNull: true });
-}
 
 export interface ComparedPair {
   readonly left: Expression;

@@ -66,6 +66,8 @@ export interface SessionFacts {
   readonly userVariables: Map<string, { value: Datum; type: import('../../base/value/field-type.ts').FieldType }>;
   /** `@@name`, with scope; throws 1193 for an unknown one. */
   systemVariable(name: string, scope: 'session' | 'global' | undefined): Datum;
+  /** In which literals of strings came. */
+  readonly clientCharset: string;
   readonly connectionCharset: string;
   readonly connectionCollation: string;
   /** Uncommitted draws of RAND(N) and friends live with the compiled expression, not here. */

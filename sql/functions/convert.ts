@@ -8,6 +8,7 @@
 import { SqlError } from '../../base/error.ts';
 import { DateTime } from '../../base/value/date-time.ts';
 import { dateTimeFromNumber, parseDateTime, type DateRules } from '../../base/value/date-time-parse.ts';
+import { encodeText, findCharset, fitCharset, type Charset } from '../../base/value/charset.ts';
 import { normalizeInteger, type Datum } from '../../base/value/datum.ts';
 import { Decimal, DECIMAL_DIGITS_MAX, DECIMAL_SCALE_MAX, parseDecimal } from '../../base/value/decimal.ts';
 import { Duration, durationFromNumber, parseDuration } from '../../base/value/duration.ts';
@@ -296,19 +297,8 @@ export function takeCharacters(text: string, count: number): string {
   return text.slice(0, end);
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Bytes as text; `undefined` when they are not UTF-8. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
 function toText(from: FieldType, to: FieldType): Converter {
-  const read = readText(from);
+  const read = readText(from, findCharset(to.charset)!);
   if (to.length < 0 || (textLength(from) <= to.length && !isBinaryString(from))) return read;
   const limit = to.length;
   return (value, context) => {
@@ -319,17 +309,17 @@ function toText(from: FieldType, to: FieldType): Converter {
   };
 }
 
-function readText(from: FieldType): (value: NonNull, context: EvalContext) => string | null {
+function readText(from: FieldType, charset: Charset): (value: NonNull, context: EvalContext) => string | null {
   if (isBinaryString(from)) {
     return (value, context) => {
       if (typeof value === 'string') return value;
-      const text = decodeUtf8(value as Uint8Array);
+      const text = charset.decode(value as Uint8Array);
       if (text !== undefined) return text;
       complain(
         context,
         1300,
         'HY000',
-        `Invalid utf8mb4 character string: '${Buffer.from(value as Uint8Array)
+        `Invalid ${charset.name} character string: '${Buffer.from(value as Uint8Array)
           .toString('hex')
           .toUpperCase()
           .slice(0, 12)}'`,
@@ -337,14 +327,16 @@ function readText(from: FieldType): (value: NonNull, context: EvalContext) => st
       return null;
     };
   }
-  return textOf(from);
+  const text = textOf(from);
+  if (charset.name === 'utf8mb4' || from.charset === charset.name || from.charset === 'ascii') return text;
+  return (value) => fitCharset(text(value), charset);
 }
 
 function toBytes(from: FieldType, to: FieldType): Converter {
   const text = textOf(from);
   const read: (value: NonNull) => Uint8Array = isBinaryString(from)
     ? (value) => (typeof value === 'string' ? Buffer.from(value, 'utf8') : (value as Uint8Array))
-    : (value) => Buffer.from(text(value), 'utf8');
+    : (value) => encodeText(text(value), from.charset);
   if (to.length < 0) return read;
   const limit = to.length;
   const pads = to.code === TypeCode.CHAR;

@@ -48,6 +48,7 @@ export function createEvalContext(
     foundRows: 0,
     userVariables: new Map(),
     systemVariable: () => null,
+    clientCharset: 'utf8mb4',
     connectionCharset: 'utf8mb4',
     connectionCollation: 'utf8mb4_0900_ai_ci',
     random: () => 0.5,

@@ -8,6 +8,7 @@
  * so that one implementation serves both (`SUBSTRING` of bytes counts bytes).
  */
 import { assert } from '../../base/assert.ts';
+import { encodeText } from '../../base/value/charset.ts';
 import type { Datum, Row } from '../../base/value/datum.ts';
 import {
   BIGINT,
@@ -35,6 +36,7 @@ import {
   textLength,
   textType,
   timeType,
+  numericLiteral,
 } from './types.ts';
 
 export type Evaluator = (row: Row, context: EvalContext) => Datum;
@@ -201,7 +203,7 @@ function unpack(evaluator: Evaluator, kind: ArgumentKind, type: FieldType, binar
   }
   return (row, context) => {
     const value = evaluator(row, context);
-    return value === null ? null : Buffer.from(value as string, 'utf8').toString('latin1');
+    return value === null ? null : Buffer.from(encodeText(value as string, type.charset)).toString('latin1');
   };
 }
 
@@ -273,13 +275,15 @@ export function convertArgument(arg: Expression, kind: ArgumentKind, collation: 
       return isBinaryString(type) ? arg : castTo(arg, textType(textLength(type) * 4, 'binary'));
     case 'integer':
     case 'count':
-      return isInteger(type) ? arg : castTo(arg, BIGINT);
+      return isInteger(type) ? arg : castTo(numericLiteral(arg), BIGINT);
     case 'double':
-      return isReal(type) ? arg : castTo(arg, DOUBLE);
+      return isReal(type) ? arg : castTo(numericLiteral(arg), DOUBLE);
     case 'decimal':
-      return isDecimal(type) ? arg : castTo(arg, decimalTypeOf(type));
+      return isDecimal(type) ? arg : castTo(numericLiteral(arg), decimalTypeOf(type));
     case 'number': {
       if (isInteger(type) || isDecimal(type) || isReal(type)) return arg;
+      const literal = numericLiteral(arg);
+      if (literal !== arg) return literal;
       const target = numberKind(type);
       return castTo(arg, target === 'integer' ? BIGINT : target === 'decimal' ? decimalTypeOf(type) : DOUBLE);
     }

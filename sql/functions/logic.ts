@@ -9,8 +9,7 @@ import type { Expression } from '../../proto/plan/expression.ts';
 import { castTo } from './cast-to.ts';
 import { define, OPERANDS_MAX, type Evaluator, type Test } from './definition.ts';
 import { compileTestOf, numberToTest } from './compile-test.ts';
-import { BOOLEAN, BOOLEAN_NOT_NULL, call, isJson, isNullType } from './types.ts';
-import { numericLiteral } from './comparison.ts';
+import { BOOLEAN, BOOLEAN_NOT_NULL, call, isJson, isNullType, numericLiteral } from './types.ts';
 
 /** A number to ask for zero. */
 export function asCondition(expression: Expression): Expression {

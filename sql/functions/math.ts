@@ -1,6 +1,7 @@
 /** Mathematical functions. Results that are no number are NULL with no warning (SQRT(-1)) or error 1690 (EXP(1000)), as in MySQL. */
 import { crc32 } from 'node:zlib';
 import { SqlError } from '../../base/error.ts';
+import { bytesMaxOf, encodeText } from '../../base/value/charset.ts';
 import { normalizeInteger, type Datum } from '../../base/value/datum.ts';
 import { Decimal, DECIMAL_SCALE_MAX } from '../../base/value/decimal.ts';
 import {
@@ -19,7 +20,7 @@ import { outOfRange } from './arithmetic.ts';
 import type { EvalContext } from './context.ts';
 import { alias, connectionCollation, convertArgument, define, defineSimple } from './definition.ts';
 import { formatText } from './format-text.ts';
-import { boundedDecimal, call, decimalShape, integerType, isNullType, textType } from './types.ts';
+import { boundedDecimal, call, decimalShape, integerType, isNullType, textLength, textType } from './types.ts';
 
 type Integer = number | bigint;
 
@@ -327,18 +328,22 @@ define({
     return call(
       'hex',
       [arg],
-      textType(isInteger(arg.type) ? 16 : Math.max(arg.type.length, 8) * 8, connectionCollation(options)),
+      textType(
+        isInteger(arg.type) ? 16 : textLength(arg.type) * 2 * bytesMaxOf(arg.type.charset),
+        connectionCollation(options),
+      ),
     );
   },
-  compile:
-    (_expression, [arg]) =>
-    (row, context) => {
+  compile: (expression, [arg]) => {
+    const { charset } = expression.args[0]!.type;
+    return (row, context) => {
       const value = arg!(row, context);
       if (value === null) return null;
-      if (typeof value === 'string') return Buffer.from(value, 'utf8').toString('hex').toUpperCase();
+      if (typeof value === 'string') return Buffer.from(encodeText(value, charset)).toString('hex').toUpperCase();
       if (value instanceof Uint8Array) return Buffer.from(value).toString('hex').toUpperCase();
       return digitsOf(value as Integer, 16);
-    },
+    };
+  },
 });
 
 defineSimple({
@@ -365,7 +370,7 @@ defineSimple({
     const type = expression.args[0]!.type;
     const text = isString(type) && !isBinaryString(type) ? undefined : type;
     return (_context, value: Datum) => {
-      if (typeof value === 'string') return crc32(Buffer.from(value, 'utf8'));
+      if (typeof value === 'string') return crc32(encodeText(value, type.charset));
       if (value instanceof Uint8Array) return crc32(value);
       return crc32(Buffer.from(String(formatted(value, text!)), 'utf8'));
     };

@@ -6,6 +6,7 @@
  * classes, `\\A`, `\\z`, word boundaries of old). A pattern that JavaScript cannot read is error 3685-3696's family: 3692.
  */
 import { SqlError } from '../../base/error.ts';
+import { encodeText } from '../../base/value/charset.ts';
 import { BINARY_COLLATION, collationNamed, compileLike, type LikeMatcher } from '../../base/value/collation/index.ts';
 import { BIGINT, isBinaryString, type FieldType } from '../../base/value/field-type.ts';
 import type { CallExpression, Expression } from '../../proto/plan/expression.ts';
@@ -52,7 +53,10 @@ define({
 function textOfSide(expression: Expression, binary: boolean): (value: unknown) => string {
   if (isBinaryString(expression.type))
     return (value) => (typeof value === 'string' ? value : Buffer.from(value as Uint8Array).toString('latin1'));
-  return binary ? (value) => Buffer.from(value as string, 'utf8').toString('latin1') : (value) => value as string;
+  const { charset } = expression.type;
+  return binary
+    ? (value) => Buffer.from(encodeText(value as string, charset)).toString('latin1')
+    : (value) => value as string;
 }
 
 function likeTest(expression: CallExpression): (row: Parameters<Test>[0], context: EvalContext) => boolean | null {

@@ -8,6 +8,7 @@
 import { SqlError } from '../../base/error.ts';
 import { DateTime } from '../../base/value/date-time.ts';
 import { dateTimeFromNumber, parseDateTime, validDate } from '../../base/value/date-time-parse.ts';
+import { encodeText, findCharset, fitCharset, isUtf8Charset, type Charset } from '../../base/value/charset.ts';
 import { normalizeInteger, type Datum } from '../../base/value/datum.ts';
 import { Decimal, parseDecimal } from '../../base/value/decimal.ts';
 import { Duration, durationFromNumber, parseDuration } from '../../base/value/duration.ts';
@@ -30,7 +31,6 @@ import {
   characterCount,
   converter,
   dateRules,
-  decodeUtf8,
   memberNumber,
   roundToEven,
   splitNumber,
@@ -316,13 +316,15 @@ function storeDecimal(from: FieldType, column: FieldType): Convert {
 function storeText(from: FieldType, column: FieldType): Convert {
   const limit = column.length < 0 ? Infinity : column.length;
   // TEXT types are limited in bytes, CHAR and VARCHAR in characters.
-  const inBytes = column.code >= TypeCode.TINY_BLOB && column.code <= TypeCode.BLOB;
+  const isLarge = column.code >= TypeCode.TINY_BLOB && column.code <= TypeCode.BLOB;
+  const charset = isLarge ? findCharset(column.charset) : undefined;
   const isChar = column.code === TypeCode.CHAR;
   const read = readText(from, column);
   return (value, context, place) => {
     let text = read(value, context, place);
     if (isChar && text.length > limit) text = text.replace(/ +$/, '');
-    if (text.length > limit || (inBytes && text.length * 3 > limit)) text = cut(text, limit, inBytes, context, place);
+    if (text.length > limit || (charset !== undefined && text.length * charset.bytesMax > limit))
+      text = cut(text, limit, charset, context, place);
     // CHAR drops its trailing spaces, it gives them back to nobody.
     return isChar && text.endsWith(' ') ? text.replace(/ +$/, '') : text;
   };
@@ -332,25 +334,27 @@ function readText(
   from: FieldType,
   column: FieldType,
 ): (value: NonNull, context: EvalContext, place: StoragePlace) => string {
+  const charset = findCharset(column.charset)!;
   if (!isBinaryString(from)) {
     const text = textOf(from);
-    if (column.charset !== 'ascii' && column.charset !== 'utf8mb3') return text;
-    const wrong = column.charset === 'ascii' ? /[^\u0000-\u007f]/ : /[\ud800-\udfff]/; // eslint-disable-line no-control-regex
+    if (column.charset === 'utf8mb4' || column.charset === 'utf16' || column.charset === 'utf32') return text;
     return (value, context, place) => {
       const written = text(value);
-      if (!wrong.test(written)) return written;
-      incorrect(context, 'string', escapeBytes(Buffer.from(written.slice(written.search(wrong)))), place);
-      return written.replace(
-        new RegExp(column.charset === 'ascii' ? '[^\\u0000-\\u007f]' : '[\\ud800-\\udbff][\\udc00-\\udfff]', 'g'),
-        '?',
-      );
+      const at = charset.misfit(written);
+      if (at < 0) return written;
+      incorrect(context, 'string', escapeBytes(encodeText(written.slice(at), from.charset)), place);
+      return fitCharset(written, charset);
     };
   }
   return (value, context, place) => {
     if (typeof value === 'string') return value;
     const bytes = value as Uint8Array;
-    const text = decodeUtf8(bytes);
+    const text = charset.decode(bytes);
     if (text !== undefined) return text;
+    if (!isUtf8Charset(charset.name)) {
+      incorrect(context, 'string', escapeBytes(bytes), place);
+      return '';
+    }
     const loose = Buffer.from(bytes).toString('utf8');
     const wrongAt = Buffer.byteLength(loose.slice(0, loose.indexOf('\ufffd')));
     incorrect(context, 'string', escapeBytes(bytes.subarray(wrongAt)), place);
@@ -367,9 +371,19 @@ function escapeBytes(bytes: Uint8Array): string {
   return bytes.length > 6 ? text + '...' : text;
 }
 
-function cut(text: string, limit: number, inBytes: boolean, context: EvalContext, place: StoragePlace): string {
+/** `charset`: of a TEXT column, whose limit counts bytes. */
+function cut(
+  text: string,
+  limit: number,
+  charset: Charset | undefined,
+  context: EvalContext,
+  place: StoragePlace,
+): string {
   let kept: string;
-  if (inBytes) {
+  if (charset !== undefined && !isUtf8Charset(charset.name)) {
+    kept = takeBytes(text, limit, charset);
+    if (kept === text) return text;
+  } else if (charset !== undefined) {
     if (Buffer.byteLength(text) <= limit) return text;
     kept = Buffer.from(text)
       .subarray(0, limit)
@@ -390,12 +404,25 @@ function cut(text: string, limit: number, inBytes: boolean, context: EvalContext
   return kept;
 }
 
+/** As many whole characters as fit. */
+function takeBytes(text: string, limit: number, charset: Charset): string {
+  if (text.length * charset.bytesMax <= limit || charset.encode(text).length <= limit) return text;
+  let size = 0;
+  let kept = '';
+  for (const character of text) {
+    size += charset.encode(character).length;
+    if (size > limit) break;
+    kept += character;
+  }
+  return kept;
+}
+
 function storeBytes(from: FieldType, column: FieldType): Convert {
   const limit = column.length < 0 ? Infinity : column.length;
   const pads = column.code === TypeCode.CHAR && column.length > 0;
   const text = textOf(from);
   return (value, context, place) => {
-    let bytes = value instanceof Uint8Array ? value : Buffer.from(text(value), 'utf8');
+    let bytes = value instanceof Uint8Array ? value : encodeText(text(value), from.charset);
     if (bytes.length > limit) {
       if (context.strictWrite)
         throw new SqlError(1406, '22001', `Data too long for column '${place.column}' at row ${place.row}`);

@@ -2,6 +2,7 @@
  * Text functions. Positions and lengths count characters (code points), from 1; byte strings pass through as one character a
  * byte, so the same code counts their bytes. Results beyond `max_allowed_packet` are NULL with warning 1301.
  */
+import { encodeText, isUtf8Charset } from '../../base/value/charset.ts';
 import { BINARY_COLLATION, collationNamed, type Collation } from '../../base/value/collation/index.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { Decimal } from '../../base/value/decimal.ts';
@@ -74,6 +75,13 @@ defineSimple({
 });
 alias('character_length', 'char_length');
 
+/** Of text, in the bytes of its character set. */
+function byteLength(type: FieldType): (context: EvalContext, text: string) => number {
+  const { charset } = type;
+  if (isUtf8Charset(charset)) return (_context, text) => utf8Length(text);
+  return (_context, text) => encodeText(text, charset).length;
+}
+
 defineSimple({
   name: 'length',
   args: ['string'],
@@ -81,7 +89,7 @@ defineSimple({
   specialize: (expression) =>
     isBinaryString(expression.args[0]!.type)
       ? (_context, text: string) => text.length
-      : (_context, text: string) => utf8Length(text),
+      : byteLength(expression.args[0]!.type),
   evaluate: () => null,
 });
 alias('octet_length', 'length');
@@ -91,8 +99,10 @@ defineSimple({
   args: ['string'],
   returns: LENGTH,
   specialize: (expression) => {
-    const binary = isBinaryString(expression.args[0]!.type);
-    return (_context, text: string) => 8 * (binary ? text.length : utf8Length(text));
+    const { type } = expression.args[0]!;
+    if (isBinaryString(type)) return (_context, text: string) => 8 * text.length;
+    const bytes = byteLength(type);
+    return (context, text: string) => 8 * bytes(context, text);
   },
   evaluate: () => null,
 });
@@ -452,6 +462,14 @@ defineSimple({
 
 // ---- characters ----
 
+/** Of the bytes of the first character; 0 when there is none. */
+function firstBytes(
+  { charset }: FieldType,
+  read: (bytes: Uint8Array) => number,
+): (context: EvalContext, text: string) => number {
+  return (_context, text) => (text === '' ? 0 : read(encodeText(takeCharacters(text, 1), charset)));
+}
+
 defineSimple({
   name: 'ascii',
   args: ['string'],
@@ -459,7 +477,7 @@ defineSimple({
   specialize: (expression) =>
     isBinaryString(expression.args[0]!.type)
       ? (_context, text: string) => (text === '' ? 0 : text.charCodeAt(0))
-      : (_context, text: string) => (text === '' ? 0 : Buffer.from(takeCharacters(text, 1), 'utf8')[0]!),
+      : firstBytes(expression.args[0]!.type, (bytes) => bytes[0]!),
   evaluate: () => null,
 });
 
@@ -470,8 +488,7 @@ defineSimple({
   specialize: (expression) =>
     isBinaryString(expression.args[0]!.type)
       ? (_context, text: string) => (text === '' ? 0 : text.charCodeAt(0))
-      : (_context, text: string) =>
-          Buffer.from(takeCharacters(text, 1), 'utf8').reduce((value, byte) => value * 256 + byte, 0),
+      : firstBytes(expression.args[0]!.type, (bytes) => bytes.reduce((value, byte) => value * 256 + byte, 0)),
   evaluate: () => null,
 });
 
@@ -512,11 +529,14 @@ defineSimple({
   args: ['string'],
   returns: (args, collation) => textType(Math.ceil(textLength(args[0]!.type) * 5.6) + 4, collation),
   specialize: (expression) => {
-    const encoding = isBinaryString(expression.args[0]!.type) ? 'latin1' : 'utf8';
+    const { type } = expression.args[0]!;
+    const bytesOf = isBinaryString(type)
+      ? (text: string) => Buffer.from(text, 'latin1')
+      : (text: string) => Buffer.from(encodeText(text, type.charset));
     // Lines of 76 characters, as the function has always written them.
     return (_context, text: string) =>
       (
-        Buffer.from(text, encoding)
+        bytesOf(text)
           .toString('base64')
           .match(/.{1,76}/g) ?? []
       ).join('\n');

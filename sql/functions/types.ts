@@ -2,7 +2,7 @@
  * Static types as functions see them: how wide a number prints, which decimal an operand is, what CASE makes of its branches,
  * and the small constructors every other file builds expressions with.
  */
-import type { Datum } from '../../base/value/datum.ts';
+import { normalizeInteger, type Datum } from '../../base/value/datum.ts';
 import { DECIMAL_DIGITS_MAX, DECIMAL_SCALE_MAX } from '../../base/value/decimal.ts';
 import {
   BIGINT,
@@ -78,6 +78,14 @@ export function isEnumOrSet(type: FieldType): boolean {
 /** Text whose datum is a string compared under a collation. */
 export function isText(type: FieldType): boolean {
   return isString(type) && !isBinaryString(type);
+}
+
+/** A hexadecimal or bit literal in a numeric place is a number: its bytes from the left. */
+export function numericLiteral(expression: Expression): Expression {
+  if (expression.kind !== 'constant' || !(expression.value instanceof Uint8Array)) return expression;
+  let value = 0n;
+  for (const byte of expression.value.slice(-8)) value = (value << 8n) | BigInt(byte);
+  return constant(normalizeInteger(value), { ...BIGINT_UNSIGNED, length: String(value).length, notNull: true });
 }
 
 /** Decimal digits that an integer of the type may have. */

@@ -2,6 +2,7 @@
  * The planner's view of sql/functions: one place that knows how the syntax tree's special forms (dates with intervals, TRIM, CASTs to a
  * written type) become calls, and how a constant expression is worked out at planning time.
  */
+import { charsetNameOf, findCharset } from '../../base/value/charset.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { parseDateTime } from '../../base/value/date-time-parse.ts';
 import { Decimal, parseDecimal } from '../../base/value/decimal.ts';
@@ -97,11 +98,20 @@ export function castType(type: DataType, connectionCollation: string): FieldType
     case 'char':
     case 'varchar': {
       if (type.charset === 'binary') return varcharType(type.length ?? -1, 'binary');
-      return varcharType(type.length ?? -1, type.binary ? 'utf8mb4_bin' : connectionCollation);
+      return varcharType(type.length ?? -1, castCollation(type, connectionCollation));
     }
     default:
       throw unsupported(`CAST(… AS ${type.name.toUpperCase()})`);
   }
+}
+
+/** `CHARACTER SET x`, `BINARY` and `COLLATE` of a CAST; the connection's where nothing is said. */
+function castCollation(type: DataType, connectionCollation: string): string {
+  const charset = type.charset === undefined ? undefined : findCharset(type.charset);
+  if (type.charset !== undefined && charset === undefined)
+    throw new SqlError(1115, '42000', `Unknown character set: '${type.charset}'`);
+  if (type.binary) return `${charset?.name ?? charsetNameOf(connectionCollation)}_bin`;
+  return charset?.defaultCollation ?? connectionCollation;
 }
 
 /** Whether the value is the same at each call within one execution and needs no row. */

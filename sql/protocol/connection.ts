@@ -393,7 +393,7 @@ export class Connection implements ResultHost {
     if (flags > 1)
       throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'scrollable or updatable cursors'");
     statement.cursorRows = undefined;
-    const bound = readParameters(reader, statement.parameterCount, statement.memory);
+    const bound = readParameters(reader, statement.parameterCount, statement.memory, session.clientCharset);
     const result = session.executePrepared(statement, bound.types, bound.values);
     if (isPromise(result)) return result.then((known) => this.answerPrepared(session, statement, known, flags));
     return this.answerPrepared(session, statement, result, flags);

@@ -11,7 +11,7 @@
  */
 export { Connection, type ConnectionHost, type SessionOpening, type Wire } from './connection.ts';
 export { Capability, Command, SERVER_VERSION, ServerStatus, AUTH_CACHING_SHA2, AUTH_NATIVE } from './constants.ts';
-export { charsetOfCollation, charsetOfId, idOfCollation } from './charsets.ts';
+export { charsetOfId, idOfCollation } from './charsets.ts';
 export { toClientError, isInternal, type ClientError } from './errors.ts';
 export { PacketReader } from './packet-reader.ts';
 export { PacketWriter } from './packet-writer.ts';

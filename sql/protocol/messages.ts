@@ -4,9 +4,10 @@
  * Two ways to end a result set exist side by side. Without DEPRECATE_EOF an EOF packet follows the column definitions and
  * another one the rows; with it only the rows are followed, by an OK packet whose header byte is 0xfe.
  */
+import { bytesMaxOf, charsetNameOf, type Charset } from '../../base/value/charset.ts';
 import { FieldFlag, TypeCode, isString, type FieldType } from '../../base/value/field-type.ts';
 import type { ResultColumn } from '../session/result.ts';
-import { bytesPerCharacter, idOfCollation } from './charsets.ts';
+import { conversionOf, idOfCollation } from './charsets.ts';
 import { Capability, SERVER_CAPABILITIES, SERVER_VERSION, ServerStatus } from './constants.ts';
 import type { ClientError } from './errors.ts';
 import type { PacketWriter } from './packet-writer.ts';
@@ -106,16 +107,23 @@ export function writeColumnCount(out: PacketWriter, count: number): void {
   out.finish();
 }
 
-export function writeColumn(out: PacketWriter, column: ResultColumn, defaultText?: string | null): void {
+/** `resultCollation`: what the client reads text as; `undefined`: each column says its own. */
+export function writeColumn(
+  out: PacketWriter,
+  column: ResultColumn,
+  resultCollation: string | undefined,
+  defaultText?: string | null,
+): void {
+  const charset = conversionOf(resultCollation);
   out.begin();
   out.lengthEncodedText('def');
-  out.lengthEncodedText(column.database);
-  out.lengthEncodedText(column.table);
-  out.lengthEncodedText(column.originalTable);
-  out.lengthEncodedText(column.name);
-  out.lengthEncodedText(column.originalName);
+  writeName(out, column.database, charset);
+  writeName(out, column.table, charset);
+  writeName(out, column.originalTable, charset);
+  writeName(out, column.name, charset);
+  writeName(out, column.originalName, charset);
   out.u8(0x0c);
-  const type = column.type;
+  const type = sentType(column.type, resultCollation);
   out.u16(characterSetId(type));
   out.u32(columnLength(type));
   out.u8(wireType(type));
@@ -133,12 +141,13 @@ export function writeColumn(out: PacketWriter, column: ResultColumn, defaultText
 export function writeColumns(
   out: PacketWriter,
   columns: readonly ResultColumn[],
+  resultCollation: string | undefined,
   capabilities: number,
   status: number,
   warnings: number,
 ): void {
   writeColumnCount(out, columns.length);
-  for (const column of columns) writeColumn(out, column);
+  for (const column of columns) writeColumn(out, column, resultCollation);
   if (!(capabilities & Capability.DEPRECATE_EOF)) writeEof(out, status, warnings);
 }
 
@@ -155,6 +164,19 @@ export function writePrepareOk(
   out.u8(0);
   out.u16(Math.min(prepared.warnings, 0xffff));
   out.finish();
+}
+
+function writeName(out: PacketWriter, name: string, charset: Charset | undefined): void {
+  if (charset === undefined) out.lengthEncodedText(name);
+  else out.lengthEncodedBytes(charset.encode(name));
+}
+
+/** Text is sent in the client's character set, and said to be: lengths count its bytes. */
+function sentType(type: FieldType, resultCollation: string | undefined): FieldType {
+  if (resultCollation === undefined || resultCollation === type.collation) return type;
+  if (resultCollation === 'binary' || type.charset === 'binary') return type;
+  if (type.code === TypeCode.JSON || !isString(type)) return type;
+  return { ...type, charset: charsetNameOf(resultCollation), collation: resultCollation };
 }
 
 /** JSON says binary, as MySQL does; text says its collation, everything else binary. */
@@ -261,16 +283,16 @@ function columnLength(type: FieldType): number {
     case TypeCode.LONG_BLOB:
       return 0xffffffff;
     case TypeCode.TINY_BLOB:
-      return 255 * bytesPerCharacter(type.charset);
+      return 255 * bytesMaxOf(type.charset);
     case TypeCode.BLOB:
-      return type.length > 65535 ? Math.min(type.length, 0xffffffff) : 65535 * bytesPerCharacter(type.charset);
+      return type.length > 65535 ? Math.min(type.length, 0xffffffff) : 65535 * bytesMaxOf(type.charset);
     case TypeCode.MEDIUM_BLOB:
-      return 16777215 * bytesPerCharacter(type.charset);
+      return 16777215 * bytesMaxOf(type.charset);
     case TypeCode.ENUM:
     case TypeCode.SET:
-      return setLength(type) * bytesPerCharacter(type.charset);
+      return setLength(type) * bytesMaxOf(type.charset);
     default:
-      return Math.min(Math.max(type.length, 0) * bytesPerCharacter(type.charset), 0xffffffff);
+      return Math.min(Math.max(type.length, 0) * bytesMaxOf(type.charset), 0xffffffff);
   }
 }
 

@@ -216,18 +216,6 @@ export class PacketWriter implements PacketSink {
     this.length += this.bytes.utf8Write(value, this.length);
   }
 
-  lengthEncodedLatin1(value: string): void {
-    this.lengthEncoded(value.length);
-    this.reserve(value.length);
-    const bytes = this.bytes;
-    const at = this.length;
-    for (let i = 0; i < value.length; i++) {
-      const code = value.charCodeAt(i);
-      bytes[at + i] = code < 256 ? code : 0x3f;
-    }
-    this.length = at + value.length;
-  }
-
   nullTerminated(value: string): void {
     this.text(value);
     this.u8(0);

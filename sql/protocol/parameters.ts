@@ -21,7 +21,9 @@ import {
   varcharType,
   type FieldType,
 } from '../../base/value/field-type.ts';
+import type { Charset } from '../../base/value/charset.ts';
 import { malformedPacket, type ByteReader } from './byte-reader.ts';
+import { conversionTo } from './charsets.ts';
 
 export interface BoundParameters {
   readonly types: FieldType[];
@@ -44,7 +46,12 @@ const TIME: FieldType = fieldType(TypeCode.TIME, { decimals: 6 });
 const FLOAT: FieldType = fieldType(TypeCode.FLOAT, { decimals: 31 });
 const NONE: BoundParameters = { types: [], values: [] };
 
-export function readParameters(reader: ByteReader, count: number, memory: ParameterMemory): BoundParameters {
+export function readParameters(
+  reader: ByteReader,
+  count: number,
+  memory: ParameterMemory,
+  clientCharset = 'utf8mb4',
+): BoundParameters {
   if (count === 0) return NONE;
   const bitmapAt = reader.offset;
   reader.skip((count + 7) >> 3);
@@ -55,16 +62,17 @@ export function readParameters(reader: ByteReader, count: number, memory: Parame
     memory.wireTypes = wireTypes;
   } else if (memory.wireTypes === undefined) throw malformedPacket('parameters without types');
   const wireTypes = memory.wireTypes;
+  const charset = conversionTo(clientCharset);
   const types: FieldType[] = new Array<FieldType>(count);
   const values: Datum[] = new Array<Datum>(count);
   for (let i = 0; i < count; i++) {
     const wireType = wireTypes[i]!;
     const long = memory.longData?.get(i);
-    if (long !== undefined) setBytes(types, values, i, Buffer.concat(long), wireType & 0xff);
+    if (long !== undefined) setBytes(types, values, i, Buffer.concat(long), wireType & 0xff, charset);
     else if (reader.buffer[bitmapAt + (i >> 3)]! & (1 << (i & 7))) {
       types[i] = NULL_TYPE;
       values[i] = null;
-    } else readValue(reader, wireType & 0xff, (wireType & 0x8000) !== 0, types, values, i);
+    } else readValue(reader, wireType & 0xff, (wireType & 0x8000) !== 0, types, values, i, charset);
   }
   memory.longData = undefined;
   return { types, values };
@@ -77,6 +85,7 @@ function readValue(
   types: FieldType[],
   values: Datum[],
   i: number,
+  charset: Charset | undefined,
 ): void {
   const integer = unsigned ? BIGINT_UNSIGNED : BIGINT;
   switch (code) {
@@ -136,21 +145,31 @@ function readValue(
         values[i] = null;
         return;
       }
-      setBytes(types, values, i, reader.bytes(length), code);
+      setBytes(types, values, i, reader.bytes(length), code, charset);
     }
   }
 }
 
-function setBytes(types: FieldType[], values: Datum[], i: number, bytes: Buffer, code: number): void {
+/** `charset`: the client's, where its bytes are not UTF-8. */
+function setBytes(
+  types: FieldType[],
+  values: Datum[],
+  i: number,
+  bytes: Buffer,
+  code: number,
+  charset: Charset | undefined,
+): void {
   const isBlob = code >= TypeCode.TINY_BLOB && code <= TypeCode.BLOB;
-  if (isBlob || code === TypeCode.BIT || code === TypeCode.GEOMETRY || !isUtf8(bytes)) {
+  const isBytes = isBlob || code === TypeCode.BIT || code === TypeCode.GEOMETRY;
+  const converted = isBytes ? undefined : charset?.decode(bytes);
+  if (converted === undefined && (isBytes || !isUtf8(bytes))) {
     types[i] = BYTES;
     // A plain Uint8Array: datums of byte strings are compared and stored as such.
     values[i] = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     return;
   }
   types[i] = TEXT;
-  values[i] = bytes.utf8Slice(0, bytes.length);
+  values[i] = converted ?? bytes.utf8Slice(0, bytes.length);
 }
 
 function readDateTime(reader: ByteReader): DateTime {

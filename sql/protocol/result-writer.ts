@@ -55,9 +55,9 @@ export class ResultWriter {
 
   // hot
   rows(session: Session, result: RowsResult, format: RowFormat): MaybePromise<void> {
-    writeColumns(this.out, result.columns, this.host.capabilities, this.status(session), session.warningCount);
+    writeColumns(this.out, result.columns, session.resultCollation, this.host.capabilities, this.status(session), session.warningCount); // prettier-ignore
     // Encoded rows carry their stored bytes: only right while the client reads UTF-8.
-    const encoded = session.resultsAreUtf8 ? result.encoded : undefined;
+    const encoded = session.resultsAreUtf8(result.columns) ? result.encoded : undefined;
     const encoder = encoded ? undefined : encoderOf(session, result.columns);
     const source = result.source;
     try {
@@ -117,11 +117,11 @@ export class ResultWriter {
     writePrepareOk(out, { id, columns: columns.length, parameters: parameterCount, warnings: session.warningCount });
     const old = !(this.host.capabilities & Capability.DEPRECATE_EOF);
     if (parameterCount > 0) {
-      for (let i = 0; i < parameterCount; i++) writeColumn(out, PARAMETER_COLUMN);
+      for (let i = 0; i < parameterCount; i++) writeColumn(out, PARAMETER_COLUMN, undefined);
       if (old) writeEof(out, session.statusFlags(), 0);
     }
     if (columns.length > 0) {
-      for (const column of columns) writeColumn(out, column);
+      for (const column of columns) writeColumn(out, column, session.resultCollation);
       if (old) writeEof(out, session.statusFlags(), 0);
     }
   }
@@ -145,7 +145,7 @@ export class ResultWriter {
     statement.cursorRows = { rows, offset: 0, columns: result.columns };
     const status = session.statusFlags() | ServerStatus.CURSOR_EXISTS;
     writeColumnCount(this.out, result.columns.length);
-    for (const column of result.columns) writeColumn(this.out, column);
+    for (const column of result.columns) writeColumn(this.out, column, session.resultCollation);
     writeEndOfRows(this.out, this.host.capabilities, status, session.warningCount);
   }
 
@@ -169,7 +169,7 @@ export class ResultWriter {
     const table = reader.nullTerminatedText();
     const wildcard = reader.text(reader.remaining);
     for (const { column, defaultText } of session.fieldList(table, wildcard))
-      writeColumn(this.out, column, defaultText);
+      writeColumn(this.out, column, session.resultCollation, defaultText);
     writeEndOfRows(this.out, this.host.capabilities, session.statusFlags(), 0);
   }
 
@@ -188,7 +188,7 @@ export class ResultWriter {
 }
 
 function encoderOf(session: Session, columns: readonly ResultColumn[]): RowEncoder {
-  return new RowEncoder(columns, session.resultsAreUtf8 ? 'utf8mb4' : session.resultCharset);
+  return new RowEncoder(columns, session.resultCharset);
 }
 
 const PARAMETER_COLUMN: ResultColumn = {

@@ -5,26 +5,32 @@
  * A `RowEncoder` is made once per result and decides per column which of a few writers applies, so the loop over values is one
  * switch on a small integer. Everything uncommon goes through `formatText`, the single definition of a value's text.
  */
+import type { Charset } from '../../base/value/charset.ts';
 import type { Datum, Row } from '../../base/value/datum.ts';
 import { DateTime } from '../../base/value/date-time.ts';
 import { Duration } from '../../base/value/duration.ts';
 import { TypeCode, type FieldType } from '../../base/value/field-type.ts';
 import { formatText } from '../functions/index.ts';
 import type { ResultColumn } from '../session/result.ts';
+import { conversionTo } from './charsets.ts';
 import type { PacketWriter } from './packet-writer.ts';
 
 /** How a column's values are written; chosen from its type. */
-const Kind = { INTEGER: 0, STRING: 1, BYTES: 2, FORMAT: 3, TINY: 4, SHORT: 5, LONG: 6, LONGLONG: 7, FLOAT: 8, DOUBLE: 9, DATE_TIME: 10, TIME: 11, BIT: 12, LATIN1: 13 } as const; // prettier-ignore
+const Kind = { INTEGER: 0, STRING: 1, BYTES: 2, FORMAT: 3, TINY: 4, SHORT: 5, LONG: 6, LONGLONG: 7, FLOAT: 8, DOUBLE: 9, DATE_TIME: 10, TIME: 11, BIT: 12, CONVERTED: 13 } as const; // prettier-ignore
 
 export class RowEncoder {
   private readonly types: readonly FieldType[];
   private readonly textKinds: number[];
   private readonly binaryKinds: number[];
+  /** Of the columns that are sent in other bytes than UTF-8. */
+  private readonly charsets: readonly (Charset | undefined)[];
 
-  constructor(columns: readonly ResultColumn[], resultCharset: string) {
+  /** `resultCharset`: the client's; `undefined`: text goes out in the set of its column. */
+  constructor(columns: readonly ResultColumn[], resultCharset: string | undefined) {
     this.types = columns.map((column) => column.type);
-    this.textKinds = this.types.map((type) => textKind(type, resultCharset));
-    this.binaryKinds = this.types.map((type) => binaryKind(type, resultCharset));
+    this.charsets = this.types.map((type) => conversionTo(resultCharset ?? type.charset));
+    this.textKinds = this.types.map((type, i) => textKind(type, this.charsets[i] !== undefined));
+    this.binaryKinds = this.types.map((type, i) => binaryKind(type, this.charsets[i] !== undefined));
   }
 
   // hot
@@ -49,8 +55,8 @@ export class RowEncoder {
           if (value instanceof Uint8Array) out.lengthEncodedBytes(value);
           else this.writeFormatted(out, value, i);
           break;
-        case Kind.LATIN1:
-          if (typeof value === 'string') out.lengthEncodedLatin1(value);
+        case Kind.CONVERTED:
+          if (typeof value === 'string') out.lengthEncodedBytes(this.charsets[i]!.encode(value));
           else this.writeFormatted(out, value, i);
           break;
         case Kind.BIT:
@@ -115,8 +121,8 @@ export class RowEncoder {
       case Kind.BIT:
         out.lengthEncodedBytes(bitBytes(value as number | bigint, this.types[i]!));
         break;
-      case Kind.LATIN1:
-        if (typeof value === 'string') out.lengthEncodedLatin1(value);
+      case Kind.CONVERTED:
+        if (typeof value === 'string') out.lengthEncodedBytes(this.charsets[i]!.encode(value));
         else this.writeFormatted(out, value, i);
         break;
       default:
@@ -134,7 +140,7 @@ export class RowEncoder {
   }
 }
 
-function textKind(type: FieldType, resultCharset: string): number {
+function textKind(type: FieldType, converts: boolean): number {
   switch (type.code) {
     case TypeCode.TINY:
     case TypeCode.SHORT:
@@ -153,13 +159,13 @@ function textKind(type: FieldType, resultCharset: string): number {
     case TypeCode.ENUM:
     case TypeCode.SET:
       if (type.charset === 'binary') return Kind.BYTES;
-      return resultCharset === 'latin1' ? Kind.LATIN1 : Kind.STRING;
+      return converts ? Kind.CONVERTED : Kind.STRING;
     default:
       return Kind.FORMAT;
   }
 }
 
-function binaryKind(type: FieldType, resultCharset: string): number {
+function binaryKind(type: FieldType, converts: boolean): number {
   switch (type.code) {
     case TypeCode.TINY:
       return Kind.TINY;
@@ -184,7 +190,7 @@ function binaryKind(type: FieldType, resultCharset: string): number {
     case TypeCode.BIT:
       return Kind.BIT;
     default:
-      return textKind(type, resultCharset) === Kind.LATIN1 ? Kind.LATIN1 : Kind.STRING;
+      return textKind(type, converts) === Kind.CONVERTED ? Kind.CONVERTED : Kind.STRING;
   }
 }
 

@@ -1,9 +1,10 @@
 /**
  * From the bytes of a statement to its text. UTF-8 is the rule and costs one native check. Two exceptions exist in practice: a client
- * that said `latin1`, and raw bytes inside string literals (`_binary'…'` from PyMySQL, mysqldump and Go's driver), which
+ * that said `latin1` or `gbk`, and raw bytes inside string literals (`_binary'…'` from PyMySQL, mysqldump and Go's driver), which
  * are no UTF-8 at all. Such literals are rewritten as hexadecimal ones before the text is decoded, so that a BLOB keeps every byte.
  */
 import { isUtf8 } from 'node:buffer';
+import { findCharset, isUtf8Charset } from '../../base/value/charset.ts';
 import { SqlError } from '../../base/error.ts';
 
 const QUOTE = 0x27;
@@ -19,13 +20,31 @@ export interface ClientText {
 
 // hot
 export function sqlTextOf(buffer: Buffer, start: number, end: number, client: ClientText): string {
-  if (client.clientCharset === 'latin1') return buffer.latin1Slice(start, end);
+  if (client.clientCharset !== 'utf8mb4' && !isUtf8Charset(client.clientCharset)) return converted(buffer.subarray(start, end), client); // prettier-ignore
   // The text ends with a zero byte from some old clients.
   if (end > start && buffer[end - 1] === 0) end--;
   if (end - start < 4096 ? isAscii(buffer, start, end) : false) return buffer.latin1Slice(start, end);
   const bytes = buffer.subarray(start, end);
   if (isUtf8(bytes)) return bytes.utf8Slice(0, bytes.length);
   return withHexLiterals(bytes, client);
+}
+
+function converted(bytes: Buffer, client: ClientText): string {
+  const text = findCharset(client.clientCharset)?.decode(bytes);
+  if (text !== undefined) return text;
+  throw new SqlError(1300, 'HY000', `Invalid ${client.clientCharset} character string: '${wrongBytes(bytes)}'`);
+}
+
+/** The first bytes that may be at fault, in hexadecimal. */
+function wrongBytes(bytes: Buffer): string {
+  const at = Math.max(
+    0,
+    bytes.findIndex((byte) => byte >= 0x80),
+  );
+  return bytes
+    .subarray(at, at + 6)
+    .toString('hex')
+    .toUpperCase();
 }
 
 function isAscii(buffer: Buffer, start: number, end: number): boolean {
@@ -61,18 +80,7 @@ function withHexLiterals(bytes: Buffer, client: ClientText): string {
 function textOf(bytes: Buffer, start: number, end: number): string {
   const part = bytes.subarray(start, end);
   if (!isUtf8(part)) {
-    const at = Math.max(
-      0,
-      part.findIndex((byte) => byte >= 0x80),
-    );
-    throw new SqlError(
-      1300,
-      'HY000',
-      `Invalid utf8mb4 character string: '${part
-        .subarray(at, at + 6)
-        .toString('hex')
-        .toUpperCase()}'`,
-    );
+    throw new SqlError(1300, 'HY000', `Invalid utf8mb4 character string: '${wrongBytes(part)}'`);
   }
   return part.utf8Slice(0, part.length);
 }

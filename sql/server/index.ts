@@ -146,6 +146,7 @@ function greet(
   }
   if (choice !== undefined && choice.collation !== state.connectionCollation)
     state.set('collation_connection', choice.collation);
+  if (choice !== undefined) state.resultCollation = choice.collation;
   if (hello.capabilities & Capability.INTERACTIVE) state.set('wait_timeout', state.value('interactive_timeout'));
   return session;
 }

@@ -163,9 +163,9 @@ export class CatalogAdapter implements SessionCatalog {
       lockWaitMs: Math.min(Number(state.value('lock_wait_timeout')) * 1000, 0x7fffffff),
       warn: (level, errno, message) => state.warn(level, errno, message),
       checkKilled: () => statement.checkKilled(),
-      convert: (value, from, to) => {
+      convert: (value, from, to, row) => {
         statement.strictWrite = state.sqlMode.strict;
-        return castForStorage(value, from, to, statement, { column: '', row: 1 });
+        return castForStorage(value, from, to.type, statement, { column: to.name, row });
       },
       evaluate: (expression, type) => {
         const bound = standalone(expression, session.environment.plain(caller.sql));

@@ -12,6 +12,7 @@
  */
 import { SqlError } from '../../base/error.ts';
 import { andThen, isPromise, type MaybePromise } from '../../base/outcome.ts';
+import { isUtf8Charset } from '../../base/value/charset.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { OperatorStatistics } from '../executor/index.ts';
@@ -316,12 +317,20 @@ export class Session {
     return this.state.clientCharset;
   }
 
-  get resultCharset(): string {
+  /** `undefined`: each column's own. */
+  get resultCharset(): string | undefined {
     return this.state.resultCharset;
   }
 
-  get resultsAreUtf8(): boolean {
-    return this.state.resultCharset !== 'latin1';
+  get resultCollation(): string | undefined {
+    return this.state.resultCollation;
+  }
+
+  /** Whether every text of these columns goes out as the UTF-8 it is kept as. */
+  resultsAreUtf8(columns: readonly ResultColumn[]): boolean {
+    const { resultCharset } = this.state;
+    if (resultCharset !== undefined) return isUtf8Charset(resultCharset) && resultCharset !== 'ascii';
+    return columns.every((column) => isUtf8Charset(column.type.charset));
   }
 
   get noBackslashEscapes(): boolean {

@@ -9,7 +9,7 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import { SqlError } from '../../base/error.ts';
 import type { SessionFacts, SqlMode, WarningLevel } from '../functions/context.ts';
-import { actingCollation } from './client-charsets.ts';
+import { collationNamed, defaultCollation } from '../../base/value/collation/index.ts';
 import { sqlModeFlags } from './sql-mode.ts';
 import { timeZoneOf, unknownVariable, variableDefinition, type VariableValues } from './variables.ts';
 
@@ -55,7 +55,10 @@ export class SessionState implements SessionFacts {
   connectionCharset = 'utf8mb4';
   connectionCollation = 'utf8mb4_0900_ai_ci';
   clientCharset = 'utf8mb4';
-  resultCharset = 'utf8mb4';
+  /** `undefined`: text goes out in the set of its column. */
+  resultCharset: string | undefined = 'utf8mb4';
+  /** Named by the metadata of text: that of SET NAMES, else the default of `resultCharset`. */
+  resultCollation: string | undefined = 'utf8mb4_0900_ai_ci';
   divPrecisionIncrement = 4;
   groupConcatMaxLen = 1024;
   maxAllowedPacket = 67108864;
@@ -185,13 +188,14 @@ export class SessionState implements SessionFacts {
         this.connectionCharset = String(value);
         break;
       case 'collation_connection':
-        this.connectionCollation = actingCollation(String(value)) ?? 'utf8mb4_0900_ai_ci';
+        this.connectionCollation = collationNamed(String(value))?.name ?? 'utf8mb4_0900_ai_ci';
         break;
       case 'character_set_client':
         this.clientCharset = String(value);
         break;
       case 'character_set_results':
-        this.resultCharset = value === null ? 'utf8mb4' : String(value);
+        this.resultCharset = value === null ? undefined : String(value);
+        this.resultCollation = value === null ? undefined : defaultCollation(String(value));
         break;
       case 'div_precision_increment':
         this.divPrecisionIncrement = Number(value);

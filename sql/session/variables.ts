@@ -6,11 +6,11 @@
  * the values of that moment, and lays its own values over it.
  */
 import { SqlError } from '../../base/error.ts';
+import { findCharset } from '../../base/value/charset.ts';
 import { collationNamed } from '../../base/value/collation/index.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { Decimal } from '../../base/value/decimal.ts';
 import { canonicalDialect } from '../parser/index.ts';
-import { actingCollation } from './client-charsets.ts';
 import { normalizeSqlMode, SQL_MODE_DEFAULT } from './sql-mode.ts';
 import { FIXED_VARIABLES, INERT_VARIABLES } from './variable-list.ts';
 
@@ -98,7 +98,7 @@ define('max_error_count', 'integer', 1024, { maximum: 65535 });
 define('auto_increment_increment', 'integer', 1, { minimum: 1, maximum: 65535 });
 define('auto_increment_offset', 'integer', 1, { minimum: 1, maximum: 65535 });
 define('completion_type', 'choice', 'NO_CHAIN', { choices: ['NO_CHAIN', 'CHAIN', 'RELEASE'] });
-define('character_set_client', 'text', 'utf8mb4', { check: checkCharset });
+define('character_set_client', 'text', 'utf8mb4', { check: checkClientCharset });
 define('character_set_connection', 'text', 'utf8mb4', { check: checkCharset });
 define('character_set_results', 'text', 'utf8mb4', { check: (value) => (value === null ? null : checkCharset(value)) });
 define('character_set_server', 'text', 'utf8mb4', { check: checkCharset });
@@ -106,7 +106,7 @@ define('character_set_database', 'text', 'utf8mb4', { check: checkCharset });
 define('character_set_system', 'text', 'utf8mb3', { scope: 'global', readOnly: true });
 define('character_set_filesystem', 'text', 'binary');
 define('collation_connection', 'text', 'utf8mb4_0900_ai_ci', { check: checkCollation });
-define('collation_server', 'text', 'utf8mb4_0900_ai_ci', { check: checkColumnCollation });
+define('collation_server', 'text', 'utf8mb4_0900_ai_ci', { check: checkCollation });
 define('collation_database', 'text', 'utf8mb4_0900_ai_ci');
 define('default_collation_for_utf8mb4', 'text', 'utf8mb4_0900_ai_ci');
 define('local_infile', 'boolean', 1, { scope: 'global' });
@@ -257,23 +257,23 @@ export function checkIsolationSupported(level: string): void {
   }
 }
 
-const CHARSETS: ReadonlySet<string> = new Set(['utf8mb4', 'utf8mb3', 'utf8', 'latin1', 'ascii', 'binary']);
-
 function checkCharset(value: Datum): Datum {
-  const name = String(value).toLowerCase();
-  if (!CHARSETS.has(name)) throw new SqlError(1115, '42000', `Unknown character set: '${String(value)}'`);
-  return name === 'utf8' ? 'utf8mb3' : name;
+  const found = findCharset(String(value));
+  if (found === undefined) throw new SqlError(1115, '42000', `Unknown character set: '${String(value)}'`);
+  return found.name;
+}
+
+/** Statements are read as ASCII and more: sets of two bytes and four cannot be a client's. */
+function checkClientCharset(value: Datum): Datum {
+  const name = checkCharset(value);
+  if (findCharset(String(name))!.bytesMin > 1) throw wrongValue('character_set_client', value);
+  return name;
 }
 
 function checkCollation(value: Datum): Datum {
-  if (actingCollation(String(value)) === undefined) throw unknownCollation(String(value));
-  return String(value).toLowerCase();
-}
-
-/** One that tables may have. */
-function checkColumnCollation(value: Datum): Datum {
-  if (collationNamed(String(value)) === undefined) throw unknownCollation(String(value));
-  return String(value).toLowerCase();
+  const found = collationNamed(String(value));
+  if (found === undefined) throw unknownCollation(String(value));
+  return found.name;
 }
 
 function unknownCollation(name: string): SqlError {

@@ -8,7 +8,7 @@ import { primaryIndex, publicColumns, publicIndexes } from '../../../proto/schem
 import type { DateTime } from '../../../base/value/date-time.ts';
 import { zoneShift } from '../../../proto/encoding/index.ts';
 import { defaultDatum } from '../../../proto/schema/stored-default.ts';
-import { bytesPerCharacter, type Charset } from '../charsets.ts';
+import { bytesMaxOf } from '../../../base/value/charset.ts';
 import { DECIMALS_NOT_FIXED, hasCharset, sizeBytesMax, typeName, typeText } from '../column-type.ts';
 import { PRIVILEGES } from '../privileges.ts';
 import { columns, T, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
@@ -175,7 +175,7 @@ function typeFacts(type: FieldType): {
     return { ...none, fsp: type.decimals };
   if (!isString(type)) return none;
   const large = type.code >= TypeCode.TINY_BLOB && type.code <= TypeCode.BLOB;
-  const octets = large ? type.length : type.length * bytesPerCharacter(type.charset as Charset);
+  const octets = large ? type.length : type.length * bytesMaxOf(type.charset);
   return { ...none, length: large ? Math.floor(type.length) : type.length, octets, ...text };
 }
 

@@ -9,6 +9,7 @@
 import { isUtf8 } from 'node:buffer';
 import { SqlError } from '../../../base/error.ts';
 import { isPromise } from '../../../base/outcome.ts';
+import { findCharset } from '../../../base/value/charset.ts';
 import type { Datum, Row } from '../../../base/value/datum.ts';
 import { type FieldType, varcharType } from '../../../base/value/field-type.ts';
 import type { Transaction } from '../../../kv/client/client.ts';
@@ -27,6 +28,8 @@ import { DelimitedReader, FieldKind, type FileFormat } from './delimited-reader.
 import { fieldParser, type ParseField } from './field-parser.ts';
 import { Inserter } from './insert.ts';
 import type { RowCopier } from './row-copier.ts';
+
+const LATIN1 = findCharset('latin1')!;
 
 const BATCH_ROWS = 512;
 
@@ -282,7 +285,7 @@ class Loader {
       const isBytes = column.type.charset === 'binary' && column.type.code >= 249;
       return isBytes ? new Uint8Array(bytes) : bytes.toString('latin1');
     }
-    if (this.plan.charset === 'latin1') return bytes.toString('latin1');
+    if (this.plan.charset === 'latin1') return LATIN1.decode(bytes)!;
     if (!this.bytesAreText && !isUtf8(bytes)) {
       const shown = [...bytes.subarray(0, 6)]
         .map((byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`)

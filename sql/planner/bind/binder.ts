@@ -5,6 +5,8 @@
  * A literal becomes a `parameter` only when the session gave values (it means to cache the plan) and the parser says that it can
  * be lifted. Whoever needs a literal's value to decide something calls `constantOf`, which pins it.
  */
+import { SqlError } from '../../../base/error.ts';
+import { charsetNameOf, encodeText, findCharset } from '../../../base/value/charset.ts';
 import type { Datum } from '../../../base/value/datum.ts';
 import type { FieldType } from '../../../base/value/field-type.ts';
 import {
@@ -135,7 +137,8 @@ export class Binder {
     const collation = this.env.evalContext.session.connectionCollation;
     let type = this.env.parameterTypes[index] ?? (values === undefined ? varcharType(255, collation) : NULL_TYPE);
     // A text parameter is compared as a literal in its place would be, whatever the wire or a variable says of it.
-    if (isString(type) && !isBinaryString(type) && type.collation !== collation) type = { ...type, collation };
+    if (isString(type) && !isBinaryString(type) && type.collation !== collation)
+      type = { ...type, collation, charset: charsetNameOf(collation) };
     // Of text as much as the wire's own parameters have.
     type = isString(type) ? { ...type, length: 65535 } : anyLength(type);
     if (this.pinning > 0 && values !== undefined && index < values.length) {
@@ -208,10 +211,7 @@ export function literalConstant(node: LiteralNode, env: PlannerEnvironment): Exp
       return { kind: 'constant', value: node.value, type: { ...DOUBLE, notNull } };
     case 'string': {
       const session = env.evalContext.session;
-      if (node.charset === 'binary') {
-        const value = new TextEncoder().encode(node.value);
-        return { kind: 'constant', value, type: { ...varcharType(value.length, 'binary'), notNull } };
-      }
+      if (node.charset !== undefined) return introduced(encodeText(node.value, session.clientCharset), node.charset);
       return {
         kind: 'constant',
         value: node.value,
@@ -219,14 +219,7 @@ export function literalConstant(node: LiteralNode, env: PlannerEnvironment): Exp
       };
     }
     case 'bytes': {
-      if (node.charset !== undefined && node.charset !== 'binary') {
-        const value = new TextDecoder().decode(node.value);
-        return {
-          kind: 'constant',
-          value,
-          type: { ...varcharType(value.length, env.evalContext.session.connectionCollation), notNull },
-        };
-      }
+      if (node.charset !== undefined) return introduced(node.value, node.charset);
       return { kind: 'constant', value: node.value, type: { ...varcharType(node.value.length, 'binary'), notNull } };
     }
     case 'date':
@@ -234,4 +227,22 @@ export function literalConstant(node: LiteralNode, env: PlannerEnvironment): Exp
     case 'timestamp':
       return temporalConstant(node.literal, node.value, env.evalContext);
   }
+}
+
+/** `_charset'…'`: the bytes as they were sent, read as text of that character set. */
+function introduced(bytes: Uint8Array, name: string): Expression {
+  if (name === 'binary')
+    return { kind: 'constant', value: bytes, type: { ...varcharType(bytes.length, 'binary'), notNull: true } };
+  const charset = findCharset(name);
+  if (charset === undefined) throw new SqlError(1115, '42000', `Unknown character set: '${name}'`);
+  const value = charset.decode(bytes);
+  if (value === undefined) {
+    const shown = Buffer.from(bytes.subarray(0, 6)).toString('hex').toUpperCase();
+    throw new SqlError(1300, 'HY000', `Invalid ${charset.name} character string: '${shown}'`);
+  }
+  return {
+    kind: 'constant',
+    value,
+    type: { ...varcharType(value.length, charset.defaultCollation), notNull: true },
+  };
 }

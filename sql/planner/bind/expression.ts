@@ -447,14 +447,16 @@ function bindCall(node: ast.CallNode, context: BindContext): Expression {
       );
   }
   if (node.name === 'any_value') return bindAnyValue(node, context);
-  if (node.charset !== undefined) throw unsupported('CHAR(… USING …)');
   if (node.as !== undefined) throw unsupported('WEIGHT_STRING(… AS …)');
   const byValue = PINNED_ARGUMENTS[node.name];
   const args = node.args.map((arg, i) =>
     byValue !== undefined && byValue.includes(i) ? pinned(arg, context) : bindExpression(arg, context),
   );
   if (node.unit !== undefined) args.unshift(stringConstant(node.unit.toLowerCase()));
-  return context.block.binder.infer(node.name, args);
+  const made = context.block.binder.infer(node.name, args);
+  // CHAR(… USING …).
+  if (node.charset === undefined) return made;
+  return context.block.binder.infer('convert_using', [made, stringConstant(node.charset.toLowerCase())]);
 }
 
 /** Over groups: some value of the group. Without groups: the value itself. */

@@ -151,6 +151,13 @@ function charsetOf(name: string): LoadPlan['charset'] {
     case 'utf8':
     case 'ascii':
       return 'utf8mb4';
+    case 'gbk':
+    case 'ucs2':
+    case 'utf16':
+    case 'utf16le':
+    case 'utf32':
+      // Their second bytes may look like terminators.
+      throw unsupported(`LOAD DATA … CHARACTER SET ${name.toLowerCase()}`);
     default:
       throw new SqlError(1115, '42000', `Unknown character set: '${name}'`);
   }

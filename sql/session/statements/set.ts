@@ -5,6 +5,8 @@
  */
 import { SqlError } from '../../../base/error.ts';
 import type { MaybePromise } from '../../../base/outcome.ts';
+import { charsetNameOf } from '../../../base/value/charset.ts';
+import { collationNamed, defaultCollation } from '../../../base/value/collation/index.ts';
 import type { Datum } from '../../../base/value/datum.ts';
 import { Decimal } from '../../../base/value/decimal.ts';
 import type {
@@ -14,7 +16,6 @@ import type {
   SetTransactionStatement,
   VariableScope,
 } from '../../parser/ast.ts';
-import { actingCollation, COLLATION_OF_CHARSET, charsetOfCollationName } from '../client-charsets.ts';
 import { evaluateOne } from './evaluate.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
@@ -169,10 +170,10 @@ function setOwn(
       warnOfIsolation(session, String(value));
       break;
     case 'collation_connection':
-      state.set('character_set_connection', charsetOfCollationName(String(value)));
+      state.set('character_set_connection', charsetNameOf(String(value)));
       break;
     case 'character_set_connection':
-      state.set('collation_connection', COLLATION_OF_CHARSET[String(value)] ?? state.connectionCollation);
+      state.set('collation_connection', defaultCollation(String(value)) ?? state.connectionCollation);
       break;
     default:
       break;
@@ -184,20 +185,17 @@ function setNames(session: Session, charset: string | undefined, collation: stri
   const { state } = session;
   const definition = variableDefinition('character_set_client')!;
   const name = charset === undefined ? 'utf8mb4' : String(checkValue(definition, charset, () => undefined));
-  const chosen = collation?.toLowerCase() ?? COLLATION_OF_CHARSET[name]!;
-  if (charsetOfCollationName(chosen) !== name && chosen !== 'binary') {
+  const found = collationNamed(collation ?? defaultCollation(name)!);
+  if (found === undefined) throw new SqlError(1273, 'HY000', `Unknown collation: '${collation}'`);
+  const chosen = found.name;
+  if (found.charset !== name) {
     throw new SqlError(1253, '42000', `COLLATION '${chosen}' is not valid for CHARACTER SET '${name}'`);
-  }
-  if (collation !== undefined) {
-    const acting = actingCollation(chosen);
-    if (acting === undefined) throw new SqlError(1273, 'HY000', `Unknown collation: '${collation}'`);
-    if (acting !== chosen)
-      state.warn('Warning', 1235, `The collation ${chosen} is not here: literals are compared by ${acting}`);
   }
   for (const variable of ['character_set_client', 'character_set_connection', 'character_set_results']) {
     if (state.value(variable) !== name) state.set(variable, name);
   }
   if (state.value('collation_connection') !== chosen) state.set('collation_connection', chosen);
+  state.resultCollation = chosen;
 }
 
 function setCharacterSet(session: Session, charset: string | undefined): void {
