@@ -118,7 +118,16 @@ test('precision, limits and conversion to numbers', () => {
     Decimal.parse('123456789012345678901234567890.123456789').toNumber(),
     Number('123456789012345678901234567890.123456789'),
   );
-  assert(Decimal.parse('9'.repeat(65)).add(Decimal.parse('1')).exceedsLimits());
+  const widest = Decimal.parse('9'.repeat(65));
+  assert.equal(widest.add(Decimal.parse('1')).within81()!.toString(), `1${'0'.repeat(65)}`);
+  assert.equal(
+    widest
+      .add(Decimal.parse(`0.${'1'.repeat(30)}`))
+      .within81()!
+      .toString(),
+    `${'9'.repeat(65)}.111111111`,
+  );
+  assert.equal(widest.multiply(Decimal.parse('9'.repeat(17))).within81(), undefined);
   assert.equal(Decimal.fromNumber(NaN), undefined);
   assert.equal(Decimal.fromNumber(1e-7)!.toString(), '0.0000001');
   assert.equal(Decimal.parse('-1.5').floor(), -2);

@@ -5,7 +5,7 @@
  * that would fit a number: most money fits a double's 53 bits, and number arithmetic is ten times faster. Every operation
  * tries numbers first; a result beyond ±(2^53 - 1) shows that the double may have been rounded, and bigints redo it.
  *
- * Nothing here throws and nothing warns: results wider than 65 digits are returned as they are, and `exceedsLimits` tells
+ * Nothing here throws and nothing warns: results wider than 65 digits are returned as they are, and `within81` tells
  * the caller (sql/functions), who knows the text of the expression and whether MySQL would clip or refuse.
  *
  * Callers: sql/functions for operators, aggregates and casts; proto/encoding for keys and rows; analytics at its edges.
@@ -13,6 +13,8 @@
 import { normalizeInteger } from './datum.ts';
 
 export const DECIMAL_DIGITS_MAX = 65;
+const WORDS = 9;
+const WORD_DIGITS = 9;
 export const DECIMAL_SCALE_MAX = 30;
 
 const SAFE_MAX = 9007199254740991;
@@ -264,11 +266,18 @@ export class Decimal {
     return new Decimal(normalizeInteger(negative ? -digits : digits), scale);
   }
 
-  exceedsLimits(): boolean {
+  /**
+   * What MySQL's arithmetic can hold: nine words of nine digits, words before the point and behind it counted apart. Digits behind
+   * the point that find no word are dropped; `undefined`: those before it find none.
+   */
+  within81(): Decimal | undefined {
     const d = this.digits;
-    if (typeof d === 'number') return false;
-    const limit = powerOfTen(DECIMAL_DIGITS_MAX);
-    return d >= limit || d <= -limit;
+    if (typeof d === 'number') return this;
+    const digitCount = String(d < 0n ? -d : d).length;
+    const words = Math.ceil(Math.max(0, digitCount - this.scale) / WORD_DIGITS);
+    if (words > WORDS) return undefined;
+    const room = (WORDS - words) * WORD_DIGITS;
+    return this.scale <= room ? this : new Decimal(normalizeInteger(d / powerOfTen(this.scale - room)), room);
   }
 
   /** Digits that the value needs, a leading zero before the point not counted. */

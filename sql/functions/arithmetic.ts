@@ -230,8 +230,9 @@ function decimalOperation(
   right: Evaluator,
 ): Evaluator {
   const finish = (result: Decimal): Decimal => {
-    if (result.exceedsLimits()) throw outOfRange('DECIMAL', expression);
-    return result;
+    const held = result.within81();
+    if (held === undefined) throw outOfRange('DECIMAL', expression);
+    return held;
   };
   switch (operation.name) {
     case 'plus':
@@ -327,8 +328,9 @@ export function compileDivision(
       warnDivision(context);
       return null;
     }
-    if (quotient.exceedsLimits()) return quotient.round(scale);
-    return quotient;
+    const held = quotient.within81();
+    if (held === undefined) throw outOfRange('DECIMAL', expression);
+    return held;
   };
 }
 

@@ -69,6 +69,12 @@ export interface SessionFacts {
   /** In which literals of strings came. */
   readonly clientCharset: string;
   readonly connectionCharset: string;
+  /** A statement without its values, and the hash of that; `undefined` for what is no statement. */
+  digestOf(statement: string): { readonly text: string; readonly hash: string } | undefined;
+  /** Where the open transaction reads and writes; 0 outside of one. */
+  readonly transactionTs: bigint;
+  /** Whether a connection of that number is there. */
+  isConnected(connectionId: number): boolean;
   readonly connectionCollation: string;
   /** Uncommitted draws of RAND(N) and friends live with the compiled expression, not here. */
   random(): number;

@@ -16,7 +16,7 @@
  * | definition, infer, compile, fold | the machinery |
  * | types, collate, convert, cast-to, format-text, order, storage, warn, print | conversion, order and text of values |
  * | comparison, logic, control, arithmetic, cast | operators |
- * | math, string, pattern, date-*, json-functions, crypto, information, quantities, miscellaneous | the families |
+ * | math, string, pattern, date-*, json-functions, json-schema, crypto, information, quantities, gtid, tidb, miscellaneous | the families |
  * | aggregate, group-concat, distinct-sketch, window | sets of rows |
  */
 import './arithmetic.ts';
@@ -29,13 +29,16 @@ import './date-format.ts';
 import './date-now.ts';
 import './date-parts.ts';
 import './information.ts';
+import './gtid.ts';
 import './json-functions.ts';
+import './json-schema.ts';
 import './logic.ts';
 import './math.ts';
 import './miscellaneous.ts';
 import './pattern.ts';
 import './quantities.ts';
 import './string.ts';
+import './tidb.ts';
 
 export {
   inferAggregate,

@@ -112,7 +112,7 @@ interface DocumentFunction {
   readonly run: (values: readonly Datum[]) => Datum;
 }
 
-function defineDocument(spec: DocumentFunction): void {
+export function defineDocument(spec: DocumentFunction): void {
   define({
     name: spec.name,
     argsMin: spec.argsMin,

@@ -101,6 +101,8 @@ export class Session {
       services: {
         globals: () => instance.globals,
         random: () => instance.random.unit(),
+        transactionTs: () => this.transaction.startTs,
+        isConnected: (id) => instance.sessions.has(id),
         userLock: (action, name, timeoutMs) => {
           const signal = (): AbortSignal => this.statement.abortSignal();
           return instance.userLocks.answer({ action, name, timeoutMs, owner: connectionId, signal });

@@ -9,6 +9,7 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import { SqlError } from '../../base/error.ts';
 import type { SessionFacts, SqlMode, WarningLevel } from '../functions/context.ts';
+import { digestText, parse } from '../parser/index.ts';
 import { collationNamed, defaultCollation } from '../../base/value/collation/index.ts';
 import { sqlModeFlags } from './sql-mode.ts';
 import { timeZoneOf, unknownVariable, variableDefinition, type VariableValues } from './variables.ts';
@@ -24,6 +25,8 @@ export interface StateServices {
   globals(): VariableValues;
   random(): number;
   userLock: SessionFacts['userLock'];
+  transactionTs(): bigint;
+  isConnected(connectionId: number): boolean;
 }
 
 /** Planning looks at these: a change makes cached plans stale. */
@@ -138,6 +141,25 @@ export class SessionState implements SessionFacts {
     this.own.set(name, value);
     this.refresh(name, value);
     if (PLAN_VARIABLES.has(name)) this.epoch++;
+  }
+
+  get transactionTs(): bigint {
+    return this.services.transactionTs();
+  }
+
+  isConnected(connectionId: number): boolean {
+    return this.services.isConnected(connectionId);
+  }
+
+  digestOf(statement: string): { readonly text: string; readonly hash: string } | undefined {
+    try {
+      parse(statement, this.sqlMode);
+    } catch (error) {
+      if (error instanceof SqlError) return undefined;
+      throw error;
+    }
+    const digest = digestText(statement, this.sqlMode);
+    return { text: digest.normalized, hash: digest.hash };
   }
 
   systemVariable(name: string, scope: 'session' | 'global' | undefined): Datum {

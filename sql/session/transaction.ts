@@ -71,6 +71,11 @@ export class SessionTransaction {
     return this.active ? this.readOnly : (this.next.readOnly ?? this.host.state.transactionReadOnly);
   }
 
+  /** Of the transaction that is open; 0 outside of one. */
+  get startTs(): bigint {
+    return this.open?.startTs ?? 0n;
+  }
+
   /** The moment that reads see; `undefined` when that is each statement's own. */
   get snapshotTs(): bigint | undefined {
     return this.readCommitted ? undefined : this.open?.startTs;
