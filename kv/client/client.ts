@@ -8,6 +8,7 @@
  */
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { RowChange } from './feed/region-feed.ts';
+import type { ReadMark } from './read-set.ts';
 
 export type Timestamp = bigint & { readonly brand?: 'Timestamp' };
 export const TIMESTAMP_MAX: Timestamp = 0xffffffffffffffffn;
@@ -79,6 +80,8 @@ export interface Snapshot {
 export interface TransactionOptions {
   /** Pessimistic: `lockKeys` takes locks as statements run; else conflicts show at commit. */
   readonly pessimistic: boolean;
+  /** Commits only if all that it has read still holds at its commit timestamp, else `kv.not-serializable` (read-set.ts). */
+  readonly serializable?: boolean;
   /** Bytes of keys and values the write buffer may hold; over it `kv.txn-too-large`. */
   readonly sizeBytesMax?: number;
   /** How long commit waits for locks of others before it throws `kv.locked`; the client's own patience when not said. */
@@ -114,7 +117,8 @@ export type LockOutcome =
 
 /**
  * A transaction: reads its snapshot with its own writes laid over, keeps writes in memory until commit. Failures of commit
- * are thrown: `kv.write-conflict` (retry: refresh), `kv.key-exists` (fields.key, fields.value: what was to be written), `kv.txn-too-large`, `kv.undetermined`.
+ * are thrown: `kv.write-conflict` (retry: refresh), `kv.key-exists` (fields.key, fields.value: what was to be written), `kv.txn-too-large`, `kv.undetermined`,
+ * and of a serializable one `kv.not-serializable` (retry: refresh; a read may throw it as well) and `kv.too-many-reads`.
  */
 export interface Transaction extends Snapshot {
   readonly startTs: Timestamp;
@@ -131,6 +135,9 @@ export interface Transaction extends Snapshot {
   /** A mark in the write buffer; `rollbackTo` drops what was written after it. Locks stay. */
   savepoint(): number;
   rollbackTo(savepoint: number): void;
+  /** A mark in what was read; `forgetReads` drops what was read after it, which nobody must have seen: the statement runs again. */
+  readMark(): ReadMark | undefined;
+  forgetReads(mark: ReadMark | undefined): void;
   /** Bytes in the write buffer. */
   readonly sizeBytes: number;
   /** Keys written. */

@@ -88,11 +88,8 @@ export class LocalKvClient implements KvClient, TransactionHome {
     if (this.isClosed) throw new RutileError('kv.closed', 'the key-value client is closed');
     const startTs = this.timestamps.next();
     const sizeBytesMax = options.sizeBytesMax ?? this.limits.txnSizeBytesMax;
-    if (isPromise(startTs))
-      return startTs.then(
-        (ts) => new LocalTransaction(this, ts, options.pessimistic, sizeBytesMax, options.commitWaitMs),
-      );
-    return new LocalTransaction(this, startTs, options.pessimistic, sizeBytesMax, options.commitWaitMs);
+    if (isPromise(startTs)) return startTs.then((ts) => new LocalTransaction(this, ts, sizeBytesMax, options));
+    return new LocalTransaction(this, startTs, sizeBytesMax, options);
   }
 
   dataVersion(range: KeyRange): number | undefined {

@@ -16,10 +16,14 @@ export class LocalSnapshot implements Snapshot {
   private passed: Set<bigint> | undefined = undefined;
   private context: StoreReadContext | undefined = undefined;
 
-  constructor(store: StorePort, resolver: LockResolver, ts: Timestamp) {
+  /** `own`: the start timestamp of a transaction that looks past its own locks. */
+  constructor(store: StorePort, resolver: LockResolver, ts: Timestamp, own?: Timestamp) {
     this.store = store;
     this.resolver = resolver;
     this.at = new ReadAt(ts);
+    if (own === undefined) return;
+    this.passed = new Set([own]);
+    this.context = { resolved: this.passed, committed: undefined };
   }
 
   get ts(): Timestamp {

@@ -20,18 +20,31 @@ import {
   type LargeCommit,
   type Mutation,
   type PrewriteCommand,
-  type TxnCommand,
   type TxnOutcome,
 } from '../../proto/kv/command.ts';
-import { SortedMap } from '../../base/sorted-map.ts';
-import type { KeyRange, LockOptions, LockOutcome, Scanner, ScanOptions, Timestamp, Transaction } from './client.ts';
+import type {
+  KeyRange,
+  LockOptions,
+  LockOutcome,
+  Scanner,
+  ScanOptions,
+  Timestamp,
+  Transaction,
+  TransactionOptions,
+} from './client.ts';
+import { KeyLocks } from './key-locks.ts';
 import { cutIntoChunks } from './large-chunks.ts';
 import { MergedScanner } from './merged-scanner.ts';
+import { execute, failureOf, keyExists } from './outcomes.ts';
+import { notSerializable, type ReadMark, ReadSet } from './read-set.ts';
 import { LocalSnapshot } from './snapshot.ts';
 import type { LockResolver } from './lock-resolver.ts';
 import type { StorePort, TimestampPort } from './store-port.ts';
 import { undeterminedError } from './undetermined.ts';
 import { WriteBuffer } from './write-buffer.ts';
+
+/** Times that a serializable commit looks again because somebody who read its locks asked it to commit later. */
+const VALIDATIONS_MAX = 8;
 
 /** What a transaction needs from its client. */
 export interface TransactionHome {
@@ -80,25 +93,19 @@ export class LocalTransaction implements Transaction {
   private maxCommitTs: Timestamp | undefined = undefined;
   private laterCommitTs: (() => MaybePromise<Timestamp>) | undefined = undefined;
   private state: State = 'open';
-  /** Keys with a pessimistic lock of ours; `false`: kept after a conflict, so what we know of the key may be old. */
-  private locked: SortedMap<boolean> | undefined = undefined;
-  /** Whose lock is kept alive. */
-  primary: Uint8Array | undefined = undefined;
-  private forUpdateTs = 0n;
+  private readonly locks: KeyLocks;
+  /** Of a serializable transaction. */
+  private readonly reads: ReadSet | undefined;
 
-  constructor(
-    home: TransactionHome,
-    startTs: Timestamp,
-    pessimistic: boolean,
-    sizeBytesMax: number,
-    commitWaitMs: number | undefined,
-  ) {
+  constructor(home: TransactionHome, startTs: Timestamp, sizeBytesMax: number, options: TransactionOptions) {
     this.home = home;
     this.startTs = startTs;
-    this.pessimistic = pessimistic;
+    this.pessimistic = options.pessimistic;
     this.sizeBytesMax = sizeBytesMax;
-    this.commitWaitMs = commitWaitMs;
+    this.commitWaitMs = options.commitWaitMs;
+    this.reads = options.serializable === true ? new ReadSet() : undefined;
     this.snapshot = new LocalSnapshot(home.store, home.resolver, startTs);
+    this.locks = new KeyLocks(home, startTs, () => this.ttlMs());
     home.opened(this);
   }
 
@@ -122,11 +129,13 @@ export class LocalTransaction implements Transaction {
   get(key: Uint8Array): MaybePromise<Uint8Array | undefined> {
     const entry = this.buffer.find(key);
     if (entry !== undefined) return entry.value ?? undefined;
-    return this.snapshot.get(key);
+    if (this.reads === undefined) return this.snapshot.get(key);
+    const found = this.snapshot.get(key);
+    return isPromise(found) ? found.then((value) => this.noteRead(key, value)) : this.noteRead(key, found);
   }
 
   getMany(keys: readonly Uint8Array[]): MaybePromise<(Uint8Array | undefined)[]> {
-    if (this.buffer.count === 0) return this.snapshot.getMany(keys);
+    if (this.buffer.count === 0) return this.getCommitted(keys);
     const values: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(keys.length).fill(undefined);
     const missing: Uint8Array[] = [];
     const at: number[] = [];
@@ -143,20 +152,36 @@ export class LocalTransaction implements Transaction {
       for (let n = 0; n < at.length; n++) values[at[n]!] = found[n];
       return values;
     };
-    const found = this.snapshot.getMany(missing);
+    const found = this.getCommitted(missing);
     return isPromise(found) ? found.then(place) : place(found);
   }
 
+  private getCommitted(keys: readonly Uint8Array[]): MaybePromise<(Uint8Array | undefined)[]> {
+    const found = this.snapshot.getMany(keys);
+    if (this.reads === undefined) return found;
+    const note = (values: (Uint8Array | undefined)[]) => {
+      for (let i = 0; i < keys.length; i++) this.noteRead(keys[i]!, values[i]);
+      return values;
+    };
+    return isPromise(found) ? found.then(note) : note(found);
+  }
+
+  private noteRead(key: Uint8Array, value: Uint8Array | undefined): Uint8Array | undefined {
+    this.reads!.noteKey(key, value, this.snapshot.ts);
+    return value;
+  }
+
   scan(range: KeyRange, options?: ScanOptions): Scanner {
+    const reverse = options?.reverse === true;
+    const limit = options?.limit ?? Infinity;
     // The limit belongs to the merged rows: the buffer may hide some below.
-    const below = this.snapshot.scan(
-      range,
-      options?.limit === undefined || this.buffer.count === 0 ? options : { ...options, limit: undefined },
-    );
-    return new MergedScanner(this.buffer, below, range, {
-      reverse: options?.reverse === true,
-      limit: options?.limit ?? Infinity,
-    });
+    const unlimited = limit !== Infinity && this.buffer.count > 0;
+    const scanner = this.snapshot.scan(range, unlimited ? { ...options, limit: undefined } : options);
+    const below =
+      this.reads === undefined
+        ? scanner
+        : this.reads.noting(scanner, range, { reverse, limit: unlimited ? Infinity : limit, ts: this.snapshot.ts });
+    return new MergedScanner(this.buffer, below, range, { reverse, limit });
   }
 
   buffered(key: Uint8Array): Uint8Array | null | undefined {
@@ -186,42 +211,30 @@ export class LocalTransaction implements Transaction {
     this.buffer.rollbackTo(savepoint);
   }
 
+  readMark(): ReadMark | undefined {
+    return this.reads?.mark();
+  }
+
+  forgetReads(mark: ReadMark | undefined): void {
+    if (mark !== undefined) this.reads!.forget(mark);
+  }
+
   lockKeys(keys: readonly Uint8Array[], options: LockOptions): MaybePromise<LockOutcome> {
     this.checkOpen();
     assert(this.pessimistic, 'only a pessimistic transaction locks keys');
-    if (keys.length === 0)
-      return { kind: 'locked', values: options.returnValues === true ? [] : undefined, skipped: undefined };
-    this.primary ??= keys[0]!;
-    if (options.forUpdateTs > this.forUpdateTs) this.forUpdateTs = options.forUpdateTs;
-    const waitMs = options.waitMs;
-    const { signal } = options;
-    if (typeof signal === 'object' && signal.aborted) return Promise.reject(aborted());
-    let outcome: TxnOutcome | undefined;
-    let arrived: ((outcome: TxnOutcome) => void) | undefined;
-    const command: TxnCommand = {
-      kind: 'pessimistic-lock',
-      startTs: this.startTs,
-      primary: this.primary,
-      keys,
-      forUpdateTs: options.forUpdateTs,
-      ttlMs: this.ttlMs(),
-      minCommitTs: 0n,
-      // A wait of no time at all is no wait.
-      waitMs: waitMs === 0 ? 'nowait' : waitMs,
-      returnValues: options.returnValues === true,
-      lockOnConflict: true,
-    };
-    this.home.store.execute(command, (answer) => {
-      if (arrived !== undefined) arrived(answer);
-      else outcome = answer;
-    });
-    if (outcome !== undefined && outcome.kind !== 'locked') return this.lockOutcome(keys, outcome);
-    if (outcome !== undefined && typeof command.waitMs !== 'number') return this.lockOutcome(keys, outcome);
-    return this.lockSlowly(
-      command,
-      outcome ?? new Promise<TxnOutcome>((resolve) => (arrived = resolve)),
-      typeof signal === 'function' ? signal() : signal,
-    );
+    const outcome = this.locks.lock(keys, options);
+    if (this.reads === undefined || options.returnValues !== true) return outcome;
+    const note = (got: LockOutcome) => this.noteLockedReads(keys, got);
+    return isPromise(outcome) ? outcome.then(note) : note(outcome);
+  }
+
+  /** What this transaction wrote before hides the newest version. */
+  private noteLockedReads(keys: readonly Uint8Array[], outcome: LockOutcome): LockOutcome {
+    if (outcome.kind !== 'locked') return outcome;
+    for (let i = 0; i < keys.length; i++)
+      if (outcome.skipped?.[i] !== true && this.buffer.find(keys[i]!) === undefined)
+        this.reads!.noteLocked(keys[i]!, outcome.values![i]);
+    return outcome;
   }
 
   commit(
@@ -232,7 +245,9 @@ export class LocalTransaction implements Transaction {
     this.checkOpen();
     this.maxCommitTs = notAfter;
     this.laterCommitTs = later;
+    const { reads } = this;
     if (this.buffer.count === 0) {
+      if (reads?.spansTimes === true) return this.commitReads(reads);
       this.end();
       return Promise.resolve(this.startTs);
     }
@@ -241,6 +256,9 @@ export class LocalTransaction implements Transaction {
       return Promise.reject(tooLarge(this.buffer.sizeBytes, this.sizeBytesMax));
     }
     this.state = 'committing';
+    // One phase draws its timestamp in the store, where nobody could look at the reads again.
+    if (reads?.isEmpty === false && !reads.isCoveredBy(this.willWrite, this.pessimistic))
+      return this.commitInChunks(reads);
     const { onePhaseSizeBytesMax, onePhaseKeysMax } = this.home.limits;
     if (this.buffer.sizeBytes > onePhaseSizeBytesMax) return this.commitLarge(false, statement);
     if (this.buffer.count > onePhaseKeysMax) return this.commitLarge(true, statement);
@@ -254,14 +272,32 @@ export class LocalTransaction implements Transaction {
 
   /** The client's timer: keeps the primary's lock alive. */
   heartbeat(): void {
-    if (this.primary === undefined || this.state === 'done') return;
+    const { primary } = this.locks;
+    if (primary === undefined || this.state === 'done') return;
     this.home.store.execute(
-      { kind: 'heartbeat', primary: this.primary, startTs: this.startTs, ttlMs: this.ttlMs() },
+      { kind: 'heartbeat', primary, startTs: this.startTs, ttlMs: this.ttlMs() },
       () => undefined,
     );
   }
 
   // ---- commit
+
+  private readonly willWrite = (key: Uint8Array): boolean => {
+    const entry = this.buffer.find(key);
+    return entry !== undefined && (entry.value !== null || !entry.mustNotExist);
+  };
+
+  /** Nothing was written, but what was read is of several moments. */
+  private async commitReads(reads: ReadSet): Promise<Timestamp> {
+    this.state = 'committing';
+    try {
+      const ts = await this.home.timestamps.next();
+      await reads.validate(new LocalSnapshot(this.home.store, this.home.resolver, ts, this.startTs));
+      return ts;
+    } finally {
+      this.end();
+    }
+  }
 
   // hot: bench/micro/txn.ts
   private commitOnePhase(resolve: (ts: Timestamp) => void, reject: (error: Error) => void): void {
@@ -271,10 +307,10 @@ export class LocalTransaction implements Transaction {
     });
     const command: PrewriteCommand = this.prewrite(
       mutations,
-      this.primary ?? mutations[0]?.key ?? EMPTY,
+      this.locks.primary ?? mutations[0]?.key ?? EMPTY,
       mutations.length,
       true,
-      this.unwrittenLocks(),
+      this.locks.unwritten(this.buffer),
     );
     this.home.store.execute(command, (outcome) => {
       if (outcome.kind === 'committed') {
@@ -322,7 +358,7 @@ export class LocalTransaction implements Transaction {
       const chunks = this.chunks();
       const command: LargeCommit = {
         startTs: this.startTs,
-        forUpdateTs: this.pessimistic ? (this.forUpdateTs === 0n ? this.startTs : this.forUpdateTs) : 0n,
+        forUpdateTs: this.pessimistic ? this.locks.conflictTs : 0n,
         ttlMs: this.ttlMs(),
         primary: this.choosePrimary(chunks),
         chunks,
@@ -333,7 +369,7 @@ export class LocalTransaction implements Transaction {
       for (;;) {
         const outcome = await new Promise<TxnOutcome>((resolve) => store.commitLarge!(command, resolve));
         if (outcome.kind === 'committed') {
-          this.releaseLocks(this.unwrittenLocks());
+          this.locks.release(this.locks.unwritten(this.buffer));
           this.buffer.clear();
           this.state = 'done';
           this.home.closed(this);
@@ -359,12 +395,12 @@ export class LocalTransaction implements Transaction {
     );
   }
 
-  private async commitInChunks(): Promise<Timestamp> {
-    const { store, timestamps } = this.home;
+  private async commitInChunks(reads?: ReadSet): Promise<Timestamp> {
+    const { store, timestamps, resolver } = this.home;
     const chunks = this.chunks();
     const count = this.buffer.count;
     const primary = this.choosePrimary(chunks);
-    this.primary = primary;
+    this.locks.primary = primary;
     const attempted: Uint8Array[][] = [];
     try {
       for (let number = 0; number < chunks.length; number++) {
@@ -379,8 +415,12 @@ export class LocalTransaction implements Transaction {
       }
       if (beforeCommit.armed) refuseInjected(beforeCommit, await beforeCommit.reach(this.home.world));
       let commitTs = 0n;
-      for (;;) {
+      for (let attempt = 1; ; attempt++) {
         commitTs = await timestamps.next();
+        if (reads !== undefined) {
+          if (attempt > VALIDATIONS_MAX) throw notSerializable(primary);
+          await reads.validate(new LocalSnapshot(store, resolver, commitTs, this.startTs));
+        }
         while (this.maxCommitTs !== undefined && commitTs > this.maxCommitTs)
           if (!(await this.mayBeLater())) throw commitTooLate(commitTs, this.maxCommitTs);
         const outcome = await execute(store, { kind: 'commit', startTs: this.startTs, commitTs, keys: [primary] });
@@ -425,7 +465,7 @@ export class LocalTransaction implements Transaction {
       const keys = group.filter((key) => !equalBytes(key, primary));
       if (keys.length > 0) await execute(this.home.store, { kind: 'commit', startTs: this.startTs, commitTs, keys });
     }
-    this.releaseLocks(this.unwrittenLocks());
+    this.locks.release(this.locks.unwritten(this.buffer));
   }
 
   /**
@@ -455,8 +495,9 @@ export class LocalTransaction implements Transaction {
 
   private choosePrimary(chunks: LargeChunks): Uint8Array {
     // The lock that is kept alive already, when it is among the written keys; else the first that leaves a lock behind.
-    const kept = this.primary === undefined ? undefined : this.buffer.find(this.primary);
-    if (kept !== undefined && (kept.value !== null || !kept.mustNotExist)) return this.primary!;
+    const { primary } = this.locks;
+    const kept = primary === undefined ? undefined : this.buffer.find(primary);
+    if (kept !== undefined && (kept.value !== null || !kept.mustNotExist)) return primary!;
     for (let number = 0; number < chunks.length; number++)
       for (const mutation of chunks.at(number)!)
         if (mutation.kind !== 'check-not-exists') return copyBytes(mutation.key);
@@ -476,7 +517,7 @@ export class LocalTransaction implements Transaction {
       primary,
       mutations,
       ttlMs: onePhase ? this.home.limits.lockTtlMs : this.ttlMs(),
-      forUpdateTs: this.pessimistic ? (this.forUpdateTs === 0n ? this.startTs : this.forUpdateTs) : 0n,
+      forUpdateTs: this.pessimistic ? this.locks.conflictTs : 0n,
       minCommitTs: 0n,
       txnSize,
       onePhase,
@@ -486,7 +527,7 @@ export class LocalTransaction implements Transaction {
   }
 
   private mutationOf(key: Uint8Array, value: Uint8Array | null, mustNotExist: boolean): Mutation {
-    const check = this.locked !== undefined && this.locked.get(key) === true ? 'locked' : 'conflict';
+    const check = this.locks.holds(key) ? 'locked' : 'conflict';
     if (value !== null) return { kind: mustNotExist ? 'insert' : 'put', key, value, check };
     // Inserted and deleted again: nothing to write, but the claim that the key was free still has to hold.
     return mustNotExist
@@ -494,121 +535,12 @@ export class LocalTransaction implements Transaction {
       : { kind: 'delete', key, value: undefined, check };
   }
 
-  // ---- locks
-
-  private async lockSlowly(
-    command: TxnCommand & { kind: 'pessimistic-lock' },
-    first: MaybePromise<TxnOutcome>,
-    signal: AbortSignal | undefined,
-  ): Promise<LockOutcome> {
-    const { store, resolver } = this.home;
-    const waitMs = typeof command.waitMs === 'number' ? command.waitMs : Infinity;
-    const patience = resolver.patience(waitMs === 0 ? Infinity : waitMs);
-    let pending = first;
-    for (;;) {
-      const outcome = await this.orAborted(pending, signal, command.keys);
-      if (outcome.kind !== 'locked' || typeof command.waitMs !== 'number')
-        return this.lockOutcome(command.keys, outcome);
-      const lock = outcome.locks[0]!;
-      try {
-        await this.orAborted(resolver.resolve(lock, 0n, undefined, patience), signal, undefined);
-      } catch (error) {
-        if (error instanceof RutileError && error.code === 'kv.locked') return { kind: 'wait-timeout', key: lock.key };
-        throw error;
-      }
-      pending = execute(store, command);
-    }
-  }
-
-  /** Lets go of a wait when the signal says so. A lock that is granted afterwards is given back at once. */
-  private orAborted<T>(
-    pending: MaybePromise<T>,
-    signal: AbortSignal | undefined,
-    keys: readonly Uint8Array[] | undefined,
-  ): MaybePromise<T> {
-    if (signal === undefined || !isPromise(pending)) return pending;
-    return new Promise<T>((resolve, reject) => {
-      const onAbort = () => {
-        reject(aborted());
-        if (keys === undefined) return;
-        void pending.then(() => {
-          const added = keys.filter((key) => this.locked?.get(key) === undefined);
-          this.releaseLocks(added);
-        });
-      };
-      if (signal.aborted) return onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      pending.then(
-        (value) => {
-          signal.removeEventListener('abort', onAbort);
-          resolve(value);
-        },
-        (error: Error) => {
-          signal.removeEventListener('abort', onAbort);
-          reject(error);
-        },
-      );
-    });
-  }
-
-  private lockOutcome(keys: readonly Uint8Array[], outcome: TxnOutcome): LockOutcome {
-    if (outcome.kind !== 'pessimistic-locked' && keys.length > 1 && this.home.store.locksInParts === true) {
-      const refused = outcome.kind === 'write-conflict' ? outcome.key : undefined;
-      this.releaseLocks(keys.filter((key) => key !== refused && this.locked?.get(key) === undefined));
-    }
-    switch (outcome.kind) {
-      case 'pessimistic-locked':
-        for (let i = 0; i < keys.length; i++) if (outcome.skipped?.[i] !== true) this.noteLocked(keys[i]!, true);
-        return {
-          kind: 'locked',
-          values: outcome.values as (Uint8Array | undefined)[] | undefined,
-          skipped: outcome.skipped,
-        };
-      case 'write-conflict':
-        if (outcome.reason === 'self-rolled-back') throw failureOf(outcome);
-        if (this.locked?.get(outcome.key) !== true) this.noteLocked(outcome.key, false);
-        return { kind: 'write-conflict', key: outcome.key, conflictTs: outcome.conflictCommitTs };
-      case 'wait-timeout':
-        return { kind: 'wait-timeout', key: outcome.key };
-      case 'locked':
-        return { kind: 'nowait', key: outcome.locks[0]!.key };
-      case 'deadlock':
-        return { kind: 'deadlock', key: outcome.key, chain: outcome.chain };
-      default:
-        throw failureOf(outcome);
-    }
-  }
-
-  private noteLocked(key: Uint8Array, current: boolean): void {
-    this.locked ??= new SortedMap();
-    this.locked.set(key, current);
-  }
-
-  /** Locked keys that no write will take along. */
-  private unwrittenLocks(): readonly Uint8Array[] | undefined {
-    if (this.locked === undefined) return undefined;
-    const keys: Uint8Array[] = [];
-    this.locked.forEach((_, key) => {
-      const entry = this.buffer.find(key);
-      if (entry === undefined || (entry.value === null && entry.mustNotExist)) keys.push(key);
-    });
-    return keys.length === 0 ? undefined : keys;
-  }
-
-  private releaseLocks(keys: readonly Uint8Array[] | undefined): void {
-    if (keys === undefined || keys.length === 0) return;
-    this.home.store.execute(
-      { kind: 'pessimistic-rollback', startTs: this.startTs, forUpdateTs: 0xffffffffffffffffn, keys },
-      () => undefined,
-    );
-  }
-
   /** Nothing will be committed any more: give the locks back. */
   private end(): void {
     this.state = 'done';
     this.buffer.clear();
-    this.releaseLocks(this.unwrittenLocks());
-    this.locked = undefined;
+    this.locks.release(this.locks.unwritten(this.buffer));
+    this.locks.forget();
     this.home.closed(this);
   }
 
@@ -642,54 +574,8 @@ function isFailure(outcome: TxnOutcome, code: string): boolean {
   return outcome.kind === 'failed' && outcome.error instanceof RutileError && outcome.error.code === code;
 }
 
-function execute(store: StorePort, command: TxnCommand): Promise<TxnOutcome> {
-  return new Promise((resolve) => store.execute(command, resolve));
-}
-
-function keyExists(key: Uint8Array): RutileError {
-  return new RutileError('kv.key-exists', 'the key exists already', { fields: { key } });
-}
-
 function tooLarge(size: number, sizeMax: number): RutileError {
   return new RutileError('kv.txn-too-large', `the transaction holds ${size} bytes, more than ${sizeMax}`, {
     fields: { size, sizeMax },
   });
-}
-
-function aborted(): RutileError {
-  return new RutileError('kv.aborted', 'the wait for a lock was given up');
-}
-
-/** An outcome that ends the transaction, as the error its caller sees. */
-function failureOf(outcome: TxnOutcome): Error {
-  switch (outcome.kind) {
-    case 'write-conflict':
-      return new RutileError('kv.write-conflict', 'another transaction committed to a key of this one', {
-        retry: 'refresh',
-        fields: {
-          key: outcome.key,
-          startTs: outcome.startTs,
-          conflictTs: outcome.conflictCommitTs,
-          reason: outcome.reason,
-        },
-      });
-    case 'pessimistic-lock-not-found':
-      return new RutileError(
-        'kv.write-conflict',
-        'a lock of this transaction was lost, and another committed meanwhile',
-        {
-          retry: 'refresh',
-          fields: { key: outcome.key },
-        },
-      );
-    case 'key-exists':
-      return keyExists(outcome.key);
-    case 'failed':
-      return outcome.error;
-    case 'rolled-back':
-    case 'txn-not-found':
-      return new RutileError('kv.write-conflict', 'the transaction was rolled back by another', { retry: 'refresh' });
-    default:
-      return new RutileError('kv.unexpected', `the store answered ${outcome.kind}`);
-  }
 }

@@ -35,6 +35,16 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
     sqlState: '40001',
     text: () => `Deadlock found when trying to get lock; ${RESTART}`,
   },
+  'kv.not-serializable': {
+    errno: 1213,
+    sqlState: '40001',
+    text: () => `Deadlock found when trying to get lock; ${RESTART}`,
+  },
+  'kv.too-many-reads': {
+    errno: 1206,
+    sqlState: 'HY000',
+    text: () => 'The total number of locks exceeds what a SERIALIZABLE transaction may read',
+  },
   'kv.deadlock': { errno: 1213, sqlState: '40001', text: () => `Deadlock found when trying to get lock; ${RESTART}` },
   'kv.lock-timeout': { errno: 1205, sqlState: 'HY000', text: () => `Lock wait timeout exceeded; ${RESTART}` },
   'kv.locked': { errno: 1205, sqlState: 'HY000', text: () => `Lock wait timeout exceeded; ${RESTART}` },

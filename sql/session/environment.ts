@@ -73,9 +73,13 @@ export class SessionEnvironment implements PlannerEnvironment {
     return this.session.statement;
   }
 
-  /** Not in a transaction that has written: the column engine reads committed data and would miss its own rows. */
+  /**
+   * Not in a transaction that has written: the column engine reads committed data and would miss its own rows. Nor in a serializable one, whose
+   * reads are noted where rows are read.
+   */
   get columnEngine(): ColumnEngineCosting | undefined {
-    return this.session.transaction.hasWrites ? undefined : this.costing;
+    const { transaction } = this.session;
+    return transaction.hasWrites || transaction.notesReads ? undefined : this.costing;
   }
 
   statistics(table: TableInfo): TableStatistics | undefined {

@@ -100,6 +100,11 @@ function transactionRow(session: Session): TransactionRow {
     state: session.command === 'Sleep' ? 'Idle' : 'Running',
     query: session.command === 'Sleep' ? undefined : session.currentSql,
     rowsModified: open.count,
-    isolation: session.transaction.readCommitted ? 'READ-COMMITTED' : 'REPEATABLE-READ',
+    isolation: isolationOf(session),
   };
+}
+
+function isolationOf({ transaction }: Session): string {
+  if (transaction.serializable) return 'SERIALIZABLE';
+  return transaction.readCommitted ? 'READ-COMMITTED' : 'REPEATABLE-READ';
 }

@@ -5,7 +5,9 @@ import type { ParsedStatement } from '../parser/ast.ts';
 export function isRace(error: unknown): boolean {
   return (
     error instanceof RutileError &&
-    (error.code === 'kv.write-conflict' || (error.code === 'kv.busy' && error.retry !== 'no'))
+    (error.code === 'kv.write-conflict' ||
+      error.code === 'kv.not-serializable' ||
+      (error.code === 'kv.busy' && error.retry !== 'no'))
   );
 }
 

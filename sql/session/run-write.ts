@@ -107,6 +107,7 @@ async function writeUnderLease(
   for (let attempt = 0; ; attempt++) {
     const begun = instance.kv.begin({
       pessimistic: attempt >= OPTIMISTIC_ATTEMPTS || refers(session, plan.write!),
+      serializable: session.transaction.notesReads,
       sizeBytesMax: state.transactionSizeMax,
       commitWaitMs: OPTIMISTIC_WAIT_MS,
     });

@@ -34,6 +34,9 @@ export interface MadePlan {
 export const UNBOUND: Bound = { types: [], values: undefined };
 const NO_COLUMNS: readonly ResultColumn[] = [];
 
+/** A statement cannot change the transaction that it is part of. */
+const OF_TRANSACTIONS = new Set(['transaction_isolation', 'transaction_read_only', 'autocommit', 'rutile_txn_mode']);
+
 export class StatementPlanner {
   private readonly session: Session;
   private readonly plans = new PlanCache();
@@ -150,7 +153,12 @@ export class StatementPlanner {
     const before = new Map<string, Datum>();
     for (const [name, text] of variables) {
       const definition = variableDefinition(name.toLowerCase());
-      if (definition === undefined || definition.readOnly || definition.scope === 'global') {
+      if (
+        definition === undefined ||
+        definition.readOnly ||
+        definition.scope === 'global' ||
+        OF_TRANSACTIONS.has(definition.name)
+      ) {
         state.warn('Warning', 4537, `Variable '${name}' cannot be set using SET_VAR hint.`);
         continue;
       }

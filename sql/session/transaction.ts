@@ -4,8 +4,8 @@
  *     none ── BEGIN, or autocommit = 0 and a statement that touches tables ──► asked ── first use ──► open ── COMMIT, ROLLBACK ──► none
  *
  * The store's transaction is begun by the first statement that needs it, as MySQL takes its snapshot at the first read
- * (WITH CONSISTENT SNAPSHOT begins at once). Reads of REPEATABLE READ use the start timestamp, those of READ COMMITTED a new one a
- * statement. Writing statements of a pessimistic transaction read and lock at a fresh timestamp ("current reads").
+ * (WITH CONSISTENT SNAPSHOT begins at once). Reads of REPEATABLE READ and SERIALIZABLE use the start timestamp, those of READ COMMITTED a new
+ * one a statement; what a SERIALIZABLE one has read must still hold when it commits (kv/client/read-set.ts). Writing statements of a pessimistic transaction read and lock at a fresh timestamp ("current reads").
  *
  * Who says BEGIN, COMMIT, SAVEPOINT or LOCK TABLES comes by statements/transactions.ts; who reads or writes in a transaction, by `use` and `touch`.
  */
@@ -34,6 +34,7 @@ export interface TransactionHost {
 export interface TransactionKind {
   readonly readOnly: boolean;
   readonly readCommitted: boolean;
+  readonly serializable: boolean;
   readonly pessimistic: boolean;
 }
 
@@ -43,6 +44,7 @@ export class SessionTransaction {
   active = false;
   readOnly = false;
   readCommitted = false;
+  serializable = false;
   pessimistic = true;
   /** What the next one is, until it begins: SET TRANSACTION without a scope. */
   next: { readonly isolation?: string; readonly readOnly?: boolean } = {};
@@ -81,6 +83,12 @@ export class SessionTransaction {
     return this.readCommitted ? undefined : this.open?.startTs;
   }
 
+  /** Reads have to hold until a commit: of the transaction that runs, or else of the one that a statement would be. */
+  get notesReads(): boolean {
+    if (this.active) return this.serializable && !this.readOnly;
+    return (this.next.isolation ?? this.host.state.isolation) === 'SERIALIZABLE' && !this.refusesWrites;
+  }
+
   get hasWrites(): boolean {
     return this.open !== undefined && this.open.count > 0;
   }
@@ -94,15 +102,17 @@ export class SessionTransaction {
     this.beginAs({
       readOnly: options.readOnly ?? this.next.readOnly ?? state.transactionReadOnly,
       readCommitted: isolation === 'READ-COMMITTED' || isolation === 'READ-UNCOMMITTED',
+      serializable: isolation === 'SERIALIZABLE',
       pessimistic: options.pessimistic ?? state.pessimistic,
     });
     this.next = {};
   }
 
-  beginAs({ readOnly, readCommitted, pessimistic }: TransactionKind): void {
+  beginAs({ readOnly, readCommitted, serializable, pessimistic }: TransactionKind): void {
     this.active = true;
     this.readOnly = readOnly;
     this.readCommitted = readCommitted;
+    this.serializable = serializable;
     this.pessimistic = pessimistic;
   }
 
@@ -111,7 +121,11 @@ export class SessionTransaction {
     if (!this.active) this.begin({});
     if (this.open !== undefined) return this.open;
     const { instance, state } = this.host;
-    const begun = instance.kv.begin({ pessimistic: this.pessimistic, sizeBytesMax: state.transactionSizeMax });
+    const begun = instance.kv.begin({
+      pessimistic: this.pessimistic,
+      serializable: this.serializable && !this.readOnly,
+      sizeBytesMax: state.transactionSizeMax,
+    });
     return andThen(begun, (transaction) => this.adopt(transaction));
   }
 

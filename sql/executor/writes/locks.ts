@@ -85,6 +85,7 @@ function lockFailure(outcome: Exclude<LockOutcome, { kind: 'locked' }>): Error {
  */
 export async function runLocking<T>(transaction: Transaction, run: Run, attempt: () => MaybePromise<T>): Promise<T> {
   const savepoint = transaction.savepoint();
+  const readMark = transaction.readMark();
   const readTs = transaction.ts;
   try {
     for (let attempts = 1; ; attempts++) {
@@ -100,6 +101,7 @@ export async function runLocking<T>(transaction: Transaction, run: Run, attempt:
         transaction.rollbackTo(savepoint);
         if (!(error instanceof Restart))
           throw run.context.killed && isAborted(error) ? run.context.killedError() : error;
+        transaction.forgetReads(readMark);
         if (attempts >= ATTEMPTS_MAX)
           throw new SqlError(1205, 'HY000', 'Lock wait timeout exceeded; try restarting transaction', {
             fields: { reason: 'the rows kept changing', attempts },

@@ -20,7 +20,6 @@ import { evaluateOne } from './evaluate.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
 import {
-  checkIsolationSupported,
   checkValue,
   unknownVariable,
   variableDefinition,
@@ -217,7 +216,6 @@ export async function runSetTransaction(
   if (statement.asOf !== undefined)
     throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'AS OF TIMESTAMP'");
   if (statement.isolation !== undefined) {
-    checkIsolationSupported(statement.isolation);
     warnOfIsolation(session, statement.isolation);
   }
   switch (statement.scope) {

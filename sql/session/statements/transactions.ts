@@ -30,9 +30,9 @@ export function endTransaction(session: Session, statement: CommitStatement): Ma
   const completion = session.state.value('completion_type');
   const chain = statement.chain ?? completion === 'CHAIN';
   const release = statement.release ?? completion === 'RELEASE';
-  const { readOnly, readCommitted, pessimistic, active } = transaction;
+  const { readOnly, readCommitted, serializable, pessimistic, active } = transaction;
   const finish = (): StatementResult => {
-    if (chain && active) transaction.beginAs({ readOnly, readCommitted, pessimistic });
+    if (chain && active) transaction.beginAs({ readOnly, readCommitted, serializable, pessimistic });
     if (release) instance.timers.soon(() => session.killed('connection'));
     return session.ok();
   };

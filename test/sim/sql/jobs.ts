@@ -6,6 +6,7 @@
  *     unique    inserts and deletes under a unique index: never two rows with one value
  *     tickets   rows with a number drawn by AUTO_INCREMENT: what was acknowledged is there once, what was refused is not
  *     families  rows that refer to others come and go with them, by foreign keys of every action: nobody refers to a row that is not there
+ *     watches   serializable transactions leave a post only when they see somebody else on it: never a post with nobody
  *     schema    columns and indexes of these very tables come and go, tables are made, renamed, emptied and dropped
  *
  * At the end all indexes are held against their rows. An error is an answer as long as `transient.ts` knows it.
@@ -28,6 +29,8 @@ const VALUES = 4;
 const BALANCE = 100;
 const PARENTS = 4;
 const CHILDREN = 6;
+const POSTS = 3;
+const GUARDS = 3;
 
 const SCHEMA = [
   'CREATE DATABASE sim',
@@ -40,10 +43,12 @@ const SCHEMA = [
   'CREATE TABLE parents (id INT PRIMARY KEY, code INT, UNIQUE KEY (code))',
   'CREATE TABLE children (id INT PRIMARY KEY, parent INT, code INT, FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE CASCADE, FOREIGN KEY (code) REFERENCES parents (code) ON DELETE SET NULL ON UPDATE CASCADE)',
   'CREATE TABLE pets (id INT PRIMARY KEY, owner INT, FOREIGN KEY (owner) REFERENCES children (id))',
+  'CREATE TABLE guards (post INT, number INT, watching INT NOT NULL, PRIMARY KEY (post, number), KEY by_watching (watching, post))',
+  `INSERT INTO guards VALUES ${Array.from({ length: POSTS * GUARDS }, (_, i) => `(${i % POSTS}, ${i}, 1)`).join(', ')}`,
   'CREATE TABLE tickets (id BIGINT AUTO_INCREMENT PRIMARY KEY, worker INT NOT NULL, number INT NOT NULL, KEY by_number (number))',
 ];
 
-type Job = 'transfer' | 'audit' | 'append' | 'claim' | 'ticket' | 'family' | 'schema';
+type Job = 'transfer' | 'audit' | 'append' | 'claim' | 'ticket' | 'family' | 'watch' | 'schema';
 const JOBS: readonly Job[] = [
   'transfer',
   'transfer',
@@ -61,6 +66,9 @@ const JOBS: readonly Job[] = [
   'family',
   'family',
   'family',
+  'watch',
+  'watch',
+  'watch',
 ];
 /** One of the clients only changes the schema; the others do the rest. */
 const SCHEMA_WORKER = 1; // prettier-ignore
@@ -211,6 +219,7 @@ export class SqlJobs {
       await worker.run(`ADMIN CHECK TABLE ${['accounts', 'accounts', 'claims', 'tickets'][worker.random.below(4)]!}`);
       return;
     }
+    if (worker.random.below(3) === 0) return auditWatches(worker);
     if (worker.random.below(2) === 0) return auditFamilies(worker);
     const way = ['', 'FORCE INDEX (by_balance)', 'IGNORE INDEX (by_balance)'][worker.random.below(3)]!;
     checkAccounts(await worker.run(`SELECT id, balance FROM accounts ${way} WHERE balance > -1000000`), way);
@@ -301,6 +310,36 @@ export class SqlJobs {
     }
   }
 
+  // ---- watches
+
+  /** Each looks at the whole post and changes one row of it, or adds and removes rows: under a snapshot alone two leave at once. */
+  private async watch(worker: Worker): Promise<void> {
+    const { random } = worker;
+    const post = random.below(POSTS);
+    const look = [
+      `SELECT COUNT(*) FROM guards WHERE watching = 1 AND post = ${post}`,
+      `SELECT COALESCE(SUM(watching), 0) FROM guards IGNORE INDEX (by_watching) WHERE post = ${post}`,
+      `SELECT COUNT(*) FROM guards WHERE watching = 1 AND post = ${post} FOR UPDATE`,
+    ][random.below(8) === 0 ? 2 : random.below(2)]!;
+    try {
+      await worker.run('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
+      await worker.transact(random.below(2) === 0 ? 'PESSIMISTIC' : 'OPTIMISTIC', async () => {
+        const watching = Number((await worker.run(look)).rows![0]![0]);
+        assert(watching > 0, `nobody watches post ${post}`);
+        await this.linger(worker);
+        const number = post + POSTS * random.below(GUARDS);
+        if (watching === 1) await worker.run(`REPLACE INTO guards VALUES (${post}, ${number}, 1)`);
+        else if (random.below(2) === 0)
+          await worker.run(`UPDATE guards SET watching = 0 WHERE post = ${post} AND watching = 1 LIMIT 1`); // prettier-ignore
+        else await worker.run(`DELETE FROM guards WHERE post = ${post} AND number = ${number}`);
+      });
+    } catch (error) {
+      // What is said of the next transaction holds for the next one, whoever begins it.
+      if (error instanceof SqlFailure) worker.close();
+      throw error;
+    }
+  }
+
   // ---- tickets
 
   private async ticket(worker: Worker): Promise<void> {
@@ -342,6 +381,7 @@ export class SqlJobs {
     const worker = this.worker(-1, this.options.random.fork('judge'));
     await this.audit(worker);
     await auditFamilies(worker);
+    await auditWatches(worker);
     const { rows } = await worker.run('SELECT table_name FROM information_schema.tables WHERE table_schema = \'sim\''); // prettier-ignore
     for (const [name] of rows!) await worker.run(`ADMIN CHECK TABLE ${String(name)}`);
     const final = new Map<string, readonly number[]>();
@@ -485,6 +525,11 @@ async function auditFamilies(worker: Worker): Promise<void> {
     const { rows } = await worker.run(`SELECT c.id, c.${column} FROM ${table} c LEFT JOIN ${to} p ON c.${column} = p.${key} WHERE c.${column} IS NOT NULL AND p.${key} IS NULL`); // prettier-ignore
     assert.deepEqual(rows, [], `rows of ${table} refer by ${column} to nothing`);
   }
+}
+
+async function auditWatches(worker: Worker): Promise<void> {
+  const { rows } = await worker.run('SELECT post, SUM(watching) FROM guards GROUP BY post HAVING SUM(watching) > 0');
+  assert.equal(rows!.length, POSTS, 'a post is left by all');
 }
 
 function checkAccounts({ rows }: SqlRows, way: string): void {
