@@ -19,12 +19,7 @@ import type {
 import { evaluateOne } from './evaluate.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
-import {
-  checkValue,
-  unknownVariable,
-  variableDefinition,
-  type VariableDefinition,
-} from '../variables.ts';
+import { checkValue, unknownVariable, variableDefinition, type VariableDefinition } from '../variables.ts';
 
 export function runSet(session: Session, statement: SetStatement, sql: string): MaybePromise<StatementResult> {
   if (statement.assignments.length > 1) for (const one of statement.assignments) refuseBefore(one);
