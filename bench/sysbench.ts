@@ -123,7 +123,9 @@ export function sysbench(
   });
 }
 
-async function startRutile(profileFolder: string): Promise<{ port: number; pid: number; stop(): Promise<void> }> {
+export async function startRutile(
+  profileFolder: string,
+): Promise<{ port: number; pid: number; stop(): Promise<void> }> {
   const nodeArguments = profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [];
   const server = await RutileProcess.start({ nodeArguments });
   return { port: server.mysqlPort, pid: server.child.pid!, stop: async () => void (await server.stop()) };
