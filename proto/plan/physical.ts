@@ -43,6 +43,27 @@ export interface KeyRange {
   readonly upperInclusive: boolean;
 }
 
+/** Where a row of a partitioned table goes: bound once for a version of the table. */
+export interface PartitionFunction {
+  /** RANGE, LIST and HASH by expression: over the whole table row by column offset. */
+  readonly expression: Expression | undefined;
+  /** Offsets of the columns that decide, in order. */
+  readonly columns: readonly number[];
+  /** How the expression grows with its only column; `undefined`: neither way. */
+  readonly monotonic: 'identity' | 'growing' | 'growing-or-null' | undefined;
+}
+
+/** Which partitions a read of a partitioned table looks into, worked out when it opens. */
+export interface PartitionSelection {
+  readonly function: PartitionFunction;
+  /** Positions named by `PARTITION (…)`; `undefined`: all. */
+  readonly named: readonly number[] | undefined;
+  /** What the conditions say of the function's columns, as if these were a key; `undefined`: nothing. */
+  readonly ranges: readonly KeyRange[] | undefined;
+  /** Rows of all partitions must come in this order, which each partition's rows already have; `undefined`: one partition after the other. */
+  readonly order: readonly SortKey[] | undefined;
+}
+
 /** Reads rows by handle order. `ranges` over the primary key's columns; empty array: nothing; `undefined`: everything. */
 export interface TableScan extends Node {
   readonly kind: 'table-scan';
@@ -58,6 +79,8 @@ export interface TableScan extends Node {
   readonly limit: Expression | undefined;
   /** Guess of the rows read, before filters; for EXPLAIN. */
   readonly estimatedRead?: number;
+  /** Of a partitioned table, and only then. A last column with `id` -2 is the position of the row's partition. */
+  readonly partitions?: PartitionSelection;
 }
 
 /** Reads an index; `covering` when all output columns are in it, else looks rows up by handle in batches. */
@@ -79,6 +102,8 @@ export interface IndexScan extends Node {
   readonly estimatedRead?: number;
   /** Rows must come in index order. */
   readonly keepOrder: boolean;
+  /** Of a partitioned table, and only then. A last column with `id` -2 is the position of the row's partition. */
+  readonly partitions?: PartitionSelection;
 }
 
 /** At most one row per entry of `keys`: a value for each column of the handle or unique index. NULL finds nothing; equal keys are read once. */
@@ -92,6 +117,8 @@ export interface PointGet extends Node {
   readonly columns: readonly ColumnInfo[];
   readonly keys: readonly (readonly Expression[])[];
   readonly filter: Expression | undefined;
+  /** Of a partitioned table, and only then. A last column with `id` -2 is the position of the row's partition. */
+  readonly partitions?: PartitionSelection;
 }
 
 /** A virtual table (information_schema, performance_schema): rows come from the catalog. */
@@ -285,7 +312,7 @@ export interface CteScan extends Node {
   readonly cteId: number;
 }
 
-/** FOR UPDATE / FOR SHARE: locks the rows that come through; it sits below LIMIT, so rows skipped by SKIP LOCKED do not count. `handles` say, per locked table, where its handle columns are in the input row. */
+/** FOR UPDATE / FOR SHARE: locks the rows that come through; it sits below LIMIT, so rows skipped by SKIP LOCKED do not count. `handle` says, per locked table, where its handle columns are in the input row, and behind them, of a partitioned table, the position of the row's partition. */
 export interface LockRows extends Node {
   readonly kind: 'lock-rows';
   readonly input: PhysicalPlan;
@@ -322,6 +349,16 @@ export interface TableTarget {
   readonly columnPositions: readonly number[];
   /** Position of the hidden handle for tables without a primary key, else -1. */
   readonly handlePosition: number;
+  /** Of a partitioned table, and only then. */
+  readonly partitions?: WrittenPartitions;
+}
+
+export interface WrittenPartitions {
+  readonly function: PartitionFunction;
+  /** Positions named by `PARTITION (…)`: rows that would go elsewhere are error 1748. */
+  readonly named: readonly number[] | undefined;
+  /** UPDATE and DELETE: where the position of the row's partition is in the input row; else -1. */
+  readonly position: number;
 }
 
 export interface Assignment {
@@ -365,6 +402,8 @@ export interface InsertPlan {
   /** Defaults that are expressions other than CURRENT_TIMESTAMP, by column offset; over the new row as filled so far. */
   readonly defaultExpressions?: ReadonlyMap<number, Expression>;
   readonly checks?: readonly RowCheck[];
+  /** Of a partitioned table, and only then. */
+  readonly partitions?: WrittenPartitions;
 }
 
 export interface UpdatePlan {

@@ -82,6 +82,35 @@ export interface ForeignKeyInfo {
   readonly onUpdate: ReferentialAction;
 }
 
+export type PartitionMethod =
+  'RANGE' | 'RANGE COLUMNS' | 'LIST' | 'LIST COLUMNS' | 'HASH' | 'LINEAR HASH' | 'KEY' | 'LINEAR KEY';
+
+/** A bound or list value of one column: the text of a constant (as in `StoredDefault`), NULL, or MAXVALUE. */
+export type PartitionBound = { readonly text: string } | 'NULL' | 'MAXVALUE';
+
+export interface PartitionInfo {
+  /** A table id of its own: rows and index entries of the partition lie under it. */
+  readonly id: number;
+  readonly name: string;
+  readonly comment: string;
+  /** RANGE: one value a column, exclusive. */
+  readonly lessThan?: readonly PartitionBound[];
+  /** LIST: rows of values, one value a column. */
+  readonly in?: readonly (readonly PartitionBound[])[];
+}
+
+export interface PartitioningInfo {
+  readonly method: PartitionMethod;
+  /** RANGE, LIST and HASH: in MySQL's printed form, columns by bare name. */
+  readonly expression?: string;
+  /** Ids of the columns that say where a row goes: those of the list, or those in the expression. */
+  readonly columns: readonly number[];
+  /** `KEY ()`: the columns are those of the primary key, and printed as nothing. */
+  readonly byPrimaryKey?: boolean;
+  /** In order; RANGE by ascending bounds. */
+  readonly partitions: readonly PartitionInfo[];
+}
+
 export interface TableInfo {
   readonly id: number;
   readonly name: string;
@@ -89,6 +118,8 @@ export interface TableInfo {
   readonly indexes: readonly IndexInfo[];
   readonly checks?: readonly CheckInfo[];
   readonly foreignKeys?: readonly ForeignKeyInfo[];
+  /** Nothing is stored under the table's own id then; see partitions.ts. */
+  readonly partitioning?: PartitioningInfo;
   /**
    * The primary key is one integer column, and the row's handle. `indexes` holds it too (primary, id 0), so that the primary key is found
    * alike in every table; like a clustered PRIMARY it has no entries, the rows are its entries. See table-shape.ts.

@@ -9,9 +9,11 @@
  */
 import { Buffer } from 'node:buffer';
 import { assert } from '../../base/assert.ts';
+import type { Datum } from '../../base/value/datum.ts';
 import type { DateTime } from '../../base/value/date-time.ts';
 import { TypeCode } from '../../base/value/field-type.ts';
-import { indexInterval, tableInterval, type ZoneShift, zoneShift } from '../../proto/encoding/index.ts';
+import { tableInterval, type ZoneShift, zoneShift } from '../../proto/encoding/index.ts';
+import { physicalTables } from '../../proto/schema/partitions.ts';
 import { defaultDatum } from '../../proto/schema/stored-default.ts';
 import type { ColumnInfo, ForeignKeyInfo, IndexInfo, SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
 import type * as ast from '../parser/ast.ts';
@@ -19,7 +21,7 @@ import { type AlterPlan, planAlter } from './alter-table.ts';
 import { refuseTakenNames } from './check-constraints.ts';
 import { backfillIndexes, type ColumnMapping, copyTable } from './backfill.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
-import { baseTableAt, type DdlOwner, type Place, placeOf, whileBlocked } from './ddl-places.ts';
+import { baseTableAt, clearIndex, clearKeys, type DdlOwner, type Place, placeOf, whileBlocked } from './ddl-places.ts';
 import { rangeField } from './delete-ranges.ts';
 import {
   clauseOf,
@@ -30,6 +32,7 @@ import {
 } from './foreign-keys.ts';
 import * as errors from './errors.ts';
 import { hashKey, MetaHash } from './meta-store.ts';
+import { idCount, refuseReferred, withIds } from './partitioning.ts';
 import { editSchema, type SchemaEdit } from './schema-editor.ts';
 import type { CatalogSnapshot } from './schema-snapshot.ts';
 import { checkTableName } from './table-builder.ts';
@@ -259,7 +262,7 @@ async function onlineAlter(
     }
     await walk('alter-table', (edit) => {
       followRenamedColumns(edit, place.database.name, table, target);
-      for (const index of droppedIndexes) edit.clearLater(indexInterval(table.id, index.id));
+      for (const index of droppedIndexes) clearIndex(edit, table, index);
       return target;
     });
   }
@@ -278,7 +281,7 @@ async function walkBack(
 ): Promise<void> {
   await publishStep(owner, place, table.id, 'roll back: delete-only', () => deleteOnly);
   await publishStep(owner, place, table.id, 'roll back', (edit) => {
-    for (const index of indexes) edit.clearLater(indexInterval(table.id, index.id));
+    for (const index of indexes) clearIndex(edit, table, index);
     return { ...table, columnIdMax: deleteOnly.columnIdMax, indexIdMax: deleteOnly.indexIdMax };
   });
 }
@@ -292,63 +295,90 @@ async function copyAlter(
   context: DdlContext,
 ): Promise<number> {
   let copied = 0;
-  let shadow = 0;
-  let field = '';
-  try {
-    await whileBlocked(owner, [table], context, async () => {
-      // The shadow is noted for clearing before its first row is written: a crash leaves nothing behind.
-      await editSchema(owner, 'copy-table: begin', async (edit) => {
-        shadow = await edit.meta.allocateIds(1);
-        const interval = tableInterval(shadow);
-        field = rangeField({
-          lower: Buffer.from(interval.lower).toString('hex'),
-          upper: Buffer.from(interval.upper).toString('hex'),
-          ts: '0',
-        });
-        owner.rebuilding.add(field);
-        edit.clearLater(interval);
-      });
-      const { autoIncrementStart: _start, ...shape } = plan.target;
-      const target: TableInfo = {
-        ...shape,
-        id: shadow,
-        ...(plan.autoIncrement === undefined ? {} : { autoIncrementStart: plan.autoIncrement }),
-      };
+  const { autoIncrementStart: _start, ...rest } = plan.target;
+  const shape = plan.autoIncrement === undefined ? rest : { ...rest, autoIncrementStart: plan.autoIncrement };
+  await whileBlocked(owner, [table], context, () =>
+    withShadow(owner, idCount(shape), async (first, field) => {
+      const target = withIds(shape, first);
       const zone = zoneShift(context.timeZone ?? 0);
-      const mappings = target.columns.map((column): ColumnMapping => {
-        const source = table.columns.find((one) => one.id === column.id);
-        return { target: column, source, value: plan.addedValues.get(column.id) ?? originValue(column, zone) };
-      });
-      const result = await copyTable(
+      let lastHandle = 0;
+      copied = await copyTable(
         owner.kv,
-        { source: table, target },
-        mappings,
-        (value, from, to, row) => context.convert(value, from, to, row),
-        zone,
-        context.rowTest(target),
         {
-          check: () => context.checkKilled(),
-          rows: 0,
+          sources: physicalTables(table),
+          source: table,
+          target,
+          place: placing(target, context),
+          mappings: target.columns.map((column): ColumnMapping => {
+            const source = table.columns.find((one) => one.id === column.id);
+            return { target: column, source, value: plan.addedValues.get(column.id) ?? originValue(column, zone) };
+          }),
+          convert: (value, from, to, row) => context.convert(value, from, to, row),
+          zone,
+          test: context.rowTest(target),
+          hiddenHandles: (count) => {
+            lastHandle += count;
+            return lastHandle - count + 1;
+          },
         },
+        { check: () => context.checkKilled(), rows: 0 },
       );
-      copied = result.rows;
-      return editSchema(owner, 'copy-table: swap', async (edit) => {
+      return editSchema(owner, 'copy-table: swap', (edit) => {
         const present = baseTableAt(edit.snapshot, place);
         assert(present.id === table.id, 'a blocked table stays what it is');
         followRenamedColumns(edit, place.database.name, present, target);
+        refuseReferred(edit.snapshot, place.database.name, target);
         edit.putTable(place.database.name, withoutOrigins(target), present);
-        edit.clearLater(tableInterval(table.id));
+        clearKeys(edit, table);
         edit.meta.deleteField(MetaHash.DELETE_RANGES, field);
-        if (result.lastHandle > 0)
-          edit.meta.put(hashKey(`DB:${place.database.id}`, `TID:${shadow}`), String(result.lastHandle));
+        if (lastHandle > 0) edit.meta.put(hashKey(`DB:${place.database.id}`, `TID:${target.id}`), String(lastHandle));
         return edit.version;
       });
+    }),
+  );
+  owner.tableGone(table);
+  return copied;
+}
+
+/** The physical table that a row goes to. */
+export function placing(target: TableInfo, context: DdlContext): (row: readonly (Datum | undefined)[]) => TableInfo {
+  if (target.partitioning === undefined) return () => target;
+  const tables = physicalTables(target);
+  const placed = context.partitions.placing(target);
+  return (row) => {
+    const position = placed.find(row);
+    if (position < 0) throw placed.failure(row);
+    return tables[position]!;
+  };
+}
+
+/**
+ * Runs `work` with ids that nobody uses, the first of `count` in a row. What lies under them is noted for clearing before its first row is
+ * written, so a crash leaves nothing behind; `work` takes the note (`field`) away in the step that makes the ids the schema's.
+ */
+export async function withShadow<T>(
+  owner: DdlOwner,
+  count: number,
+  work: (first: number, field: string) => Promise<T>,
+): Promise<T> {
+  let first = 0;
+  let field = '';
+  try {
+    await editSchema(owner, 'copy-table: begin', async (edit) => {
+      first = await edit.meta.allocateIds(count);
+      const interval = { lower: tableInterval(first).lower, upper: tableInterval(first + count - 1).upper };
+      field = rangeField({
+        lower: Buffer.from(interval.lower).toString('hex'),
+        upper: Buffer.from(interval.upper).toString('hex'),
+        ts: '0',
+      });
+      owner.rebuilding.add(field);
+      edit.clearLater(interval);
     });
+    return await work(first, field);
   } finally {
     owner.rebuilding.delete(field);
   }
-  owner.tableGone(table);
-  return copied;
 }
 
 function originValue(column: ColumnInfo, zone: ZoneShift): ColumnMapping['value'] {

@@ -30,6 +30,8 @@ import { hasCharset, isLarge, keySizeBytes } from './column-type.ts';
 import { implicitDefault, storedDefault, storedForm } from './constant-default.ts';
 import type { DdlContext } from './ddl-context.ts';
 import * as errors from './errors.ts';
+import { columnNeeded, notPartitioned } from './partition-errors.ts';
+import { buildPartitioning, checkPartitioning } from './partitioning.ts';
 import {
   addColumn, addColumnChecks, addColumnKeys, addIndex, applyOptions, draftOf, findColumn, findIndex, finishTable, makeColumn, reorder, type TableDraft,
 } from './table-builder.ts'; // prettier-ignore
@@ -170,9 +172,21 @@ class Planner {
       }
       case 'tablespace':
         throw errors.unsupported(`ALTER TABLE ... ${change.action} TABLESPACE`);
+      case 'partition-by':
+        draft.partitioning = buildPartitioning(draft, change.partitioning, context);
+        return this.copy('PARTITION BY');
+      case 'remove-partitioning':
+        if (draft.partitioning === undefined) throw notPartitioned();
+        draft.partitioning = undefined;
+        return this.copy('REMOVE PARTITIONING');
       default:
-        throw errors.unsupported('PARTITION BY');
+        throw errors.unsupported(`${change.kind.replaceAll('-', ' ').toUpperCase()} beside other changes`);
     }
+  }
+
+  /** A column that says where rows go stays, under its name. */
+  private refuseNeeded(column: ColumnInfo): void {
+    if (this.draft.partitioning?.columns.includes(column.id) === true) throw columnNeeded(column.name);
   }
 
   private column(name: string): ColumnInfo {
@@ -306,6 +320,7 @@ class Planner {
       throw errors.cannotDrop(name);
     }
     if (draft.columns.length === 1) throw errors.cannotDropAllColumns();
+    this.refuseNeeded(column);
     dropColumnChecks(draft, column.name);
     const present = draft.indexes;
     for (const index of present) {
@@ -343,7 +358,10 @@ class Planner {
     }
     const taken = findColumn(draft, definition.name);
     if (taken !== undefined && taken.id !== was.id) throw errors.duplicateColumn(definition.name);
-    if (definition.name.toLowerCase() !== was.name.toLowerCase()) refuseRename(draft, was.name);
+    if (definition.name.toLowerCase() !== was.name.toLowerCase()) {
+      this.refuseNeeded(was);
+      refuseRename(draft, was.name);
+    }
     const inPrimary = draft.indexes.some(
       (index) => index.primary && index.columns.some((part) => part.offset === was.offset),
     );
@@ -352,6 +370,9 @@ class Planner {
     const indexed = draft.indexes.filter((index) => index.columns.some((part) => part.offset === was.offset));
     if (!this.addedColumns.some((one) => one.id === was.id) && !staysInPlace(was.type, becomes.type))
       this.copy(`column ${was.name} changes its type`);
+    // What rows are placed by may look otherwise in another type: KEY hashes its bytes.
+    if (draft.partitioning?.columns.includes(was.id) === true && !sameType(was.type, becomes.type))
+      this.copy(`the partitions' column ${was.name} changes its type`);
     draft.columns[was.offset] = becomes;
     draft.indexes = draft.indexes.map((index) =>
       indexed.includes(index)
@@ -376,7 +397,10 @@ class Planner {
     if (taken !== undefined && taken.id !== column.id) throw errors.duplicateColumn(to);
     if (to === '' || to.endsWith(' ')) throw errors.wrongColumnName(to);
     if (to.length > 64) throw errors.nameTooLong(to);
-    if (to.toLowerCase() !== name.toLowerCase()) refuseRename(draft, name);
+    if (to.toLowerCase() !== name.toLowerCase()) {
+      this.refuseNeeded(column);
+      refuseRename(draft, name);
+    }
     this.replaceColumn(column, { name: to });
     draft.indexes = draft.indexes.map((index) => ({
       ...index,
@@ -464,6 +488,7 @@ export function planAlter(
   if (reused) planner.copy('an index takes the name of another');
   const target = finishTable(draft, { updateVersion: table.updateVersion, createdAtMs: table.createdAtMs });
   context.checkExpressions(target, table);
+  checkPartitioning(target, context);
   if (target.pkIsHandle !== table.pkIsHandle || target.isCommonHandle !== table.isCommonHandle)
     planner.copy('the rows change their key');
   const { copyReason } = planner;
@@ -485,6 +510,10 @@ export function planAlter(
     addedValues: planner.addedValues,
     copyReason,
   };
+}
+
+function sameType(a: FieldType, b: FieldType): boolean {
+  return JSON.stringify({ ...a, notNull: false }) === JSON.stringify({ ...b, notNull: false });
 }
 
 function checkKeySize(draft: TableDraft, index: IndexInfo): void {

@@ -18,7 +18,8 @@ import type { KvClient } from '../../kv/client/client.ts';
 import { TIMESTAMP_MAX } from '../../kv/client/client.ts';
 import { indexInterval, IndexDecoder, RowDecoder, rowInterval } from '../../proto/encoding/index.ts';
 import type { Datum } from '../../base/value/datum.ts';
-import type { TableInfo } from '../../proto/schema/table-info.ts';
+import { physicalTables } from '../../proto/schema/partitions.ts';
+import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { isClusteredIndex } from '../../proto/schema/table-shape.ts';
 import { autoIncrementExhausted } from './errors.ts';
 import { hashKey, inTransaction } from './meta-store.ts';
@@ -214,11 +215,20 @@ export class AutoIds {
   }
 
   /** The highest stored value of the AUTO_INCREMENT column; `undefined` when no key begins with it, or nothing is stored. */
-  private async highestStored(table: TableInfo): Promise<bigint | undefined> {
+  async highestStored(table: TableInfo): Promise<bigint | undefined> {
     const column = table.columns.find((one) => one.autoIncrement);
     if (column === undefined) return undefined;
     const index = table.indexes.find((one) => one.state === 'public' && one.columns[0]!.offset === column.offset);
     if (index === undefined) return undefined;
+    let highest: bigint | undefined;
+    for (const one of physicalTables(table)) {
+      const found = await this.highestIn(one, column, index);
+      if (found !== undefined && (highest === undefined || found > highest)) highest = found;
+    }
+    return highest;
+  }
+
+  private async highestIn(table: TableInfo, column: ColumnInfo, index: IndexInfo): Promise<bigint | undefined> {
     const clustered = isClusteredIndex(table, index);
     const interval = clustered ? rowInterval(table.id) : indexInterval(table.id, index.id);
     const scanner = this.options.kv.snapshot(TIMESTAMP_MAX).scan(interval, { reverse: true, limit: 1 });

@@ -5,8 +5,11 @@
  * A backfill batch reads rows at its start timestamp and locks them: a writer that changed one of them since then shows as a
  * conflict, and the batch is done again over the newer rows; a writer that comes later waits, and finds the entry there. An
  * entry that a writer has already made for the same row is left as it is; one of another row is a duplicate, error 1062.
+ *
+ * Both go through physical tables: a partitioned one is filled partition by partition, and a copy says for each row where it goes.
  */
 import { RutileError } from '../../base/error.ts';
+import type { MaybePromise } from '../../base/outcome.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { DateTime } from '../../base/value/date-time.ts';
 import { Duration } from '../../base/value/duration.ts';
@@ -17,7 +20,8 @@ import {
   type ZoneShift,
 } from '../../proto/encoding/index.ts'; // prettier-ignore
 import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
-import { handleColumns, publicColumns } from '../../proto/schema/table-shape.ts';
+import { physicalTables } from '../../proto/schema/partitions.ts';
+import { handleColumns, hasHiddenHandle, publicColumns } from '../../proto/schema/table-shape.ts';
 import { duplicateEntry, invalidNull } from './errors.ts';
 
 const ROWS_PER_BATCH = 256;
@@ -120,6 +124,15 @@ export async function backfillIndexes(
   indexes: readonly IndexInfo[],
   progress: BackfillProgress,
 ): Promise<void> {
+  for (const physical of physicalTables(table)) await backfillPhysical(kv, physical, indexes, progress);
+}
+
+async function backfillPhysical(
+  kv: KvClient,
+  table: TableInfo,
+  indexes: readonly IndexInfo[],
+  progress: BackfillProgress,
+): Promise<void> {
   const encoders = indexes.map((index) => new IndexEncoder(table, index));
   const wanted = new Set(indexes.flatMap((index) => index.columns.map((part) => part.offset)));
   for (const column of handleColumns(table)) wanted.add(column.offset);
@@ -178,64 +191,97 @@ export interface ColumnMapping {
   readonly value: Datum;
 }
 
+export interface CopyPlan {
+  /** Physical tables that are read. */
+  readonly sources: readonly TableInfo[];
+  /** Columns of the sources' rows that are wanted: the public ones. */
+  readonly source: TableInfo;
+  readonly target: TableInfo;
+  /** The physical table that a row of the target belongs to; throws when there is none. */
+  place(row: readonly (Datum | undefined)[]): TableInfo;
+  readonly mappings: readonly ColumnMapping[];
+  /** `row`: its number in the copy. */
+  convert(value: Datum, from: FieldType, to: ColumnInfo, row: number): Datum;
+  readonly zone: ZoneShift;
+  /** Throws for a row that must not be in the target. */
+  readonly test: ((row: readonly (Datum | undefined)[]) => void) | undefined;
+  /** Hidden handles for so many rows, the first of them. */
+  hiddenHandles(count: number): MaybePromise<number>;
+}
+
 /**
- * Copies all rows of `source` into `target`, another table id that nobody uses yet; answers how many, and the last hidden handle it gave. The caller keeps
- * writers out of `source`. `test` throws for a row that must not be in `target`. NULL in a column that is NOT NULL now is error 1138, a duplicate 1062.
+ * Copies all rows of the sources into the target, under table ids that nobody uses yet; answers how many. The caller keeps writers
+ * out of the sources. NULL in a column that is NOT NULL now is error 1138, a duplicate 1062.
  */
-export async function copyTable(
-  kv: KvClient,
-  tables: { readonly source: TableInfo; readonly target: TableInfo },
-  mappings: readonly ColumnMapping[],
-  convert: (value: Datum, from: FieldType, to: ColumnInfo, row: number) => Datum,
-  zone: ZoneShift,
-  test: ((row: readonly (Datum | undefined)[]) => void) | undefined,
-  progress: BackfillProgress,
-): Promise<{ readonly rows: number; readonly lastHandle: number }> {
-  const { source, target } = tables;
-  const encoder = new TableEncoder(target, zone);
+export async function copyTable(kv: KvClient, plan: CopyPlan, progress: BackfillProgress): Promise<number> {
+  const { source, sources, target, zone } = plan;
   const columns = publicColumns(source);
+  const encoders = new Map<number, TableEncoder>();
+  const encoderOf = (physical: TableInfo): TableEncoder => {
+    let encoder = encoders.get(physical.id);
+    if (encoder === undefined) encoders.set(physical.id, (encoder = new TableEncoder(physical, zone)));
+    return encoder;
+  };
+  const hasHidden = hasHiddenHandle(target);
+  const primary = target.indexes.find((index) => index.primary);
   let nextAutomatic = target.autoIncrementStart ?? 1;
-  let lastHandle = 0;
-  await inBatches(kv, source, async (transaction, lower) => {
-    progress.check();
-    const rows = await readRows(transaction, source, columns, lower, ROWS_PER_COPY, zone);
+  for (const physical of sources)
+    await inBatches(kv, physical, async (transaction, lower) => {
+      progress.check();
+      const rows = await readRows(transaction, physical, columns, lower, ROWS_PER_COPY, zone);
+      if (rows.length === 0) return LAST;
+      const puts: { key: Uint8Array; value: Uint8Array; index: IndexInfo | undefined; row: (Datum | undefined)[] }[] = [];
+      let automatic = nextAutomatic;
+      let hidden = hasHidden ? await plan.hiddenHandles(rows.length) : 0;
+      for (const [at, { row }] of rows.entries()) {
+        const made: (Datum | undefined)[] = new Array(target.columns.length).fill(undefined);
+        for (const { target: column, source: from, value } of plan.mappings) {
+          let datum: Datum = from === undefined ? value : (row[from.offset] ?? null);
+          if (from === undefined && column.autoIncrement) datum = automatic++;
+          else if (from !== undefined && datum !== null) datum = plan.convert(datum, from.type, column, progress.rows + at + 1);
+          if (datum === null && column.type.notNull) throw invalidNull();
+          made[column.offset] = datum;
+        }
+        plan.test?.(made);
+        const encoder = encoderOf(plan.place(made));
+        const newHandle = encoder.handleOf(made) ?? hidden++;
+        puts.push({ key: encoder.rowKey(newHandle), value: encoder.rowValue(made), index: undefined, row: made });
+        for (const entry of encoder.indexInserts(made, newHandle)) {
+          if (entry.kind !== 'delete') puts.push({ key: entry.key, value: entry.value, index: entry.index, row: made });
+        }
+      }
+      const present = await transaction.getMany(puts.map((put) => put.key));
+      const own = new Set<string>();
+      puts.forEach((put, i) => {
+        const name = Buffer.from(put.key).toString('latin1');
+        if (present[i] !== undefined || own.has(name)) throw duplicateIn(target, put.index ?? primary!, put.row);
+        own.add(name);
+        transaction.insert(put.key, put.value);
+      });
+      return {
+        next: successor(rows.at(-1)!.key),
+        committed: () => {
+          progress.rows += rows.length;
+          nextAutomatic = automatic;
+        },
+      };
+    }, false); // prettier-ignore
+  return progress.rows;
+}
+
+/** Goes over the public columns of all rows of a physical table, as they are at one moment. */
+export async function visitRows(
+  kv: KvClient,
+  table: TableInfo,
+  zone: ZoneShift,
+  visit: (row: readonly (Datum | undefined)[]) => void,
+  check: () => void,
+): Promise<void> {
+  await inBatches(kv, table, async (transaction, lower) => {
+    check();
+    const rows = await readRows(transaction, table, publicColumns(table), lower, ROWS_PER_COPY, zone);
     if (rows.length === 0) return LAST;
-    const puts: { key: Uint8Array; value: Uint8Array; index: IndexInfo | undefined; row: (Datum | undefined)[] }[] = [];
-    let automatic = nextAutomatic;
-    let hidden = lastHandle;
-    for (const [at, { row }] of rows.entries()) {
-      const made: (Datum | undefined)[] = new Array(target.columns.length).fill(undefined);
-      for (const { target: column, source: from, value } of mappings) {
-        let datum: Datum = from === undefined ? value : (row[from.offset] ?? null);
-        if (from === undefined && column.autoIncrement) datum = automatic++;
-        else if (from !== undefined && datum !== null) datum = convert(datum, from.type, column, progress.rows + at + 1);
-        if (datum === null && column.type.notNull) throw invalidNull();
-        made[column.offset] = datum;
-      }
-      test?.(made);
-      const newHandle = encoder.handleOf(made) ?? ++hidden;
-      puts.push({ key: encoder.rowKey(newHandle), value: encoder.rowValue(made), index: undefined, row: made });
-      for (const entry of encoder.indexInserts(made, newHandle)) {
-        if (entry.kind !== 'delete') puts.push({ key: entry.key, value: entry.value, index: entry.index, row: made });
-      }
-    }
-    const present = await transaction.getMany(puts.map((put) => put.key));
-    const own = new Set<string>();
-    const primary = target.indexes.find((index) => index.primary);
-    puts.forEach((put, i) => {
-      const name = Buffer.from(put.key).toString('latin1');
-      if (present[i] !== undefined || own.has(name)) throw duplicateIn(target, put.index ?? primary!, put.row);
-      own.add(name);
-      transaction.insert(put.key, put.value);
-    });
-    return {
-      next: successor(rows.at(-1)!.key),
-      committed: () => {
-        progress.rows += rows.length;
-        nextAutomatic = automatic;
-        lastHandle = hidden;
-      },
-    };
+    for (const { row } of rows) visit(row);
+    return { next: successor(rows.at(-1)!.key), committed: () => undefined };
   }, false); // prettier-ignore
-  return { rows: progress.rows, lastHandle };
 }

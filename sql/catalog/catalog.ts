@@ -13,7 +13,6 @@ import type { Batch } from '../../base/value/datum.ts';
 import { RutileError } from '../../base/error.ts';
 import type { Clock, Random, Timers } from '../../base/world.ts';
 import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
-import { indexInterval } from '../../proto/encoding/index.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { DescribeStatement, ShowTarget } from '../parser/ast.ts';
 import type { TableStatistics } from '../planner/environment.ts';
@@ -22,7 +21,7 @@ import { AutoIds } from './auto-id.ts';
 import { COLLATION_DEFAULT } from '../../base/value/field-type.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
 import { type DdlStatement, executeDdl } from './ddl-executor.ts';
-import type { DdlOwner } from './ddl-places.ts';
+import { clearIndex, type DdlOwner } from './ddl-places.ts';
 import { clearDeletedRanges } from './delete-ranges.ts';
 import { tableMissing } from './errors.ts';
 import { inTransaction, MetaReader, type MetaStore } from './meta-store.ts';
@@ -237,8 +236,7 @@ export class Catalog {
           ...index,
           columns: index.columns.map((part) => ({ ...part, offset: offsets.get(table.columns[part.offset]!.id)! })),
         }));
-        for (const index of table.indexes)
-          if (index.state !== 'public') edit.clearLater(indexInterval(table.id, index.id));
+        for (const index of table.indexes) if (index.state !== 'public') clearIndex(edit, table, index);
         edit.putTable(info.name, { ...table, columns, indexes });
       }
     });
@@ -373,6 +371,7 @@ export class Catalog {
       privileges: this.privileges,
       statistics: (table) => this.statistics(table),
       approximateRows: (table) => this.approximateRows(table),
+      partitionRows: (table, budget) => this.statisticsStore.partitionRows(table, budget),
       nextAutoIncrement: (table) => this.autoIds.peek(table),
     };
   }

@@ -87,7 +87,7 @@ function freeName(draft: CheckedDraft): string {
 }
 
 /** Names between backticks outside of strings, in lower case, each once: printed text quotes all of them. */
-function columnsOf(sql: string): readonly string[] {
+export function columnsOf(sql: string): readonly string[] {
   const names = new Set<string>();
   for (const [, name] of sql.matchAll(/'(?:[^'\\]|\\.|'')*'|`((?:[^`]|``)+)`/gs))
     if (name !== undefined) names.add(name.replaceAll('``', '`').toLowerCase());
@@ -95,7 +95,7 @@ function columnsOf(sql: string): readonly string[] {
 }
 
 /** Columns without the name of the table, which may change. */
-function bareNames(node: ExpressionNode, table: string): ExpressionNode {
+export function bareNames(node: ExpressionNode, table: string): ExpressionNode {
   const bare = (value: unknown): unknown => {
     if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
     if (Array.isArray(value)) return value.map(bare);

@@ -37,12 +37,30 @@ export interface DdlContext {
   checkExpressions(table: TableInfo, before: TableInfo | undefined): void;
   /** Throws 3819 for a row, by column offset, that breaks a CHECK constraint of the table; `undefined`: it has none that is enforced. */
   rowTest(table: TableInfo): ((row: readonly (Datum | undefined)[]) => void) | undefined;
+  readonly partitions: PartitionPort;
   /** A row of the table refers by this key to a row that is not there. */
   hasOrphan(database: string, table: TableInfo, key: ForeignKeyInfo): Promise<boolean>;
   /** MySQL's printed form of an expression in a definition. */
   restoreExpression(expression: ExpressionNode): string;
   /** Checks the query of a view, and answers its text with all names qualified, and the names of its columns. */
   describeView(query: QueryNode): { readonly sql: string; readonly columns: readonly string[] };
+}
+
+/** What partitions need evaluated. */
+export interface PartitionPort {
+  /** A bound as it is written. */
+  constant(expression: ExpressionNode): { readonly value: Datum; readonly type: FieldType };
+  /** The type of the table's partitioning expression; throws when it cannot be one. */
+  functionType(table: TableInfo): FieldType;
+  placing(table: TableInfo): RowPlacing;
+}
+
+/** Where rows, by column offset, go. */
+export interface RowPlacing {
+  /** Position of the partition; -1: there is none for it. */
+  find(row: readonly (Datum | undefined)[]): number;
+  /** Error 1526. */
+  failure(row: readonly (Datum | undefined)[]): Error;
 }
 
 export interface DdlResult {

@@ -3,15 +3,16 @@
  * the schema (schema-editor.ts). DROP, TRUNCATE and RENAME keep statements off their tables meanwhile, and wait for the transactions that use
  * them; what is dropped is only taken out of the schema, its keys are cleared later (delete-ranges.ts).
  */
-import { tableInterval } from '../../proto/encoding/index.ts';
 import type { DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { publicColumns } from '../../proto/schema/table-shape.ts';
 import type * as ast from '../parser/ast.ts';
 import { alterTable } from './alter-executor.ts';
+import { alterPartitions, isPartitionChange } from './alter-partitions.ts';
 import { resolveText, type TextShape } from './charsets.ts';
 import { DDL_DONE, type DdlContext, type DdlResult } from './ddl-context.ts';
 import {
   baseTableAt,
+  clearKeys,
   databaseOf,
   type DdlOwner,
   type Place,
@@ -25,6 +26,7 @@ import {
   addForeignKey, columnKey, followRenamedTable, referencedTables, refuseReferenced, refuseTakenKeyNames, refuseTruncate, renamedForeignKeys,
 } from './foreign-keys.ts'; // prettier-ignore
 import { copiedChecks, refuseTakenNames, renamedChecks } from './check-constraints.ts';
+import { checkPartitioning, idCount, refuseReferred, withIds } from './partitioning.ts';
 import { editSchema, type SchemaEdit } from './schema-editor.ts';
 import type { CatalogSnapshot } from './schema-snapshot.ts';
 import { buildTable, checkDatabaseName, checkTableName, finishTable } from './table-builder.ts';
@@ -49,6 +51,8 @@ export async function executeDdl(owner: DdlOwner, statement: DdlStatement, conte
       return createTableLike(owner, statement, context);
     case 'alter-table':
       if (statement.ignore) throw errors.unsupported('ALTER IGNORE TABLE');
+      if (statement.changes.some(isPartitionChange))
+        return alterPartitions(owner, statement.table, statement.changes, context);
       return alter(owner, statement.table, statement.changes, context);
     case 'create-index':
       return alter(
@@ -184,6 +188,7 @@ async function createTable(
     for (const key of keys) addForeignKey(draft, key, { snapshot, database: database.name, context });
     const table = finishTable(draft, { updateVersion: 0, createdAtMs: owner.wallMs() });
     context.checkExpressions(table, undefined);
+    checkPartitioning(table, context);
     return table;
   });
 }
@@ -198,7 +203,8 @@ async function createTableLike(
     const source = baseTableAt(snapshot, placeOf(snapshot, statement.source, context));
     const { autoIncrementStart: _start, foreignKeys: _keys, ...rest } = source;
     const publicOnly = {
-      columns: publicColumns(source).map((column) => ({ ...column, originDefault: { kind: 'null' as const } })),
+      // Rows will have all columns; what older rows of the source show in theirs is kept for EXCHANGE PARTITION.
+      columns: publicColumns(source),
       indexes: source.indexes.filter((index) => index.state === 'public'),
     };
     const { name } = statement.table;
@@ -227,7 +233,8 @@ async function storeTable(
     if (exists(edit.snapshot)) throw errors.tableExists(place.name);
     refuseTakenNames(edit.snapshot, database.name, { ...made, id: 0 });
     refuseTakenKeyNames(edit.snapshot, database.name, { ...made, id: 0 });
-    edit.putTable(database.name, { ...made, id: await edit.meta.allocateIds(1) });
+    refuseReferred(edit.snapshot, database.name, made);
+    edit.putTable(database.name, withIds(made, await edit.meta.allocateIds(idCount(made))));
     return edit.version;
   };
   // Whoever takes rows away from a table must know of those that may refer to it.
@@ -287,12 +294,9 @@ async function truncateTable(
       const was = baseTableAt(edit.snapshot, place);
       refuseTruncate(edit.snapshot, place.database.name, was, context);
       const { autoIncrementStart: _start, ...rest } = was;
-      edit.putTable(
-        place.database.name,
-        { ...rest, id: await edit.meta.allocateIds(1), createdAtMs: owner.wallMs() },
-        was,
-      );
-      edit.clearLater(tableInterval(was.id));
+      const emptied = withIds({ ...rest, createdAtMs: owner.wallMs() }, await edit.meta.allocateIds(idCount(was)));
+      edit.putTable(place.database.name, emptied, was);
+      clearKeys(edit, was);
       return edit.version;
     }),
   );

@@ -2,8 +2,9 @@
  * What all definition statements share: the server they change (`DdlOwner`), names resolved against the present schema with MySQL's refusals,
  * and the way to keep statements off a table while it turns into another.
  */
-import { tableInterval } from '../../proto/encoding/index.ts';
-import type { DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import { indexInterval, tableInterval } from '../../proto/encoding/index.ts';
+import { physicalIds } from '../../proto/schema/partitions.ts';
+import type { DatabaseInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type * as ast from '../parser/ast.ts';
 import type { AutoIds } from './auto-id.ts';
 import type { DdlContext } from './ddl-context.ts';
@@ -64,7 +65,16 @@ export function baseTableAt(snapshot: CatalogSnapshot, place: Place): TableInfo 
 
 export function removeTable(edit: SchemaEdit, database: string, table: TableInfo): void {
   edit.dropTable(database, table);
-  if (table.view === undefined) edit.clearLater(tableInterval(table.id));
+  if (table.view === undefined) clearKeys(edit, table);
+}
+
+/** Everything that the table has stored, in all its partitions. */
+export function clearKeys(edit: SchemaEdit, table: TableInfo): void {
+  for (const id of physicalIds(table)) edit.clearLater(tableInterval(id));
+}
+
+export function clearIndex(edit: SchemaEdit, table: TableInfo, index: IndexInfo): void {
+  for (const id of physicalIds(table)) edit.clearLater(indexInterval(id, index.id));
 }
 
 /**

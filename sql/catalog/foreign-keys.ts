@@ -11,6 +11,7 @@ import type { ColumnInfo, ForeignKeyInfo, IndexInfo, TableInfo } from '../../pro
 import type { ColumnDefinition, ForeignKeyDefinition, ForeignKeyReference, ReferenceAction } from '../parser/ast.ts';
 import type { DdlContext } from './ddl-context.ts';
 import * as errors from './errors.ts';
+import { foreignKeys as foreignKeysOnPartitions } from './partition-errors.ts';
 import type { SchemaEdit } from './schema-editor.ts';
 import type { CatalogSnapshot } from './schema-snapshot.ts';
 import { addIndex, findColumn, NAME_LENGTH_MAX, type TableDraft } from './table-builder.ts';
@@ -38,6 +39,7 @@ export function addForeignKey(
   scope: KeyScope,
 ): { readonly key: ForeignKeyInfo; readonly index: IndexInfo | undefined } {
   const { references } = definition;
+  if (draft.partitioning !== undefined) throw foreignKeysOnPartitions();
   const name = definition.constraint ?? freeName(draft);
   if (name.length > NAME_LENGTH_MAX) throw errors.nameTooLong(name);
   if (draft.foreignKeys.some((key) => sameName(key.name, name))) throw errors.duplicateForeignKey(name);
@@ -87,6 +89,7 @@ function resolveTarget(
     if (context.foreignKeyChecks) throw errors.referencedTableMissing(table.name);
     return { target: place, names: given };
   }
+  if ('partitioning' in there && there.partitioning !== undefined) throw foreignKeysOnPartitions();
   const target = { database: snapshot.database(place.database)?.name ?? place.database, table: there.name };
   // Without columns the primary key is meant.
   const primary = there.indexes.find((index) => index.primary)?.columns.map((part) => there.columns[part.offset]!.name);

@@ -16,7 +16,7 @@
  * It neither parses nor plans: statements come as trees, and expressions are evaluated by whoever calls (`DdlContext`).
  */
 export { Catalog, type CatalogOptions } from './catalog.ts';
-export { DDL_DONE, type DdlContext, type DdlResult } from './ddl-context.ts';
+export { DDL_DONE, type DdlContext, type DdlResult, type PartitionPort } from './ddl-context.ts';
 export { type DdlStatement, isDdl } from './ddl-executor.ts';
 export { CHARSETS, charsetNamed, resolveText } from './charsets.ts';
 export { typeName, typeOf, typeText } from './column-type.ts';

@@ -11,6 +11,7 @@ import type { Clock, Random, Timers } from '../../base/world.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { KeyRange, KvBatch, KvClient, Scanner } from '../../kv/client/client.ts';
 import { RowDecoder, rowInterval } from '../../proto/encoding/index.ts';
+import { physicalTables } from '../../proto/schema/partitions.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import { publicColumns } from '../../proto/schema/table-shape.ts';
 
@@ -71,6 +72,8 @@ export class Turns {
 export interface Sample {
   readonly rowCount: number;
   readonly rows: readonly Datum[][];
+  /** Of each partition. */
+  readonly rowCounts: readonly number[];
 }
 
 export async function sampleTable(
@@ -80,13 +83,28 @@ export async function sampleTable(
   { random, checkKilled, turns }: AnalyzeOptions,
 ): Promise<Sample> {
   const reservoir = new Reservoir(table, random);
-  const range = rowInterval(table.id);
+  const rowCounts: number[] = [];
+  for (const { id } of physicalTables(table)) {
+    const before = reservoir.rowCount;
+    await sampleRange(kv, rowInterval(id), ts, reservoir, { random, checkKilled, turns });
+    rowCounts.push(reservoir.rowCount - before);
+  }
+  return { rowCount: reservoir.rowCount, rows: reservoir.rows, rowCounts };
+}
+
+async function sampleRange(
+  kv: KvClient,
+  range: KeyRange,
+  ts: bigint,
+  reservoir: Reservoir,
+  { checkKilled, turns }: AnalyzeOptions,
+): Promise<void> {
   let view = new View(kv, ts, range, turns.nowMs);
   try {
     for (;;) {
       checkKilled();
       const batch = await view.scanner.next(ROWS_PER_STEP);
-      if (batch === undefined) return reservoir;
+      if (batch === undefined) return;
       reservoir.add(batch);
       const last = batch.count - 1;
       const lower = keyAfter(copyBytes(batch.keyBytes[last]!, batch.keyStart[last], batch.keyEnd[last]));
@@ -119,7 +137,7 @@ class View {
   }
 }
 
-class Reservoir implements Sample {
+class Reservoir {
   readonly rows: Datum[][] = [];
   rowCount = 0;
   private readonly decoder: RowDecoder;

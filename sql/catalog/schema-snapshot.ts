@@ -3,6 +3,7 @@
  * did not change, so a schema of ten thousand tables costs a change of one table no more than two maps.
  */
 import type { DatabaseInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import { partitionsOf } from '../../proto/schema/partitions.ts';
 import type { SchemaSnapshot, VirtualTable } from '../planner/environment.ts';
 import { VIRTUAL_DATABASES, virtualTableDefinition } from './virtual/registry.ts';
 
@@ -55,11 +56,16 @@ export class CatalogSnapshot implements SchemaSnapshot {
     return tables === undefined ? [] : [...tables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** By its own id, or that of one of its partitions. */
   tableById(id: number): { readonly database: DatabaseInfo; readonly table: TableInfo } | undefined {
     if (this.byId === undefined) {
       this.byId = new Map();
       for (const { info, tables } of this.entries.values())
-        for (const table of tables.values()) this.byId.set(table.id, { database: info, table });
+        for (const table of tables.values()) {
+          const found = { database: info, table };
+          this.byId.set(table.id, found);
+          for (const { id } of partitionsOf(table)) this.byId.set(id, found);
+        }
     }
     return this.byId.get(id);
   }

@@ -8,6 +8,7 @@ import { publicColumns, publicIndexes } from '../../proto/schema/table-shape.ts'
 import { isDefaultCollation } from './charsets.ts';
 import { clauseOf } from './foreign-keys.ts';
 import { hasCharset, isLarge, quoteText, typeText } from './column-type.ts';
+import { partitionClause } from './partition-text.ts';
 import { columnDefault } from './virtual/schema-tables.ts';
 
 export function quoteName(name: string): string {
@@ -32,7 +33,7 @@ export function showCreateTable(
   const named = !isDefaultCollation(table.collation, table.charset) || table.charset === 'utf8mb4';
   const collation = named ? ` COLLATE=${table.collation}` : '';
   const comment = table.comment === '' ? '' : ` COMMENT=${quoteComment(table.comment)}`;
-  return `CREATE TABLE ${quoteName(table.name)} (\n${lines.join(',\n')}\n) ENGINE=InnoDB${automatic} DEFAULT CHARSET=${table.charset}${collation}${comment}`;
+  return `CREATE TABLE ${quoteName(table.name)} (\n${lines.join(',\n')}\n) ENGINE=InnoDB${automatic} DEFAULT CHARSET=${table.charset}${collation}${comment}${partitionClause(table)}`;
 }
 
 function quoteComment(text: string): string {

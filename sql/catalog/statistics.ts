@@ -6,9 +6,10 @@
  * (`refresh`), and when it moved, at the notes; it reads only tables whose note is news.
  */
 import type { Datum } from '../../base/value/datum.ts';
-import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
+import { type KvClient, type Snapshot, TIMESTAMP_MAX } from '../../kv/client/client.ts';
 import { rowInterval } from '../../proto/encoding/index.ts';
 import { defaultDatum } from '../../proto/schema/stored-default.ts';
+import { physicalIds } from '../../proto/schema/partitions.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { ColumnStatistics, HistogramBucket, TableStatistics } from '../planner/environment.ts';
 import { describeSample } from './describe-sample.ts';
@@ -21,12 +22,15 @@ const ROWS_GUESSED = 10_000;
 const CHANGES_MIN = 200;
 /** Rows from which a table without statistics gets some. */
 const ROWS_WORTH_KNOWING = 1000;
+const COUNT_STEP = 1024;
 
 interface Stored {
   readonly rowCount: number;
   readonly version: number;
   readonly columns: readonly { readonly id: number; readonly data: StoredColumn }[];
   readonly indexDistinct: readonly (readonly [id: number, count: number])[];
+  /** Of a partitioned table: by partition id. */
+  readonly partitionRows?: readonly (readonly [id: number, rows: number])[];
 }
 
 export interface StoredColumn {
@@ -165,6 +169,9 @@ export class StatisticsStore {
       version: Number(ts >> 18n),
       columns,
       indexDistinct: distinct,
+      ...(table.partitioning === undefined
+        ? {}
+        : { partitionRows: physicalIds(table).map((id, i) => [id, sample.rowCounts[i]!] as const) }),
     };
     const version = await inTransaction(this.kv, async (meta) => {
       const next = (await meta.number(STATISTICS_VERSION_KEY)) + 1;
@@ -190,22 +197,44 @@ export class StatisticsStore {
     return this.analysed.has(tableId);
   }
 
+  /** Rows of each partition: counted while the budget lasts, then as the last ANALYZE found them. */
+  async partitionRows(table: TableInfo, budget: { rows: number }): Promise<readonly number[]> {
+    const known = new Map(this.analysed.get(table.id)?.stored.partitionRows ?? []);
+    const snapshot = this.kv.snapshot(await this.kv.timestamp());
+    const counts: number[] = [];
+    for (const id of physicalIds(table)) {
+      const max = budget.rows;
+      const counted = max > 0 ? await countRows(snapshot, id, max) : 0;
+      budget.rows -= counted;
+      counts.push(counted < max ? counted : Math.max(counted, known.get(id) ?? 0));
+    }
+    return counts;
+  }
+
   /** Looks whether a table that nobody analysed has rows worth knowing, as it may have had before this server began to count. */
   async probe(table: TableInfo): Promise<void> {
-    const scanner = this.kv
-      .snapshot(await this.kv.timestamp())
-      .scan(rowInterval(table.id), { limit: ROWS_WORTH_KNOWING + 1 });
+    const snapshot = this.kv.snapshot(await this.kv.timestamp());
     let rows = 0;
-    try {
-      for (;;) {
-        const batch = await scanner.next(ROWS_WORTH_KNOWING + 1);
-        if (batch === undefined) break;
-        rows += batch.count;
-      }
-    } finally {
-      scanner.close();
+    for (const id of physicalIds(table)) {
+      if (rows > ROWS_WORTH_KNOWING) break;
+      rows += await countRows(snapshot, id, ROWS_WORTH_KNOWING + 1);
     }
     if (rows > ROWS_WORTH_KNOWING) this.noteChanges(table.id, 0, rows);
+  }
+}
+
+/** Up to `max`. */
+async function countRows(snapshot: Snapshot, tableId: number, max: number): Promise<number> {
+  const scanner = snapshot.scan(rowInterval(tableId), { limit: max });
+  let rows = 0;
+  try {
+    for (;;) {
+      const batch = await scanner.next(COUNT_STEP);
+      if (batch === undefined) return rows;
+      rows += batch.count;
+    }
+  } finally {
+    scanner.close();
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   ForeignKeyInfo,
   IndexColumn,
   IndexInfo,
+  PartitioningInfo,
   TableInfo,
 } from '../../proto/schema/table-info.ts';
 import type { ColumnDefinition, CreateTableStatement, IndexDefinition, TableOption } from '../parser/ast.ts';
@@ -21,6 +22,7 @@ import { isLarge, keySizeBytes, ROW_SIZE_MAX, sizeBytesMax, typeOf } from './col
 import { fspOf, isNow, storedDefault } from './constant-default.ts';
 import type { DdlContext } from './ddl-context.ts';
 import * as errors from './errors.ts';
+import { buildPartitioning } from './partitioning.ts';
 
 export const NAME_LENGTH_MAX = 64;
 const COLUMNS_MAX = 1017;
@@ -36,6 +38,7 @@ export interface TableDraft {
   indexes: IndexInfo[];
   checks: CheckInfo[];
   foreignKeys: ForeignKeyInfo[];
+  partitioning: PartitioningInfo | undefined;
   charset: string;
   collation: string;
   comment: string;
@@ -48,7 +51,7 @@ export interface TableDraft {
 
 export function draftOf(table: TableInfo): TableDraft {
   return {
-    id: table.id, name: table.name, columns: [...table.columns], indexes: [...table.indexes], checks: [...(table.checks ?? [])], foreignKeys: [...(table.foreignKeys ?? [])], charset: table.charset, collation: table.collation,
+    id: table.id, name: table.name, columns: [...table.columns], indexes: [...table.indexes], checks: [...(table.checks ?? [])], foreignKeys: [...(table.foreignKeys ?? [])], partitioning: table.partitioning, charset: table.charset, collation: table.collation,
     comment: table.comment, autoIncrementStart: table.autoIncrementStart, columnIdMax: table.columnIdMax, indexIdMax: table.indexIdMax,
     nonclustered: !table.pkIsHandle && !table.isCommonHandle,
   }; // prettier-ignore
@@ -58,7 +61,7 @@ export function draftOf(table: TableInfo): TableDraft {
 export function buildTable(statement: CreateTableStatement, database: TextShape, context: DdlContext): TableDraft {
   refuseParts(statement);
   const draft: TableDraft = {
-    id: 0, name: statement.table.name, columns: [], indexes: [], checks: [], foreignKeys: [], ...resolveTableText(statement.options, database), comment: '',
+    id: 0, name: statement.table.name, columns: [], indexes: [], checks: [], foreignKeys: [], partitioning: undefined, ...resolveTableText(statement.options, database), comment: '',
     autoIncrementStart: undefined, columnIdMax: 0, indexIdMax: 0, nonclustered: false,
   }; // prettier-ignore
   checkTableName(draft.name);
@@ -72,13 +75,14 @@ export function buildTable(statement: CreateTableStatement, database: TextShape,
   for (const index of statement.indexes) addIndex(draft, index);
   for (const column of statement.columns) addColumnChecks(draft, column, context);
   for (const check of statement.checks) addCheck(draft, check, context);
+  if (statement.partitioning !== undefined)
+    draft.partitioning = buildPartitioning(draft, statement.partitioning, context);
   return draft;
 }
 
 function refuseParts(statement: CreateTableStatement): void {
   if (statement.temporary) throw errors.unsupported('CREATE TEMPORARY TABLE');
   if (statement.query) throw errors.unsupported('CREATE TABLE ... SELECT');
-  if (statement.partitioning) throw errors.unsupported('PARTITION BY');
 }
 
 function resolveTableText(options: readonly TableOption[], database: TextShape): TextShape {
@@ -352,7 +356,7 @@ export function finishTable(
     : draft.indexes;
   return {
     id: draft.id, name: draft.name, columns: draft.columns, indexes: inListOrder(draft, indexes), ...(draft.checks.length > 0 ? { checks: draft.checks } : {}),
-    ...(draft.foreignKeys.length > 0 ? { foreignKeys: draft.foreignKeys } : {}), pkIsHandle, isCommonHandle: clustered && !pkIsHandle,
+    ...(draft.foreignKeys.length > 0 ? { foreignKeys: draft.foreignKeys } : {}), ...(draft.partitioning === undefined ? {} : { partitioning: draft.partitioning }), pkIsHandle, isCommonHandle: clustered && !pkIsHandle,
     state: 'public', charset: draft.charset, collation: draft.collation, comment: draft.comment, columnIdMax: draft.columnIdMax,
     indexIdMax: draft.indexIdMax, ...(draft.autoIncrementStart === undefined ? {} : { autoIncrementStart: draft.autoIncrementStart }),
     ...more,

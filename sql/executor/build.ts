@@ -11,6 +11,7 @@ import { IndexScanOperator } from './ops/index-scan.ts';
 import { LockRowsOperator } from './ops/lock-rows.ts';
 import { MergeJoinOperator } from './ops/merge-join.ts';
 import { NestedLoopOperator } from './ops/nested-loop.ts';
+import { type PartitionedRead, PartitionsOperator } from './ops/partitions.ts';
 import { PointGetOperator } from './ops/point-get.ts';
 import { SetOperator } from './ops/sets.ts';
 import { FilterOperator, LimitOperator, ProjectionOperator, UnionAllOperator, ValuesOperator } from './ops/simple.ts';
@@ -31,14 +32,25 @@ export function buildOperator(plan: PhysicalPlan, run: Run): Operator {
   return new Measured(made, counters, run);
 }
 
-function make(plan: PhysicalPlan, run: Run): Operator {
+/** `keys`: which keys of a point get are wanted. */
+function makeRead(plan: PartitionedRead, run: Run, keys: readonly number[] | undefined): Operator {
   switch (plan.kind) {
     case 'table-scan':
       return new TableScanOperator(plan, run);
     case 'index-scan':
       return new IndexScanOperator(plan, run);
     case 'point-get':
-      return new PointGetOperator(plan, run);
+      return new PointGetOperator(plan, run, keys);
+  }
+}
+
+function make(plan: PhysicalPlan, run: Run): Operator {
+  switch (plan.kind) {
+    case 'table-scan':
+    case 'index-scan':
+    case 'point-get':
+      if (plan.partitions === undefined) return makeRead(plan, run, undefined);
+      return new PartitionsOperator(plan, run, (node, keys) => makeRead(node as PartitionedRead, run, keys));
     case 'memory-scan':
       return new MemoryScanOperator(plan, run);
     case 'values':

@@ -22,6 +22,7 @@ import {
   rowInterval,
 } from '../../proto/encoding/keys.ts';
 import { RowDecoder } from '../../proto/encoding/row-decoder.ts';
+import { physicalTables } from '../../proto/schema/partitions.ts';
 import type { IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { ExecutionContext } from './context.ts';
 import { Run } from './run.ts';
@@ -36,8 +37,24 @@ export interface TableCheck {
   readonly entries: ReadonlyMap<string, number>;
 }
 
-/** Throws 8223 with the first disagreement it finds. */
-export async function checkTable(table: TableInfo, context: ExecutionContext): Promise<TableCheck> {
+/** Throws 8223 with the first disagreement it finds. `positions`: only these partitions. */
+export async function checkTable(
+  table: TableInfo,
+  context: ExecutionContext,
+  positions?: readonly number[],
+): Promise<TableCheck> {
+  let rows = 0;
+  const entries = new Map<string, number>();
+  const tables = physicalTables(table);
+  for (const one of positions?.map((position) => tables[position]!) ?? tables) {
+    const found = await checkPhysical(one, context);
+    rows += found.rows;
+    for (const [name, count] of found.entries) entries.set(name, (entries.get(name) ?? 0) + count);
+  }
+  return { rows, entries };
+}
+
+async function checkPhysical(table: TableInfo, context: ExecutionContext): Promise<TableCheck> {
   const run = new Run(context);
   const { reader } = context;
   const encoder = new TableEncoder(table);
@@ -153,12 +170,13 @@ function disagreement(table: TableInfo, index: IndexInfo, handle: Handle, what: 
 export async function checksumTable(table: TableInfo, context: ExecutionContext): Promise<number> {
   const run = new Run(context);
   let sum = 0;
-  await forEachBatch(context.reader.scan(rowInterval(table.id), { long: true }), run, (pairs) => {
-    for (let i = 0; i < pairs.count; i++) {
-      const keyCrc = checksum(pairs.keyBytes[i]!, pairs.keyStart[i]! + 9, pairs.keyEnd[i]!);
-      sum = (sum + checksum(pairs.valueBytes[i]!, pairs.valueStart[i]!, pairs.valueEnd[i]!, keyCrc)) >>> 0;
-    }
-  });
+  for (const { id } of physicalTables(table))
+    await forEachBatch(context.reader.scan(rowInterval(id), { long: true }), run, (pairs) => {
+      for (let i = 0; i < pairs.count; i++) {
+        const keyCrc = checksum(pairs.keyBytes[i]!, pairs.keyStart[i]! + 9, pairs.keyEnd[i]!);
+        sum = (sum + checksum(pairs.valueBytes[i]!, pairs.valueStart[i]!, pairs.valueEnd[i]!, keyCrc)) >>> 0;
+      }
+    });
   return sum;
 }
 

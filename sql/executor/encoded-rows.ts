@@ -56,7 +56,7 @@ function findShape(plan: PhysicalPlan): EncodedShape | undefined {
     } else break;
   }
   if (node.kind !== 'table-scan' && node.kind !== 'point-get' && node.kind !== 'index-scan') return undefined;
-  if (node.filter !== undefined) return undefined;
+  if (node.filter !== undefined || node.partitions !== undefined) return undefined;
   if (node.kind === 'index-scan' && (node.covering || node.indexFilter !== undefined)) return undefined;
   const { columns } = node;
   const rows = PacketRows.compile(

@@ -13,17 +13,11 @@ import type { Expression } from '../../proto/plan/expression.ts';
 import type { DerivedParameter, IndexScan, PhysicalPlan, TableScan, WritePlan } from '../../proto/plan/physical.ts';
 import type { IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { primaryIndex } from '../../proto/schema/table-shape.ts';
+import type { EvalContext } from '../functions/context.ts';
 import type { ResultColumn } from '../session/result.ts';
 import { unsupported } from './errors.ts';
-import {
-  aggregateText,
-  conditionText,
-  expressionText,
-  frameText,
-  rangesText,
-  sortKeysText,
-  type Lifted,
-} from './explain-text.ts';
+import { PlanFacts, writtenPartitions } from './explain-partitions.ts';
+import { aggregateText, conditionText, expressionText, frameText, rangesText, sortKeysText } from './explain-text.ts';
 
 /** What a run counted for one operator; the same shape as the executor's `OperatorStatistics`. */
 export interface RunStatistics {
@@ -62,10 +56,15 @@ export interface ExplainNode {
 export interface Explainable {
   readonly plan: PhysicalPlan | WritePlan;
   readonly derived: readonly DerivedParameter[];
+  /** Which partitions are left depends on its parameters. */
+  readonly evaluation: EvalContext;
 }
 
 export function explain(planned: Explainable, options: ExplainOptions): Explained {
-  const lifted = new Map<number, Expression>(planned.derived.map((d) => [d.index, d.expression]));
+  const lifted = new PlanFacts(
+    planned.derived.map((d) => [d.index, d.expression] as const),
+    planned.evaluation,
+  );
   const root = describe(planned.plan, lifted);
   switch (options.format ?? 'row') {
     case 'row':
@@ -79,7 +78,7 @@ export function explain(planned: Explainable, options: ExplainOptions): Explaine
     case 'tidb_json':
       return oneColumn('EXPLAIN', JSON.stringify(jsonOf(root, options.statistics), undefined, 2));
     case 'traditional':
-      return traditional(planned.plan);
+      return traditional(planned.plan, lifted);
     default:
       throw unsupported(`EXPLAIN FORMAT='${options.format}'`);
   }
@@ -87,7 +86,7 @@ export function explain(planned: Explainable, options: ExplainOptions): Explaine
 
 // ---- the tree ----
 
-function describe(plan: PhysicalPlan | WritePlan, lifted: Lifted): ExplainNode {
+function describe(plan: PhysicalPlan | WritePlan, lifted: PlanFacts): ExplainNode {
   const line = (name: string, info: string, children: readonly ExplainNode[]): ExplainNode => ({
     name,
     suffix: '_1',
@@ -128,7 +127,7 @@ function label(made: ExplainNode, name: '(Build)' | '(Probe)'): ExplainNode {
   return { ...made, label: name };
 }
 
-function node(plan: PhysicalPlan, task: string, lifted: Lifted): ExplainNode {
+function node(plan: PhysicalPlan, task: string, lifted: PlanFacts): ExplainNode {
   const at = plan.id.lastIndexOf('_');
   const suffix = plan.id.slice(at);
   const make = (name: string, info: string, children: readonly ExplainNode[], more: Partial<ExplainNode> = {}): ExplainNode => ({
@@ -143,7 +142,7 @@ function node(plan: PhysicalPlan, task: string, lifted: Lifted): ExplainNode {
       return indexReader(plan, make, lifted);
     case 'point-get': {
       const key = plan.index ?? primaryIndex(plan.table);
-      const access = `table:${plan.alias}${plan.index === undefined && plan.table.pkIsHandle ? '' : `, index:${indexText(key!)}`}`;
+      const access = `table:${plan.alias}${lifted.access(plan)}${plan.index === undefined && plan.table.pkIsHandle ? '' : `, index:${indexText(key!)}`}`;
       const values = plan.keys.slice(0, 20).map((k) => (k.length === 1 ? text(k[0]!) : `(${k.map(text).join(', ')})`)).join(', '); // prettier-ignore
       const info =
         plan.keys.length === 1
@@ -276,14 +275,18 @@ function limitText(
   return `offset:${plan.offset === undefined ? 0 : text(plan.offset)}, count:${text(plan.count)}`;
 }
 
-function tableReader(plan: TableScan, make: Make, task: string, lifted: Lifted): ExplainNode {
+function tableReader(plan: TableScan, make: Make, task: string, lifted: PlanFacts): ExplainNode {
   const inside = task === 'arrow' ? 'arrow' : 'cop[kv]';
   const range = plan.ranges === undefined ? '' : `${rangesText(plan.ranges, lifted)}, `;
   let read = make(
     plan.ranges === undefined ? 'TableFullScan' : 'TableRangeScan',
     `${range}keep order:${plan.reverse ? 'true, desc' : 'false'}`,
     [],
-    { task: inside, access: `table:${plan.alias}`, rows: plan.estimatedRead ?? plan.estimatedRows },
+    {
+      task: inside,
+      access: `table:${plan.alias}${lifted.access(plan)}`,
+      rows: plan.estimatedRead ?? plan.estimatedRows,
+    },
   );
   if (plan.filter !== undefined) read = make('Selection', conditionText(plan.filter, lifted), [read], { task: inside });
   if (task === 'arrow') return read;
@@ -294,12 +297,12 @@ function indexText(index: IndexInfo): string {
   return `${index.name}(${index.columns.map((c) => c.name).join(', ')})`;
 }
 
-function indexReader(plan: IndexScan, make: Make, lifted: Lifted): ExplainNode {
+function indexReader(plan: IndexScan, make: Make, lifted: PlanFacts): ExplainNode {
   const range = plan.ranges === undefined ? '' : `${rangesText(plan.ranges, lifted)}, `;
   const order = `keep order:${plan.keepOrder}${plan.reverse ? ', desc' : ''}`;
   let entries = make(plan.ranges === undefined ? 'IndexFullScan' : 'IndexRangeScan', range + order, [], {
     task: 'cop[kv]',
-    access: `table:${plan.alias}, index:${indexText(plan.index)}`,
+    access: `table:${plan.alias}${lifted.access(plan)}, index:${indexText(plan.index)}`,
     rows: plan.estimatedRead ?? plan.estimatedRows,
   });
   if (plan.indexFilter !== undefined)
@@ -321,7 +324,7 @@ function indexReader(plan: IndexScan, make: Make, lifted: Lifted): ExplainNode {
 }
 
 /** The inner side of an index join: its ranges come from the outer rows. */
-function probe(plan: TableScan | IndexScan, lifted: Lifted): ExplainNode {
+function probe(plan: TableScan | IndexScan, lifted: PlanFacts): ExplainNode {
   const made = node(plan, 'root', lifted);
   const decided = (n: ExplainNode): ExplainNode => ({
     ...n,
@@ -411,7 +414,7 @@ function jsonOf(n: ExplainNode, statistics: ExplainOptions['statistics']): unkno
 }
 
 /** MySQL's own table: one line a table access. Its words for access types are older than the optimizer here, but tools read them. */
-function traditional(plan: PhysicalPlan | WritePlan): Explained {
+function traditional(plan: PhysicalPlan | WritePlan, facts: PlanFacts): Explained {
   const rows: Datum[][] = [];
   const write = plan.kind === 'insert' || plan.kind === 'update' || plan.kind === 'delete';
   const selectType = write ? plan.kind.toUpperCase() : 'SIMPLE';
@@ -424,13 +427,14 @@ function traditional(plan: PhysicalPlan | WritePlan): Explained {
     estimated: number | null,
     filtered: boolean,
     extra: string | null,
+    partitions: string | null = null,
   ): void => {
     const possible = table === undefined || key === undefined ? null : table.indexes.filter((i) => i.columns[0]!.offset === key.columns[0]!.offset).map((i) => i.name).join(','); // prettier-ignore
     rows.push([
       1,
       selectType,
       alias,
-      null,
+      partitions,
       type,
       possible,
       key?.name ?? null,
@@ -455,6 +459,7 @@ function traditional(plan: PhysicalPlan | WritePlan): Explained {
           p.estimatedRows,
           p.filter !== undefined,
           notes(p.filter === undefined ? [] : ['Using where']),
+          facts.partitions(p),
         );
       }
       case 'index-scan':
@@ -473,6 +478,7 @@ function traditional(plan: PhysicalPlan | WritePlan): Explained {
           p.estimatedRows,
           p.filter !== undefined,
           notes([...(p.filter === undefined ? [] : ['Using where']), ...(p.covering ? ['Using index'] : [])]),
+          facts.partitions(p),
         );
       case 'point-get':
         return row(
@@ -484,6 +490,7 @@ function traditional(plan: PhysicalPlan | WritePlan): Explained {
           p.estimatedRows,
           false,
           notes(p.filter === undefined ? [] : ['Using where']),
+          facts.partitions(p),
         );
       case 'memory-scan':
         return row(p.tableName, 'ALL', undefined, undefined, null, p.estimatedRows, p.filter !== undefined, notes([]));
@@ -531,7 +538,7 @@ function traditional(plan: PhysicalPlan | WritePlan): Explained {
     }
   };
   if (plan.kind === 'insert') {
-    row(plan.table.name, 'ALL', undefined, undefined, null, null, false, null);
+    row(plan.table.name, 'ALL', undefined, undefined, null, null, false, null, writtenPartitions(plan));
     if (plan.source !== undefined) walk(plan.source, false, []);
   } else if (plan.kind === 'update' || plan.kind === 'delete') walk(plan.input, false, []);
   else walk(plan, false, []);

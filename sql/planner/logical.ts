@@ -15,7 +15,7 @@ import type {
   WindowCall,
   WindowFrame,
 } from '../../proto/plan/expression.ts';
-import type { JoinType, OutputColumn } from '../../proto/plan/physical.ts';
+import type { JoinType, OutputColumn, PartitionFunction } from '../../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { addColumns } from './expressions.ts';
 
@@ -40,6 +40,8 @@ export interface LogicalScan extends Base {
   /** Ids of all columns of the table instance by offset, needed to recognise key columns after pruning. */
   readonly idByOffset: readonly ColumnId[];
   readonly hints: IndexHints | undefined;
+  /** Of a partitioned table, and only then: `named` are the positions in `PARTITION (…)`. */
+  readonly partitions?: { readonly function: PartitionFunction; readonly named: readonly number[] | undefined };
 }
 
 export interface LogicalMemory extends Base {
@@ -153,6 +155,7 @@ export interface LogicalCteScan extends Base {
 
 export interface LockedTable {
   readonly table: TableInfo;
+  /** Behind the handle's columns, of a partitioned table, the one that says the partition. */
   readonly handle: readonly ColumnId[];
 }
 

@@ -114,7 +114,7 @@ function plan(sql: string, settings: Settings): string[] {
   const lines: string[] = [];
   if (node.kind === 'insert' || node.kind === 'update' || node.kind === 'delete') {
     const made = planWrite(node, env);
-    lines.push(...table(explain(made, { format }).rows));
+    lines.push(...table(explain({ ...made, evaluation: env.evalContext }, { format }).rows));
     if (settings.lift)
       lines.push(`pinned: ${made.pinned.join()}  derived: ${made.derived.length}  cacheable: ${made.cacheable}`);
     if (point !== undefined) lines.push('a point plan');
@@ -122,7 +122,7 @@ function plan(sql: string, settings: Settings): string[] {
   }
   const made = planQuery(node as Parameters<typeof planQuery>[0], env);
   checkPositions(made.plan);
-  lines.push(...table(explain(made, { format }).rows));
+  lines.push(...table(explain({ ...made, evaluation: env.evalContext }, { format }).rows));
   if (settings.lift)
     lines.push(`pinned: ${made.pinned.join()}  derived: ${made.derived.length}  cacheable: ${made.cacheable}`);
   if (point?.kind === 'query') {

@@ -14,12 +14,14 @@ import type {
   TableTarget,
   UpdatePlan,
   WritePlan,
+  WrittenPartitions,
 } from '../../proto/plan/physical.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type * as ast from '../parser/ast.ts';
 import type { ResultColumn } from '../session/result.ts';
 import { Binder } from './bind/binder.ts';
 import type { BoundColumn } from './bind/block.ts';
+import { partitionFunction } from './bind/partitions.ts';
 import { bindLimit, bindQuery } from './bind/query.ts';
 import { rowChecks, useReferences } from './bind/constraints.ts';
 import type { BoundChange, BoundInsert } from './bind/write.ts';
@@ -274,8 +276,19 @@ function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {
     onDuplicate: bound.onDuplicate.map((a) => ({ ...a, value: resolver.place(a.value, byBoth) })),
     ...(bound.defaults.size === 0 ? {} : { defaultExpressions: new Map([...bound.defaults].map(([offset, e]) => [offset, resolver.place(e, byNew)])) }),
     ...(checks === undefined ? {} : { checks }),
+    ...writtenPartitions(bound, -1, binder),
   }; // prettier-ignore
   return { plan, ...planned(binder, resolver) };
+}
+
+function writtenPartitions(
+  bound: { readonly table: TableInfo; readonly database: string; readonly named?: readonly number[] | undefined },
+  position: number,
+  binder: Binder,
+): { readonly partitions?: WrittenPartitions } {
+  const { table, database, named } = bound;
+  if (table.partitioning === undefined) return {};
+  return { partitions: { function: partitionFunction(table, database, binder), named, position } };
 }
 
 function planChange(bound: BoundChange, binder: Binder): PlannedWrite {
@@ -283,6 +296,7 @@ function planChange(bound: BoundChange, binder: Binder): PlannedWrite {
   for (const target of bound.targets) {
     for (const id of target.idByOffset) ids.add(id);
     if (target.handleId >= 0) ids.add(target.handleId);
+    if (target.partitionId >= 0) ids.add(target.partitionId);
   }
   for (const a of bound.assignments) addColumns(a.value, ids);
   const wanted = bound.plan.output.filter((c) => ids.has(c.id));
@@ -298,6 +312,7 @@ function planChange(bound: BoundChange, binder: Binder): PlannedWrite {
       columnPositions: target.idByOffset.map((id) => positions.get(id) ?? -1),
       handlePosition: target.handleId < 0 ? -1 : positions.get(target.handleId)!,
       ...(checks === undefined ? {} : { checks }),
+      ...writtenPartitions(target, positions.get(target.partitionId) ?? -1, binder),
     };
   });
   const value = (e: Expression): Expression => source.resolver.expression(e, positions);

@@ -247,7 +247,7 @@ function shapeOf(reference: ast.TableReference, where: ast.ExpressionNode, env: 
   const database = reference.table.schema ?? env.currentDatabase;
   if (database === undefined) return undefined;
   const table = env.schema.table(database, reference.table.name);
-  if (table === undefined || table.view !== undefined) return undefined;
+  if (table === undefined || table.view !== undefined || table.partitioning !== undefined) return undefined;
   const alias = reference.alias ?? table.name;
   const named = { table, alias };
   if (where.kind === 'binary') return onEqualities([where], database, named, env);

@@ -6,7 +6,15 @@
  */
 import { AssertionError } from '../../base/assert.ts';
 import type { ColumnId, Expression, SortKey } from '../../proto/plan/expression.ts';
-import type { DerivedParameter, KeyRange, OutputColumn, PhysicalPlan } from '../../proto/plan/physical.ts';
+import type {
+  DerivedParameter,
+  IndexScan,
+  KeyRange,
+  OutputColumn,
+  PartitionSelection,
+  PhysicalPlan,
+  TableScan,
+} from '../../proto/plan/physical.ts';
 import { carriesGuardDigits } from '../functions/index.ts';
 import { columnsIn, expressionKey, hasColumns, isVolatile, repeats, replaceIn, someExpression } from './expressions.ts';
 
@@ -110,13 +118,19 @@ export class Resolver {
       e && this.expression(e, positions);
     switch (plan.kind) {
       case 'table-scan':
-        return { ...plan, ranges: this.ranges(plan.ranges), filter: this.scanFilter(plan.filter, plan.output) };
+        return {
+          ...plan,
+          ranges: this.ranges(plan.ranges),
+          filter: this.scanFilter(plan.filter, plan.output),
+          ...this.partitions(plan),
+        };
       case 'index-scan':
         return {
           ...plan,
           ranges: this.ranges(plan.ranges),
           indexFilter: this.scanFilter(plan.indexFilter, plan.output),
           filter: this.scanFilter(plan.filter, plan.output),
+          ...this.partitions(plan),
         };
       case 'point-get':
       case 'memory-scan':
@@ -220,6 +234,13 @@ export class Resolver {
       }
     }
     throw new AssertionError('unreachable plan kind');
+  }
+
+  private partitions(plan: TableScan | IndexScan): { readonly partitions?: PartitionSelection } {
+    const { partitions } = plan;
+    if (partitions === undefined) return {};
+    const order = partitions.order && this.keys(partitions.order, positionsOf(plan.output));
+    return { partitions: { ...partitions, ranges: this.ranges(partitions.ranges), order } };
   }
 
   private scanFilter(filter: Expression | undefined, output: readonly OutputColumn[]): Expression | undefined {

@@ -4,8 +4,8 @@ import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Row } from '../../base/value/datum.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
-import type { Catalog, DdlContext, DdlStatement, ShowResult, Viewer } from '../catalog/index.ts';
-import { brokenCheck } from '../executor/index.ts';
+import type { Catalog, DdlContext, DdlStatement, PartitionPort, ShowResult, Viewer } from '../catalog/index.ts';
+import { brokenCheck, partitionRouter } from '../executor/index.ts';
 import { castForStorage, compile, compilePredicate } from '../functions/index.ts';
 import type { DescribeStatement, ExpressionNode, ShowStatement, Statement, TableName } from '../parser/ast.ts';
 import { restoreOperand } from '../parser/restore.ts';
@@ -13,7 +13,9 @@ import {
   bindStandalone,
   checkConstraints,
   checkDefaultExpressions,
+  checkPartitionFunction,
   columnsOfView,
+  planPartitionFunction,
   planRowChecks,
   spellOut,
 } from '../planner/index.ts';
@@ -184,6 +186,7 @@ export class CatalogAdapter implements SessionCatalog {
           if (broken !== undefined) throw broken;
         };
       },
+      partitions: partitionPort(caller),
       restoreExpression: (expression) => restoreOperand(expression),
       describeView: (query) => {
         const spelt = spellOut(query, session.environment.plain(caller.sql));
@@ -296,6 +299,21 @@ export class CatalogAdapter implements SessionCatalog {
       },
     };
   }
+}
+
+function partitionPort({ session, statement, state, sql }: CatalogCaller): PartitionPort {
+  const environment = (): PlannerEnvironment => session.environment.plain(sql);
+  return {
+    constant: (expression) => {
+      const bound = bindStandalone(expression, environment(), undefined);
+      return { value: compile(bound)([], statement), type: bound.type };
+    },
+    functionType: (table) => checkPartitionFunction(table, state.database ?? '', environment()),
+    placing: (table) => {
+      const router = partitionRouter(table, planPartitionFunction(table, environment()));
+      return { find: (row) => router.find(row, statement), failure: (row) => router.noPartition(row, statement) };
+    },
+  };
 }
 
 /** The default of a column that is added, for the rows that are there: the same for all of them. */

@@ -18,6 +18,8 @@ export interface VirtualSource {
   readonly privileges: PrivilegeStore;
   statistics(table: TableInfo): TableStatistics | undefined;
   approximateRows(table: TableInfo): number;
+  /** Of each partition, counted as long as the budget lasts. */
+  partitionRows(table: TableInfo, budget: { rows: number }): Promise<readonly number[]>;
   nextAutoIncrement(table: TableInfo): MaybePromise<number | bigint>;
 }
 

@@ -11,6 +11,7 @@ import { defaultDatum } from '../../../proto/schema/stored-default.ts';
 import { bytesMaxOf } from '../../../base/value/charset.ts';
 import { DECIMALS_NOT_FIXED, hasCharset, sizeBytesMax, typeName, typeText } from '../column-type.ts';
 import { PRIVILEGES } from '../privileges.ts';
+import { partitionRows } from './partition-rows.ts';
 import { columns, T, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
 import { virtualTablesOf } from './registry.ts';
 
@@ -107,7 +108,7 @@ async function tableRow(source: VirtualSource, database: DatabaseInfo, table: Ta
   const next = isPromise(found) ? await found : found;
   return [
     CATALOG, database.name, table.name, 'BASE TABLE', 'InnoDB', 10, 'Dynamic', count, count > 0 ? width : 0, count * width, 0,
-    count * 16 * table.indexes.length, 0, next, created, null, null, table.collation, null, '', table.comment,
+    count * 16 * table.indexes.length, 0, next, created, null, null, table.collation, null, table.partitioning === undefined ? '' : 'partitioned', table.comment,
   ]; // prettier-ignore
 }
 
@@ -343,39 +344,6 @@ function views(source: VirtualSource): Batch {
   });
 }
 
-function partitions(source: VirtualSource): Batch {
-  return baseTables(source).map(({ database, table }) => {
-    const count = source.approximateRows(table);
-    return [
-      CATALOG,
-      database.name,
-      table.name,
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-      count,
-      0,
-      0,
-      0,
-      0,
-      0,
-      null,
-      null,
-      null,
-      null,
-      '',
-      null,
-      null,
-    ];
-  });
-}
-
 export const SCHEMA_TABLES: readonly VirtualTableDefinition[] = [
   virtual(IS, 'SCHEMATA', [
     ['CATALOG_NAME', T.name], ['SCHEMA_NAME', T.name], ['DEFAULT_CHARACTER_SET_NAME', T.name], ['DEFAULT_COLLATION_NAME', T.name], ['SQL_PATH', T.nameN],
@@ -422,5 +390,5 @@ export const SCHEMA_TABLES: readonly VirtualTableDefinition[] = [
     ...columns('PARTITION_EXPRESSION SUBPARTITION_EXPRESSION PARTITION_DESCRIPTION', T.longN),
     ...columns('TABLE_ROWS AVG_ROW_LENGTH DATA_LENGTH MAX_DATA_LENGTH INDEX_LENGTH DATA_FREE', T.ubigN),
     ...columns('CREATE_TIME UPDATE_TIME CHECK_TIME', T.timeN), ['CHECKSUM', T.bigN], ['PARTITION_COMMENT', T.longN], ['NODEGROUP', T.wordN], ['TABLESPACE_NAME', T.wordN],
-  ], partitions),
+  ], (source) => partitionRows(baseTables(source), source)),
 ]; // prettier-ignore

@@ -4,23 +4,31 @@
  * Where a key is the whole handle or a whole unique index, the look-up is one (or two) multi-gets for the batch. Else each
  * key is a short range of the inner table or index; the row keys that all the ranges name are then read in one call. Keys are told apart
  * by their encoded bytes, which are equal exactly when the values are equal under the column's collation.
+ *
+ * A partitioned inner table is asked partition by partition: the same keys behind another table id, or only those whose values say that they
+ * belong there.
  */
 import { Buffer } from 'node:buffer';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Batch, Datum, Row } from '../../../base/value/datum.ts';
 import { KvBatch } from '../../../kv/client/client.ts';
-import { encodeRowKey, type KeyInterval } from '../../../proto/encoding/keys.ts';
+import { encodeRowKey, type KeyInterval, tablePrefix } from '../../../proto/encoding/keys.ts';
 import type { RowDecoder } from '../../../proto/encoding/row-decoder.ts';
 import type { ZoneShift } from '../../../proto/encoding/time-packing.ts';
 import { zoneShift } from '../../../proto/encoding/zone.ts';
+import { physicalTables } from '../../../proto/schema/partitions.ts';
+import { primaryIndex } from '../../../proto/schema/table-shape.ts';
 import type { IndexJoin } from '../../../proto/plan/physical.ts';
 import { evaluator, predicate, type Evaluate, type Test } from '../compiled.ts';
 import type { Operator } from '../operator.ts';
 import { type Reservation, RowSizer, type Run } from '../run.ts';
 import { indexHandleDecoder, keySpace, rowDecoder } from '../storage/codecs.ts';
 import type { KeySpace } from '../storage/key-ranges.ts';
+import { toKeyValue } from '../storage/key-value.ts';
+import { partitionRouter } from '../storage/partition-router.ts';
 import { IndexRows } from './index-scan.ts';
 import { Matcher } from './matcher.ts';
+import { partitionNode, showsPartition } from './partitions.ts';
 import { emptyRow } from '../storage/empty-row.ts';
 import { IntervalReader } from './table-scan.ts';
 
@@ -28,6 +36,16 @@ import { IntervalReader } from './table-scan.ts';
 interface Lookup {
   readonly interval: KeyInterval;
   readonly rows: Row[];
+  /** The only partition that can have rows of this key; `undefined`: any. */
+  readonly position?: number | undefined;
+}
+
+/** A partition of the inner table. */
+interface InnerPart {
+  readonly position: number;
+  readonly prefix: Uint8Array;
+  readonly tableId: number;
+  readonly indexRows: IndexRows | undefined;
 }
 
 export class IndexJoinOperator implements Operator {
@@ -41,7 +59,11 @@ export class IndexJoinOperator implements Operator {
   private readonly reader: IntervalReader;
   private readonly rowDecoder: RowDecoder | undefined;
   private readonly rowTest: Test | undefined;
-  private readonly indexRows: IndexRows | undefined;
+  /** Of the whole table, or of the partition that is being read. */
+  private indexRows: IndexRows | undefined;
+  private tableId: number;
+  /** `undefined`: the inner table has no partitions. */
+  private parts: readonly InnerPart[] | undefined;
   private readonly sizer: RowSizer;
   private readonly memory: Reservation;
   /** A key is a whole handle or a whole unique key: at most one row, found without a scan. */
@@ -61,8 +83,11 @@ export class IndexJoinOperator implements Operator {
     this.space = keySpace(inner.table, inner.kind === 'index-scan' ? inner.index : undefined);
     this.matcher = new Matcher(node.joinType, node.condition, inner.output.length, run);
     this.reader = new IntervalReader(run, false, false);
-    if (inner.kind === 'table-scan') this.rowDecoder = rowDecoder(inner, this.zone);
-    else this.indexRows = new IndexRows(inner, run);
+    this.tableId = inner.table.id;
+    // Of a partition it is the same in all of them.
+    const read = inner.partitions === undefined ? inner : partitionNode(inner, 0);
+    if (read.kind === 'table-scan') this.rowDecoder = rowDecoder(read, this.zone);
+    else this.indexRows = new IndexRows(read, run);
     this.rowTest = inner.kind === 'table-scan' && inner.filter !== undefined ? predicate(inner.filter) : undefined;
     this.sizer = new RowSizer(inner.output.map((column) => column.type));
     this.memory = run.reserve(node.id);
@@ -76,6 +101,7 @@ export class IndexJoinOperator implements Operator {
     this.matches = [];
     this.position = 0;
     this.ended = false;
+    this.parts = this.openParts();
     this.left.open();
   }
 
@@ -129,11 +155,73 @@ export class IndexJoinOperator implements Operator {
       const { lower } = interval;
       const text = Buffer.from(lower.buffer, lower.byteOffset, lower.length).toString('latin1');
       let lookup = distinct.get(text);
-      if (lookup === undefined) distinct.set(text, (lookup = { interval, rows: [] }));
+      if (lookup === undefined)
+        distinct.set(text, (lookup = { interval, rows: [], position: this.partitionOf(values) }));
       return lookup;
     });
     const lookups = [...distinct.values()];
+    if (this.parts !== undefined) return this.findInParts(lookups, this.parts, 0);
     return this.points ? this.findPoints(lookups) : this.findRanges(lookups);
+  }
+
+  // ---- partitions ----
+
+  private openParts(): readonly InnerPart[] | undefined {
+    const { inner } = this.node;
+    const { partitions, table } = inner;
+    if (partitions === undefined) return undefined;
+    const tables = physicalTables(table);
+    const positions = partitionRouter(table, partitions.function).select(partitions, this.run.evaluation);
+    return positions.map((position) => {
+      const read = partitionNode(inner, position);
+      return {
+        position,
+        prefix: tablePrefix(tables[position]!.id),
+        tableId: tables[position]!.id,
+        indexRows: read.kind === 'table-scan' ? undefined : new IndexRows(read, this.run),
+      };
+    });
+  }
+
+  /** By the values of a key, when it has all the columns that decide. */
+  private partitionOf(values: readonly Datum[]): number | undefined {
+    if (this.parts === undefined) return undefined;
+    const { inner } = this.node;
+    const of = inner.partitions!.function;
+    const index = inner.kind === 'index-scan' ? inner.index : primaryIndex(inner.table)!;
+    const wanted: Datum[] = [];
+    for (const offset of of.columns) {
+      const at = index.columns.findIndex((part) => part.offset === offset);
+      if (at < 0 || at >= values.length) return undefined;
+      wanted.push(toKeyValue(values[at]!, inner.table.columns[offset]!.type).value);
+    }
+    return partitionRouter(inner.table, of).positionOf(wanted, this.run.evaluation);
+  }
+
+  private findInParts(lookups: readonly Lookup[], parts: readonly InnerPart[], from: number): MaybePromise<void> {
+    for (let i = from; i < parts.length; i++) {
+      const part = parts[i]!;
+      const here = lookups.filter((lookup) => lookup.position === undefined || lookup.position === part.position);
+      if (here.length === 0) continue;
+      this.indexRows = part.indexRows;
+      this.tableId = part.tableId;
+      const counts = here.map((lookup) => lookup.rows.length);
+      const moved = here.map(({ interval, rows }) => ({ rows, interval: inTable(interval, part.prefix) }));
+      const done = this.points ? this.findPoints(moved) : this.findRanges(moved);
+      const show = (): void => {
+        if (!showsPartition(this.node.inner)) return;
+        here.forEach(({ rows }, k) => {
+          for (let r = counts[k]!; r < rows.length; r++) rows[r]!.push(part.position);
+        });
+      };
+      if (isPromise(done)) {
+        return done.then(() => {
+          show();
+          return this.findInParts(lookups, parts, i + 1);
+        });
+      }
+      show();
+    }
   }
 
   private findPoints(lookups: readonly Lookup[]): MaybePromise<void> {
@@ -157,7 +245,7 @@ export class IndexJoinOperator implements Operator {
         const pairs = onePair(key, value);
         // The index filter looks at entries; without one the handle is all that is wanted.
         if (inner.indexFilter === undefined)
-          rowKeys.push(encodeRowKey(inner.table.id, decoder.handle(key, 0, key.length, value, 0, value.length)));
+          rowKeys.push(encodeRowKey(this.tableId, decoder.handle(key, 0, key.length, value, 0, value.length)));
         else this.indexRows!.addRowKeys(pairs, rowKeys);
         if (rowKeys.length > owners.length) owners.push(lookups[i]!);
       });
@@ -253,6 +341,14 @@ export class IndexJoinOperator implements Operator {
     };
     return isPromise(values) ? values.then(keep) : keep(values);
   }
+}
+
+/** The same keys of another table: a key begins with its table's prefix. */
+function inTable({ lower, upper }: KeyInterval, prefix: Uint8Array): KeyInterval {
+  const moved = { lower: lower.slice(), upper: upper.slice() };
+  moved.lower.set(prefix);
+  moved.upper.set(prefix);
+  return moved;
 }
 
 function onePair(key: Uint8Array, value: Uint8Array): KvBatch {

@@ -11,6 +11,8 @@ import { encodeRowKey } from '../../../proto/encoding/keys.ts';
 import { unsignedToHandle } from '../../../proto/encoding/row-decoder.ts';
 import { zoneShift } from '../../../proto/encoding/zone.ts';
 import type { LockRows } from '../../../proto/plan/physical.ts';
+import { physicalTables } from '../../../proto/schema/partitions.ts';
+import type { TableInfo } from '../../../proto/schema/table-info.ts';
 import type { Operator } from '../operator.ts';
 import type { Run } from '../run.ts';
 import { keySpace } from '../storage/codecs.ts';
@@ -67,17 +69,21 @@ export class LockRowsOperator implements Operator {
   };
 
   /** `undefined`: an outer join found no row of this table. */
-  private rowKey(
-    row: Row,
-    table: LockRows['tables'][number]['table'],
-    handle: readonly number[],
-  ): Uint8Array | undefined {
+  private rowKey(row: Row, table: TableInfo, handle: readonly number[]): Uint8Array | undefined {
     const values: Datum[] = [];
     for (const position of handle) {
       const value = row[position]!;
       if (value === null) return undefined;
       values.push(value);
     }
+    if (table.partitioning !== undefined) {
+      const [partition] = values.splice(-1);
+      return this.keyOf(physicalTables(table)[partition as number]!, values);
+    }
+    return this.keyOf(table, values);
+  }
+
+  private keyOf(table: TableInfo, values: readonly Datum[]): Uint8Array {
     if (table.isCommonHandle) return encodeCommonRowKey(table, values, zoneShift(this.run.evaluation.timeZone));
     const value = values[0] as number | bigint;
     return encodeRowKey(table.id, keySpace(table, undefined).unsignedHandle ? unsignedToHandle(value) : value);

@@ -63,9 +63,12 @@ export class PointGetOperator implements Operator {
   private readonly decoder: RowDecoder;
   private readonly test: Test | undefined;
   private done = false;
+  private readonly keys: PointGet['keys'];
 
-  constructor(node: PointGet, run: Run) {
+  /** `wanted`: positions of the keys to look for; all of them when left out. */
+  constructor(node: PointGet, run: Run, wanted?: readonly number[]) {
     this.node = node;
+    this.keys = wanted === undefined ? node.keys : wanted.map((position) => node.keys[position]!);
     this.run = run;
     this.zone = zoneShift(run.evaluation.timeZone);
     this.index = keySpace(node.table, node.index).index;
@@ -82,8 +85,8 @@ export class PointGetOperator implements Operator {
     this.done = true;
     const { node } = this;
     const keys: Uint8Array[] = [];
-    for (let i = 0; i < node.keys.length; i++) {
-      const key = pointKey(node.table, node.index, node.keys[i]!, this.run.evaluation, this.zone);
+    for (let i = 0; i < this.keys.length; i++) {
+      const key = pointKey(node.table, node.index, this.keys[i]!, this.run.evaluation, this.zone);
       if (key !== undefined) keys.push(key);
     }
     if (keys.length === 0) return undefined;

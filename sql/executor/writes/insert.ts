@@ -32,7 +32,8 @@ import { sameDatum } from './same.ts';
 import { ForeignKeys, isReferenceFailure } from './foreign-keys.ts';
 import { brokenCheck } from './row-checks.ts';
 import { RowCopier } from './row-copier.ts';
-import { type EncodedRow, type PreparedRow, type StoredRow, TableWriter } from './table-writer.ts';
+import { tableWriter } from './partition-writer.ts';
+import type { EncodedRow, PreparedRow, StoredRow, TableWriter } from './table-writer.ts';
 
 /** Rows per round of encoding and reading unique keys. */
 const BATCH_ROWS = 256;
@@ -89,7 +90,7 @@ export class Inserter {
     this.plan = plan;
     this.table = plan.table;
     this.run = run;
-    this.writer = new TableWriter(plan.table, transaction, run);
+    this.writer = tableWriter(plan.table, plan.partitions, transaction, run);
     this.autoColumn = plan.table.columns.find((column) => column.autoIncrement && column.state === 'public');
     this.hiddenHandle = hasHiddenHandle(plan.table);
     this.references = ForeignKeys.of(plan.database, plan.table, transaction, run);
@@ -188,8 +189,10 @@ export class Inserter {
 
   /** For LOAD DATA: the rows' way around datums, if all that is left to do for a row is to write it. */
   copier(fields: readonly number[]): RowCopier | undefined {
-    if (!this.knownEmpty || this.computed.length > 0 || this.plan.checks !== undefined || this.references !== undefined)
+    const { checks, partitions } = this.plan;
+    if (!this.knownEmpty || this.computed.length > 0 || checks !== undefined || this.references !== undefined)
       return undefined;
+    if (partitions !== undefined) return undefined;
     const { encoder, zone } = this.writer;
     return RowCopier.of({ table: this.table, encoder, zone, fields, template: this.template });
   }
@@ -288,15 +291,18 @@ export class Inserter {
 
   private async store(given: NewRow[], fed: Batch | undefined): Promise<void> {
     const { writer, run } = this;
-    const { rows, source } = this.plan.checks === undefined ? { rows: given, source: fed } : this.passing(given, fed);
-    if (rows.length === 0) return;
+    const kept =
+      this.plan.checks === undefined ? { rows: given, source: fed } : keeping(given, fed, (row) => !this.breaks(row));
+    if (kept.rows.length === 0) return;
     const first = this.outcome.records;
     const addedBefore = this.rowsAdded;
-    this.outcome.records += rows.length;
+    this.outcome.records += kept.rows.length;
     if (this.autoColumn !== undefined) {
-      const filled = this.fillAutoIncrement(rows, this.autoColumn);
+      const filled = this.fillAutoIncrement(kept.rows, this.autoColumn);
       if (isPromise(filled)) await filled;
     }
+    const { rows, source } =
+      this.plan.partitions === undefined ? kept : keeping(kept.rows, kept.source, (row) => this.hasPlace(row));
     let hidden: number | undefined;
     if (this.hiddenHandle) {
       const ids = run.context.allocateRowId(this.table, rows.length);
@@ -316,16 +322,13 @@ export class Inserter {
     run.context.noteChangedRows(this.table, this.rowsAdded - addedBefore, changed);
   }
 
-  /** Those that break no CHECK constraint; under IGNORE the others are left out. */
-  private passing(rows: NewRow[], source: Batch | undefined): { rows: NewRow[]; source: Batch | undefined } {
-    const kept: NewRow[] = [];
-    const fed: Batch | undefined = source === undefined ? undefined : [];
-    rows.forEach((row, i) => {
-      if (this.breaks(row)) return;
-      kept.push(row);
-      fed?.push(source![i]!);
-    });
-    return { rows: kept, source: fed };
+  /** False, or error 1526 or 1748, which IGNORE turns into a warning. */
+  private hasPlace(row: NewRow): boolean {
+    const failure = this.writer.refusal(row);
+    if (failure === undefined) return true;
+    if (!this.plan.ignore) throw failure;
+    this.run.evaluation.warn('Warning', failure.errno, failure.message);
+    return false;
   }
 
   /** True, or error 1452, which IGNORE turns into a warning. */
@@ -527,6 +530,22 @@ export class Inserter {
     if (highest > 0) await context.observeAutoIncrement(this.table, highest);
     if (this.outcome.generatedId !== undefined) this.outcome.shownId = this.outcome.generatedId;
   }
+}
+
+/** The rows that pass, and what they were made from; the others are left out. */
+function keeping(
+  rows: NewRow[],
+  source: Batch | undefined,
+  passes: (row: NewRow) => boolean,
+): { rows: NewRow[]; source: Batch | undefined } {
+  const kept: NewRow[] = [];
+  const fed: Batch | undefined = source === undefined ? undefined : [];
+  rows.forEach((row, i) => {
+    if (!passes(row)) return;
+    kept.push(row);
+    fed?.push(source![i]!);
+  });
+  return { rows: kept, source: fed };
 }
 
 function withoutDefaultUnlessNull(column: ColumnInfo, strict: boolean, run: Run): Datum {

@@ -14,8 +14,9 @@ import type { Datum, Row } from '../../../base/value/datum.ts';
 import { type FieldType, varcharType } from '../../../base/value/field-type.ts';
 import type { Transaction } from '../../../kv/client/client.ts';
 import { rowInterval } from '../../../proto/encoding/keys.ts';
+import { physicalTables } from '../../../proto/schema/partitions.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
-import type { InsertPlan, RowCheck } from '../../../proto/plan/physical.ts';
+import type { InsertPlan, RowCheck, WrittenPartitions } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
 import { implicitDefault } from '../../functions/index.ts';
 import { evaluator } from '../compiled.ts';
@@ -50,6 +51,7 @@ export interface LoadPlan {
   readonly assignments: readonly { readonly columnOffset: number; readonly value: Expression }[];
   readonly defaultExpressions?: ReadonlyMap<number, Expression>;
   readonly checks?: readonly RowCheck[];
+  readonly partitions?: WrittenPartitions;
 }
 
 /** Of what a file puts into a user variable. */
@@ -158,7 +160,7 @@ class Loader {
     const insert: InsertPlan = {
       kind: 'insert', database: plan.database, table, mode: plan.duplicates === 'replace' ? 'replace' : 'insert',
       ignore: plan.duplicates === 'ignore' || (plan.local && plan.duplicates === 'error'), columnOffsets: [...given], rows: undefined, source: undefined,
-      onDuplicate: [], defaultExpressions: plan.defaultExpressions, checks: plan.checks,
+      onDuplicate: [], defaultExpressions: plan.defaultExpressions, checks: plan.checks, partitions: plan.partitions,
     }; // prettier-ignore
     this.inserter = new Inserter(insert, transaction, run);
   }
@@ -181,7 +183,12 @@ class Loader {
 
   /** Nothing of the table at this timestamp, and nothing of it in the transaction: what cannot be there need not be looked for. */
   private async tableIsEmpty(): Promise<boolean> {
-    const scanner = this.transaction.scan(rowInterval(this.plan.table.id), { limit: 1 });
+    for (const { id } of physicalTables(this.plan.table)) if (!(await this.isEmpty(id))) return false;
+    return true;
+  }
+
+  private async isEmpty(tableId: number): Promise<boolean> {
+    const scanner = this.transaction.scan(rowInterval(tableId), { limit: 1 });
     try {
       for (;;) {
         const got = scanner.next(1);

@@ -10,6 +10,7 @@
  *   is there read it, and the write conflict check of commit covers the rest.
  */
 import { assert } from '../../../base/assert.ts';
+import type { SqlError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Datum, Row } from '../../../base/value/datum.ts';
 import type { Transaction } from '../../../kv/client/client.ts';
@@ -27,7 +28,7 @@ import { duplicateEntry } from './duplicate.ts';
 import { lockAndRead, lockKeys } from './locks.ts';
 
 /** A key that must not belong to another row. */
-interface UniqueKey {
+export interface UniqueKey {
   readonly key: Uint8Array;
   /** `undefined`: the row key itself. */
   readonly index: IndexInfo | undefined;
@@ -50,6 +51,8 @@ export interface PreparedRow extends EncodedRow {
 export interface StoredRow {
   readonly handle: Handle;
   readonly row: Row;
+  /** Of a partitioned table: where it is. */
+  readonly partition?: number;
 }
 
 const NO_INDEX = undefined;
@@ -71,8 +74,8 @@ export class TableWriter {
   readonly transaction: Transaction;
   private readonly decoder: RowDecoder;
   readonly zone: ZoneShift;
-  private readonly run: Run;
-  private readonly hiddenHandle: boolean;
+  protected readonly run: Run;
+  protected readonly hiddenHandle: boolean;
 
   constructor(table: TableInfo, transaction: Transaction, run: Run) {
     this.table = table;
@@ -83,6 +86,11 @@ export class TableWriter {
     // All columns, those on their way in or out too: an update must carry them over.
     this.decoder = kept(decoders, table, this.zone, () => new RowDecoder(table, table.columns, this.zone));
     this.hiddenHandle = hasHiddenHandle(table);
+  }
+
+  /** Why there is no place for a row; tables without partitions have one for each. */
+  refusal(_row: readonly (Datum | undefined)[]): SqlError | undefined {
+    return undefined;
   }
 
   /** `hidden`: the handle of a row without a primary key. */
@@ -226,12 +234,16 @@ export class TableWriter {
     return isPromise(read) ? read.then(apply) : apply(read);
   }
 
+  rowKey(stored: StoredRow): Uint8Array {
+    return this.encoder.rowKey(stored.handle);
+  }
+
   /** Locks rows that are about to be changed. */
-  lockRows(handles: readonly Handle[]): MaybePromise<readonly boolean[] | undefined> {
+  lockRows(rows: readonly StoredRow[]): MaybePromise<readonly boolean[] | undefined> {
     if (!this.transaction.pessimistic) return undefined;
     return lockKeys(
       this.transaction,
-      handles.map((handle) => this.encoder.rowKey(handle)),
+      rows.map((row) => this.rowKey(row)),
       'wait',
       this.run,
     );

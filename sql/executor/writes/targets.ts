@@ -7,7 +7,8 @@ import { handleColumns } from '../../../proto/schema/table-shape.ts';
 import type { TableTarget } from '../../../proto/plan/physical.ts';
 import type { Run } from '../run.ts';
 import { handleKey } from './insert.ts';
-import { type StoredRow, TableWriter } from './table-writer.ts';
+import { tableWriter } from './partition-writer.ts';
+import type { StoredRow, TableWriter } from './table-writer.ts';
 
 export class TargetRows {
   readonly target: TableTarget;
@@ -16,10 +17,12 @@ export class TargetRows {
   private readonly seen = new Set<string | number | bigint>();
   /** A column that writes must carry over is not in the input: stored rows are read again. */
   private readonly incomplete: boolean;
+  private readonly partitionPosition: number;
 
   constructor(target: TableTarget, transaction: Transaction, run: Run) {
     this.target = target;
-    this.writer = new TableWriter(target.table, transaction, run);
+    this.writer = tableWriter(target.table, target.partitions, transaction, run);
+    this.partitionPosition = target.partitions?.position ?? -1;
     const columns = handleColumns(target.table);
     this.handlePositions =
       columns.length > 0 ? columns.map((column) => target.columnPositions[column.offset]!) : [target.handlePosition];
@@ -38,18 +41,27 @@ export class TargetRows {
       row.push(position < 0 ? null : (input[position] as Datum));
     }
     const handle = this.writer.encoder.handleOf(row) ?? (input[handlePosition] as Handle);
+    if (this.partitionPosition >= 0) return this.takeFrom(input[this.partitionPosition] as number, handle, row);
     const key = handleKey(handle);
     if (this.seen.has(key)) return undefined;
     this.seen.add(key);
     return { handle, row };
   }
 
+  /** Hidden handles are one of a kind in their partition only. */
+  private takeFrom(partition: number, handle: Handle, row: Row): StoredRow | undefined {
+    const key = `${partition} ${handleKey(handle)}`;
+    if (this.seen.has(key)) return undefined;
+    this.seen.add(key);
+    return { handle, row, partition };
+  }
+
   /** Locks the rows; fills in columns that the input lacks. */
   async lock(rows: readonly StoredRow[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.writer.lockRows(rows.map((row) => row.handle));
+    await this.writer.lockRows(rows);
     if (!this.incomplete) return;
-    const keys = rows.map((row) => this.writer.encoder.rowKey(row.handle));
+    const keys = rows.map((row) => this.writer.rowKey(row));
     const values = await this.writer.transaction.getMany(keys);
     rows.forEach((stored, i) => {
       const value = values[i];

@@ -27,7 +27,8 @@ import type { BindContext, BoundQuery, CteDefinition, SubquerySpec } from './blo
 import { attached, Block } from './block.ts';
 import { bindCondition, compare } from './expression.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
-import { columnExpression, HIDDEN_HANDLE, Scope } from './scope.ts';
+import { namedPartitions, notPartitioned, partitionFunction } from './partitions.ts';
+import { columnExpression, HIDDEN_HANDLE, HIDDEN_PARTITION, Scope } from './scope.ts';
 
 export interface Source {
   readonly plan: LogicalPlan;
@@ -95,11 +96,10 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   const binder = block.binder;
   const { schema, name } = node.table;
   if (node.asOf !== undefined) throw unsupported('AS OF TIMESTAMP');
-  if (node.partitions.length > 0) throw new SqlError(1747, 'HY000', 'PARTITION () clause on non partitioned table');
   if (schema === undefined) {
     for (let cte = block.ctes; cte !== undefined; cte = cte.next) {
       if (cte.definition.name.toLowerCase() === name.toLowerCase())
-        return bindCteReference(cte.definition, node.alias ?? name, block);
+        return refusingPartitions(node, bindCteReference(cte.definition, node.alias ?? name, block));
     }
     if (name.toLowerCase() === 'dual' && binder.currentDatabase === undefined)
       return { plan: block.plan, scope: Scope.empty };
@@ -110,13 +110,14 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   const table = env.schema.table(database, name);
   if (table !== undefined) {
     if (binder.definerViews === 0) env.checkPrivilege('SELECT', database, table.name);
-    if (table.view !== undefined) return bindView(table, database, node, context);
+    if (table.view !== undefined) return refusingPartitions(node, bindView(table, database, node, context));
     return scanTable(
       table,
       database,
       node.alias ?? table.name,
       indexHints(node, table) ?? block.indexHints.get((node.alias ?? table.name).toLowerCase()),
       block,
+      namedPartitions(table, node.partitions),
     );
   }
   const virtual = env.schema.virtualTable(database, name);
@@ -136,11 +137,17 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
       offsets: output.map((_, i) => i),
       output,
     };
-    return { plan, scope: new Scope([{ alias, database: virtual.database, base: undefined, columns }], columns) };
+    const scope = new Scope([{ alias, database: virtual.database, base: undefined, columns }], columns);
+    return refusingPartitions(node, { plan, scope });
   }
   if (env.schema.database(database) === undefined && !isVirtualDatabase(database))
     throw schema === undefined ? unknownDatabase(database) : unknownDatabase(schema);
   throw unknownTable(database, name);
+}
+
+function refusingPartitions(node: ast.TableNode, source: Source): Source {
+  if (node.partitions.length > 0) throw notPartitioned();
+  return source;
 }
 
 const isVirtualDatabase = (name: string): boolean =>
@@ -152,6 +159,7 @@ export function scanTable(
   alias: string,
   hints: IndexHints | undefined,
   block: Block,
+  named?: readonly number[],
 ): Source {
   const binder = block.binder;
   binder.use(database, table);
@@ -182,8 +190,19 @@ export function scanTable(
     columns.push(HIDDEN_HANDLE);
     output.push({ id: handleId, name: `${alias}.${HIDDEN_HANDLE.name}`, type: HIDDEN_HANDLE.type });
   }
-  const plan: LogicalPlan = { kind: 'scan', database, table, alias, columns, idByOffset, hints, output };
-  const scopeTable: ScopeTable = { alias, database, base: { table, idByOffset, handleId }, columns: scopeColumns };
+  let partitionId = -1;
+  if (table.partitioning !== undefined) {
+    partitionId = binder.newId();
+    columns.push(HIDDEN_PARTITION);
+    output.push({ id: partitionId, name: `${alias}.${HIDDEN_PARTITION.name}`, type: HIDDEN_PARTITION.type });
+  }
+  const partitions =
+    table.partitioning === undefined
+      ? undefined
+      : { partitions: { function: partitionFunction(table, database, binder), named } };
+  const plan: LogicalPlan = { kind: 'scan', database, table, alias, columns, idByOffset, hints, output, ...partitions };
+  const base = { table, idByOffset, handleId, partitionId, named };
+  const scopeTable: ScopeTable = { alias, database, base, columns: scopeColumns };
   return {
     plan,
     scope: new Scope(

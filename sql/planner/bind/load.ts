@@ -4,7 +4,7 @@
  */
 import type { FieldType } from '../../../base/value/field-type.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
-import type { RowCheck } from '../../../proto/plan/physical.ts';
+import type { RowCheck, WrittenPartitions } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
 import type * as ast from '../../parser/ast.ts';
 import type { PlannerEnvironment } from '../environment.ts';
@@ -14,6 +14,7 @@ import { Binder } from './binder.ts';
 import { Block } from './block.ts';
 import { rowChecks } from './constraints.ts';
 import { qualifiedName } from './expression.ts';
+import { namedPartitions, partitionFunction } from './partitions.ts';
 import { rowContext } from './query.ts';
 import { Scope } from './scope.ts';
 import { bindValue, defaultOf, expressionDefaults, publicColumn, tableInstance, writable } from './write.ts';
@@ -22,6 +23,7 @@ export interface LoadExpressions {
   readonly assignments: readonly { readonly columnOffset: number; readonly value: Expression }[];
   readonly defaultExpressions: ReadonlyMap<number, Expression>;
   readonly checks?: readonly RowCheck[];
+  readonly partitions?: WrittenPartitions;
 }
 
 export interface LoadTarget {
@@ -29,11 +31,13 @@ export interface LoadTarget {
   readonly table: TableInfo;
   /** User variables that the file gives, and their type. */
   readonly variables: ReadonlyMap<string, FieldType>;
+  /** Named in `PARTITION (…)`. */
+  readonly partitions: readonly string[];
 }
 
 export function planLoadExpressions(
   nodes: readonly ast.ColumnAssignment[],
-  { database, table, variables }: LoadTarget,
+  { database, table, variables, partitions }: LoadTarget,
   env: PlannerEnvironment,
 ): LoadExpressions {
   const binder = new Binder({ ...env, parameterValues: undefined });
@@ -60,9 +64,16 @@ export function planLoadExpressions(
   // Also of columns that the file gives: a line may be too short.
   const defaults = expressionDefaults(table, row, () => true, binder);
   const checks = rowChecks(table, database, binder);
+  const named = namedPartitions(table, partitions);
+  const written: WrittenPartitions | undefined = table.partitioning && {
+    function: partitionFunction(table, database, binder),
+    named,
+    position: -1,
+  };
   return {
     assignments,
     defaultExpressions: new Map([...defaults].map(([offset, e]) => [offset, place(e)])),
     ...(checks === undefined ? {} : { checks }),
+    ...(written === undefined ? {} : { partitions: written }),
   };
 }

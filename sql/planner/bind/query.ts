@@ -601,11 +601,11 @@ class SelectBinder {
     const tables: LockedTable[] = [];
     for (const table of named.length > 0 ? named : block.scope.tables) {
       if (table.base === undefined) continue;
-      const { table: info, idByOffset, handleId } = table.base;
+      const { table: info, idByOffset, handleId, partitionId } = table.base;
       this.binder.env.checkPrivilege('LOCK TABLES', table.database, info.name);
       const primary = info.indexes.find((i) => i.primary);
       const handle = handleId >= 0 ? [handleId] : primary!.columns.map((part) => idByOffset[part.offset]!);
-      tables.push({ table: info, handle });
+      tables.push({ table: info, handle: partitionId >= 0 ? [...handle, partitionId] : handle });
     }
     if (tables.length === 0) return undefined;
     return { kind: 'lock', mode: clause.strength === 'UPDATE' ? 'update' : 'share', wait: clause.wait, tables };

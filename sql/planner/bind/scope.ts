@@ -25,7 +25,16 @@ export interface ScopeTable {
   readonly database: string;
   /** A base table that can be locked and written; its ids by column offset. */
   readonly base:
-    { readonly table: TableInfo; readonly idByOffset: readonly ColumnId[]; readonly handleId: ColumnId } | undefined;
+    | {
+        readonly table: TableInfo;
+        readonly idByOffset: readonly ColumnId[];
+        readonly handleId: ColumnId;
+        /** The column that says a row's partition; -1: the table has none. */
+        readonly partitionId: ColumnId;
+        /** Positions in `PARTITION (…)`. */
+        readonly named?: readonly number[] | undefined;
+      }
+    | undefined;
   readonly columns: readonly ScopeColumn[];
 }
 
@@ -151,3 +160,6 @@ export const HIDDEN_HANDLE: ColumnInfo = {
   comment: '',
   invisible: true,
 };
+
+/** The position of the partition that a row is in; of partitioned tables only, for those who lock and write. */
+export const HIDDEN_PARTITION: ColumnInfo = { ...HIDDEN_HANDLE, id: -2, name: '_rutile_partition' };

@@ -30,6 +30,7 @@ import { Block } from './block.ts';
 import { defineCtes, placeCtes } from './cte.ts';
 import { bindCondition, bindExpression, qualifiedName } from './expression.ts';
 import { bindFrom } from './from.ts';
+import { namedPartitions } from './partitions.ts';
 import { bindLimit, bindQuery, rowContext } from './query.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
 import { Scope } from './scope.ts';
@@ -39,6 +40,8 @@ export interface BoundTarget {
   readonly table: TableInfo;
   readonly idByOffset: readonly ColumnId[];
   readonly handleId: ColumnId;
+  readonly partitionId: ColumnId;
+  readonly named?: readonly number[] | undefined;
 }
 
 export interface BoundAssignment {
@@ -53,6 +56,8 @@ export interface BoundInsert {
   readonly table: TableInfo;
   readonly mode: 'insert' | 'replace';
   readonly ignore: boolean;
+  /** Positions in `PARTITION (…)`. */
+  readonly named: readonly number[] | undefined;
   readonly columnOffsets: readonly number[];
   readonly rows: readonly (readonly (Expression | undefined)[])[] | undefined;
   readonly source: BoundQuery | undefined;
@@ -212,8 +217,8 @@ export function publicColumn(table: TableInfo, name: string, clause: string): Co
 
 export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInsert {
   if (node.priority === 'DELAYED') throw unsupported('INSERT DELAYED');
-  if (node.partitions.length > 0) throw new SqlError(1747, 'HY000', 'PARTITION () clause on non partitioned table');
   const { database, table } = writableTable(node.table, 'INSERT', 'INSERT', binder);
+  const named = namedPartitions(table, node.partitions);
   if (node.replace) binder.env.checkPrivilege('DELETE', database, table.name);
   const source = node.source;
   const names = source.kind === 'set' ? source.assignments.map((a) => a.column) : node.columns;
@@ -268,7 +273,7 @@ export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInse
     const given = new Set(offsets);
     for (const row of rows ?? []) row.forEach((value, i) => value === undefined && given.delete(offsets[i]!));
     return {
-      kind: 'insert', database, table, mode: node.replace ? 'replace' : 'insert', ignore: node.ignore, columnOffsets: offsets, rows, source: query,
+      kind: 'insert', database, table, named, mode: node.replace ? 'replace' : 'insert', ignore: node.ignore, columnOffsets: offsets, rows, source: query,
       onDuplicate: bindOnDuplicate(node, table, oldRow, newRow, query, binder),
       defaults: expressionDefaults(table, newRow, (offset) => !given.has(offset), binder),
       oldIds: oldRow.base!.idByOffset, newIds: newRow.base!.idByOffset,
@@ -343,7 +348,7 @@ function instance(
         origin: { database, table, column: c },
       };
     });
-  return { alias, database, base: { table, idByOffset, handleId: -1 }, columns };
+  return { alias, database, base: { table, idByOffset, handleId: -1, partitionId: -1 }, columns };
 }
 
 function bindOnDuplicate(

@@ -6,7 +6,8 @@ import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { IndexScan, KeyRange, OutputColumn, PointGet, TableScan } from '../../../proto/plan/physical.ts';
 import type { IndexInfo } from '../../../proto/schema/table-info.ts';
 import { handleColumns, isClusteredIndex, publicIndexes } from '../../../proto/schema/table-shape.ts';
-import { columnsIn, conditionOf, coveredBy } from '../expressions.ts';
+import { type PartitionRead, partitionRead } from '../bind/partitions.ts';
+import { columnOf, columnsIn, conditionOf, coveredBy } from '../expressions.ts';
 import type { LogicalScan } from '../logical.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import type { Candidate, OrderKey } from './candidate.ts';
@@ -47,7 +48,7 @@ export function coveredIds(scan: LogicalScan, index: IndexInfo): Set<ColumnId> {
   for (const part of index.columns) if (part.prefixLength < 0) ids.add(scan.idByOffset[part.offset]!);
   for (const column of handleColumns(scan.table)) ids.add(scan.idByOffset[column.offset]!);
   scan.columns.forEach((column, i) => {
-    if (column.id === -1) ids.add(scan.output[i]!.id);
+    if (column.id < 0) ids.add(scan.output[i]!.id);
   });
   return ids;
 }
@@ -67,29 +68,90 @@ export function accessPaths(
   const forced = scan.hints?.force === true;
   const directions = required.some((k) => k.descending) ? BOTH : FORWARD;
   let clusteredSeen = false;
+  const parts = partitionRead(scan, conditions, binder);
   for (const index of usableIndexes(scan)) {
     const keys = keyColumnsOf(scan, index);
     const ranges = conditions.length === 0 ? undefined : extractRanges(conditions, keys, binder);
     const clustered = isClusteredIndex(scan.table, index);
     if (ranges?.points !== undefined && (index.unique || index.primary) && ranges.points.length <= POINTS_MAX) {
-      paths.push(pointGet(scan, index, clustered, ranges, conditions));
+      paths.push(pointGet(scan, index, clustered, ranges, conditions, parts));
       // Nothing beats the one key.
       if (ranges.points.length === 1) return [paths[paths.length - 1]!];
     }
     if (clustered) {
       clusteredSeen = true;
       for (const reverse of directions)
-        paths.push(tableScan(scan, keys, ranges, conditions, tableRows, outRows, reverse, context));
+        paths.push(
+          ...overPartitions(
+            tableScan(scan, keys, ranges, conditions, tableRows, outRows, reverse, context),
+            parts,
+            tableRows,
+            required,
+            context,
+          ),
+        );
       continue;
     }
     const covering = scan.output.every((c) => coveredIds(scan, index).has(c.id));
     for (const reverse of directions)
-      paths.push(indexScan(scan, index, keys, ranges, conditions, covering, tableRows, outRows, reverse, context));
+      paths.push(
+        ...overPartitions(
+          indexScan(scan, index, keys, ranges, conditions, covering, tableRows, outRows, reverse, context),
+          parts,
+          tableRows,
+          required,
+          context,
+        ),
+      );
   }
   if (!clusteredSeen && (!forced || paths.length === 0)) {
-    paths.push(tableScan(scan, [], undefined, conditions, tableRows, outRows, false, context));
+    paths.push(
+      ...overPartitions(
+        tableScan(scan, [], undefined, conditions, tableRows, outRows, false, context),
+        parts,
+        tableRows,
+        required,
+        context,
+      ),
+    );
   }
   return paths;
+}
+
+/** More partitions than this are not merged: each would keep a batch of rows. */
+const MERGED_MAX = 128;
+
+/**
+ * The path in partitions: one after the other without an order, and, when an order is wanted that the path has in each of them, merged. What the conditions
+ * leave of the partitions is a guess here; it is known when the scan opens.
+ */
+function overPartitions(
+  path: Candidate,
+  parts: PartitionRead | undefined,
+  tableRows: number,
+  required: readonly OrderKey[],
+  { estimator }: RuleContext,
+): Candidate[] {
+  if (parts === undefined || (path.plan.kind !== 'table-scan' && path.plan.kind !== 'index-scan')) return [path];
+  const { plan } = path;
+  const count = plan.table.partitioning!.partitions.length;
+  const named = parts.selection.named?.length ?? count;
+  const share = Math.max(1 / count, Math.min(named / count, estimator.selectivity(parts.used)));
+  const read = plan.estimatedRead ?? tableRows;
+  // Pruning spares what the path's own ranges have not left out already.
+  const left = Math.max(path.rows, Math.min(read, tableRows * share));
+  const cost = (path.cost - path.startup) * (left / Math.max(1, read)) + path.startup * Math.max(1, count * share);
+  const node = { ...plan, estimatedRead: left, partitions: parts.selection };
+  const made = [candidate(node, path.rows, cost, path.startup, [], path.fixed)];
+  const given = new Map(plan.output.map((c) => [c.id, c]));
+  const cut = path.order.findIndex((key) => !given.has(key.id));
+  const order = cut < 0 ? path.order : path.order.slice(0, cut);
+  if (required.length === 0 || order.length === 0 || count > MERGED_MAX) return made;
+  const keys = order.map((key) => ({ expression: columnOf(given.get(key.id)!), descending: key.descending }));
+  const merged = { ...node, partitions: { ...parts.selection, order: keys } };
+  const merging = cost + left * COST.mergeRow;
+  made.push(candidate(merged, path.rows, merging, path.startup * Math.max(1, count * share), order, path.fixed));
+  return made;
 }
 
 function remaining(conditions: readonly Expression[], ranges: Ranges | undefined): Expression[] {
@@ -212,12 +274,14 @@ function pointGet(
   clustered: boolean,
   ranges: Ranges,
   conditions: readonly Expression[],
+  parts: PartitionRead | undefined,
 ): Candidate {
   const rest = remaining(conditions, ranges);
   const keys = ranges.points!;
   const node: PointGet = {
     kind: 'point-get', database: scan.database, table: scan.table, alias: scan.alias, index: clustered ? undefined : index, columns: scan.columns,
     output: scan.output, keys, filter: conditionOf(rest), estimatedRows: keys.length, cost: 0, id: '',
+    ...(parts === undefined ? {} : { partitions: parts.selection }),
   }; // prettier-ignore
   const cost = keys.length * (COST.pointKey + (clustered ? 0 : COST.pointKey));
   // One row has any order.

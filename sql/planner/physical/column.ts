@@ -219,6 +219,8 @@ export class ColumnPlanner {
   ): Part | undefined {
     const { estimator, binder } = this.context;
     const { env } = binder;
+    // The column engine keeps whole tables; partitions are read row by row.
+    if (scan.partitions !== undefined) return undefined;
     const rows = estimator.tableRows(scan.table);
     const residency = this.engine.residency(scan.table, scan.columns);
     this.assumptions.push({ table: scan.table, columns: scan.columns, residency });

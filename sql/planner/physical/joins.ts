@@ -5,6 +5,7 @@
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { IndexScan, OutputColumn, PhysicalPlan, TableScan } from '../../../proto/plan/physical.ts';
 import { isClusteredIndex } from '../../../proto/schema/table-shape.ts';
+import { partitionRead } from '../bind/partitions.ts';
 import { columnOf, conditionOf, hasColumns, isVolatile, sameRepresentation } from '../expressions.ts';
 import { isStatementConstant } from '../functions.ts';
 import { TypeCode } from '../../../base/value/field-type.ts';
@@ -236,9 +237,13 @@ function bestProbe(
     const clustered = isClusteredIndex(scan.table, index);
     const covering = clustered || scan.output.every((c) => coveredIds(scan, index).has(c.id));
     const perRow = covering ? COST.scanRow : COST.indexRow + COST.lookupRow;
-    const inner = clustered
-      ? scanNode(scan, undefined, conditionOf(conditions), false)
-      : indexNode(scan, { index, covering }, undefined, conditions, false);
+    const parts = partitionRead(scan, conditions, optimizer.context.binder);
+    const inner = {
+      ...(clustered
+        ? scanNode(scan, undefined, conditionOf(conditions), false)
+        : indexNode(scan, { index, covering }, undefined, conditions, false)),
+      ...(parts === undefined ? {} : { partitions: parts.selection }),
+    };
     const probe: Probe = { inner, outerKeys, rowsPerKey, perRow, said };
     if (best === undefined || probe.rowsPerKey * probe.perRow < best.rowsPerKey * best.perRow) best = probe;
   }

@@ -29,9 +29,9 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
   switch (plan.kind) {
     case 'table-scan':
     case 'point-get':
-      return narrowed(plan, plus(wanted, plan.filter));
+      return narrowed(plan, plus(wanted, plan.filter, ...mergeKeys(plan)));
     case 'index-scan':
-      return narrowed(plan, plus(wanted, plan.filter, plan.indexFilter));
+      return narrowed(plan, plus(wanted, plan.filter, plan.indexFilter, ...mergeKeys(plan)));
     case 'memory-scan':
     case 'values':
     case 'cte-scan': // prettier-ignore
@@ -150,6 +150,11 @@ function narrowed<T extends TableScan | IndexScan | PointGet>(plan: T, wanted: I
   if (plan.output.every((c) => wanted.has(c.id))) return plan;
   const keep = plan.output.map((c) => wanted.has(c.id));
   return { ...plan, columns: plan.columns.filter((_, i) => keep[i]), output: plan.output.filter((_, i) => keep[i]) };
+}
+
+/** Columns that partitions are merged by. */
+function mergeKeys(plan: TableScan | IndexScan | PointGet): Expression[] {
+  return (plan.partitions?.order ?? []).map((key) => key.expression);
 }
 
 function sameColumns(a: readonly OutputColumn[], b: readonly OutputColumn[]): boolean {

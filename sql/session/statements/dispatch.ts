@@ -25,7 +25,7 @@ import { changeAccounts, changeSchema } from './definitions.ts';
 import { evaluate } from './evaluate.ts';
 import { explainStatement } from './explain.ts';
 import { loadData } from './load-data.ts';
-import { adminCheck, maintainTables } from './maintenance.ts';
+import { adminCheck, maintainPartitions, maintainTables, maintenanceOf } from './maintenance.ts';
 import { deallocate, executeNamed, prepareNamed } from './prepared.ts';
 import { selectInto } from './select-into.ts';
 import { runSet, runSetTransaction } from './set.ts';
@@ -77,12 +77,16 @@ async function dispatchSlow(
     case 'unlock-tables':
       return unlockTables(session);
 
+    case 'alter-table': {
+      const action = maintenanceOf(statement);
+      if (action !== undefined) return maintainPartitions(session, statement.table, action, sql);
+      return changeSchema(session, statement, sql);
+    }
     case 'create-database':
     case 'alter-database':
     case 'drop-database':
     case 'create-table':
     case 'create-table-like':
-    case 'alter-table':
     case 'drop-table':
     case 'truncate-table':
     case 'rename-table':

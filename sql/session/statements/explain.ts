@@ -24,8 +24,9 @@ export async function explainStatement(
   const bound = session.running ?? UNBOUND;
   const { plan } = session.planner.plan(target, sql, schema, bound, undefined);
   const statistics = statement.analyze ? await runCounted(session, plan, [...(bound.values ?? [])]) : undefined;
+  if (!statement.analyze) session.statement.parameters = [...(bound.values ?? [])];
   const made = explain(
-    { plan: (plan.query ?? plan.write)!, derived: plan.derived },
+    { plan: (plan.query ?? plan.write)!, derived: plan.derived, evaluation: session.statement },
     { format: statement.format, statistics },
   );
   return session.computed(

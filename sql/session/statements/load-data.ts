@@ -29,7 +29,6 @@ const LOAD_SIZE_MAX = 2 * 1024 * 1024 * 1024;
 
 export function loadData(session: Session, statement: LoadDataStatement, sql: string): StatementResult {
   if (statement.xml) throw unsupported('LOAD XML');
-  if (statement.partitions.length > 0) throw unsupported('LOAD DATA … PARTITION');
   if (!statement.local) throw unsupported('LOAD DATA INFILE without LOCAL');
   if (session.instance.globals.get('local_infile') !== 1) {
     throw new SqlError(
@@ -127,7 +126,11 @@ function planLoad(session: Session, statement: LoadDataStatement, sql: string): 
   const variables = new Map<string, FieldType>();
   for (const field of fields) if (field.kind === 'variable') variables.set(field.name, LOAD_TEXT);
   const environment = session.environment.plain(sql);
-  const expressions = planLoadExpressions(statement.assignments, { database, table, variables }, environment);
+  const expressions = planLoadExpressions(
+    statement.assignments,
+    { database, table, variables, partitions: statement.partitions },
+    environment,
+  );
   return {
     kind: 'load', database, table, local: true, duplicates: statement.duplicates, charset: charsetOf(statement.charset ?? String(session.state.value('character_set_database'))),
     format: formatOf(statement.format), ignoreLines: statement.ignoreLines, fields, ...expressions,

@@ -5,9 +5,16 @@
 import { SqlError } from '../../../base/error.ts';
 import type { Datum, Row } from '../../../base/value/datum.ts';
 import { BIGINT_UNSIGNED } from '../../../base/value/field-type.ts';
+import { partitionPosition } from '../../../proto/schema/partitions.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
 import { checksumTable, checkTable } from '../../executor/index.ts';
-import type { AdminStatement, TableMaintenanceStatement, TableName } from '../../parser/ast.ts';
+import type {
+  AdminStatement,
+  AlterTableStatement,
+  TableChange,
+  TableMaintenanceStatement,
+  TableName,
+} from '../../parser/ast.ts';
 import { column, textColumn } from '../computed.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
@@ -21,6 +28,8 @@ const COLUMNS = [
   textColumn('Msg_type', 10),
   textColumn('Msg_text', 65535),
 ];
+
+const NOTHING_TO_DO = 'The storage engine for the table keeps itself in order; nothing was done';
 
 /** ADMIN CHECK TABLE: throws the first disagreement between rows and indexes. Nothing else of ADMIN is there. */
 export async function adminCheck(session: Session, { admin }: AdminStatement): Promise<StatementResult> {
@@ -56,7 +65,7 @@ export async function maintainTables(
           break;
         case 'OPTIMIZE':
         case 'REPAIR':
-          rows.push([full, op, 'note', 'The storage engine for the table keeps itself in order; nothing was done']);
+          rows.push([full, op, 'note', NOTHING_TO_DO]);
           break;
       }
       rows.push([full, op, 'status', 'OK']);
@@ -64,6 +73,52 @@ export async function maintainTables(
       if (session.statement.killed) throw error;
       rows.push([full, op, 'Error', toMessage(error)], [full, op, 'status', 'Operation failed']);
     }
+  }
+  return session.computed(COLUMNS, rows);
+}
+
+type PartitionAction = Extract<TableChange, { kind: 'partition-action' }>;
+
+/** ALTER TABLE … ANALYZE, CHECK, OPTIMIZE or REPAIR PARTITION, which answer with rows; `undefined`: some other change. */
+export function maintenanceOf({ changes }: AlterTableStatement): PartitionAction | undefined {
+  const [change] = changes;
+  return changes.length === 1 && change!.kind === 'partition-action' && ANSWERING.has(change.action)
+    ? change
+    : undefined;
+}
+
+const ANSWERING: ReadonlySet<PartitionAction['action']> = new Set(['ANALYZE', 'CHECK', 'OPTIMIZE', 'REPAIR']);
+
+export async function maintainPartitions(
+  session: Session,
+  name: TableName,
+  { action, names }: PartitionAction,
+  sql: string,
+): Promise<StatementResult> {
+  await session.transaction.commit();
+  const { database, table } = resolve(session, name);
+  session.instance.catalog.checkPrivilege(session.state, 'ALTER', database, table.name);
+  if (table.partitioning === undefined)
+    throw new SqlError(1505, 'HY000', 'Partition management on a not partitioned table is not possible');
+  const op = action.toLowerCase();
+  const full = `${database}.${table.name}`;
+  const positions = names?.map((one) => partitionPosition(table, one));
+  if (positions?.includes(-1) === true)
+    return session.computed(COLUMNS, [
+      [full, op, 'Error', `Error in list of partitions to ${op}`],
+      [full, op, 'status', 'Operation failed'],
+    ]);
+  const rows: Row[] = [];
+  try {
+    if (action === 'ANALYZE') await session.instance.catalog.analyze([name], callerOf(session, sql));
+    else if (action === 'CHECK') {
+      await readAtOneMoment(session);
+      await checkTable(table, session.statement, positions);
+    } else rows.push([full, op, 'note', NOTHING_TO_DO]);
+    rows.push([full, op, 'status', 'OK']);
+  } catch (error) {
+    if (session.statement.killed) throw error;
+    rows.push([full, op, 'Error', toMessage(error)], [full, op, 'status', 'Operation failed']);
   }
   return session.computed(COLUMNS, rows);
 }
