@@ -6,7 +6,7 @@
  *     node bin/set-up.js --test kv/log                     tests of the build
  *     node bin/set-up.js --build                           only the build
  *     node bin/set-up.js --watch kv/log                    build and test one folder again on every save
- *     node bin/set-up.js --sim | --bench …                 the simulator, the benchmarks
+ *     node bin/set-up.js --sim | --bench | --oracle | --slt …  the simulator, the benchmarks, the search for wrong results, published SQL tests
  *
  * A step is skipped when a cheap look says it is done: packages by comparing the lock file with what is installed, the build by
  * the newest source's time. One build runs at a time; a second caller waits for the first and then finds it done.
@@ -43,6 +43,12 @@ async function main(args) {
     case '--sim':
       prepare({});
       return hand('test/sim/main.js', rest);
+    case '--oracle':
+      prepare({});
+      return hand('test/oracle/main.js', rest);
+    case '--slt':
+      prepare({});
+      return hand('test/sql/main.js', rest);
     case '--bench':
       prepare({});
       return hand('bench/main.js', rest);
@@ -50,7 +56,7 @@ async function main(args) {
       prepare({ goOn: true });
       return watchFolders(rest);
     default:
-      console.error('usage: node bin/set-up.js --run|--test|--build|--watch|--sim|--bench [arguments]');
+      console.error('usage: node bin/set-up.js --run|--test|--build|--watch|--sim|--bench|--oracle|--slt [arguments]');
       process.exit(2);
   }
 }

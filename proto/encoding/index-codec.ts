@@ -99,8 +99,11 @@ export class IndexEncoder {
         const type = table.columns[part.offset]!.type;
         if (!needsRestoredData(type)) continue;
         const inIndex = this.columns.find((column) => column.offset === part.offset);
+        // A key over a prefix of what the primary key has whole: a covering scan reads the whole from the handle.
         const prefixLength =
-          inIndex && inIndex.prefixLength >= 0 ? Math.max(part.prefixLength, inIndex.prefixLength) : -1;
+          inIndex && inIndex.prefixLength >= 0 && part.prefixLength >= 0
+            ? Math.max(part.prefixLength, inIndex.prefixLength)
+            : -1;
         sources.push(this.source(part.offset, { type, kind: valueKind(type), prefixLength }));
       }
     } else if (this.columns.some((column) => needsRestoredData(column.type))) {
@@ -300,8 +303,11 @@ export class IndexDecoder {
     this.sources = columns.map((column): Source => {
       if (column.id === HIDDEN_HANDLE_ID) return { kind: 'handle' };
       if (table.pkIsHandle && primary!.columns[0]!.offset === column.offset) return { kind: 'handle' };
-      const part = inIndex.findIndex((candidate) => candidate.offset === column.offset);
-      const handlePart = inHandle.findIndex((candidate) => candidate.offset === column.offset);
+      // A prefix is not the value: where the primary key has it whole, it is read from the handle.
+      const has = (candidate: { offset: number; prefixLength: number }): boolean =>
+        candidate.offset === column.offset && candidate.prefixLength < 0;
+      const part = inIndex.findIndex(has);
+      const handlePart = inHandle.findIndex(has);
       const kind = valueKind(column.type);
       const whole = { type: column.type, kind, prefixLength: -1 };
       if (part < 0 && handlePart < 0)

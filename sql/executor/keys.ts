@@ -7,7 +7,7 @@ import type { Datum, Row } from '../../base/value/datum.ts';
 import { isInteger, type FieldType } from '../../base/value/field-type.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import type { EvalContext } from '../functions/context.ts';
-import { compareFor, hashKeyFor } from '../functions/index.ts';
+import { hashKeyFor, keyOfType } from '../functions/index.ts';
 import { evaluator, type Evaluate } from './compiled.ts';
 
 export type HashKey = number | string | bigint;
@@ -17,6 +17,7 @@ const NULL_KEY = 'NULL';
 export class KeyReader {
   private readonly evaluators: readonly Evaluate[];
   private readonly types: readonly FieldType[];
+  private readonly keysOf: readonly ReturnType<typeof keyOfType>[];
   private readonly nullSafe: readonly boolean[];
   private readonly context: EvalContext;
   private readonly hash: ((values: Row) => number | string) | undefined;
@@ -38,6 +39,7 @@ export class KeyReader {
   ) {
     this.evaluators = expressions.map(evaluator);
     this.types = partners.map((expression) => expression.type);
+    this.keysOf = this.types.map((type) => keyOfType(type));
     this.nullSafe = nullSafe;
     this.context = context;
     this.scratch = new Array<Datum>(expressions.length).fill(null);
@@ -79,7 +81,8 @@ export class KeyReader {
       const other = values[i]!;
       if (this.nullSafe[i] && (value === null) !== (other === null)) return false;
       if (value === null || other === null) continue;
-      if (compareFor(this.types[i]!)(value, other) !== 0) return false;
+      const keyOf = this.keysOf[i]!;
+      if (keyOf(value) !== keyOf(other)) return false;
     }
     return true;
   }

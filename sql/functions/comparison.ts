@@ -274,7 +274,9 @@ function kernelOf(expression: CallExpression): {
   const [left, right] = expression.args as readonly [Expression, Expression];
   const kind = comparisonKind(left.type, right.type);
   const collation = collationNamed(expression.collation ?? left.type.collation) ?? BINARY_COLLATION;
-  return { kind, compare: compareAs(kind, left.type, right.type, collation), collation };
+  // BETWEEN and IN have further operands, and one bare integer among them makes all comparisons mixed ones.
+  const other = kind === 'decimal' ? (expression.args.find(({ type }) => !isDecimal(type)) ?? right) : right;
+  return { kind, compare: compareAs(kind, left.type, other.type, collation), collation };
 }
 
 /** `compare` applied: which signs of the order pass. */

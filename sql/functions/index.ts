@@ -60,7 +60,7 @@ export { definitionOf, type Evaluator, type FunctionDefinition, type InferOption
 export { foldConstants } from './fold.ts';
 export { formatText, textOf } from './format-text.ts';
 export { inferCall } from './infer.ts';
-export { compareFor, hashKeyFor, sortKeyFor, type HashKey } from './order.ts';
+export { compareFor, hashKeyFor, keyOfType, sortKeyFor, type HashKey } from './order.ts';
 export {
   castForStorage,
   implicitDefault,

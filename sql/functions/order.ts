@@ -92,7 +92,8 @@ export function keyOfType(type: FieldType, collation: Collation = collationOf(ty
   if (isInteger(type)) return integerKey;
   if (isReal(type)) return (value) => (value as number) + 0;
   if (isDecimal(type)) return (value) => (value as Decimal).hashKey();
-  if (isEnumOrSet(type)) return (value) => value as string;
+  // By its text: what it is compared with may be a text, or a member of another list.
+  if (isEnumOrSet(type)) return (value) => collation.hashKey(value as string);
   if (isBinaryString(type)) return (value) => Buffer.from(value as Uint8Array).toString('latin1');
   if (isString(type)) return (value) => collation.hashKey(value as string);
   if (hasDate(type)) return dateKey;

@@ -161,16 +161,17 @@ interface Named {
   readonly expression: Expression;
 }
 
-/** A name that two different select items carry is ambiguous. */
+/** The first item of the name, if it is computed; a column must be the only one of its name (MySQL looks at the items in their order). */
 function aliasLookup(items: readonly Named[]): (name: string) => Expression | undefined {
   return (name) => {
     const wanted = name.toLowerCase();
     let found: Expression | undefined;
-    for (const item of items) {
-      if (item.name.toLowerCase() !== wanted) continue;
-      if (found !== undefined && expressionKey(found) !== expressionKey(item.expression))
+    for (const { name: own, expression } of items) {
+      if (own.toLowerCase() !== wanted) continue;
+      if (expression.kind !== 'column') return expression;
+      if (found !== undefined && expressionKey(found) !== expressionKey(expression))
         throw new SqlError(1052, '23000', `Column '${name}' in order clause is ambiguous`);
-      found ??= item.expression;
+      found = expression;
     }
     return found;
   };

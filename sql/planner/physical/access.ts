@@ -4,8 +4,9 @@
  */
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { IndexScan, KeyRange, OutputColumn, PointGet, TableScan } from '../../../proto/plan/physical.ts';
-import type { IndexInfo } from '../../../proto/schema/table-info.ts';
-import { handleColumns, isClusteredIndex, publicIndexes } from '../../../proto/schema/table-shape.ts';
+import { TypeCode } from '../../../base/value/field-type.ts';
+import type { IndexInfo, TableInfo } from '../../../proto/schema/table-info.ts';
+import { hasHiddenHandle, isClusteredIndex, publicIndexes } from '../../../proto/schema/table-shape.ts';
 import { type PartitionRead, partitionRead } from '../bind/partitions.ts';
 import { columnOf, columnsIn, conditionOf, coveredBy } from '../expressions.ts';
 import type { LogicalScan } from '../logical.ts';
@@ -46,11 +47,16 @@ export function usableIndexes(scan: LogicalScan): readonly IndexInfo[] {
 export function coveredIds(scan: LogicalScan, index: IndexInfo): Set<ColumnId> {
   const ids = new Set<ColumnId>();
   for (const part of index.columns) if (part.prefixLength < 0) ids.add(scan.idByOffset[part.offset]!);
-  for (const column of handleColumns(scan.table)) ids.add(scan.idByOffset[column.offset]!);
+  for (const part of handleParts(scan.table)) if (part.prefixLength < 0) ids.add(scan.idByOffset[part.offset]!);
   scan.columns.forEach((column, i) => {
     if (column.id < 0) ids.add(scan.output[i]!.id);
   });
   return ids;
+}
+
+/** What every entry of an index ends with. */
+function handleParts(table: TableInfo): IndexInfo['columns'] {
+  return hasHiddenHandle(table) ? [] : (table.indexes.find((index) => index.primary)?.columns ?? []);
 }
 
 /** `required` only tells which directions are worth offering. */
@@ -253,8 +259,11 @@ function indexScan(
   const order = orderFrom(keys, reverse);
   // Entries of one key are in handle order.
   if (order.length === keys.length && !(index.unique && keys.every((k) => k.type.notNull))) {
-    for (const column of handleColumns(scan.table)) {
-      const id = scan.idByOffset[column.offset]!;
+    for (const part of handleParts(scan.table)) {
+      const { type } = scan.table.columns[part.offset]!;
+      // A prefix orders no values; a handle of 64 unsigned bits stands in the entry as its signed twin.
+      if (part.prefixLength >= 0 || (scan.table.pkIsHandle && type.unsigned && type.code === TypeCode.LONGLONG)) break;
+      const id = scan.idByOffset[part.offset]!;
       if (!order.some((k) => k.id === id)) order.push({ id, descending: reverse });
     }
   }

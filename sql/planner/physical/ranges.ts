@@ -232,8 +232,11 @@ function comparisonWith(
 ): { readonly name: string; readonly value: Expression } | undefined {
   if (!isComparison(condition)) return undefined;
   for (const c of [condition, mirrored(condition)]) {
-    if (keySide(c.args[0]!, key) && isStatementConstant(c.args[1]!) && bounds(key, c.args[1]!, c.collation))
-      return { name: c.name, value: c.args[1]! };
+    const [side, value] = c.args as [Expression, Expression];
+    // As a bound the constant NULL is the key of NULL, which a comparison never means (`a = CAST(NULL AS SIGNED)`).
+    if (value.kind === 'constant' && value.value === null) continue;
+    if (keySide(side, key) && isStatementConstant(value) && bounds(key, value, c.collation))
+      return { name: c.name, value };
   }
   return undefined;
 }
