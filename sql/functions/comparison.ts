@@ -211,7 +211,12 @@ function exactConstant(value: Decimal, beside: FieldType): Expression {
 
 /** A bare integer column beside something known stays bare: the kernel reads integers among decimals and doubles. */
 function staysBare(side: Expression, other: Expression): boolean {
-  return side.kind === 'column' && isInteger(side.type) && other.kind !== 'column';
+  return side.kind === 'column' && isInteger(side.type) && isWithoutColumns(other);
+}
+
+/** Two sides that both change from row to row may become keys of a join, which must be of one type. */
+function isWithoutColumns(expression: Expression): boolean {
+  return expression.kind === 'call' ? expression.args.every(isWithoutColumns) : expression.kind !== 'column';
 }
 
 function asDecimal(side: Expression, other: Expression): Expression {

@@ -31,6 +31,7 @@ import type { EvalContext } from '../../functions/context.ts';
 import { inferCall } from '../../functions/index.ts';
 import { parseDecimalText, temporalConstant } from '../functions.ts';
 import type { ScopeColumn } from './scope.ts';
+import { literalWidth } from './literal-width.ts';
 
 const COMPARING = new Set([
   'eq',
@@ -127,7 +128,8 @@ export class Binder {
       this.pinned.add(index);
       return constant;
     }
-    return { kind: 'parameter', index, type: anyLength(this.env.parameterTypes[index] ?? constant.type) };
+    const type = anyLength(this.env.parameterTypes[index] ?? constant.type);
+    return { kind: 'parameter', index, type: isString(type) ? { ...type, length: literalWidth(type.length) } : type };
   }
 
   parameter(node: ParameterNode): Expression {

@@ -1,5 +1,5 @@
 /**
- * `reorder-joins`: the order of inner joins by dynamic programming over sets of relations (up to ten), greedily beyond. Semi, anti and
+ * `reorder-joins`: the order of inner joins by dynamic programming over sets of relations (up to ten), greedily beyond, and in one chain beyond thirty (join-chain.ts). Semi, anti and
  * left joins above inner joins take part as items that can only stand on the right, once the relations they mention are there; so a
  * selective IN (q18) moves down and a costly EXISTS (q21) waits until few rows are left.
  *
@@ -12,10 +12,13 @@ import { addColumns } from '../expressions.ts';
 import type { LogicalJoin, LogicalPlan } from '../logical.ts';
 import { childrenOf, filter, join, outputIds, withChildren } from '../logical.ts';
 import type { Estimator } from '../statistics.ts';
+import { chainJoins } from './join-chain.ts';
 import { equiKeys } from './join-shape.ts';
 import type { Rule } from './rule.ts';
 
 const RELATIONS_MAX_EXACT = 10;
+/** A set of relations is one number. */
+const RELATIONS_MAX = 30;
 
 export const reorderJoins: Rule = {
   name: 'reorder-joins',
@@ -36,7 +39,9 @@ function reorder(plan: LogicalPlan, estimator: Estimator): LogicalPlan {
     const items: Item[] = [];
     const conditions: Expression[] = [];
     gather(plan, items, conditions, estimator);
-    if (items.length > 2 && items.length <= 30) {
+    if (items.length > RELATIONS_MAX && items.every(({ type }) => type === 'inner'))
+      return chainJoins(items.map((item) => item.plan), conditions, estimator); // prettier-ignore
+    if (items.length > 2 && items.length <= RELATIONS_MAX) {
       const made = new Ordering(items, conditions, estimator).best();
       if (made !== undefined) return made;
     }
