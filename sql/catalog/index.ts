@@ -21,7 +21,8 @@ export { type DdlStatement, isDdl } from './ddl-executor.ts';
 export { CHARSETS, charsetNamed, resolveText } from './charsets.ts';
 export { typeName, typeOf, typeText } from './column-type.ts';
 export * as catalogErrors from './errors.ts';
-export { PRIVILEGES, PrivilegeStore, type StoredAccount } from './privileges.ts';
+export { PRIVILEGES, PrivilegeStore, keyOf, nameOfKey, type AccountCaller, type AccountName, type AccountStatement, type GeneratedPassword, type Grantee, type Rights, type StoredAccount } from './privileges.ts'; // prettier-ignore
+export { columnDenied, databaseDenied, privilegeNeeded, tableDenied, ticked } from './accounts/account-errors.ts';
 export {
   NO_FACTS,
   type ProcessRow,

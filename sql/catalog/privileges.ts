@@ -1,64 +1,61 @@
 /**
- * Accounts and what they may do. `PrivilegeStore` keeps one JSON row per account under `m` (hash RutileAccounts) and the
- * whole in memory; GRANT is all-or-nothing or single privileges, for everything (`*.*`) or one database (`db.*`). Tables and columns
- * are refused by name until the breadth issue.
+ * Accounts and what they may do. `PrivilegeStore` keeps one JSON row per account or role under `m` (hash RutileAccounts) and the whole in
+ * memory; questions are answered from memory (`rights`), statements read the newest rows in their own transaction and write what they changed,
+ * so that two servers over one store never lose each other's grants. Every change steps the schema's version: that is how others notice.
  *
- * `root@localhost` and friends: a fresh store has `root` without password, for loopback addresses only. An account matches a client when the user is equal and the host
- * pattern (`%`, `_`, `localhost`, an address) fits; the most particular host wins.
+ * A fresh store has `root` without password, for loopback addresses only.
+ *
+ *     accounts/privilege-names   which privileges there are, and where they may be granted
+ *     accounts/stored-account    the row                accounts/rights         what somebody may do
+ *     accounts/host-match        who a client is        accounts/grants, roles  GRANT and REVOKE
+ *     accounts/account-changes   CREATE, ALTER USER …   accounts/password-rules history, REPLACE, RETAIN, expiry
+ *     accounts/may-change        who may do that        accounts/show-grants    SHOW GRANTS, SHOW CREATE USER
  */
-import { randomBytes } from 'node:crypto';
-import { SqlError } from '../../base/error.ts';
+import { unreachable } from '../../base/assert.ts';
 import type { KvClient } from '../../kv/client/client.ts';
 import { TIMESTAMP_MAX } from '../../kv/client/client.ts';
 import type * as ast from '../parser/ast.ts';
 import type { Account } from '../session/accounts.ts';
-import { hashPassword } from '../session/passwords.ts';
-import { cannotCreateUser, grantWithoutUser, noDatabase, unknownDatabase, unsupported } from './errors.ts';
+import type { AccountCaller, Accounts } from './accounts/account-caller.ts';
+import { alterUsers, createUsers, dropUsers, renameUsers, setPassword } from './accounts/account-changes.ts';
+import {
+  columnDenied,
+  databaseDenied,
+  privilegeNeeded,
+  roleNotGranted,
+  tableDenied,
+} from './accounts/account-errors.ts';
+import { changeGrants, grantedRights, revokeEverything } from './accounts/grants.ts';
+import { matchAccount } from './accounts/host-match.ts';
+import { type AccountStatement, checkMayChange, checkMayGrant } from './accounts/may-change.ts';
+import { type GeneratedPassword, isExpired } from './accounts/password-rules.ts';
+import { DYNAMIC_PRIVILEGES, PRIVILEGES } from './accounts/privilege-names.ts';
+import { type Grantee, Rights } from './accounts/rights.ts';
+import { changeRoles, chosenRoles, defaultRoles, grantedRoles, grantRoles, membersOf, setDefaultRoles } from './accounts/roles.ts'; // prettier-ignore
+import { createUserText, grantLines } from './accounts/show-grants.ts';
+import { completed, emptyAccount, keyOf, sameAccount, type AccountName, type StoredAccount } from './accounts/stored-account.ts'; // prettier-ignore
 import { inTransaction, MetaHash, MetaReader } from './meta-store.ts';
 
-/** MySQL's static privileges, in the order SHOW GRANTS prints them. */
-export const PRIVILEGES = [
-  'SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'RELOAD', 'SHUTDOWN', 'PROCESS', 'FILE', 'REFERENCES', 'INDEX', 'ALTER', 'SHOW DATABASES',
-  'SUPER', 'CREATE TEMPORARY TABLES', 'LOCK TABLES', 'EXECUTE', 'REPLICATION SLAVE', 'REPLICATION CLIENT', 'CREATE VIEW', 'SHOW VIEW', 'CREATE ROUTINE',
-  'ALTER ROUTINE', 'CREATE USER', 'EVENT', 'TRIGGER', 'CREATE TABLESPACE', 'CREATE ROLE', 'DROP ROLE',
-] as const; // prettier-ignore
-const DATABASE_PRIVILEGES: ReadonlySet<string> = new Set([
-  'SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'REFERENCES', 'INDEX', 'ALTER', 'CREATE TEMPORARY TABLES', 'LOCK TABLES', 'EXECUTE', 'CREATE VIEW',
-  'SHOW VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'EVENT', 'TRIGGER',
-]); // prettier-ignore
+export { PRIVILEGES } from './accounts/privilege-names.ts';
+export type { Grantee, Rights } from './accounts/rights.ts';
+export type { AccountCaller } from './accounts/account-caller.ts';
+export type { AccountStatement } from './accounts/may-change.ts';
+export type { GeneratedPassword } from './accounts/password-rules.ts';
+export { keyOf, nameOfKey, type AccountName, type StoredAccount } from './accounts/stored-account.ts';
 
-export interface StoredAccount {
-  readonly user: string;
-  readonly host: string;
-  readonly plugin: string;
-  readonly authenticationString: string;
-  readonly locked: boolean;
-  readonly comment: string;
-  /** `*.*` */
-  readonly global: readonly string[];
-  readonly globalGrantOption: boolean;
-  readonly databases: readonly DatabaseGrant[];
-}
-
-export interface DatabaseGrant {
-  readonly database: string;
-  readonly privileges: readonly string[];
-  readonly grantOption: boolean;
-}
-
-const USER_LENGTH_MAX = 32;
-const HOST_LENGTH_MAX = 255;
-const PLUGINS: ReadonlySet<string> = new Set(['caching_sha2_password', 'mysql_native_password']);
-const DEFAULT_PLUGIN = 'caching_sha2_password';
-
-const keyOf = (account: { readonly user: string; readonly host: string }): string => `${account.user}@${account.host}`;
-const quoted = (name: { readonly user: string; readonly host: string }): string => `'${name.user}'@'${name.host}'`;
+/** Rights that were computed are kept for this many combinations of account and roles. */
+const RIGHTS_KEPT_MAX = 1000;
 
 export class PrivilegeStore {
   private accounts: ReadonlyMap<string, StoredAccount> = new Map();
   /** Grows with every change: what was allowed under an older one has to be asked again. */
   version = 0;
+  /** `mandatory_roles`, as the server has it now. */
+  mandatoryRoles: () => readonly AccountName[] = () => [];
   private readonly kv: KvClient;
+  private readonly kept = new Map<string, Rights>();
+  private keptVersion = -1;
+  private keptMandatory: readonly AccountName[] = [];
 
   private constructor(kv: KvClient) {
     this.kv = kv;
@@ -72,20 +69,27 @@ export class PrivilegeStore {
   }
 
   async reload(): Promise<void> {
-    const fields = await new MetaReader(this.kv.snapshot(TIMESTAMP_MAX)).fields(MetaHash.ACCOUNTS);
+    this.become(await readAccounts(new MetaReader(this.kv.snapshot(TIMESTAMP_MAX))));
+  }
+
+  private become(accounts: ReadonlyMap<string, StoredAccount>): void {
+    this.accounts = accounts;
     this.version++;
-    this.accounts = new Map(fields.map(({ field, value }) => [field, JSON.parse(value) as StoredAccount]));
   }
 
   private async bootstrap(): Promise<void> {
-    await this.change(
-      ['localhost', '127.0.0.1', '::1'].map((host) => ({
-        ...emptyAccount('root', host),
-        global: [...PRIVILEGES],
-        globalGrantOption: true,
-      })),
-    );
+    await this.change((accounts) => {
+      for (const host of ['localhost', '127.0.0.1', '::1']) {
+        const root: StoredAccount = {
+          ...emptyAccount('root', host), global: [...PRIVILEGES], globalGrantOption: true,
+          dynamic: DYNAMIC_PRIVILEGES.map((name) => ({ name, grantOption: true })),
+        }; // prettier-ignore
+        accounts.set(keyOf(root), root);
+      }
+    });
   }
+
+  // ---- who there is ----
 
   all(): readonly StoredAccount[] {
     return [...this.accounts.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
@@ -95,384 +99,184 @@ export class PrivilegeStore {
     return this.accounts.get(`${user}@${host.toLowerCase()}`);
   }
 
-  /** Who a client is; `address` is its IP, `name` its host name when known. Loopback is also `localhost`. */
-  match(user: string, address: string, name?: string): Account | undefined {
-    const loopback =
-      address === '127.0.0.1' ||
-      address === '::1' ||
-      address === '::ffff:127.0.0.1' ||
-      address === 'localhost' ||
-      address === '';
-    const hosts = [
-      address.replace(/^::ffff:/, ''),
-      ...(name === undefined ? [] : [name]),
-      ...(loopback ? ['localhost'] : []),
-    ];
-    const fitting = [...this.accounts.values()].filter(
-      (one) => (one.user === user || one.user === '') && hosts.some((host) => hostFits(one.host, host)),
-    );
-    // Names and addresses before patterns, longer patterns before shorter; a named user before the anonymous one.
-    fitting.sort((a, b) => rank(b) - rank(a));
-    const found = fitting[0];
+  byKey(key: string): StoredAccount | undefined {
+    return this.accounts.get(key);
+  }
+
+  /** Who a client is; `address` is its IP. Loopback is also `localhost`. */
+  match(user: string, address: string): Account | undefined {
+    const found = matchAccount(this.accounts.values(), user, address);
     return found === undefined ? undefined : publicAccount(found);
   }
 
-  /** Whether the account (`user@host`) may do this to the database (any database when `undefined`). */
-  allows(account: string, privilege: string, database: string | undefined): boolean {
-    const found = this.accounts.get(account);
-    if (found === undefined) return false;
-    if (found.global.includes(privilege) || (privilege === 'GRANT OPTION' && found.globalGrantOption)) return true;
-    if (database === undefined) return false;
-    return found.databases.some(
-      (grant) =>
-        databaseFits(grant.database, database) &&
-        (grant.privileges.includes(privilege) || (privilege === 'GRANT OPTION' && grant.grantOption)),
-    );
+  isExpired(key: string, nowMs: number, lifetimeDefaultDays: number): boolean {
+    const found = this.accounts.get(key);
+    return found !== undefined && isExpired(found, nowMs, lifetimeDefaultDays);
   }
 
-  /** Any privilege there: what USE and SHOW DATABASES ask. */
-  seesDatabase(account: string, database: string): boolean {
-    const found = this.accounts.get(account);
-    if (found === undefined) return false;
-    const lower = database.toLowerCase();
-    if (lower === 'information_schema' || lower === 'performance_schema') return true;
-    return found.global.length > 0 || found.databases.some((grant) => databaseFits(grant.database, database));
+  // ---- what they may ----
+
+  rights(who: Grantee): Rights {
+    const mandatory = this.mandatoryRoles();
+    if (this.keptVersion !== this.version || this.keptMandatory !== mandatory || this.kept.size >= RIGHTS_KEPT_MAX) {
+      this.kept.clear();
+      this.keptVersion = this.version;
+      this.keptMandatory = mandatory;
+    }
+    const key = `${who.account}\0${who.roles.join('\0')}`;
+    let found = this.kept.get(key);
+    if (found === undefined) {
+      found = new Rights(this.membersOf(who));
+      this.kept.set(key, found);
+    }
+    return found;
   }
 
-  /** Throws 1044 or 1142 when it may not. */
-  check(account: string, privilege: string, database: string | undefined, table: string | undefined): void {
-    if (this.allows(account, privilege, database)) return;
-    const at = account.lastIndexOf('@');
-    const [user, host] = [account.slice(0, at), account.slice(at + 1)];
-    const lower = database?.toLowerCase();
-    if (lower === 'information_schema' && privilege === 'SELECT') return;
-    if (lower === 'performance_schema' && privilege === 'SELECT') return;
-    if (table !== undefined)
-      throw new SqlError(1142, '42000', `${privilege} command denied to user '${user}'@'${host}' for table '${table}'`);
-    if (database !== undefined)
-      throw new SqlError(1044, '42000', `Access denied for user '${user}'@'${host}' to database '${database}'`);
-    throw new SqlError(
-      1227,
-      '42000',
-      `Access denied; you need (at least one of) the ${privilege} privilege(s) for this operation`,
-    );
+  /** With the roles that it has when it connects: whose rights a view's definer has. */
+  rightsOfAccount(key: string): Rights {
+    return this.rights({ account: key, roles: this.defaultRoles(key) });
+  }
+
+  /** The account and the roles that act for it. */
+  membersOf(who: Grantee): readonly StoredAccount[] {
+    const account = this.accounts.get(who.account);
+    return account === undefined ? [] : membersOf(account, who.roles, this.accounts, this.mandatoryRoles());
+  }
+
+  /** Throws 1044, 1142 or 1227 when it may not. */
+  check(who: Grantee, privilege: string, database: string | undefined, table: string | undefined): void {
+    const rights = this.rights(who);
+    if (database === undefined) {
+      if (!rights.everywhere(privilege)) throw privilegeNeeded(privilege);
+    } else if (table === undefined) {
+      if (!rights.inDatabase(privilege, database)) throw databaseDenied(who, database);
+    } else if (!rights.onTable(privilege, database, table)) throw tableDenied(privilege, who, table);
+  }
+
+  /** Throws 1143. */
+  checkColumn(who: Grantee, privilege: string, database: string, table: string, column: string): void {
+    if (!this.rights(who).onColumn(privilege, database, table, column))
+      throw columnDenied(privilege, who, column, table);
+  }
+
+  /** Throws 1227 when it has none of them. */
+  checkAny(who: Grantee, privileges: readonly string[]): void {
+    const rights = this.rights(who);
+    if (!privileges.some((name) => rights.everywhere(name))) throw privilegeNeeded(privileges.join(', '));
+  }
+
+  // ---- roles ----
+
+  grantedRoles(key: string): readonly AccountName[] {
+    const found = this.accounts.get(key);
+    return found === undefined ? [] : grantedRoles(found, this.accounts, this.mandatoryRoles());
+  }
+
+  defaultRoles(key: string): string[] {
+    const found = this.accounts.get(key);
+    return found === undefined ? [] : defaultRoles(found, this.accounts, this.mandatoryRoles());
+  }
+
+  chosenRoles(statement: ast.SetRoleStatement, key: string): string[] {
+    const found = this.accounts.get(key);
+    return found === undefined ? [] : chosenRoles(statement, found, this.accounts, this.mandatoryRoles());
+  }
+
+  /** Of these, the ones that are still granted: CURRENT_ROLE(). */
+  activeRoles(key: string, active: readonly string[]): AccountName[] {
+    return this.grantedRoles(key).filter((role) => active.includes(keyOf(role)));
   }
 
   // ---- statements ----
 
-  async createUser(statement: ast.CreateUserStatement, warn: (errno: number, text: string) => void): Promise<void> {
-    if (statement.defaultRoles.length > 0) throw unsupported('DEFAULT ROLE');
-    checkOptions(statement.options);
-    const made: StoredAccount[] = [];
-    const taken: ast.UserName[] = [];
-    for (const { user, authentication } of statement.users) {
-      checkName(user);
-      if (this.account(user.user, user.host)) taken.push(user);
-      else
-        made.push({
-          ...emptyAccount(user.user, user.host),
-          ...credentials(authentication),
-          locked: statement.options.locked ?? false,
-          comment: statement.options.comment ?? '',
-        });
-    }
-    if (taken.length > 0) {
-      if (!statement.ifNotExists) throw cannotCreateUser('CREATE USER', taken.map(quoted).join(','));
-      for (const user of taken) warn(3163, `Authorization ID ${quoted(user)} already exists.`);
-    }
-    await this.change(made);
-  }
-
-  async alterUser(
-    statement: ast.AlterUserStatement,
-    currentAccount: string,
-    warn: (errno: number, text: string) => void,
-  ): Promise<void> {
-    if (statement.defaultRoles !== undefined) throw unsupported('DEFAULT ROLE');
-    checkOptions(statement.options);
-    const changed: StoredAccount[] = [];
-    const missing: ast.UserName[] = [];
-    for (const { user, authentication } of statement.users) {
-      const found = user.current ? this.accounts.get(currentAccount) : this.account(user.user, user.host);
-      if (found === undefined) {
-        missing.push(user);
-        continue;
+  /** All statements about accounts. What they make up (random passwords) comes back, to be shown once. */
+  async execute(statement: AccountStatement, caller: AccountCaller): Promise<readonly GeneratedPassword[]> {
+    return this.change((accounts) => {
+      const rights = this.rights(caller.who);
+      const rightsOf = (key: string): Rights => this.rightsOfAccount(key);
+      const privileged = checkMayChange(statement, { rights, accounts, caller, rightsOf });
+      switch (statement.kind) {
+        case 'create-user':
+          return createUsers(statement, accounts, caller);
+        case 'alter-user':
+          return alterUsers(statement, accounts, caller, privileged);
+        case 'set-password':
+          return setPassword(statement, accounts, caller, privileged);
+        case 'drop-user':
+          dropUsers(statement, accounts, caller);
+          return [];
+        case 'rename-user':
+          renameUsers(statement, accounts, caller);
+          return [];
+        case 'create-role':
+        case 'drop-role':
+          changeRoles(statement, accounts, caller);
+          return [];
+        case 'grant-role':
+        case 'revoke-role':
+          grantRoles(statement, accounts, caller);
+          return [];
+        case 'set-default-role':
+          setDefaultRoles(statement, accounts, caller);
+          return [];
+        case 'revoke-all':
+          revokeEverything(statement, accounts, caller);
+          return [];
+        case 'grant':
+        case 'revoke': {
+          const granted = grantedRights(statement, caller);
+          checkMayGrant(granted, rights, caller.who, (pattern) => pattern.replace(/\\([%_])/g, '$1'));
+          changeGrants(statement, granted, accounts, caller);
+          return [];
+        }
+        default:
+          return unreachable(statement);
       }
-      changed.push({
-        ...found,
-        ...(authentication === undefined ? {} : credentials(authentication, found.plugin)),
-        locked: statement.options.locked ?? found.locked,
-        comment: statement.options.comment ?? found.comment,
-      });
-    }
-    if (missing.length > 0) {
-      if (!statement.ifExists) throw cannotCreateUser('ALTER USER', missing.map(quoted).join(','));
-      for (const user of missing) warn(3162, `Authorization ID ${quoted(user)} does not exist.`);
-    }
-    await this.change(changed);
-  }
-
-  async setPassword(statement: ast.SetPasswordStatement, currentAccount: string): Promise<void> {
-    refuseExtras(statement.extras);
-    const { user } = statement;
-    const found =
-      user === undefined || user.current ? this.accounts.get(currentAccount) : this.account(user.user, user.host);
-    if (found === undefined) throw new SqlError(1133, '42000', "Can't find any matching row in the user table");
-    await this.change([{ ...found, ...credentials({ password: statement.password }, found.plugin) }]);
-  }
-
-  async dropUser(statement: ast.DropUserStatement, warn: (errno: number, text: string) => void): Promise<void> {
-    const missing = statement.users.filter((user) => this.account(user.user, user.host) === undefined);
-    if (missing.length > 0) {
-      if (!statement.ifExists) throw cannotCreateUser('DROP USER', missing.map(quoted).join(','));
-      for (const user of missing) warn(3162, `Authorization ID ${quoted(user)} does not exist.`);
-    }
-    const gone = statement.users
-      .map((user) => this.account(user.user, user.host))
-      .filter((account) => account !== undefined);
-    await this.change([], gone);
-  }
-
-  async renameUser(statement: ast.RenameUserStatement): Promise<void> {
-    const gone: StoredAccount[] = [];
-    const made: StoredAccount[] = [];
-    for (const { from, to } of statement.renames) {
-      const found = this.account(from.user, from.host);
-      checkName(to);
-      if (found === undefined || this.account(to.user, to.host)) throw cannotCreateUser('RENAME USER', quoted(from));
-      gone.push(found);
-      made.push({ ...found, user: to.user, host: to.host.toLowerCase() });
-    }
-    await this.change(made, gone);
-  }
-
-  /** GRANT and REVOKE. `databaseExists` is asked for nothing but REVOKE's and GRANT's `*` (the current database). */
-  async grant(
-    statement: ast.GrantStatement,
-    currentDatabase: string | undefined,
-    databaseExists: (name: string) => boolean,
-  ): Promise<void> {
-    const { on } = statement;
-    refuseExtras(statement.extras);
-    if (on.objectType !== 'TABLE') throw unsupported(`privileges on a ${on.objectType}`);
-    if (on.table !== undefined) throw unsupported('privileges on a table');
-    if (statement.privileges.some((privilege) => privilege.columns.length > 0))
-      throw unsupported('privileges on columns');
-    let database: string | undefined;
-    if (!on.global) {
-      database = on.schema ?? currentDatabase;
-      if (database === undefined) throw noDatabase();
-      if (on.schema === undefined && !databaseExists(database)) throw unknownDatabase(database);
-    }
-    const names = privilegeNames(statement, database);
-    const changed: StoredAccount[] = [];
-    for (const { user } of statement.users) {
-      const found = this.account(user.user, user.host);
-      if (found === undefined) {
-        if (statement.kind === 'grant') throw grantWithoutUser();
-        if (statement.ifExists) continue;
-        throw new SqlError(
-          1141,
-          '42000',
-          `There is no such grant defined for user '${user.user}' on host '${user.host}'`,
-        );
-      }
-      const grantOption = statement.grantOption || names.includes('GRANT OPTION');
-      changed.push(applyGrant(found, statement.kind, names, database, grantOption));
-    }
-    await this.change(changed);
-  }
-
-  async revokeAll(statement: ast.RevokeAllStatement): Promise<void> {
-    const changed = statement.users.map((user) => {
-      const found = this.account(user.user, user.host);
-      if (found === undefined)
-        throw new SqlError(1269, 'HY000', "Can't revoke all privileges for one or more of the requested users");
-      return { ...found, global: [], globalGrantOption: false, databases: [] };
     });
-    await this.change(changed);
   }
 
-  /** SHOW GRANTS. */
-  grants(account: StoredAccount): string[] {
-    const name = `\`${account.user}\`@\`${account.host}\``;
-    const line = (privileges: readonly string[], place: string, grantOption: boolean): string =>
-      `GRANT ${privileges.length > 0 ? privileges.join(', ') : 'USAGE'} ON ${place} TO ${name}${grantOption ? ' WITH GRANT OPTION' : ''}`;
-    const lines = [line(ordered(account.global), '*.*', account.globalGrantOption)];
-    for (const grant of [...account.databases].sort((a, b) => (a.database < b.database ? -1 : 1))) {
-      const all = [...DATABASE_PRIVILEGES].every((privilege) => grant.privileges.includes(privilege));
-      lines.push(
-        line(all ? ['ALL PRIVILEGES'] : ordered(grant.privileges), `\`${grant.database}\`.*`, grant.grantOption),
-      );
-    }
-    return lines;
+  /** Runs on a copy of the newest rows; what became different is written. Runs again when another server was faster. */
+  private async change<T>(work: (accounts: Accounts) => T): Promise<T> {
+    let after: Accounts = new Map();
+    const result = await inTransaction(this.kv, async (meta) => {
+      const before = await readAccounts(meta);
+      after = new Map(before);
+      const made = work(after);
+      for (const key of before.keys()) if (!after.has(key)) meta.deleteField(MetaHash.ACCOUNTS, key);
+      for (const [key, account] of after)
+        if (before.get(key) !== account) meta.putField(MetaHash.ACCOUNTS, key, JSON.stringify(account));
+      // Other servers see that something moved, and load accounts along with the schema.
+      await meta.stepVersion('accounts', 0, 0);
+      return made;
+    });
+    this.become(after);
+    return result;
+  }
+
+  // ---- SHOW ----
+
+  /** SHOW GRANTS; `using`: roles whose grants are shown as the account's own (error 3530 when one is not granted). */
+  grants(account: StoredAccount, using: readonly AccountName[] = []): string[] {
+    const granted = grantedRoles(account, this.accounts, this.mandatoryRoles());
+    for (const role of using) if (!granted.some((one) => sameAccount(one, role))) throw roleNotGranted(role, account);
+    return grantLines(account, membersOf(account, using.map(keyOf), this.accounts, this.mandatoryRoles()), granted);
   }
 
   /** SHOW CREATE USER. */
-  createStatement(account: StoredAccount): string {
-    const secret =
-      account.authenticationString === '' ? '' : ` AS '${account.authenticationString.replaceAll("'", "''")}'`;
-    return (
-      `CREATE USER \`${account.user}\`@\`${account.host}\` IDENTIFIED WITH '${account.plugin}'${secret} REQUIRE NONE ` +
-      `PASSWORD EXPIRE DEFAULT ACCOUNT ${account.locked ? 'LOCK' : 'UNLOCK'} PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT`
-    );
-  }
-
-  private async change(put: readonly StoredAccount[], gone: readonly StoredAccount[] = []): Promise<void> {
-    await inTransaction(this.kv, async (meta) => {
-      for (const account of gone) meta.deleteField(MetaHash.ACCOUNTS, keyOf(account));
-      for (const account of put) meta.putField(MetaHash.ACCOUNTS, keyOf(account), JSON.stringify(account));
-      // Other servers see that something moved, and load accounts along with the schema.
-      await meta.stepVersion('accounts', 0, 0);
-    });
-    const accounts = new Map(this.accounts);
-    for (const account of gone) accounts.delete(keyOf(account));
-    for (const account of put) accounts.set(keyOf(account), account);
-    this.accounts = accounts;
-    this.version++;
+  createStatement(account: StoredAccount, hex = false): string {
+    return createUserText(account, hex);
   }
 }
 
-function emptyAccount(user: string, host: string): StoredAccount {
-  return {
-    user, host: host.toLowerCase(), plugin: DEFAULT_PLUGIN, authenticationString: '', locked: false, comment: '', global: [], globalGrantOption: false, databases: [],
-  }; // prettier-ignore
+async function readAccounts(reader: Pick<MetaReader, 'fields'>): Promise<Map<string, StoredAccount>> {
+  const fields = await reader.fields(MetaHash.ACCOUNTS);
+  return new Map(fields.map(({ field, value }) => [field, completed(JSON.parse(value) as StoredAccount)]));
 }
 
 function publicAccount(account: StoredAccount): Account {
-  const { user, host, plugin, authenticationString, locked } = account;
-  return { user, host, key: keyOf(account), plugin, authenticationString, locked };
-}
-
-function checkName(user: ast.UserName): void {
-  if (user.user.length > USER_LENGTH_MAX)
-    throw new SqlError(
-      1470,
-      'HY000',
-      `String '${user.user}' is too long for user name (should be no longer than ${USER_LENGTH_MAX})`,
-    );
-  if (user.host.includes('/')) throw unsupported('netmasks in host names');
-  if (user.host.length > HOST_LENGTH_MAX)
-    throw new SqlError(
-      1470,
-      'HY000',
-      `String '${user.host}' is too long for host name (should be no longer than ${HOST_LENGTH_MAX})`,
-    );
-}
-
-function checkOptions(options: ast.AccountOptions): void {
-  if (options.require.some((one) => one.name !== 'NONE')) throw unsupported('REQUIRE');
-  if (options.resources.some((one) => one.value !== 0)) throw unsupported('resource limits of accounts');
-  if (options.attribute !== undefined) throw unsupported('ATTRIBUTE');
-  for (const one of options.password) {
-    const value = String(one.value ?? '').toUpperCase();
-    if (value !== 'DEFAULT' && value !== 'NEVER' && value !== '0') throw unsupported(one.name);
-  }
-}
-
-function refuseExtras(extras: readonly ast.RefusedClause[] | undefined): void {
-  const first = extras?.[0];
-  if (first !== undefined) throw unsupported(first.name);
-}
-
-function credentials(
-  authentication: ast.AccountAuthentication | undefined,
-  plugin: string = DEFAULT_PLUGIN,
-): { plugin: string; authenticationString: string } {
-  const wanted = (authentication?.plugin ?? plugin).toLowerCase();
-  if (!PLUGINS.has(wanted)) throw new SqlError(1524, 'HY000', `Plugin '${wanted}' is not loaded`);
-  refuseExtras(authentication?.extras);
-  if (authentication?.random) throw unsupported('RANDOM PASSWORD');
-  if (authentication?.hash !== undefined) return { plugin: wanted, authenticationString: authentication.hash };
-  const password = authentication?.password ?? '';
-  return { plugin: wanted, authenticationString: password === '' ? '' : hashPassword(wanted, password, randomBytes) };
-}
-
-function privilegeNames(statement: ast.GrantStatement, database: string | undefined): string[] {
-  const allowed: readonly string[] =
-    database === undefined ? PRIVILEGES : PRIVILEGES.filter((name) => DATABASE_PRIVILEGES.has(name));
-  const names: string[] = [];
-  for (const { name } of statement.privileges) {
-    if (name === 'ALL' || name === 'ALL PRIVILEGES') names.push(...allowed);
-    else if (name === 'USAGE') continue;
-    else if (name === 'GRANT OPTION' || allowed.includes(name)) names.push(name);
-    else if ((PRIVILEGES as readonly string[]).includes(name))
-      throw new SqlError(1221, 'HY000', 'Incorrect usage of DB GRANT and GLOBAL PRIVILEGES');
-    else throw unsupported(`the privilege ${name}`);
-  }
-  return names;
-}
-
-function applyGrant(
-  account: StoredAccount,
-  kind: 'grant' | 'revoke',
-  names: readonly string[],
-  database: string | undefined,
-  grantOption: boolean,
-): StoredAccount {
-  const plain = names.filter((name) => name !== 'GRANT OPTION');
-  const merge = (present: readonly string[]): string[] =>
-    kind === 'grant' ? ordered([...new Set([...present, ...plain])]) : present.filter((name) => !plain.includes(name));
-  const option = (present: boolean): boolean =>
-    kind === 'grant' ? present || grantOption : present && !names.includes('GRANT OPTION');
-  if (database === undefined)
-    return { ...account, global: merge(account.global), globalGrantOption: option(account.globalGrantOption) };
-  const present = account.databases.find((grant) => grant.database === database);
-  if (kind === 'revoke' && present === undefined) {
-    throw new SqlError(
-      1141,
-      '42000',
-      `There is no such grant defined for user '${account.user}' on host '${account.host}'`,
-    );
-  }
-  const changed: DatabaseGrant = {
-    database,
-    privileges: merge(present?.privileges ?? []),
-    grantOption: option(present?.grantOption ?? false),
-  };
-  const rest = account.databases.filter((grant) => grant.database !== database);
-  return { ...account, databases: changed.privileges.length > 0 || changed.grantOption ? [...rest, changed] : rest };
-}
-
-function ordered(privileges: readonly string[]): string[] {
-  return PRIVILEGES.filter((name) => privileges.includes(name));
-}
-
-const patterns = new Map<string, RegExp>();
-
-/** `%` and `_` as in LIKE, `\` escapes. */
-function patternOf(pattern: string): RegExp {
-  let compiled = patterns.get(pattern);
-  if (compiled === undefined) {
-    if (patterns.size > 1000) patterns.clear();
-    let source = '';
-    for (let i = 0; i < pattern.length; i++) {
-      const character = pattern[i]!;
-      if (character === '%') source += '.*';
-      else if (character === '_') source += '.';
-      else if (character === '\\' && i + 1 < pattern.length) source += escaped(pattern[++i]!);
-      else source += escaped(character);
-    }
-    compiled = new RegExp(`^${source}$`, 'i');
-    patterns.set(pattern, compiled);
-  }
-  return compiled;
-}
-
-function escaped(character: string): string {
-  return character.replace(/[.*+?^${}()|[\]\\/]/, '\\$&');
-}
-
-function hostFits(pattern: string, host: string): boolean {
-  return pattern === '%' || pattern.toLowerCase() === host.toLowerCase() || patternOf(pattern).test(host);
-}
-
-function databaseFits(pattern: string, database: string): boolean {
-  return pattern.toLowerCase() === database.toLowerCase() || patternOf(pattern).test(database);
-}
-
-function rank(account: StoredAccount): number {
-  const wild = account.host.search(/[%_]/);
-  const host = wild < 0 ? 1000 : wild;
-  return host * 2 + (account.user === '' ? 0 : 1);
+  const { user, host, plugin, authenticationString, locked, limits, password } = account;
+  return {
+    user, host, key: keyOf(account), plugin, authenticationString, secondaryString: password.secondary, locked, requiresTls: account.tls.kind !== 'NONE',
+    failedAttempts: password.failedAttempts, lockDays: password.lockDays, limits,
+  }; // prettier-ignore
 }

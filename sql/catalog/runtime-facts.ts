@@ -4,6 +4,7 @@
  * at the time of the call; nothing is kept.
  */
 import type { FieldType } from '../../base/value/field-type.ts';
+import type { Grantee } from './accounts/rights.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 
 export interface ProcessRow {
@@ -66,9 +67,7 @@ export interface RuntimeFacts {
 }
 
 /** Who looks: rows are limited to what the account may know. */
-export interface Viewer {
-  /** `user@host` of the matching account. */
-  readonly account: string;
+export interface Viewer extends Grantee {
   readonly connectionId: number;
   readonly facts: RuntimeFacts;
   /** Minutes east of UTC or an IANA name, for times in rows. */

@@ -12,11 +12,14 @@ import { publicColumns } from '../../proto/schema/table-shape.ts';
 import type { ShowTarget, TableName } from '../parser/ast.ts';
 import { hasCharset, typeText } from './column-type.ts';
 import * as errors from './errors.ts';
+import { noGrant } from './accounts/account-errors.ts';
+import { DYNAMIC_PRIVILEGES } from './accounts/privilege-names.ts';
 import { PRIVILEGES } from './privileges.ts';
 import { showCreateDatabase, showCreateTable, showCreateView } from './show-create.ts';
-import { NAME_COLLATION, T, type VirtualSource } from './virtual/definition.ts';
+import { NAME_COLLATION, rightsOf, T, type VirtualSource } from './virtual/definition.ts';
 import { isVirtualDatabase, virtualTableDefinition, virtualTablesOf } from './virtual/registry.ts';
 import {
+  seenTables,
   columnDefault,
   columnExtra,
   columnKey,
@@ -282,7 +285,7 @@ function databaseOf(name: string | undefined, { source, currentDatabase }: ShowR
   if (wanted === undefined) throw errors.noDatabase();
   const found = source.schema.database(wanted);
   if (found === undefined) throw errors.unknownDatabase(wanted);
-  if (!source.privileges.seesDatabase(source.viewer.account, found.name))
+  if (!rightsOf(source).seesDatabase(found.name))
     throw errors.accessDeniedToDatabase(source.viewer.account, found.name);
   return found;
 }
@@ -301,9 +304,10 @@ function showTables(target: ShowTarget & { kind: 'tables' }, request: ShowReques
   const database = databaseOf(target.schema, request);
   const heads = suffixed(`Tables_in_${database.name}`, request.like);
   const columns = target.full ? [...heads, { name: 'Table_type', type: T.name }] : heads;
-  const rows: Row[] = request.source.schema
-    .tables(database.name)
-    .map((table) => [table.name, table.view ? 'VIEW' : 'BASE TABLE']);
+  const rows: Row[] = seenTables(request.source, database.name).map((table) => [
+    table.name,
+    table.view ? 'VIEW' : 'BASE TABLE',
+  ]);
   for (const table of virtualTablesOf(database.name))
     rows.push([table.name, database.name === 'information_schema' ? 'SYSTEM VIEW' : 'BASE TABLE']);
   return filtered(columns, target.full ? rows : rows.map((row) => [row[0]!]), request, 0);
@@ -341,13 +345,17 @@ export function columnRows(name: TableName, request: ShowRequest, full: boolean)
   if (table.view && viewer.describeView?.(database.name, table) === undefined && viewer.describeView !== undefined)
     throw errors.invalidView(database.name, table.name);
   const columns = table.view ? viewColumns(request.source, database, table) : publicColumns(table);
-  return columns.map(
-    (column) =>
+  const rights = rightsOf(request.source);
+  const privilegesOf = (column: string): string => rights.ofColumn(database.name, table.name, column).join(',');
+  return columns
+    .filter((column) => privilegesOf(column.name) !== '')
+    .map(
+      (column) =>
     line(full, [
       column.name, typeText(column.type), hasCharset(column.type) ? column.type.collation : null, column.type.notNull ? 'NO' : 'YES', columnKey(table, column),
-      columnDefault(column, request.source.viewer.timeZone), columnExtra(column), 'select,insert,update,references', column.comment,
+      columnDefault(column, request.source.viewer.timeZone), columnExtra(column), privilegesOf(column.name), column.comment,
     ]), // prettier-ignore
-  );
+    );
 }
 
 function line(full: boolean, row: Row): Row {
@@ -434,19 +442,27 @@ function showCreateUser(
   if (found === undefined) throw errors.cannotCreateUser('SHOW CREATE USER', `'${name.user}'@'${name.host}'`);
   return {
     columns: [{ name: `CREATE USER for ${name.user}@${name.host}`, type: T.long }],
-    rows: [[request.source.privileges.createStatement(found)]],
+    rows: [[request.source.privileges.createStatement(found, printsHex(request))]],
   };
 }
 
+function printsHex({ source }: ShowRequest): boolean {
+  const wanted = 'print_identified_with_as_hex';
+  return source.viewer.facts.variables('session').some(({ name, value }) => name === wanted && value === 'ON');
+}
+
+/** Without FOR, or of oneself without USING: with the roles that are active. */
 function showGrants(target: ShowTarget & { kind: 'grants' }, request: ShowRequest): ShowResult {
-  if (target.roles.length > 0) throw errors.unsupported('roles');
+  const { privileges, viewer } = request.source;
   const name = accountOf(target.user, request);
-  const found = request.source.privileges.account(name.user, name.host);
-  if (found === undefined)
-    throw new SqlError(1141, '42000', `There is no such grant defined for user '${name.user}' on host '${name.host}'`);
+  const found = privileges.account(name.user, name.host);
+  if (found === undefined) throw noGrant(name);
+  const itself = target.user === undefined || target.user.current;
+  const using =
+    target.roles.length > 0 || !itself ? target.roles : privileges.activeRoles(viewer.account, viewer.roles);
   return {
     columns: [{ name: `Grants for ${name.user}@${name.host}`, type: T.word }],
-    rows: request.source.privileges.grants(found).map((text) => [text]),
+    rows: privileges.grants(found, using).map((text) => [text]),
   };
 }
 
@@ -465,8 +481,9 @@ function privilegeRows(): Batch {
     'CREATE ROLE',
     'DROP ROLE',
   ]);
-  return PRIVILEGES.map((name) => {
+  const rows: Row[] = PRIVILEGES.map((name) => {
     const words = name.split(' ').map((word) => word.charAt(0) + word.slice(1).toLowerCase());
     return [words.join(' '), server.has(name) ? 'Server Admin' : 'Databases,Tables', ''];
   });
+  return [...rows, ...DYNAMIC_PRIVILEGES.map((name): Row => [name, 'Server Admin', ''])];
 }

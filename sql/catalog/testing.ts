@@ -1,4 +1,5 @@
 /** A catalog over a whole key-value floor in memory, and a way to run definition statements as text: for tests of this folder and its neighbours. */
+import type { AccountCaller } from './privileges.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
 import { createMemoryKv, createTestWorld, type MemoryKv } from '../../kv/client/testing.ts';
@@ -25,7 +26,7 @@ export interface TestCatalog {
   entryCount(name: string, index: string): Promise<number>;
 }
 
-export const ROOT: Viewer = { account: 'root@localhost', connectionId: 1, facts: NO_FACTS, timeZone: 0 };
+export const ROOT: Viewer = { account: 'root@localhost', roles: [], connectionId: 1, facts: NO_FACTS, timeZone: 0 };
 
 export async function createTestCatalog(
   options: Partial<CatalogOptions> = {},
@@ -114,4 +115,21 @@ export async function countKeys(
   for (let batch = await scanner.next(100); batch !== undefined; batch = await scanner.next(100)) count += batch.count;
   scanner.close();
   return count;
+}
+
+/** Root, who runs a statement about accounts in the database `test`. */
+export function testCaller(more: Partial<AccountCaller> = {}): AccountCaller {
+  let byte = 0;
+  return {
+    who: ROOT,
+    currentDatabase: 'test',
+    nowMs: 1_700_000_000_000,
+    mandatoryRoles: [],
+    policy: { history: 0, reuseDays: 0, requireCurrent: false, randomLength: 20, checkStrength: () => undefined },
+    databaseExists: (name) => name === 'test',
+    columnsOf: (_database, table) => (table === 't' ? ['a', 'b', 'c'] : undefined),
+    randomBytes: (count) => Uint8Array.from({ length: count }, () => (byte = (byte * 31 + 7) & 255)),
+    warn: () => undefined,
+    ...more,
+  };
 }

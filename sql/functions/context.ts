@@ -57,6 +57,8 @@ export interface SessionFacts {
   /** `user@host` as the client named itself, and as the account that matched. */
   readonly user: string;
   readonly currentUser: string;
+  /** CURRENT_ROLE(). */
+  currentRole?(): string;
   readonly database: string | undefined;
   readonly version: string;
   lastInsertId: number | bigint;

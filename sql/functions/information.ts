@@ -31,7 +31,7 @@ fact('database', { ...NAME, length: 64 }, (context) => context.session.database 
 fact('user', { ...NAME, notNull: true }, (context) => context.session.user);
 fact('current_user', { ...NAME, notNull: true }, (context) => context.session.currentUser);
 fact('connection_id', { ...BIGINT_UNSIGNED, notNull: true }, (context) => context.session.connectionId);
-fact('current_role', { ...NAME, notNull: true }, () => 'NONE');
+fact('current_role', { ...NAME, notNull: true }, (context) => context.session.currentRole?.() ?? 'NONE', true);
 fact('row_count', { ...BIGINT, notNull: true }, (context) => context.session.rowCount, true);
 fact('found_rows', { ...BIGINT, notNull: true }, (context) => context.session.foundRows, true);
 alias('schema', 'database');

@@ -49,6 +49,8 @@ export function bindText(text: string, context: EvalContext): Expression {
     parameterValues: undefined,
     sql,
     checkPrivilege: () => undefined,
+    columnRights: () => 'all',
+    checkColumn: () => undefined,
   } as unknown as PlannerEnvironment;
   return bindStandalone(items[0]!.expression as never, environment, undefined);
 }

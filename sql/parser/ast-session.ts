@@ -80,8 +80,7 @@ export interface SetPasswordStatement extends Located {
   readonly kind: 'set-password';
   /** Undefined: the current user. */
   readonly user?: UserName;
-  readonly password: string;
-  readonly extras: readonly RefusedClause[];
+  readonly authentication: AccountAuthentication;
 }
 
 export interface SetRoleStatement extends Located {
@@ -280,12 +279,17 @@ export interface AccountAuthentication {
   /** Already hashed (AS '…' or BY PASSWORD '…'). */
   readonly hash?: string;
   readonly random?: boolean;
-  readonly extras?: readonly RefusedClause[];
+  /** REPLACE 'current password'. */
+  readonly current?: string;
+  /** RETAIN CURRENT PASSWORD. */
+  readonly retain?: boolean;
 }
 
 export interface AccountSpecification {
   readonly user: UserName;
   readonly authentication?: AccountAuthentication;
+  /** DISCARD OLD PASSWORD. */
+  readonly discardOld?: boolean;
 }
 
 export interface AccountOptions {
@@ -357,6 +361,8 @@ export interface GrantStatement extends Located {
   /** WITH GRANT OPTION. REVOKE GRANT OPTION has the privilege `GRANT OPTION`. */
   readonly grantOption: boolean;
   readonly ifExists: boolean;
+  /** REVOKE … IGNORE UNKNOWN USER. */
+  readonly ignoreUnknownUser: boolean;
   readonly extras: readonly RefusedClause[];
 }
 
@@ -366,12 +372,16 @@ export interface GrantRoleStatement extends Located {
   readonly roles: readonly UserName[];
   readonly users: readonly UserName[];
   readonly adminOption: boolean;
+  readonly ifExists: boolean;
+  readonly ignoreUnknownUser: boolean;
 }
 
 /** REVOKE ALL PRIVILEGES, GRANT OPTION FROM users. */
 export interface RevokeAllStatement extends Located {
   readonly kind: 'revoke-all';
   readonly users: readonly UserName[];
+  readonly ifExists: boolean;
+  readonly ignoreUnknownUser: boolean;
 }
 
 /** A statement of MySQL that is recognised and not read further: `CREATE TRIGGER`, `HANDLER`, `XA START`. */

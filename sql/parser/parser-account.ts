@@ -15,7 +15,7 @@ export function parseUser(parser: Parser): UserName {
     if (parser.accept('(')) parser.expect(')');
     return { user: '', host: '', current: true, start, end: parser.previousEnd };
   }
-  const user = parser.isString ? parser.string() : parser.name();
+  const user = parser.isString ? parser.string() : parser.accountName();
   let host = '%';
   if (parser.type === Token.USER_VARIABLE) host = parser.variableName().toLowerCase();
   else if (parser.accept('@')) host = (parser.isString ? parser.string() : parser.name()).toLowerCase();
@@ -32,13 +32,16 @@ function parseSpecifications(parser: Parser): AccountSpecification[] {
   const list: AccountSpecification[] = [];
   do {
     const user = parseUser(parser);
-    if (parser.word !== 'IDENTIFIED') {
-      list.push({ user });
-      continue;
-    }
-    list.push({ user, authentication: parseAuthentication(parser) });
+    list.push(parseSpecification(parser, user));
   } while (parser.accept(','));
   return list;
+}
+
+function parseSpecification(parser: Parser, user: UserName): AccountSpecification {
+  if (parser.word === 'IDENTIFIED') return { user, authentication: parseAuthentication(parser) };
+  if (!parser.accept('DISCARD')) return { user };
+  parser.expectWords('OLD', 'PASSWORD');
+  return { user, discardOld: true };
 }
 
 function parseAuthentication(parser: Parser): AccountAuthentication {
@@ -48,7 +51,7 @@ function parseAuthentication(parser: Parser): AccountAuthentication {
     authentication.plugin = parser.nameOrString();
     if (parser.accept('AS')) {
       authentication.hash = parser.textString();
-      return authentication;
+      return { ...authentication, ...parsePasswordExtras(parser) };
     }
     if (parser.word !== 'BY') return authentication;
   }
@@ -59,25 +62,18 @@ function parseAuthentication(parser: Parser): AccountAuthentication {
     authentication.random = true;
   } else if (parser.accept('PASSWORD')) authentication.hash = parser.string();
   else authentication.password = parser.string();
-  const extras = parsePasswordExtras(parser);
-  if (extras.length > 0) authentication.extras = extras;
-  return authentication;
+  return { ...authentication, ...parsePasswordExtras(parser) };
 }
 
 /** REPLACE 'current password', RETAIN CURRENT PASSWORD. */
-export function parsePasswordExtras(parser: Parser): readonly RefusedClause[] {
-  const found: RefusedClause[] = [];
-  let { start } = parser;
-  if (parser.accept('REPLACE')) {
-    parser.string();
-    found.push(refused(parser, 'REPLACE current password', start));
-  }
-  start = parser.start;
+export function parsePasswordExtras(parser: Parser): Pick<AccountAuthentication, 'current' | 'retain'> {
+  const extras: Mutable<Pick<AccountAuthentication, 'current' | 'retain'>> = {};
+  if (parser.accept('REPLACE')) extras.current = parser.string();
   if (parser.accept('RETAIN')) {
     parser.expectWords('CURRENT', 'PASSWORD');
-    found.push(refused(parser, 'RETAIN CURRENT PASSWORD', start));
+    extras.retain = true;
   }
-  return found;
+  return extras;
 }
 
 function refused(parser: Parser, name: string, start: number): RefusedClause {
@@ -219,7 +215,7 @@ function parseUserFunction(parser: Parser): AccountSpecification {
   parser.advance();
   parser.expectWords('(', ')');
   const user: UserName = { user: '', host: '', current: true, start, end: parser.previousEnd };
-  return { user, authentication: parseAuthentication(parser) };
+  return parseSpecification(parser, user);
 }
 
 export function parseDropUser(parser: Parser, start: number): Statement {
@@ -270,7 +266,9 @@ export function parseGrant(parser: Parser): Statement {
     extras.push(refused(parser, 'GRANT … AS', asStart));
   }
   const privileges = granted.map(asPrivilege);
-  return { kind: 'grant', privileges, on, users, grantOption, ifExists: false, extras, start, end: parser.previousEnd };
+  return {
+    kind: 'grant', privileges, on, users, grantOption, ifExists: false, ignoreUnknownUser: false, extras, start, end: parser.previousEnd,
+  }; // prettier-ignore
 }
 
 function parseGrantRole(parser: Parser, granted: readonly Granted[], start: number): Statement {
@@ -279,7 +277,9 @@ function parseGrantRole(parser: Parser, granted: readonly Granted[], start: numb
   const users = parseUsers(parser);
   const adminOption = parser.accept('WITH');
   if (adminOption) parser.expectWords('ADMIN', 'OPTION');
-  return { kind: 'grant-role', roles, users, adminOption, start, end: parser.previousEnd };
+  return {
+    kind: 'grant-role', roles, users, adminOption, ifExists: false, ignoreUnknownUser: false, start, end: parser.previousEnd,
+  }; // prettier-ignore
 }
 
 export function parseRevoke(parser: Parser): Statement {
@@ -291,23 +291,21 @@ export function parseRevoke(parser: Parser): Statement {
   if (parser.word === 'FROM') {
     parser.advance();
     const users = parseUsers(parser);
+    const ignoreUnknownUser = parseIgnoreUnknown(parser);
     const names = granted.map((item) => item.name);
     if (names.length === 2 && names[0] === 'ALL' && names[1] === 'GRANT OPTION') {
-      return { kind: 'revoke-all', users, start, end: parser.previousEnd };
+      return { kind: 'revoke-all', users, ifExists, ignoreUnknownUser, start, end: parser.previousEnd };
     }
     const roles = granted.map((item) => asRole(parser, item));
-    return { kind: 'revoke-role', roles, users, adminOption: false, start, end: parser.previousEnd };
+    return {
+      kind: 'revoke-role', roles, users, adminOption: false, ifExists, ignoreUnknownUser, start, end: parser.previousEnd,
+    }; // prettier-ignore
   }
   parser.expect('ON');
   const on = parseTarget(parser);
   parser.expect('FROM');
   const users = parseUsers(parser).map((user): AccountSpecification => ({ user }));
-  const extras: RefusedClause[] = [];
-  const ignoreStart = parser.start;
-  if (parser.accept('IGNORE')) {
-    parser.expectWords('UNKNOWN', 'USER');
-    extras.push(refused(parser, 'REVOKE … IGNORE UNKNOWN USER', ignoreStart));
-  }
+  const ignoreUnknownUser = parseIgnoreUnknown(parser);
   const privileges = granted.map(asPrivilege);
   return {
     kind: 'revoke',
@@ -316,10 +314,17 @@ export function parseRevoke(parser: Parser): Statement {
     users,
     grantOption: false,
     ifExists,
-    extras,
+    ignoreUnknownUser,
+    extras: [],
     start,
     end: parser.previousEnd,
   };
+}
+
+function parseIgnoreUnknown(parser: Parser): boolean {
+  if (!parser.accept('IGNORE')) return false;
+  parser.expectWords('UNKNOWN', 'USER');
+  return true;
 }
 
 function proxy(parser: Parser, name: string, start: number): Statement {

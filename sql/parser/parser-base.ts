@@ -241,6 +241,13 @@ export class Parser {
     return name;
   }
 
+  /** Nobody has an empty name but the anonymous user, whom SHOW GRANTS prints so. */
+  accountName(): string {
+    if (this.type !== Token.QUOTED || this.text.slice(this.start, this.end) !== '``') return this.name();
+    this.advance();
+    return '';
+  }
+
   nameOrString(): string {
     return this.type === Token.STRING ? this.string() : this.name();
   }

@@ -269,7 +269,8 @@ function parseSetPassword(parser: Parser, start: number): Statement {
   const user = parser.accept('FOR') ? parseUser(parser) : undefined;
   if (parser.accept('TO')) {
     parser.expect('RANDOM');
-    return { kind: 'unsupported', name: 'SET PASSWORD TO RANDOM', start, end: parser.previousEnd };
+    const authentication = { random: true, ...parsePasswordExtras(parser) };
+    return { kind: 'set-password', user, authentication, start, end: parser.previousEnd };
   }
   assignmentSign(parser);
   let password: string;
@@ -280,8 +281,8 @@ function parseSetPassword(parser: Parser, start: number): Statement {
   } else {
     password = parser.string();
   }
-  const extras = parsePasswordExtras(parser);
-  return { kind: 'set-password', user, password, extras, start, end: parser.previousEnd };
+  const authentication = { password, ...parsePasswordExtras(parser) };
+  return { kind: 'set-password', user, authentication, start, end: parser.previousEnd };
 }
 
 function parseSetRole(parser: Parser, start: number): Statement {

@@ -3,7 +3,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import type {
-  AccountOptions, AccountSpecification, AdminStatement, BeginStatement, CommitStatement, ExplainStatement, FlushStatement, GrantStatement, RefusedClause,
+  AccountAuthentication, AccountOptions, AccountSpecification, AdminStatement, BeginStatement, CommitStatement, ExplainStatement, FlushStatement, GrantStatement, RefusedClause,
   SetAssignment, SetTransactionStatement, ShowStatement, ShowTarget, TableMaintenanceStatement, UserName,
 } from './ast.ts'; // prettier-ignore
 import {
@@ -224,17 +224,22 @@ export function users(list: readonly UserName[]): string {
 
 export function restoreAccounts(list: readonly AccountSpecification[]): string {
   return list
-    .map(({ user, authentication }) => {
-      if (authentication === undefined) return restoreUser(user);
-      const { plugin, password, hash, random, extras } = authentication;
+    .map(({ user, authentication, discardOld }) => {
+      if (authentication === undefined)
+        return `${restoreUser(user)}${discardOld === true ? ' discard old password' : ''}`;
+      const { plugin, password, hash, random } = authentication;
       let text = `${restoreUser(user)} identified`;
       if (plugin !== undefined) text += ` with ${quoteString(plugin)}`;
       if (random === true) text += ' by random password';
       else if (password !== undefined) text += ` by ${quoteString(password)}`;
       else if (hash !== undefined) text += ` ${plugin === undefined ? 'by password' : 'as'} ${quoteString(hash)}`;
-      return text + restoreRefused(extras);
+      return text + restorePasswordExtras(authentication);
     })
     .join(', ');
+}
+
+export function restorePasswordExtras({ current, retain }: AccountAuthentication): string {
+  return `${current === undefined ? '' : ` replace ${quoteString(current)}`}${retain === true ? ' retain current password' : ''}`;
 }
 
 export function restoreAccountOptions(options: AccountOptions): string {
@@ -279,9 +284,9 @@ export function restoreGrant(statement: GrantStatement): string {
   const after = statement.extras.filter((one) => !limits.includes(one) && !before.includes(one));
   const option = statement.grantOption ? ' grant option' : '';
   const rest = option !== '' || limits.length > 0 ? ` with${option}${restoreRefused(limits)}` : '';
-  return `${head} ${revoke ? 'from' : 'to'} ${restoreAccounts(statement.users)}${restoreRefused(before)}${rest}${restoreRefused(after)}`;
+  return `${head} ${revoke ? 'from' : 'to'} ${restoreAccounts(statement.users)}${restoreRefused(before)}${rest}${restoreRefused(after)}${statement.ignoreUnknownUser ? ' ignore unknown user' : ''}`;
 }
 
-export function restoreRefused(clauses: readonly RefusedClause[] | undefined): string {
+function restoreRefused(clauses: readonly RefusedClause[] | undefined): string {
   return (clauses ?? []).map(({ text }) => (text === '' ? '' : ` ${text}`)).join('');
 }

@@ -20,7 +20,7 @@ import {
   restoreAlterTable, restoreCreateTable, restoreCreateView, restoreDatabaseOptions, restoreIndexOptions, restoreParts, restoreUser,
 } from './restore-schema.ts'; // prettier-ignore
 import {
-  restoreAccountOptions, restoreAccounts, restoreAdmin, restoreBegin, restoreCommit, restoreExplain, restoreFlush, restoreGrant, restoreRefused,
+  restoreAccountOptions, restoreAccounts, restoreAdmin, restoreBegin, restoreCommit, restoreExplain, restoreFlush, restoreGrant, restorePasswordExtras,
   restoreMaintenance, restoreSetAssignment, restoreSetTransaction, restoreShow, users,
 } from './restore-session.ts'; // prettier-ignore
 
@@ -128,7 +128,9 @@ function restoreSession(statement: SessionStatement): string {
       return restoreSetTransaction(statement);
     case 'set-password': {
       const target = statement.user === undefined ? '' : ` for ${restoreUser(statement.user)}`;
-      return `set password${target} = ${quoteString(statement.password)}${restoreRefused(statement.extras)}`;
+      const { random, password } = statement.authentication;
+      const value = random === true ? ' to random' : ` = ${quoteString(password ?? '')}`;
+      return `set password${target}${value}${restorePasswordExtras(statement.authentication)}`;
     }
     case 'set-role':
       return `set role ${statement.mode === 'LIST' ? '' : `${statement.mode.toLowerCase()} `}${users(statement.roles)}`.trimEnd();
@@ -211,15 +213,18 @@ function restoreAccount(statement: AccountStatement): string {
     case 'grant-role':
       return `grant ${users(statement.roles)} to ${users(statement.users)}${statement.adminOption ? ' with admin option' : ''}`;
     case 'revoke-role':
-      return `revoke ${users(statement.roles)} from ${users(statement.users)}`;
+      return `revoke ${statement.ifExists ? 'if exists ' : ''}${users(statement.roles)} from ${users(statement.users)}${ignoring(statement)}`;
     case 'revoke-all':
-      return `revoke all privileges, grant option from ${users(statement.users)}`;
+      return `revoke ${statement.ifExists ? 'if exists ' : ''}all privileges, grant option from ${users(statement.users)}${ignoring(statement)}`;
     case 'unsupported':
       throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support '${statement.name}'`);
     default:
       return unreachable(statement);
   }
 }
+
+const ignoring = ({ ignoreUnknownUser }: { readonly ignoreUnknownUser: boolean }): string =>
+  ignoreUnknownUser ? ' ignore unknown user' : '';
 
 function restoreAlterUser(statement: AlterUserStatement): string {
   const head = `alter user ${statement.ifExists ? 'if exists ' : ''}${restoreAccounts(statement.users)}`;

@@ -75,7 +75,11 @@ export interface PlannerEnvironment {
   /** The text that the syntax tree's `start` and `end` count in: unaliased columns are named by their source. */
   readonly sql: string;
   /** Throws 1142/1044 when the user may not do this to that table. */
-  checkPrivilege(privilege: string, database: string, table: string): void;
+  checkPrivilege(privilege: string, database: string, table: string, definer?: string): void;
+  /** Whether the privilege is there for the whole table, for single columns of it, or not at all. `definer`: of that account instead of the session's (1449 when it is gone). */
+  columnRights(privilege: string, database: string, table: string, definer?: string): 'all' | 'some' | 'none';
+  /** Throws 1143. */
+  checkColumn(privilege: string, database: string, table: string, column: string, definer?: string): void;
 }
 
 /** What a plan was made on: columns that stood ready, or did not. The other way round another plan may be the better one. */

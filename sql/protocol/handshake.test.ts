@@ -120,7 +120,12 @@ function account(plugin: string, password: string): Account {
     key: `u@%/${plugin}/${password}`,
     plugin,
     authenticationString: hashPassword(plugin, password, random),
+    secondaryString: '',
     locked: false,
+    requiresTls: false,
+    failedAttempts: 0,
+    lockDays: 0,
+    limits: { questions: 0, updates: 0, connections: 0, userConnections: 0 },
   };
 }
 

@@ -116,12 +116,19 @@ export class SqlServer {
       nonce,
       findAccount: (user, host) => instance.catalog.findAccount(user, host),
       openSession: ({ connectionId, account, hello, remoteAddress, disconnect }) => {
+        const expired = instance.catalog.isExpired(account.key);
+        if (expired) refuseOldClient(hello.capabilities);
         const session = instance.openSession({
           connectionId, account, user: hello.user, host: remoteAddress, database: hello.database, attributes: hello.attributes,
           clientFoundRows: (hello.capabilities & Capability.FOUND_ROWS) !== 0, disconnect,
         }); // prettier-ignore
-        if (session instanceof Promise) return session.then((known) => greet(known, hello));
-        return greet(session, hello);
+        if (session instanceof Promise) return session.then((known) => greet(known, hello, expired));
+        return greet(session, hello, expired);
+      },
+      loginFailed: (account) => instance.logins.failed(account),
+      loginProved: (account) => {
+        instance.logins.check(account);
+        instance.logins.succeeded(account);
       },
       noteInternalError: (error, context) => this.options.onInternalError?.(error, context),
       noteRefused: () => {
@@ -131,13 +138,25 @@ export class SqlServer {
   }
 }
 
+/** disconnect_on_expired_password: a client that would not understand 1820 is not let in. */
+function refuseOldClient(capabilities: number): void {
+  if ((capabilities & Capability.CAN_HANDLE_EXPIRED_PASSWORDS) === 0)
+    throw new SqlError(
+      1862,
+      'HY000',
+      'Your password has expired. To log in you must change it using a client that supports expired passwords.',
+    );
+}
+
 type KnownSession = Awaited<ReturnType<SqlInstance['openSession']>>;
 
 /** The character set of the handshake counts as a SET NAMES; an interactive client gets its own timeout. */
 function greet(
   session: KnownSession,
   hello: { readonly charsetId: number; readonly capabilities: number },
+  expired: boolean,
 ): KnownSession {
+  session.state.passwordExpired = expired;
   const choice = charsetOfId(hello.charsetId);
   const { state } = session;
   if (choice !== undefined && choice.charset !== 'utf8mb4') {

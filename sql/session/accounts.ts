@@ -9,5 +9,18 @@ export interface Account {
   readonly plugin: string;
   /** As `mysql.user.authentication_string` holds it; empty for no password. */
   readonly authenticationString: string;
+  /** RETAIN CURRENT PASSWORD: a second one that is as good; empty for none. */
+  readonly secondaryString: string;
   readonly locked: boolean;
+  /** REQUIRE SSL, X509 or more: this server speaks no TLS to clients, so such an account cannot connect. */
+  readonly requiresTls: boolean;
+  /** Wrong passwords in a row that lock it, and for how many days (-1: until somebody unlocks it). */
+  readonly failedAttempts: number;
+  readonly lockDays: number;
+  readonly limits: {
+    readonly questions: number;
+    readonly updates: number;
+    readonly connections: number;
+    readonly userConnections: number;
+  };
 }

@@ -1,13 +1,27 @@
 /** The catalog as sessions use it: who looks, what a definition statement may ask of the session, privileges checked by account. */
+import { randomBytes } from 'node:crypto';
 import { SqlError } from '../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Row } from '../../base/value/datum.ts';
+import { BIGINT } from '../../base/value/field-type.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
-import type { Catalog, DdlContext, DdlStatement, PartitionPort, ShowResult, Viewer } from '../catalog/index.ts';
+import { columnDenied, databaseDenied, keyOf, nameOfKey, ticked } from '../catalog/index.ts';
+import type {
+  AccountCaller,
+  AccountStatement,
+  Catalog,
+  DdlContext,
+  DdlStatement,
+  Grantee,
+  PartitionPort,
+  Rights,
+  ShowResult,
+  Viewer,
+} from '../catalog/index.ts';
 import { brokenCheck, partitionRouter } from '../executor/index.ts';
 import { castForStorage, compile, compilePredicate } from '../functions/index.ts';
-import type { DescribeStatement, ExpressionNode, ShowStatement, Statement, TableName } from '../parser/ast.ts';
+import type { DescribeStatement, ExpressionNode, SetRoleStatement, ShowStatement, Statement, TableName, UserName } from '../parser/ast.ts'; // prettier-ignore
 import { restoreOperand } from '../parser/restore.ts';
 import {
   bindStandalone,
@@ -22,8 +36,9 @@ import {
 import type { PlannerEnvironment } from '../planner/environment.ts';
 import type { Account } from './accounts.ts';
 import type { CatalogCaller, ComputedRows, SessionCatalog } from './catalog-port.ts';
-import { column } from './computed.ts';
+import { column, textColumn } from './computed.ts';
 import { InstanceFacts } from './facts.ts';
+import { MandatoryRoles } from './mandatory-roles.ts';
 import type { SqlInstance } from './instance.ts';
 import type { SessionState } from './state.ts';
 import { hasOrphan } from './reference-plans.ts';
@@ -32,7 +47,6 @@ import { qualifiedQuery } from './view-definition.ts';
 
 export class CatalogAdapter implements SessionCatalog {
   readonly catalog: Catalog;
-  privilegeVersion = 0;
   private instance: SqlInstance | undefined = undefined;
 
   constructor(catalog: Catalog) {
@@ -43,6 +57,8 @@ export class CatalogAdapter implements SessionCatalog {
   attach(instance: SqlInstance): void {
     this.instance = instance;
     this.catalog.analyzesByItself = () => instance.globals.get('rutile_auto_analyze') === 1;
+    const roles = new MandatoryRoles(() => String(instance.globals.get('mandatory_roles') ?? ''));
+    this.catalog.privileges.mandatoryRoles = () => roles.now();
   }
 
   /** Whatever a statement does, it asks for this. */
@@ -94,58 +110,7 @@ export class CatalogAdapter implements SessionCatalog {
   // ---- definitions ----
 
   changeSchema(statement: Statement, caller: CatalogCaller) {
-    this.checkDefinition(statement, caller);
     return this.catalog.executeDdl(statement as DdlStatement, this.ddlContext(caller));
-  }
-
-  /** What MySQL asks for before it lets an account define things. */
-  private checkDefinition(statement: Statement, { state }: CatalogCaller): void {
-    const check = (privilege: string, table: TableName) =>
-      this.checkPrivilege(state, privilege, table.schema ?? state.database ?? '', table.name);
-    switch (statement.kind) {
-      case 'create-database':
-        return this.checkPrivilege(state, 'CREATE', statement.name, '');
-      case 'alter-database':
-        return this.checkPrivilege(state, 'ALTER', statement.name ?? state.database ?? '', '');
-      case 'drop-database':
-        return this.checkPrivilege(state, 'DROP', statement.name, '');
-      case 'create-table':
-        for (const { references } of statement.foreignKeys) check('REFERENCES', references.table);
-        return check('CREATE', statement.table);
-      case 'create-table-like':
-        check('SELECT', statement.source);
-        return check('CREATE', statement.table);
-      case 'alter-table':
-        for (const change of statement.changes)
-          if (change.kind === 'add-foreign-key') check('REFERENCES', change.foreignKey.references.table);
-        return check('ALTER', statement.table);
-      case 'drop-table':
-        return statement.tables.forEach((table) => check('DROP', table));
-      case 'truncate-table':
-        return check('DROP', statement.table);
-      case 'rename-table':
-        return statement.renames.forEach(({ from, to }) => {
-          check('ALTER', from);
-          check('DROP', from);
-          check('CREATE', to);
-          check('INSERT', to);
-        });
-      case 'create-index':
-      case 'drop-index':
-        return check('INDEX', statement.table);
-      case 'create-view': {
-        const { definer, view } = statement;
-        const another =
-          definer !== undefined && !definer.current && `${definer.user}@${definer.host}` !== state.currentUser;
-        if (another) this.checkPrivilege(state, 'SUPER', '', '');
-        if (statement.orReplace || statement.alter) check('DROP', view);
-        return check('CREATE VIEW', view);
-      }
-      case 'drop-view':
-        return statement.views.forEach((view) => check('DROP', view));
-      default:
-        return;
-    }
   }
 
   private ddlContext(caller: CatalogCaller): DdlContext {
@@ -195,41 +160,69 @@ export class CatalogAdapter implements SessionCatalog {
     };
   }
 
-  async changeAccounts(statement: Statement, { state }: CatalogCaller): Promise<void> {
-    const { privileges } = this.catalog;
-    const note = (errno: number, text: string) => state.warn('Note', errno, text);
-    const own =
-      statement.kind === 'set-password' || statement.kind === 'alter-user'
-        ? changesOnlyItself(statement, state)
-        : false;
-    if (!own) this.checkPrivilege(state, 'CREATE USER', '', '');
-    switch (statement.kind) {
-      case 'create-user':
-        await privileges.createUser(statement, note);
-        break;
-      case 'alter-user':
-        await privileges.alterUser(statement, state.currentUser, note);
-        break;
-      case 'drop-user':
-        await privileges.dropUser(statement, note);
-        break;
-      case 'rename-user':
-        await privileges.renameUser(statement);
-        break;
-      case 'set-password':
-        await privileges.setPassword(statement, state.currentUser);
-        break;
-      case 'grant':
-      case 'revoke':
-        await privileges.grant(statement, state.database, (name) => this.schema().database(name) !== undefined);
-        break;
-      case 'revoke-all':
-        await privileges.revokeAll(statement);
-        break;
-      default:
-        throw new SqlError(1235, '42000', `This version of Rutile doesn't yet support '${statement.kind}'`);
-    }
-    this.privilegeVersion++;
+  async changeAccounts(statement: AccountStatement, caller: CatalogCaller): Promise<ComputedRows | undefined> {
+    const generated = await this.catalog.privileges.execute(statement, this.accountCaller(caller));
+    this.endLocks(statement, caller.state);
+    if (generated.length === 0) return undefined;
+    const heads = ['user', 'host', 'generated password', 'auth_factor'];
+    return {
+      columns: heads.map((name) => (name === 'auth_factor' ? column(name, BIGINT) : textColumn(name, 255))),
+      rows: generated.map((one) => [one.user, one.host, one.password, 1]),
+    };
+  }
+
+  /** A lock by wrong passwords ends with a new password, or when ALTER USER says so. */
+  private endLocks(statement: AccountStatement, state: SessionState): void {
+    const { logins } = this.instance!;
+    const nameOf = (user: UserName | undefined): string =>
+      user === undefined || user.current ? state.currentUser : keyOf(user);
+    if (statement.kind === 'set-password') logins.unlock(nameOf(statement.user));
+    if (statement.kind !== 'alter-user') return;
+    for (const { user, authentication } of statement.users)
+      if (
+        authentication !== undefined ||
+        statement.options.locked === false ||
+        statement.options.password.some(
+          (one) => one.name === 'FAILED_LOGIN_ATTEMPTS' || one.name === 'PASSWORD_LOCK_TIME',
+        )
+      )
+        // prettier-ignore
+        logins.unlock(nameOf(user));
+    if (statement.users.some(({ user }) => nameOf(user) === state.currentUser)) this.refreshExpiry(state);
+  }
+
+  private refreshExpiry(state: SessionState): void {
+    state.passwordExpired = this.isExpired(state.currentUser);
+  }
+
+  isExpired(account: string): boolean {
+    const { clock, globals } = this.instance!;
+    return this.catalog.privileges.isExpired(account, clock.wallMs(), Number(globals.get('default_password_lifetime')));
+  }
+
+  private accountCaller({ state }: CatalogCaller): AccountCaller {
+    const { globals, clock } = this.instance!;
+    const schema = this.catalog.schema();
+    return {
+      who: grantee(state),
+      currentDatabase: state.database,
+      nowMs: clock.wallMs(),
+      mandatoryRoles: this.catalog.privileges.mandatoryRoles(),
+      policy: {
+        history: Number(globals.get('password_history')), reuseDays: Number(globals.get('password_reuse_interval')),
+        requireCurrent: globals.get('password_require_current') === 1, randomLength: Number(state.value('generated_random_password_length')),
+        checkStrength: () => undefined,
+      },
+      databaseExists: (name) => schema.database(name) !== undefined,
+      columnsOf: (database, name) => {
+        const virtual = schema.virtualTable(database, name);
+        if (virtual !== undefined) return virtual.columns.map((one) => one.name);
+        const table = schema.table(database, name);
+        return table?.view?.columns ?? table?.columns.filter((one) => one.state === 'public').map((one) => one.name);
+      },
+      randomBytes,
+      warn: (level, errno, text) => state.warn(level, errno, text),
+    }; // prettier-ignore
   }
 
   // ---- looking ----
@@ -266,30 +259,61 @@ export class CatalogAdapter implements SessionCatalog {
     return this.catalog.privileges.match(user, host);
   }
 
-  checkPrivilege(state: SessionState, privilege: string, database: string, table: string): void {
+  get privilegeVersion(): number {
+    return this.catalog.privileges.version;
+  }
+
+  rights(state: SessionState, definer?: string): Rights {
     const { privileges } = this.catalog;
+    if (definer === undefined) return privileges.rights(grantee(state));
+    if (privileges.byKey(definer) === undefined) throw noDefiner(definer);
+    return privileges.rightsOfAccount(definer);
+  }
+
+  checkPrivilege(state: SessionState, privilege: string, database: string, table: string, definer?: string): void {
+    const { privileges } = this.catalog;
+    const rights = this.rights(state, definer);
     if (privilege === 'USAGE') {
-      if (!privileges.seesDatabase(state.currentUser, database)) {
-        const at = state.currentUser.lastIndexOf('@');
-        throw new SqlError(
-          1044,
-          '42000',
-          `Access denied for user '${state.currentUser.slice(0, at)}'@'${state.currentUser.slice(at + 1)}' to database '${database}'`,
-        );
-      }
+      if (!rights.seesDatabase(database)) throw databaseDenied(grantee(state), database);
       return;
     }
-    privileges.check(
-      state.currentUser,
-      privilege,
-      database === '' ? undefined : database,
-      table === '' ? undefined : table,
-    );
+    if (database !== '' && table !== '' && rights.onTable(privilege, database, table)) return;
+    const who = definer === undefined ? grantee(state) : { account: definer, roles: privileges.defaultRoles(definer) };
+    privileges.check(who, privilege, database === '' ? undefined : database, table === '' ? undefined : table);
+  }
+
+  checkColumn(
+    state: SessionState,
+    privilege: string,
+    database: string,
+    table: string,
+    column: string,
+    definer?: string,
+  ): void {
+    if (this.rights(state, definer).onColumn(privilege, database, table, column)) return;
+    const who = definer === undefined ? grantee(state) : { account: definer, roles: [] };
+    throw columnDenied(privilege, who, column, table);
+  }
+
+  rolesAtLogin(account: string): readonly string[] {
+    const { privileges } = this.catalog;
+    return this.instance?.globals.get('activate_all_roles_on_login') === 1
+      ? privileges.grantedRoles(account).map(keyOf)
+      : privileges.defaultRoles(account);
+  }
+
+  chooseRoles(state: SessionState, statement: SetRoleStatement): readonly string[] {
+    const all = this.instance?.globals.get('activate_all_roles_on_login') === 1 && statement.mode === 'DEFAULT';
+    return this.catalog.privileges.chosenRoles(all ? { ...statement, mode: 'ALL' } : statement, state.currentUser);
+  }
+
+  currentRole(account: string, active: readonly string[]): string {
+    return this.catalog.privileges.activeRoles(account, active).map(ticked).sort().join(',') || 'NONE'; // prettier-ignore
   }
 
   private viewer(state: SessionState): Viewer {
     return {
-      account: state.currentUser,
+      ...grantee(state),
       connectionId: state.connectionId,
       facts: new InstanceFacts(this.instance!, state.connectionId),
       timeZone: state.timeZone,
@@ -342,13 +366,11 @@ function filtered(result: ShowResult, where: ExpressionNode, caller: CatalogCall
   return { ...result, rows: result.rows.filter((row: Row) => test(row, caller.statement)) };
 }
 
-function changesOnlyItself(
-  statement: Extract<Statement, { kind: 'set-password' | 'alter-user' }>,
-  state: SessionState,
-): boolean {
-  const isOwn = (user: { user: string; host: string; current: boolean } | undefined) =>
-    user === undefined || user.current || `${user.user}@${user.host}` === state.currentUser;
-  return statement.kind === 'set-password'
-    ? isOwn(statement.user)
-    : statement.users.every(({ user }) => isOwn(user)) && statement.options.locked === undefined;
+function grantee(state: SessionState): Grantee {
+  return { account: state.currentUser, roles: state.activeRoles, clientHost: state.clientHost };
+}
+
+function noDefiner(definer: string): SqlError {
+  const { user, host } = nameOfKey(definer);
+  return new SqlError(1449, 'HY000', `The user specified as a definer ('${user}'@'${host}') does not exist`);
 }

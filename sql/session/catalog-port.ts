@@ -5,9 +5,9 @@
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Batch } from '../../base/value/datum.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
-import type { Statement, ShowStatement, DescribeStatement, TableName } from '../parser/ast.ts';
+import type { Statement, ShowStatement, DescribeStatement, SetRoleStatement, TableName } from '../parser/ast.ts';
 import type { SchemaSnapshot, TableStatistics } from '../planner/environment.ts';
-import type { SchemaLease } from '../catalog/index.ts';
+import type { AccountStatement, Rights, SchemaLease } from '../catalog/index.ts';
 import type { Account } from './accounts.ts';
 import type { ResultColumn } from './result.ts';
 import type { Session } from './session.ts';
@@ -55,13 +55,25 @@ export interface SessionCatalog {
     statement: Statement,
     caller: CatalogCaller,
   ): MaybePromise<{ readonly affectedRows: number; readonly info: string }>;
-  /** CREATE USER, GRANT, …; `undefined` result rows for statements without any. */
-  changeAccounts(statement: Statement, caller: CatalogCaller): MaybePromise<void>;
+  /** CREATE USER, GRANT, …; with result rows where passwords were made up. */
+  changeAccounts(statement: AccountStatement, caller: CatalogCaller): MaybePromise<ComputedRows | undefined>;
   show(statement: ShowStatement | DescribeStatement, caller: CatalogCaller): MaybePromise<ComputedRows>;
   analyze(tables: readonly TableName[], caller: CatalogCaller): MaybePromise<void>;
   findAccount(user: string, host: string): MaybePromise<Account | undefined>;
+  /** What the session may do with its active roles; `definer`: what that account may (1449 when it is gone). */
+  rights(state: SessionState, definer?: string): Rights;
   /** Throws 1142, 1044 or 1227. */
-  checkPrivilege(state: SessionState, privilege: string, database: string, table: string): void;
+  checkPrivilege(state: SessionState, privilege: string, database: string, table: string, definer?: string): void;
+  /** Throws 1143. */
+  checkColumn(state: SessionState, privilege: string, database: string, table: string, column: string, definer?: string): void; // prettier-ignore
+  /** The account's password is to be changed before anything else. */
+  isExpired(account: string): boolean;
+  /** Those that are active when somebody connects, `user@host` each. */
+  rolesAtLogin(account: string): readonly string[];
+  /** SET ROLE. */
+  chooseRoles(state: SessionState, statement: SetRoleStatement): readonly string[];
+  /** CURRENT_ROLE(). */
+  currentRole(account: string, active: readonly string[]): string;
   /** Grows when accounts or privileges change: plans were checked under an older one. */
   readonly privilegeVersion: number;
 }

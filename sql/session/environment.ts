@@ -49,7 +49,9 @@ export class SessionEnvironment implements PlannerEnvironment {
     return {
       schema: this.schema, sql, parameterTypes: [], parameterValues: undefined, currentDatabase: this.currentDatabase, engines: this.engines, disabledRules: this.disabledRules,
       evalContext: this.evalContext, columnEngine: this.columnEngine, statistics: (table) => this.statistics(table), approximateRows: (table) => this.approximateRows(table),
-      checkPrivilege: (privilege, database, table) => this.checkPrivilege(privilege, database, table), safeUpdates: this.safeUpdates,
+      checkPrivilege: (privilege, database, table, definer) => this.checkPrivilege(privilege, database, table, definer),
+      columnRights: (privilege, database, table, definer) => this.columnRights(privilege, database, table, definer),
+      checkColumn: (privilege, database, table, column, definer) => this.checkColumn(privilege, database, table, column, definer), safeUpdates: this.safeUpdates,
     }; // prettier-ignore
   }
 
@@ -90,7 +92,18 @@ export class SessionEnvironment implements PlannerEnvironment {
     return this.session.instance.catalog.approximateRows(table);
   }
 
-  checkPrivilege(privilege: string, database: string, table: string): void {
-    this.session.instance.catalog.checkPrivilege(this.session.state, privilege, database, table);
+  checkPrivilege(privilege: string, database: string, table: string, definer?: string): void {
+    const { instance, state } = this.session;
+    instance.catalog.checkPrivilege(state, privilege, database, table, definer);
+  }
+
+  columnRights(privilege: string, database: string, table: string, definer?: string): 'all' | 'some' | 'none' {
+    const { instance, state } = this.session;
+    return instance.catalog.rights(state, definer).columns(privilege, database, table);
+  }
+
+  checkColumn(privilege: string, database: string, table: string, column: string, definer?: string): void {
+    const { instance, state } = this.session;
+    instance.catalog.checkColumn(state, privilege, database, table, column, definer);
   }
 }

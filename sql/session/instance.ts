@@ -12,6 +12,7 @@ import type { Account } from './accounts.ts';
 import type { SessionCatalog } from './catalog-port.ts';
 import { Counters } from './counters.ts';
 import { LargeStatements } from './large-statements.ts';
+import { Logins } from './logins.ts';
 import { ServerMemory } from './memory.ts';
 import { Session } from './session.ts';
 import { SlowLog } from './slow-log.ts';
@@ -66,6 +67,7 @@ export class SqlInstance {
   readonly memory: ServerMemory;
   readonly userLocks: UserLocks;
   readonly largeStatements = new LargeStatements();
+  readonly logins: Logins;
   readonly statementServices: StatementServices;
   /** For statements that read no stored table, and need a reader all the same. */
   readonly latest: Snapshot;
@@ -83,6 +85,7 @@ export class SqlInstance {
     this.clock = options.clock;
     this.timers = options.timers;
     this.random = options.random;
+    this.logins = new Logins(options.clock);
     this.version = options.version;
     this.globals = initialGlobals({ version: options.version, ...options.variables });
     this.memory = new ServerMemory(Number(this.globals.get('rutile_server_memory_limit')));
@@ -114,6 +117,8 @@ export class SqlInstance {
       this.counters.connectionsRefused++;
       throw new SqlError(1040, '08004', 'Too many connections');
     }
+    const { account } = request;
+    this.logins.connect(account, this.connectionsOf(account.key));
     const session = new Session({
       instance: this, connectionId: request.connectionId, account: request.account, user: request.user, host: request.host, database: request.database,
       attributes: request.attributes ?? new Map(), clientFoundRows: request.clientFoundRows ?? false, disconnect: request.disconnect ?? (() => undefined),
@@ -121,6 +126,12 @@ export class SqlInstance {
     this.sessions.set(session.id, session);
     this.counters.connections++;
     return session;
+  }
+
+  private connectionsOf(key: string): number {
+    let count = 0;
+    for (const session of this.sessions.values()) if (session.account.key === key) count++;
+    return count;
   }
 
   sessionClosed(session: Session): void {
@@ -139,13 +150,21 @@ export class SqlInstance {
   kill(id: number, target: 'connection' | 'query', by: Session): void {
     const session = this.sessions.get(id);
     if (session === undefined) throw new SqlError(1094, 'HY000', `Unknown thread id: ${id}`);
-    if (session.account.key !== by.account.key) this.catalog.checkPrivilege(by.state, 'SUPER', '', '');
+    if (session.account.key !== by.account.key) this.checkMayKill(session, by);
     if (session === by) {
       // Its own statement ends by the error; the connection after the answer.
       if (target === 'connection') this.timers.soon(() => session.killed('connection'));
       throw new SqlError(1317, '70100', 'Query execution was interrupted');
     }
     session.killed(target);
+  }
+
+  /** Connections of others are for administrators; those of system users for system users. */
+  private checkMayKill(session: Session, by: Session): void {
+    const rights = this.catalog.rights(by.state);
+    const admin = rights.everywhere('CONNECTION_ADMIN') || rights.everywhere('SUPER');
+    const system = this.catalog.rights(session.state).everywhere('SYSTEM_USER') && !rights.everywhere('SYSTEM_USER');
+    if (!admin || system) throw new SqlError(1095, 'HY000', `You are not owner of thread ${session.id}`);
   }
 
   // hot

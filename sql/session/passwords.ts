@@ -143,3 +143,10 @@ function xor(a: Buffer, b: Buffer): Buffer {
   for (let i = 0; i < a.length; i++) out[i] = a[i]! ^ b[i]!;
   return out;
 }
+
+/** Whether a clear text is the password that was kept. */
+export function passwordMatches(plugin: string, stored: string, password: string): boolean {
+  const bytes = Buffer.from(password, 'utf8');
+  if (plugin === DEFAULT_PLUGIN) return sha2PasswordMatches(stored, bytes);
+  return stored === hashPassword(plugin, password, () => new Uint8Array(0));
+}

@@ -41,7 +41,7 @@ export function internalEnvironment(
   return {
     schema, sql, parameterTypes: types, parameterValues: undefined, currentDatabase: undefined, engines: 'row', columnEngine: undefined,
     disabledRules: new Set(['derive-parameters']), evalContext: createEvalContext(), statistics: () => undefined, approximateRows: () => ROWS_GUESSED,
-    checkPrivilege: () => undefined,
+    checkPrivilege: () => undefined, columnRights: () => 'all', checkColumn: () => undefined,
   }; // prettier-ignore
 }
 

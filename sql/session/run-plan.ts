@@ -34,7 +34,9 @@ export function runPlan(
   if (session.statistics !== undefined) statement.runtimeStatistics = session.statistics;
   statement.parameters = values;
   if (plan.derived.length > 0) computeDerived(plan.derived, statement);
-  return plan.kind === 'write' ? runWrite(session, plan) : runQuery(session, plan);
+  if (plan.kind !== 'write') return runQuery(session, plan);
+  if (session.account.limits.updates > 0) session.instance.logins.update(session.account);
+  return runWrite(session, plan);
 }
 
 // hot

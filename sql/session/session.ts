@@ -103,12 +103,14 @@ export class Session {
         random: () => instance.random.unit(),
         transactionTs: () => this.transaction.startTs,
         isConnected: (id) => instance.sessions.has(id),
+        currentRole: (key, active) => instance.catalog.currentRole(key, active),
         userLock: (action, name, timeoutMs) => {
           const signal = (): AbortSignal => this.statement.abortSignal();
           return instance.userLocks.answer({ action, name, timeoutMs, owner: connectionId, signal });
         },
       },
     });
+    this.state.activeRoles = instance.catalog.rolesAtLogin(account.key);
     this.statement = new RunningStatement({
       session: this.state, services: instance.statementServices, memory: new StatementMemory(instance.memory), schema: instance.catalog.schema(),
     }); // prettier-ignore
@@ -134,7 +136,7 @@ export class Session {
     if (state.dialect !== 'mysql')
       return andThen(this.inOwnDialect(sql), (text) => this.parseAndRun(text, false, undefined, schema));
     let digest: Digest | undefined;
-    if (state.planCacheOn) {
+    if (state.planCacheOn && !state.passwordExpired) {
       digest = digestText(sql, planner.parseOptions());
       const kept = planner.kept(digest);
       if (kept !== undefined) {
@@ -191,6 +193,7 @@ export class Session {
     schema: SchemaSnapshot,
   ): MaybePromise<StatementResult> {
     const { statement } = parsed;
+    if (this.state.passwordExpired) refuseExpired(statement.kind);
     if (!isPlanned(statement)) return dispatch(this, statement, sql, parsed);
     const { planner } = this;
     if (digest?.cacheable !== true || digest.literals.length !== parsed.literalCount)
@@ -232,6 +235,7 @@ export class Session {
     this.beginStatement(prepared.sql);
     const { statement } = prepared.parsed;
     const schema = instance.catalog.schema();
+    if (this.state.passwordExpired) refuseExpired(statement.kind);
     this.running = { prepared, types, values };
     if (!isPlanned(statement)) return dispatch(this, statement, prepared.sql, prepared.parsed);
     const kinds = kindsOf(types);
@@ -259,6 +263,7 @@ export class Session {
     statement.startedAtMs = now;
     statement.running = true;
     this.nested = 0;
+    if (this.account.limits.questions > 0) this.instance.logins.statement(this.account);
     // SHOW WARNINGS and its like look at the statement before: dispatch clears for all others.
     if (!isDiagnostic(sql)) state.clearWarnings();
   }
@@ -371,6 +376,7 @@ export class Session {
 
   useDatabase(name: string): void {
     this.beginStatement(`USE ${name}`);
+    if (this.state.passwordExpired) refuseExpired('use');
     this.openDatabase(name);
     this.endStatement();
   }
@@ -418,6 +424,8 @@ export class Session {
     this.account = account;
     this.state.user = `${hello.user}@${this.host}`;
     this.state.currentUser = account.key;
+    this.state.setRoles(this.instance.catalog.rolesAtLogin(account.key));
+    this.state.passwordExpired = this.instance.catalog.isExpired(account.key);
     this.state.useDatabase(undefined);
     if (hello.database !== undefined) this.openDatabase(hello.database);
     return this;
@@ -444,4 +452,14 @@ export class Session {
     this.statement.stop('kill');
     if (target === 'connection') this.disconnect();
   }
+}
+
+/** A password that is too old can be changed, and nothing else. */
+function refuseExpired(kind: string): void {
+  if (kind === 'alter-user' || kind === 'set-password') return;
+  throw new SqlError(
+    1820,
+    'HY000',
+    'You must reset your password using ALTER USER statement before executing this statement.',
+  );
 }

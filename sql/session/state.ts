@@ -24,6 +24,7 @@ export interface StateServices {
   /** The global values of this moment. */
   globals(): VariableValues;
   random(): number;
+  currentRole(account: string, active: readonly string[]): string;
   userLock: SessionFacts['userLock'];
   transactionTs(): bigint;
   isConnected(connectionId: number): boolean;
@@ -40,6 +41,10 @@ export class SessionState implements SessionFacts {
   readonly connectionId: number;
   user: string;
   currentUser: string;
+  /** `user@host` each; one that is no longer granted brings nothing. */
+  activeRoles: readonly string[] = [];
+  /** Only a new password ends this (error 1820 for anything else). */
+  passwordExpired = false;
   readonly version: string;
   database: string | undefined;
   lastInsertId: number | bigint = 0;
@@ -312,6 +317,22 @@ export class SessionState implements SessionFacts {
     this.warnings = [];
     this.warningCount = 0;
     this.errorCount = 0;
+  }
+
+  // ---- roles ----
+
+  /** Where the client is, as messages about its rights say. */
+  get clientHost(): string {
+    return this.user.slice(this.user.lastIndexOf('@') + 1);
+  }
+
+  setRoles(roles: readonly string[]): void {
+    this.activeRoles = roles;
+    this.epoch++;
+  }
+
+  currentRole(): string {
+    return this.services.currentRole(this.currentUser, this.activeRoles);
   }
 
   // ---- services ----

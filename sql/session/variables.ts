@@ -11,6 +11,7 @@ import { collationNamed } from '../../base/value/collation/index.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { Decimal } from '../../base/value/decimal.ts';
 import { canonicalDialect } from '../parser/index.ts';
+import { checkRoleList } from './mandatory-roles.ts';
 import { normalizeSqlMode, SQL_MODE_DEFAULT } from './sql-mode.ts';
 import { FIXED_VARIABLES, INERT_VARIABLES } from './variable-list.ts';
 
@@ -109,6 +110,12 @@ define('collation_connection', 'text', 'utf8mb4_0900_ai_ci', { check: checkColla
 define('collation_server', 'text', 'utf8mb4_0900_ai_ci', { check: checkCollation });
 define('collation_database', 'text', 'utf8mb4_0900_ai_ci');
 define('default_collation_for_utf8mb4', 'text', 'utf8mb4_0900_ai_ci');
+define('mandatory_roles', 'text', '', { scope: 'global', check: (value) => checkRoleList(String(value)) });
+define('password_history', 'integer', 0, { scope: 'global', maximum: 0xffffffff });
+define('password_reuse_interval', 'integer', 0, { scope: 'global', maximum: 0xffffffff });
+define('password_require_current', 'boolean', 0, { scope: 'global' });
+define('default_password_lifetime', 'integer', 0, { scope: 'global', maximum: 65535 });
+define('generated_random_password_length', 'integer', 20, { minimum: 5, maximum: 255 });
 define('local_infile', 'boolean', 1, { scope: 'global' });
 define('timestamp', 'float', 0, { scope: 'session' });
 define('last_insert_id', 'integer', 0, { scope: 'session' });

@@ -25,7 +25,7 @@ for (const protocol of ['text', 'prepared'] as const) {
       const session = async (name: string): Promise<SltSession> => {
         let connection = connections.get(name);
         if (connection === undefined) {
-          connection = await connect(connections.size > 0 ? database : undefined);
+          connection = await connect(name, connections.size > 0 ? database : undefined);
           // Without a listener a lost connection would end this process before a statement can name it.
           connection.on('error', () => undefined);
           if (connections.size === 0) {
@@ -49,11 +49,14 @@ for (const protocol of ['text', 'prepared'] as const) {
   }
 }
 
-function connect(database: string | undefined): Promise<Connection> {
+/** `name@user:password`: root when no user is named. */
+function connect(name: string, database: string | undefined): Promise<Connection> {
+  const [, user = 'root', , password = ''] = /@([^:]*)(:(.*))?$/.exec(name) ?? [];
   return createConnection({
     host: '127.0.0.1',
     port: server.mysqlPort,
-    user: 'root',
+    user,
+    password,
     connectTimeout: 30_000,
     dateStrings: true,
     jsonStrings: true,

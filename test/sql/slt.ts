@@ -10,7 +10,8 @@
  *     1  one                            values parted by two blanks or more, or one a line
  *
  * NULL prints as NULL, an empty text as (empty), bytes as 0x…. Sort modes: nosort (default), rowsort, valuesort. `skipif name` and
- * `onlyif name` in front of a record choose by the names of the run (`simulated`: time stands still while the server works); `connection b` runs the next record on a second session.
+ * `onlyif name` in front of a record choose by the names of the run (`simulated`: time stands still while the server works); `connection b` runs the next record on a second session,
+ * `connection b@mary` on a session of the account mary (`b@mary:secret` with her password); a login that is refused is the record's failure.
  */
 import assert from 'node:assert/strict';
 
@@ -105,10 +106,10 @@ export async function runSlt(
 ): Promise<void> {
   for (const record of records) {
     const place = `${name}:${record.line}\n${record.sql}`;
-    const on = await session(record.connection);
     let outcome: Awaited<ReturnType<SltSession['run']>> | undefined;
     let failure: { errno?: number; message?: string } | undefined;
     try {
+      const on = await session(record.connection);
       outcome = await limit(on.run(record.sql), place);
     } catch (error) {
       failure = error as { errno?: number; message?: string };

@@ -6,7 +6,7 @@ import type { Batch } from '../../../base/value/datum.ts';
 import { type FieldType, fieldType, TypeCode } from '../../../base/value/field-type.ts';
 import type { MaybePromise } from '../../../base/outcome.ts';
 import type { VirtualTable } from '../../planner/environment.ts';
-import type { PrivilegeStore } from '../privileges.ts';
+import type { PrivilegeStore, Rights } from '../privileges.ts';
 import type { Viewer } from '../runtime-facts.ts';
 import type { CatalogSnapshot } from '../schema-snapshot.ts';
 import type { TableStatistics } from '../../planner/environment.ts';
@@ -22,6 +22,8 @@ export interface VirtualSource {
   partitionRows(table: TableInfo, budget: { rows: number }): Promise<readonly number[]>;
   nextAutoIncrement(table: TableInfo): MaybePromise<number | bigint>;
 }
+
+export const rightsOf = ({ privileges, viewer }: VirtualSource): Rights => privileges.rights(viewer);
 
 export interface VirtualTableDefinition extends VirtualTable {
   rows(source: VirtualSource): MaybePromise<Batch>;

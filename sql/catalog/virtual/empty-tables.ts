@@ -44,7 +44,5 @@ export const EMPTY_TABLES: readonly VirtualTableDefinition[] = [
     ...columns('EXTENT_SIZE AUTOEXTEND_SIZE MAXIMUM_SIZE NODEGROUP_ID', T.ubigN), ['TABLESPACE_COMMENT', T.longN],
   ]),
   virtual(IS, 'ST_GEOMETRY_COLUMNS', [...columns('TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME SRS_NAME', T.nameN), ['SRS_ID', T.uintN], ['GEOMETRY_TYPE_NAME', T.longN]]),
-  virtual(IS, 'APPLICABLE_ROLES', columns('USER HOST GRANTEE GRANTEE_HOST ROLE_NAME ROLE_HOST IS_GRANTABLE IS_DEFAULT IS_MANDATORY', T.wordN)),
-  virtual(IS, 'ENABLED_ROLES', columns('ROLE_NAME ROLE_HOST IS_DEFAULT IS_MANDATORY', T.wordN)),
   virtual(IS, 'INNODB_TABLESPACES', [['SPACE', T.uint], ['NAME', T.word], ['FLAG', T.uint], ['ROW_FORMAT', T.wordN], ['FILE_SIZE', T.ubig]]),
 ]; // prettier-ignore

@@ -1,6 +1,10 @@
 /** The `mysql` database: MySQL's grant tables as views on the privilege store, for tools that read them. They cannot be written. */
 import { fieldType, TypeCode } from '../../../base/value/field-type.ts';
 import type { Batch, Row } from '../../../base/value/datum.ts';
+import { fromEpoch } from '../../../base/value/time-zone.ts';
+import { ordered } from '../accounts/privilege-names.ts';
+import { attributesText } from '../accounts/show-grants.ts';
+import type { StoredAccount } from '../accounts/stored-account.ts';
 import { columns, T, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
 
 const YN = fieldType(TypeCode.ENUM, {
@@ -31,14 +35,36 @@ const DATABASE_FLAGS = [
 
 const flag = (set: boolean): string => (set ? 'Y' : 'N');
 
-function users({ privileges }: VirtualSource): Batch {
+const SSL_TYPES = { NONE: '', SSL: 'ANY', X509: 'X509', SPECIFIED: 'SPECIFIED' } as const;
+
+const secondsOf = (ms: number, timeZone: number | string) => fromEpoch(Math.floor(ms / 1000) * 1000, timeZone);
+
+/** What has no column of its own, in the shape that tools know from MySQL. */
+function userAttributes({ attributes, password }: StoredAccount): string | null {
+  const locking =
+    password.failedAttempts > 0 || password.lockDays !== 0
+      ? { Password_locking: { failed_login_attempts: password.failedAttempts, password_lock_time_days: password.lockDays } }
+      : {}; // prettier-ignore
+  const made = {
+    ...(attributes !== null && Object.keys(attributes).length > 0 ? { metadata: attributes } : {}),
+    ...locking,
+    ...(password.secondary === '' ? {} : { additional_password: password.secondary }),
+  };
+  return Object.keys(made).length === 0 ? null : attributesText(made);
+}
+
+function users({ privileges, viewer }: VirtualSource): Batch {
   return privileges.all().map((account): Row => {
+    const { limits, password } = account;
     const flags = USER_FLAGS.map(([, name]) =>
       flag(name === 'GRANT OPTION' ? account.globalGrantOption : account.global.includes(name)),
     );
     return [
-      account.host, account.user, ...flags, '', '', '', '', 0, 0, 0, 0, account.plugin, account.authenticationString, 'N', null, null, flag(account.locked),
-      flag(account.global.includes('CREATE ROLE')), flag(account.global.includes('DROP ROLE')), null, null, null, null,
+      account.host, account.user, ...flags, SSL_TYPES[account.tls.kind], account.tls.cipher, account.tls.issuer, account.tls.subject,
+      limits.questions, limits.updates, limits.connections, limits.userConnections, account.plugin, account.authenticationString, flag(password.expired),
+      password.changedAtMs === 0 ? null : secondsOf(password.changedAtMs, viewer.timeZone), password.lifetimeDays, flag(account.locked),
+      flag(account.global.includes('CREATE ROLE')), flag(account.global.includes('DROP ROLE')), password.history, password.reuseDays,
+      password.requireCurrent === null ? null : flag(password.requireCurrent), userAttributes(account),
     ]; // prettier-ignore
   });
 }
@@ -53,6 +79,38 @@ function databases({ privileges }: VirtualSource): Batch {
   );
 }
 
+const word = (name: string): string => name.charAt(0) + name.slice(1).toLowerCase();
+
+function tableGrants({ privileges, viewer }: VirtualSource): Batch {
+  return privileges.all().flatMap((account) =>
+    account.tables.map((grant): Row => {
+      const names = ordered(grant.privileges).map((name) => (name === 'CREATE VIEW' ? 'Create View' : word(name)));
+      const columnNames = ordered(grant.columns.flatMap((one) => one.privileges)).map(word);
+      return [
+        account.host, grant.database, account.user, grant.table, grant.grantor, secondsOf(grant.changedAtMs, viewer.timeZone),
+        [...names, ...(grant.grantOption ? ['Grant'] : [])].join(','), columnNames.join(','),
+      ]; // prettier-ignore
+    }),
+  );
+}
+
+function columnGrants({ privileges, viewer }: VirtualSource): Batch {
+  return privileges.all().flatMap((account) =>
+    account.tables.flatMap(
+      (grant) =>
+      grant.columns.map(({ column, privileges: names }): Row => [
+        account.host, grant.database, account.user, grant.table, column, secondsOf(grant.changedAtMs, viewer.timeZone), ordered(names).map(word).join(','),
+      ]), // prettier-ignore
+    ),
+  );
+}
+
+function passwords({ privileges, viewer }: VirtualSource): Batch {
+  return privileges.all().flatMap((account) =>
+    account.password.past.map((one): Row => [account.host, account.user, secondsOf(one.changedAtMs, viewer.timeZone), one.stored]),
+  ); // prettier-ignore
+}
+
 export const MYSQL_TABLES: readonly VirtualTableDefinition[] = [
   virtual('mysql', 'user', [
     ['Host', T.word], ['User', T.name], ...USER_FLAGS.map(([name]) => [name, YN] as const), ['ssl_type', T.short], ['ssl_cipher', T.long], ['x509_issuer', T.long],
@@ -62,12 +120,18 @@ export const MYSQL_TABLES: readonly VirtualTableDefinition[] = [
     ['User_attributes', T.longN],
   ], users),
   virtual('mysql', 'db', [['Host', T.word], ['Db', T.name], ['User', T.name], ...DATABASE_FLAGS.map(([name]) => [name, YN] as const)], databases),
-  virtual('mysql', 'tables_priv', columns('Host Db User Table_name Grantor Timestamp Table_priv Column_priv')),
-  virtual('mysql', 'columns_priv', columns('Host Db User Table_name Column_name Timestamp Column_priv')),
+  virtual('mysql', 'tables_priv', [
+    ...columns('Host Db User Table_name Grantor'), ['Timestamp', T.time], ['Table_priv', T.word], ['Column_priv', T.word],
+  ], tableGrants),
+  virtual('mysql', 'columns_priv', [...columns('Host Db User Table_name Column_name'), ['Timestamp', T.time], ['Column_priv', T.word]], columnGrants),
+  virtual('mysql', 'password_history', [...columns('Host User'), ['Password_timestamp', T.time], ['Password', T.longN]], passwords),
   virtual('mysql', 'procs_priv', columns('Host Db User Routine_name Routine_type Grantor Proc_priv Timestamp')),
-  virtual('mysql', 'global_grants', columns('USER HOST PRIV WITH_GRANT_OPTION')),
-  virtual('mysql', 'role_edges', columns('FROM_HOST FROM_USER TO_HOST TO_USER WITH_ADMIN_OPTION')),
-  virtual('mysql', 'default_roles', columns('HOST USER DEFAULT_ROLE_HOST DEFAULT_ROLE_USER')),
+  virtual('mysql', 'global_grants', columns('USER HOST PRIV WITH_GRANT_OPTION'), ({ privileges }) =>
+    privileges.all().flatMap((account) => account.dynamic.map((one): Row => [account.user, account.host, one.name, flag(one.grantOption)]))),
+  virtual('mysql', 'role_edges', columns('FROM_HOST FROM_USER TO_HOST TO_USER WITH_ADMIN_OPTION'), ({ privileges }) =>
+    privileges.all().flatMap((account) => account.roles.map((role): Row => [role.host, role.user, account.host, account.user, flag(role.adminOption)]))),
+  virtual('mysql', 'default_roles', columns('HOST USER DEFAULT_ROLE_HOST DEFAULT_ROLE_USER'), ({ privileges }) =>
+    privileges.all().flatMap((account) => account.defaultRoles.map((role): Row => [account.host, account.user, role.host, role.user]))),
   virtual('mysql', 'help_topic', [['help_topic_id', T.uint], ['name', T.name], ['help_category_id', T.uint], ['description', T.long], ['example', T.long], ['url', T.long]]),
   virtual('mysql', 'time_zone_name', [['Name', T.name], ['Time_zone_id', T.uint]]),
   virtual('mysql', 'time_zone', [['Time_zone_id', T.uint], ['Use_leap_seconds', YN]]),

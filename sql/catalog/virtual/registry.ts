@@ -4,6 +4,7 @@ import type { VirtualTableDefinition } from './definition.ts';
 import { EMPTY_TABLES } from './empty-tables.ts';
 import { MYSQL_TABLES } from './mysql-schema.ts';
 import { PERFORMANCE_TABLES } from './performance-schema.ts';
+import { PRIVILEGE_TABLES } from './privilege-tables.ts';
 import { SCHEMA_TABLES } from './schema-tables.ts';
 import { SERVER_TABLES } from './server-tables.ts';
 
@@ -27,7 +28,14 @@ export const VIRTUAL_DATABASES: ReadonlyMap<string, DatabaseInfo> = new Map([
 
 /** Made at the first call: the files of tables ask this one about its tables, so their order of loading must not matter. */
 export function virtualTables(): readonly VirtualTableDefinition[] {
-  all ??= [...SCHEMA_TABLES, ...SERVER_TABLES, ...PERFORMANCE_TABLES, ...MYSQL_TABLES, ...EMPTY_TABLES];
+  all ??= [
+    ...SCHEMA_TABLES,
+    ...SERVER_TABLES,
+    ...PRIVILEGE_TABLES,
+    ...PERFORMANCE_TABLES,
+    ...MYSQL_TABLES,
+    ...EMPTY_TABLES,
+  ];
   return all;
 }
 

@@ -10,9 +10,8 @@ import { zoneShift } from '../../../proto/encoding/index.ts';
 import { defaultDatum } from '../../../proto/schema/stored-default.ts';
 import { bytesMaxOf } from '../../../base/value/charset.ts';
 import { DECIMALS_NOT_FIXED, hasCharset, sizeBytesMax, typeName, typeText } from '../column-type.ts';
-import { PRIVILEGES } from '../privileges.ts';
 import { partitionRows } from './partition-rows.ts';
-import { columns, T, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
+import { columns, rightsOf, T, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
 import { virtualTablesOf } from './registry.ts';
 
 const IS = 'information_schema';
@@ -24,14 +23,18 @@ interface Found {
 }
 
 export function visibleDatabases(source: VirtualSource): readonly DatabaseInfo[] {
-  return source.schema
-    .databases()
-    .filter((database) => source.privileges.seesDatabase(source.viewer.account, database.name));
+  return source.schema.databases().filter((database) => rightsOf(source).seesDatabase(database.name));
+}
+
+/** Those of a database that the viewer has any right on. */
+export function seenTables(source: VirtualSource, database: string): readonly TableInfo[] {
+  const rights = rightsOf(source);
+  return source.schema.tables(database).filter((table) => rights.seesTable(database, table.name));
 }
 
 function visibleTables(source: VirtualSource): Found[] {
   return visibleDatabases(source).flatMap((database) =>
-    source.schema.tables(database.name).map((table) => ({ database, table })),
+    seenTables(source, database.name).map((table) => ({ database, table })),
   );
 }
 
@@ -45,7 +48,7 @@ function schemata(source: VirtualSource): Batch {
 async function tables(source: VirtualSource): Promise<Batch> {
   const rows: Row[] = [];
   for (const database of visibleDatabases(source)) {
-    for (const table of source.schema.tables(database.name)) rows.push(await tableRow(source, database, table));
+    for (const table of seenTables(source, database.name)) rows.push(await tableRow(source, database, table));
     for (const table of virtualTablesOf(database.name)) {
       rows.push([
         CATALOG,
@@ -182,15 +185,15 @@ function typeFacts(type: FieldType): {
 
 function columnRows(source: VirtualSource): Batch {
   const rows: Row[] = [];
-  const privileges = PRIVILEGES.filter((name) => ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'].includes(name))
-    .map((name) => name.toLowerCase())
-    .join(',');
+  const rights = rightsOf(source);
   for (const database of visibleDatabases(source)) {
-    for (const table of source.schema.tables(database.name)) {
+    for (const table of seenTables(source, database.name)) {
       const list = table.view ? viewColumns(source, database, table) : publicColumns(table);
-      list.forEach((column, i) =>
-        rows.push(columnRow(database.name, table, column, i, privileges, source.viewer.timeZone)),
-      );
+      list.forEach((column, i) => {
+        const privileges = rights.ofColumn(database.name, table.name, column.name).join(',');
+        if (privileges !== '')
+          rows.push(columnRow(database.name, table, column, i, privileges, source.viewer.timeZone));
+      });
     }
     for (const table of virtualTablesOf(database.name)) {
       table.columns.forEach(({ name, type }, i) => {
@@ -247,10 +250,12 @@ function cardinality(source: VirtualSource, table: TableInfo, index: IndexInfo, 
 
 export function statisticsRows(source: VirtualSource, found: readonly Found[]): Batch {
   const rows: Row[] = [];
+  const rights = rightsOf(source);
   for (const { database, table } of found) {
     for (const index of publicIndexes(table)) {
       index.columns.forEach((part, i) => {
         const column = table.columns[part.offset]!;
+        if (rights.ofColumn(database.name, table.name, column.name).length === 0) return;
         rows.push([
           CATALOG, database.name, table.name, index.unique ? 0 : 1, database.name, index.name, i + 1, column.name, 'A', cardinality(source, table, index, i),
           part.prefixLength < 0 ? null : part.prefixLength, null, column.type.notNull ? '' : 'YES', 'BTREE', '', index.comment, index.invisible ? 'NO' : 'YES', null,
@@ -335,11 +340,23 @@ function checkConstraints(source: VirtualSource): Batch {
 }
 
 function views(source: VirtualSource): Batch {
+  const rights = rightsOf(source);
   return visibleTables(source).flatMap(({ database, table }) => {
     if (table.view === undefined) return [];
     const { sql, checkOption, definer, security } = table.view;
     return [
-      [CATALOG, database.name, table.name, sql, checkOption, 'NO', definer, security, 'utf8mb4', 'utf8mb4_0900_ai_ci'],
+      [
+        CATALOG,
+        database.name,
+        table.name,
+        rights.onTable('SHOW VIEW', database.name, table.name) ? sql : '',
+        checkOption,
+        'NO',
+        definer,
+        security,
+        'utf8mb4',
+        'utf8mb4_0900_ai_ci',
+      ],
     ];
   });
 }

@@ -1,23 +1,21 @@
-/** INFORMATION_SCHEMA's tables about the server: character sets, engines, connections, privileges, keywords, slow statements. */
+/** INFORMATION_SCHEMA's tables about the server: character sets, engines, connections, keywords, slow statements. */
 import type { Batch, Row } from '../../../base/value/datum.ts';
 import { fromEpoch } from '../../../base/value/time-zone.ts';
 import { decimalType } from '../../../base/value/field-type.ts';
 import { NONRESERVED, RESERVED } from '../../parser/keywords.ts';
 import { CHARSETS, COLLATIONS, isDefaultCollation } from '../charsets.ts';
 import { defaultCollation } from '../../../base/value/collation/index.ts';
-import type { StoredAccount } from '../privileges.ts';
 import type { ProcessRow } from '../runtime-facts.ts';
-import { columns, T, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
+import { columns, rightsOf, T, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
 
 const IS = 'information_schema';
-const CATALOG = 'def';
 const INFO_LENGTH_MAX = 65535;
 
 /** Own connections, or all with PROCESS. */
 export function visibleProcesses(source: VirtualSource): readonly ProcessRow[] {
-  const { viewer, privileges } = source;
+  const { viewer } = source;
   const user = viewer.account.slice(0, viewer.account.lastIndexOf('@'));
-  const all = privileges.allows(viewer.account, 'PROCESS', undefined);
+  const all = rightsOf(source).everywhere('PROCESS');
   return viewer.facts.processes().filter((process) => all || process.user === user);
 }
 
@@ -25,38 +23,6 @@ function processlist(source: VirtualSource): Batch {
   return visibleProcesses(source).map((one) => [
     one.id, one.user, one.host, one.database ?? null, one.command, one.timeSeconds, one.state, one.info?.slice(0, INFO_LENGTH_MAX) ?? null,
   ]); // prettier-ignore
-}
-
-function accounts(source: VirtualSource): readonly StoredAccount[] {
-  const { privileges, viewer } = source;
-  const all = privileges.allows(viewer.account, 'SELECT', 'mysql');
-  return privileges.all().filter((account) => all || `${account.user}@${account.host}` === viewer.account);
-}
-
-function userPrivileges(source: VirtualSource): Batch {
-  return accounts(source).flatMap((account) => {
-    const names = account.global.length > 0 ? account.global : ['USAGE'];
-    return names.map((name) => [
-      `'${account.user}'@'${account.host}'`,
-      CATALOG,
-      name,
-      account.globalGrantOption ? 'YES' : 'NO',
-    ]);
-  });
-}
-
-function schemaPrivileges(source: VirtualSource): Batch {
-  return accounts(source).flatMap((account) =>
-    account.databases.flatMap((grant) =>
-      grant.privileges.map((name) => [
-        `'${account.user}'@'${account.host}'`,
-        CATALOG,
-        grant.database,
-        name,
-        grant.grantOption ? 'YES' : 'NO',
-      ]),
-    ),
-  );
 }
 
 function slowQueries(source: VirtualSource): Batch {
@@ -72,7 +38,7 @@ function keywords(): Batch {
 }
 
 function transactions(source: VirtualSource): Batch {
-  if (!source.privileges.allows(source.viewer.account, 'PROCESS', undefined)) return [];
+  if (!rightsOf(source).everywhere('PROCESS')) return [];
   return source.viewer.facts.transactions().map((one): Row => [
     String(one.startTs), one.state, fromEpoch(Math.floor(one.startedAtMs / 1000) * 1000, source.viewer.timeZone), null, null, one.rowsModified, one.connectionId,
     one.query ?? null, null, 0, 0, 0, 0, 0, one.rowsModified, 0, one.isolation, 1, 1, null, 0, 0, 0, 0, null,
@@ -143,10 +109,6 @@ export const SERVER_TABLES: readonly VirtualTableDefinition[] = [
     ['PLUGIN_NAME', T.name], ['PLUGIN_VERSION', T.short], ['PLUGIN_STATUS', T.short], ['PLUGIN_TYPE', T.name], ['PLUGIN_TYPE_VERSION', T.short], ['PLUGIN_LIBRARY', T.nameN],
     ['PLUGIN_LIBRARY_VERSION', T.shortN], ['PLUGIN_AUTHOR', T.nameN], ['PLUGIN_DESCRIPTION', T.longN], ['PLUGIN_LICENSE', T.nameN], ['LOAD_OPTION', T.name],
   ], () => PLUGIN_ROWS),
-  virtual(IS, 'USER_PRIVILEGES', [['GRANTEE', T.word], ['TABLE_CATALOG', T.word], ['PRIVILEGE_TYPE', T.name], ['IS_GRANTABLE', T.yes]], userPrivileges),
-  virtual(IS, 'SCHEMA_PRIVILEGES', [['GRANTEE', T.word], ['TABLE_CATALOG', T.word], ['TABLE_SCHEMA', T.name], ['PRIVILEGE_TYPE', T.name], ['IS_GRANTABLE', T.yes]], schemaPrivileges),
-  virtual(IS, 'TABLE_PRIVILEGES', columns('GRANTEE TABLE_CATALOG TABLE_SCHEMA TABLE_NAME PRIVILEGE_TYPE IS_GRANTABLE', T.word)),
-  virtual(IS, 'COLUMN_PRIVILEGES', columns('GRANTEE TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME PRIVILEGE_TYPE IS_GRANTABLE', T.word)),
   virtual(IS, 'SLOW_QUERY', [
     ['TIME', T.time], ['CONN_ID', T.ubig], ['USER', T.name], ['HOST', T.word], ['DB', T.name], ['QUERY_TIME', T.double], ['ROWS_SENT', T.ubig], ['ROWS_EXAMINED', T.ubig],
     ['MEM_MAX', T.ubig], ['DIGEST', T.name], ['PLAN', T.longN], ['SUCC', T.int], ['QUERY', T.longN],

@@ -71,8 +71,10 @@ export class Binder {
   pinning = 0;
   /** Inside a view literals are the view's own. */
   insideView = 0;
-  /** How many of them read with their definer's rights: then the caller's are not asked for. */
-  definerViews = 0;
+  /** Inside a view that reads with its definer's rights: whose, as `user@host`. */
+  definer: string | undefined = undefined;
+  /** Above 0: expressions of the schema, whose columns nobody needs rights for. */
+  unguarded = 0;
   /** First index free for correlated and derived parameters. */
   parameterCount: number;
   private idNext: ColumnId = 1;
@@ -173,6 +175,47 @@ export class Binder {
 
   pinLiteral(node: LiteralNode): void {
     if (node.parameterIndex >= 0) this.pinned.add(node.parameterIndex);
+  }
+
+  // ---- rights ----
+
+  check(privilege: string, database: string, table: string): void {
+    this.env.checkPrivilege(privilege, database, table, this.definer);
+  }
+
+  rights(privilege: string, database: string, table: string): 'all' | 'some' | 'none' {
+    return this.env.columnRights(privilege, database, table, this.definer);
+  }
+
+  checkColumn(privilege: string, database: string, table: string, column: string): void {
+    this.env.checkColumn(privilege, database, table, column, this.definer);
+  }
+
+  /** A column whose value the statement looks at. */
+  // hot
+  read(column: ScopeColumn): void {
+    const { guard } = column;
+    if (guard !== undefined && this.unguarded === 0)
+      this.checkColumn('SELECT', guard.database, guard.table, guard.column);
+  }
+
+  /** The columns that a `*` stands for: a message that names one would tell that it is there. */
+  readAll(columns: readonly ScopeColumn[]): void {
+    for (const { guard } of columns) {
+      if (guard === undefined || this.unguarded > 0) continue;
+      try {
+        this.checkColumn('SELECT', guard.database, guard.table, guard.column);
+      } catch {
+        this.check('SELECT', guard.database, guard.table);
+      }
+    }
+  }
+
+  /** FOR UPDATE: whoever may not change anything may not keep others from it. */
+  checkLock(database: string, table: string): void {
+    for (const privilege of ['UPDATE', 'DELETE', 'LOCK TABLES'])
+      if (this.rights(privilege, database, table) !== 'none') return;
+    this.check('SELECT with locking clause', database, table);
   }
 
   use(database: string, table: TableInfo): void {

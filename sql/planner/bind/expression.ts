@@ -153,14 +153,20 @@ export function bindColumn(node: ast.ColumnNode, context: BindContext): Expressi
     if (found !== undefined) return found;
   }
   const here = context.block.scope.find(node.schema, node.table, node.name, context.clause);
-  if (here !== undefined) return columnExpression(here);
+  if (here !== undefined) {
+    context.block.binder.read(here);
+    return columnExpression(here);
+  }
   if (bare && !context.aliasFirst && context.alias !== undefined) {
     const found = context.alias(node.name);
     if (found !== undefined) return found;
   }
   for (let outer = context.block.outer; outer !== undefined; outer = outer.outer) {
     const found = outer.scope.find(node.schema, node.table, node.name, context.clause);
-    if (found !== undefined) return columnExpression(found);
+    if (found !== undefined) {
+      context.block.binder.read(found);
+      return columnExpression(found);
+    }
   }
   throw unknownColumn(qualifiedName(node), context.clause);
 }

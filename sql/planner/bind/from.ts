@@ -28,7 +28,7 @@ import { attached, Block } from './block.ts';
 import { bindCondition, compare } from './expression.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
 import { namedPartitions, notPartitioned, partitionFunction } from './partitions.ts';
-import { columnExpression, HIDDEN_HANDLE, HIDDEN_PARTITION, Scope } from './scope.ts';
+import { columnExpression, guarded, HIDDEN_HANDLE, HIDDEN_PARTITION, Scope } from './scope.ts';
 
 export interface Source {
   readonly plan: LogicalPlan;
@@ -44,6 +44,8 @@ export interface FromContext {
   /** Context of ON conditions of a block. */
   readonly conditionContext: (block: Block, attach: (spec: SubquerySpec) => void) => BindContext;
   readonly straight: boolean;
+  /** FROM of an UPDATE or a DELETE: columns are asked for one by one, as they are read. */
+  readonly writes?: 'UPDATE' | 'DELETE' | 'several';
 }
 
 export function bindFrom(references: readonly ast.TableReference[], context: FromContext): Source {
@@ -109,19 +111,23 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   const env = binder.env;
   const table = env.schema.table(database, name);
   if (table !== undefined) {
-    if (binder.definerViews === 0) env.checkPrivilege('SELECT', database, table.name);
-    if (table.view !== undefined) return refusingPartitions(node, bindView(table, database, node, context));
-    return scanTable(
-      table,
-      database,
-      node.alias ?? table.name,
-      indexHints(node, table) ?? block.indexHints.get((node.alias ?? table.name).toLowerCase()),
-      block,
-      namedPartitions(table, node.partitions),
-    );
+    const byColumn = readByColumn(database, table.name, context);
+    const source =
+      table.view !== undefined
+        ? refusingPartitions(node, bindView(table, database, node, context))
+        : scanTable(
+            table,
+            database,
+            node.alias ?? table.name,
+            indexHints(node, table) ?? block.indexHints.get((node.alias ?? table.name).toLowerCase()),
+            block,
+            namedPartitions(table, node.partitions),
+          );
+    return byColumn ? withGuards(source, database, table.name) : source;
   }
   const virtual = env.schema.virtualTable(database, name);
   if (virtual !== undefined) {
+    const byColumn = readByColumn(virtual.database, virtual.name, context);
     binder.cacheable = false;
     const alias = node.alias ?? virtual.name;
     const output: OutputColumn[] = [];
@@ -137,8 +143,12 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
       offsets: output.map((_, i) => i),
       output,
     };
-    const scope = new Scope([{ alias, database: virtual.database, base: undefined, columns }], columns);
-    return refusingPartitions(node, { plan, scope });
+    const source = {
+      plan,
+      scope: new Scope([{ alias, database: virtual.database, base: undefined, columns }], columns),
+    };
+    refusingPartitions(node, source);
+    return byColumn ? withGuards(source, virtual.database, virtual.name) : source;
   }
   if (env.schema.database(database) === undefined && !isVirtualDatabase(database))
     throw schema === undefined ? unknownDatabase(database) : unknownDatabase(schema);
@@ -148,6 +158,28 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
 function refusingPartitions(node: ast.TableNode, source: Source): Source {
   if (node.partitions.length > 0) throw notPartitioned();
   return source;
+}
+
+/** Whether rights are asked for column by column; throws when there are none at all. */
+function readByColumn(database: string, table: string, { block: { binder }, writes }: FromContext): boolean {
+  const rights = binder.rights('SELECT', database, table);
+  if (writes === 'UPDATE' || writes === 'DELETE') {
+    if (binder.rights(writes, database, table) === 'none') binder.check(writes, database, table);
+  } else if (rights === 'none' && (writes === undefined || binder.rights('UPDATE', database, table) === 'none'))
+    binder.check('SELECT', database, table);
+  return rights !== 'all';
+}
+
+function withGuards({ plan, scope }: Source, database: string, name: string): Source {
+  const tables = scope.tables.map((table) => guarded(table, database, name));
+  const byId = new Map(tables.flatMap((table) => table.columns.map((c) => [`${c.id} ${c.name}`, c] as const)));
+  return {
+    plan,
+    scope: new Scope(
+      tables,
+      scope.visible.map((c) => byId.get(`${c.id} ${c.name}`)!),
+    ),
+  };
 }
 
 const isVirtualDatabase = (name: string): boolean =>
@@ -237,7 +269,7 @@ function indexHints(node: ast.TableNode, table: TableInfo): IndexHints | undefin
 // ---- views, derived tables, CTEs ----
 
 /** What is wrong inside a view is told as the view's fault: names that are gone, rights that the invoker lacks. */
-const BROKEN_VIEW: ReadonlySet<number> = new Set([1146, 1054, 1049, 1142, 1044]);
+const BROKEN_VIEW: ReadonlySet<number> = new Set([1146, 1054, 1049, 1142, 1143, 1044]);
 
 function bindView(view: TableInfo, database: string, node: ast.TableNode, context: FromContext): Source {
   const binder = context.block.binder;
@@ -246,8 +278,8 @@ function bindView(view: TableInfo, database: string, node: ast.TableNode, contex
   binder.use(database, view);
   const saved = { sql: binder.sql, database: binder.currentDatabase };
   binder.insideView++;
-  const asDefiner = view.view!.security !== 'INVOKER';
-  if (asDefiner) binder.definerViews++;
+  const outsideDefiner = binder.definer;
+  if (view.view!.security !== 'INVOKER') binder.definer = view.view!.definer;
   binder.sql = view.view!.sql;
   binder.currentDatabase = database;
   try {
@@ -265,7 +297,7 @@ function bindView(view: TableInfo, database: string, node: ast.TableNode, contex
     throw error;
   } finally {
     binder.insideView--;
-    if (asDefiner) binder.definerViews--;
+    binder.definer = outsideDefiner;
     binder.sql = saved.sql;
     binder.currentDatabase = saved.database;
   }
@@ -360,6 +392,8 @@ function bindJoin(node: ast.JoinNode, context: FromContext, before: Source | und
     for (const name of shared) {
       const l = only(leftScope, name);
       const r = only(rightScope, name);
+      context.block.binder.read(l);
+      context.block.binder.read(r);
       conditions.push(
         compare(
           context.block.binder,

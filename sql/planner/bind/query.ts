@@ -502,6 +502,7 @@ class SelectBinder {
       if (item.kind === 'wildcard') {
         if (node.from.length === 0) throw noTablesUsed();
         const columns = this.starColumns(item);
+        binder.readAll(columns);
         binder.stars?.set(item, columns);
         for (const column of columns)
           items.push({ name: column.name, expression: columnExpression(column), origin: column });
@@ -603,7 +604,7 @@ class SelectBinder {
     for (const table of named.length > 0 ? named : block.scope.tables) {
       if (table.base === undefined) continue;
       const { table: info, idByOffset, handleId, partitionId } = table.base;
-      this.binder.env.checkPrivilege('LOCK TABLES', table.database, info.name);
+      if (clause.strength === 'UPDATE') this.binder.checkLock(table.database, info.name);
       const primary = info.indexes.find((i) => i.primary);
       const handle = handleId >= 0 ? [handleId] : primary!.columns.map((part) => idByOffset[part.offset]!);
       tables.push({ table: info, handle: partitionId >= 0 ? [...handle, partitionId] : handle });

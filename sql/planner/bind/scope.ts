@@ -17,6 +17,25 @@ export interface ScopeColumn {
   readonly type: FieldType;
   /** The stored column behind it. */
   readonly origin: { readonly database: string; readonly table: TableInfo; readonly column: ColumnInfo } | undefined;
+  /** Where the reader has no SELECT for the whole table: what to ask for when the column is read. */
+  readonly guard?: ColumnGuard;
+}
+
+export interface ColumnGuard {
+  readonly database: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+/** A table's columns that may each be read or not. */
+export function guarded(table: ScopeTable, database: string, name: string): ScopeTable {
+  return {
+    ...table,
+    columns: table.columns.map((c) => ({
+      ...c,
+      guard: { database, table: name, column: c.origin?.column.name ?? c.name },
+    })),
+  };
 }
 
 /** A table of FROM by its alias. */

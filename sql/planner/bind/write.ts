@@ -33,7 +33,7 @@ import { bindFrom } from './from.ts';
 import { namedPartitions } from './partitions.ts';
 import { bindLimit, bindQuery, rowContext } from './query.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
-import { Scope } from './scope.ts';
+import { guarded, Scope } from './scope.ts';
 
 export interface BoundTarget {
   readonly database: string;
@@ -98,7 +98,7 @@ function writableTable(
     throw unknownTable(database, name.name);
   }
   if (table.view !== undefined) throw notUpdatable(name.name, verb);
-  binder.env.checkPrivilege(privilege, database, table.name);
+  if (binder.rights(privilege, database, table.name) === 'none') binder.check(privilege, database, table.name);
   binder.use(database, table);
   return { database, table };
 }
@@ -152,10 +152,12 @@ export function bindStored(sql: string, binder: Binder, scope: Scope | undefined
   const outside = binder.sql;
   binder.sql = text;
   binder.insideView++;
+  binder.unguarded++;
   try {
     return bindExpression(item.expression, rowContext(block, 'field list', refuseSubquery));
   } finally {
     binder.insideView--;
+    binder.unguarded--;
     binder.sql = outside;
   }
 }
@@ -219,7 +221,7 @@ export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInse
   if (node.priority === 'DELAYED') throw unsupported('INSERT DELAYED');
   const { database, table } = writableTable(node.table, 'INSERT', 'INSERT', binder);
   const named = namedPartitions(table, node.partitions);
-  if (node.replace) binder.env.checkPrivilege('DELETE', database, table.name);
+  if (node.replace) binder.check('DELETE', database, table.name);
   const source = node.source;
   const names = source.kind === 'set' ? source.assignments.map((a) => a.column) : node.columns;
   const columns =
@@ -230,10 +232,13 @@ export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInse
     if (columns.indexOf(c) !== i) throw columnTwice(c.name);
   });
   const columnOffsets = columns.map((c) => c.offset);
+  checkInsert(database, table.name, columns, names !== undefined, binder);
 
   // The new row and the old row as two instances of the table, known to expressions by name.
-  const newRow = instance(table, database, node.rowAlias?.name ?? table.name, node.rowAlias?.columns, columns, binder);
-  const oldRow = instance(table, database, table.name, undefined, columns, binder);
+  const asked = (row: ScopeTable): ScopeTable =>
+    binder.rights('SELECT', database, table.name) === 'all' ? row : guarded(row, database, table.name);
+  const newRow = asked(instance(table, database, node.rowAlias?.name ?? table.name, node.rowAlias?.columns, columns, binder)); // prettier-ignore
+  const oldRow = asked(instance(table, database, table.name, undefined, columns, binder));
 
   let rows: (Expression | undefined)[][] | undefined;
   let query: BoundQuery | undefined;
@@ -278,6 +283,25 @@ export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInse
       defaults: expressionDefaults(table, newRow, (offset) => !given.has(offset), binder),
       oldIds: oldRow.base!.idByOffset, newIds: newRow.base!.idByOffset,
     }; // prettier-ignore
+  }
+}
+
+/** With rights on single columns: those of the list, or all of them. */
+function checkInsert(
+  database: string,
+  table: string,
+  columns: readonly ColumnInfo[],
+  listed: boolean,
+  binder: Binder,
+): void {
+  if (binder.rights('INSERT', database, table) === 'all') return;
+  for (const { name } of columns) {
+    try {
+      binder.checkColumn('INSERT', database, table, name);
+    } catch (error) {
+      if (listed) throw error;
+      binder.check('INSERT', database, table);
+    }
   }
 }
 
@@ -360,7 +384,9 @@ function bindOnDuplicate(
   binder: Binder,
 ): BoundAssignment[] {
   if (node.onDuplicate.length === 0) return [];
-  binder.env.checkPrivilege('UPDATE', oldRow.database, table.name);
+  const { database } = oldRow;
+  const updates = binder.rights('UPDATE', database, table.name);
+  if (updates === 'none') binder.check('UPDATE', database, table.name);
   const block = new Block(binder, undefined, undefined);
   const tables: ScopeTable[] = [oldRow];
   if (node.rowAlias !== undefined) tables.push(newRow);
@@ -399,6 +425,7 @@ function bindOnDuplicate(
     if (assignment.column.table !== undefined && assignment.column.table.toLowerCase() !== table.name.toLowerCase())
       throw unknownColumn(qualifiedName(assignment.column), 'field list');
     const column = publicColumn(table, assignment.column.name, 'field list');
+    if (updates === 'some') binder.checkColumn('UPDATE', database, table.name, column.name);
     writable(column, table);
     const value =
       assignment.value.kind === 'default' && assignment.value.column === undefined
@@ -422,9 +449,12 @@ function changedRows(
     finish = (plan) => placeCtes(plan, defined.own, defined.recursion);
   }
   const block = new Block(binder, undefined, ctes);
+  const several = node.tables.length > 1 || node.tables[0]!.kind !== 'table';
+  const multiple = several || (node.kind === 'delete' && node.targets !== undefined);
   const source = bindFrom(node.tables, {
     block,
     straight: false,
+    ...(multiple ? (node.kind === 'update' ? { writes: 'several' as const } : {}) : { writes: node.kind === 'update' ? ('UPDATE' as const) : ('DELETE' as const) }), // prettier-ignore
     bindQuery: (q, outer, c) => bindQuery(q, outer, c, binder),
     conditionContext: (inner, attach) => rowContext(inner, 'on clause', attach),
   });
@@ -475,13 +505,22 @@ export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChan
     if (found.origin === undefined) throw notUpdatable(table.alias, 'UPDATE');
     writable(found.origin.column, target.table);
     let at = byTable.get(table);
+    if (binder.rights('UPDATE', target.database, target.table.name) !== 'all')
+      binder.checkColumn('UPDATE', target.database, target.table.name, found.origin.column.name);
     if (at === undefined) {
-      binder.env.checkPrivilege('UPDATE', target.database, target.table.name);
       byTable.set(table, (at = targets.length));
       targets.push(target);
     }
     return { at, column: found.origin.column, source: table };
   });
+  for (const table of block.scope.tables)
+    if (
+      table.base !== undefined &&
+      !byTable.has(table) &&
+      binder.rights('SELECT', table.database, table.base.table.name) === 'none'
+    )
+      // prettier-ignore
+      binder.check('SELECT', table.database, table.base.table.name);
   // Values may hold subqueries: they hang below the filter's result, so bind them before the plan is closed.
   if (node.where !== undefined) keepRows(node.where, block);
   const assignments = node.assignments.map((assignment, i): BoundAssignment => {
@@ -514,7 +553,7 @@ export function bindDelete(node: ast.DeleteStatement, binder: Binder): BoundChan
       targets.push(targetOf(table, 'DELETE'));
     }
   }
-  for (const target of targets) binder.env.checkPrivilege('DELETE', target.database, target.table.name);
+  for (const target of targets) binder.check('DELETE', target.database, target.table.name);
   const plan = rowsOf(node, block, multiple);
   return { kind: 'delete', plan: finish(plan), targets, assignments: [], ignore: node.ignore };
 }

@@ -23,6 +23,7 @@ export async function flush(session: Session, statement: FlushStatement): Promis
   for (const target of statement.targets) if (!FLUSHED.has(target)) throw unsupported(`FLUSH ${target}`);
   if (statement.forExport) throw unsupported('FLUSH TABLES … FOR EXPORT');
   await session.transaction.commit();
+  if (statement.targets.includes('USER_RESOURCES')) session.instance.logins.flushHours();
   if (statement.withReadLock) await lockForReading(session);
   return session.ok();
 }

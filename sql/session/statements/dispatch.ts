@@ -28,6 +28,7 @@ import { loadData } from './load-data.ts';
 import { adminCheck, maintainPartitions, maintainTables, maintenanceOf } from './maintenance.ts';
 import { deallocate, executeNamed, prepareNamed } from './prepared.ts';
 import { selectInto } from './select-into.ts';
+import { checkStatement } from '../statement-rights.ts';
 import { runSet, runSetTransaction } from './set.ts';
 import { show } from './show.ts';
 import { begin, endTransaction, lockTables, savepoint, unlockTables } from './transactions.ts';
@@ -40,6 +41,7 @@ export function dispatch(
 ): MaybePromise<StatementResult> {
   session.setLabel(statement.kind);
   session.statement.start(session.instance.catalog.schema());
+  checkStatement(session, statement);
   // Those that drivers say around every other statement take no promise.
   switch (statement.kind) {
     case 'begin':
@@ -104,14 +106,15 @@ async function dispatchSlow(
     case 'revoke':
     case 'revoke-all':
     case 'set-password':
-      return changeAccounts(session, statement, sql);
     case 'create-role':
     case 'drop-role':
     case 'grant-role':
     case 'revoke-role':
-    case 'set-role':
     case 'set-default-role':
-      throw unsupported('roles');
+      return changeAccounts(session, statement, sql);
+    case 'set-role':
+      session.state.setRoles(session.instance.catalog.chooseRoles(session.state, statement));
+      return session.ok();
 
     case 'show':
     case 'describe':

@@ -6,7 +6,7 @@
  */
 import { SqlError } from '../../../base/error.ts';
 import type { FieldType } from '../../../base/value/field-type.ts';
-import type { ColumnInfo } from '../../../proto/schema/table-info.ts';
+import type { ColumnInfo, TableInfo } from '../../../proto/schema/table-info.ts';
 import {
   LOAD_TEXT,
   loadData as runLoad,
@@ -111,7 +111,8 @@ function planLoad(session: Session, statement: LoadDataStatement, sql: string): 
     throw new SqlError(1146, '42S02', `Table '${database}.${statement.table.name}' doesn't exist`);
   if (table.view !== undefined)
     throw new SqlError(1288, 'HY000', `The target table ${table.name} of the LOAD is not updatable`);
-  session.instance.catalog.checkPrivilege(session.state, 'INSERT', database, table.name);
+  if (statement.duplicates === 'replace')
+    session.instance.catalog.checkPrivilege(session.state, 'DELETE', database, table.name);
   const columns = table.columns.filter((column) => column.state === 'public');
   const fields: LoadPlan['fields'] =
     statement.columns === undefined
@@ -123,6 +124,7 @@ function planLoad(session: Session, statement: LoadDataStatement, sql: string): 
             ? { kind: 'variable', name: node.name.toLowerCase() }
             : { kind: 'column', offset: named(columns, node.name).offset },
         );
+  checkInsert(session, database, table, fields, statement);
   const variables = new Map<string, FieldType>();
   for (const field of fields) if (field.kind === 'variable') variables.set(field.name, LOAD_TEXT);
   const environment = session.environment.plain(sql);
@@ -135,6 +137,24 @@ function planLoad(session: Session, statement: LoadDataStatement, sql: string): 
     kind: 'load', database, table, local: true, duplicates: statement.duplicates, charset: charsetOf(statement.charset ?? String(session.state.value('character_set_database'))),
     format: formatOf(statement.format), ignoreLines: statement.ignoreLines, fields, ...expressions,
   }; // prettier-ignore
+}
+
+/** INSERT on the table, or on each column that is filled. */
+function checkInsert(
+  session: Session,
+  database: string,
+  table: TableInfo,
+  fields: LoadPlan['fields'],
+  statement: LoadDataStatement,
+): void {
+  const { catalog } = session.instance;
+  const rights = catalog.rights(session.state).columns('INSERT', database, table.name);
+  if (rights === 'all') return;
+  if (rights === 'none' || statement.columns === undefined)
+    return catalog.checkPrivilege(session.state, 'INSERT', database, table.name);
+  const filled = fields.flatMap((field) => (field.kind === 'column' ? [table.columns[field.offset]!.name] : []));
+  for (const name of [...filled, ...statement.assignments.map((one) => one.column.name)])
+    catalog.checkColumn(session.state, 'INSERT', database, table.name, name);
 }
 
 function named(columns: readonly ColumnInfo[], name: string): ColumnInfo {

@@ -16,6 +16,7 @@ import type {
   SetTransactionStatement,
   VariableScope,
 } from '../../parser/ast.ts';
+import { privilegeNeeded } from '../../catalog/index.ts';
 import { evaluateOne } from './evaluate.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
@@ -128,16 +129,37 @@ function setVariable(
   given: Datum | undefined,
 ): MaybePromise<void> {
   const definition = settable(scope, name);
-  const { state, instance } = session;
+  const { instance } = session;
   if (scope === 'global') {
-    instance.catalog.checkPrivilege(state, 'SUPER', '', '');
+    checkAdministrator(session);
     const value = checked(session, definition, given === undefined ? definition.initial : given);
     if (definition.name === 'transaction_isolation') warnOfIsolation(session, String(value));
     instance.setGlobal(definition.name, value);
     return;
   }
+  if (RESTRICTED.has(definition.name)) checkSessionAdministrator(session);
   const inherited = (): Datum => instance.globals.get(definition.name) ?? definition.initial;
   return setOwn(session, definition, checked(session, definition, given === undefined ? inherited() : given), scope);
+}
+
+/** Variables of a session that change what others rely on: replicas, dumps. */
+const RESTRICTED: ReadonlySet<string> = new Set([
+  'auto_increment_increment', 'auto_increment_offset', 'binlog_direct_non_transactional_updates', 'binlog_format', 'binlog_row_image',
+  'binlog_row_value_options', 'binlog_rows_query_log_events', 'bulk_insert_buffer_size', 'character_set_database', 'character_set_filesystem',
+  'collation_database', 'debug', 'default_collation_for_utf8mb4', 'explicit_defaults_for_timestamp', 'gtid_next', 'original_commit_timestamp',
+  'pseudo_replica_mode', 'pseudo_slave_mode', 'pseudo_thread_id', 'rbr_exec_mode', 'sql_log_bin', 'sql_log_off', 'sql_require_primary_key',
+]); // prettier-ignore
+
+function checkAdministrator({ instance, state }: Session): void {
+  const rights = instance.catalog.rights(state);
+  if (!rights.everywhere('SUPER') && !rights.everywhere('SYSTEM_VARIABLES_ADMIN'))
+    throw privilegeNeeded('SUPER or SYSTEM_VARIABLES_ADMIN');
+}
+
+function checkSessionAdministrator({ instance, state }: Session): void {
+  const rights = instance.catalog.rights(state);
+  if (!['SUPER', 'SYSTEM_VARIABLES_ADMIN', 'SESSION_VARIABLES_ADMIN'].some((name) => rights.everywhere(name)))
+    throw privilegeNeeded('SUPER, SYSTEM_VARIABLES_ADMIN or SESSION_VARIABLES_ADMIN');
 }
 
 function checked(session: Session, definition: VariableDefinition, value: Datum): Datum {
@@ -225,7 +247,6 @@ export async function runSetTransaction(
       if (statement.readOnly !== undefined) session.state.set('transaction_read_only', statement.readOnly ? 1 : 0);
       break;
     case 'global':
-      session.instance.catalog.checkPrivilege(session.state, 'SUPER', '', '');
       if (statement.isolation !== undefined) session.instance.setGlobal('transaction_isolation', statement.isolation);
       if (statement.readOnly !== undefined)
         session.instance.setGlobal('transaction_read_only', statement.readOnly ? 1 : 0);

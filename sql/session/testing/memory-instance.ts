@@ -12,8 +12,8 @@ import type { Session } from '../session.ts';
 export interface MemoryInstance {
   readonly kv: MemoryKv;
   readonly instance: SqlInstance;
-  /** A session of root, or of another account without a password, in the database `test`. */
-  session(user?: string): TestSession;
+  /** A session of root, or of another account without a password, in the database `test`; `null`: in none. */
+  session(user?: string, database?: string | null): TestSession;
   close(): Promise<void>;
 }
 
@@ -40,14 +40,14 @@ export async function createMemoryInstance(): Promise<MemoryInstance> {
   return {
     kv,
     instance,
-    session: (user = 'root') => {
+    session: (user = 'root', database = 'test') => {
       const account = adapter.findAccount(user, 'localhost')!;
       const opened = instance.openSession({
         connectionId: instance.newConnectionId(),
         account,
         user,
         host: 'localhost',
-        database: 'test',
+        database: database ?? undefined,
       });
       if (isPromise(opened)) throw new Error('a local session opens at once');
       return new TestSession(opened);

@@ -41,6 +41,12 @@ set global transaction read write, isolation level repeatable read
 set local transaction isolation level read uncommitted
 set transaction read only as of timestamp '2020-01-01'
 set password = 'x'
+set password to random
+set password for u to random replace 'old' retain current password
+alter user u discard old password
+revoke if exists r from u ignore unknown user
+revoke if exists all privileges, grant option from u ignore unknown user
+revoke select on *.* from u ignore unknown user
 set password for 'u'@'h' = 'x'
 set password = password('x')
 set role all

@@ -33,7 +33,6 @@ recover table t
 split table t between (1) and (2) regions 4
 grant proxy on a to b
 set resource group g
-set password to random
 load index into cache t
 import table from 'x'
 binlog 'abc'
