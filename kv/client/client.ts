@@ -115,6 +115,12 @@ export type LockOutcome =
       readonly chain: readonly { readonly waiter: Timestamp; readonly holder: Timestamp; readonly key: Uint8Array }[];
     };
 
+export interface LockedKeys {
+  readonly size: number;
+  get(key: Uint8Array): boolean | undefined;
+  forEach(visit: (value: boolean, key: Uint8Array) => void): void;
+}
+
 /**
  * A transaction: reads its snapshot with its own writes laid over, keeps writes in memory until commit. Failures of commit
  * are thrown: `kv.write-conflict` (retry: refresh), `kv.key-exists` (fields.key, fields.value: what was to be written), `kv.txn-too-large`, `kv.undetermined`,
@@ -132,6 +138,8 @@ export interface Transaction extends Snapshot {
   /** The value in the write buffer: bytes, `null` for a delete, `undefined` when this transaction did not write the key. */
   buffered(key: Uint8Array): Uint8Array | null | undefined;
   lockKeys(keys: readonly Uint8Array[], options: LockOptions): MaybePromise<LockOutcome>;
+  /** Keys that it has locked, for those who look on; `undefined`: none. */
+  readonly locked: LockedKeys | undefined;
   /** A mark in the write buffer; `rollbackTo` drops what was written after it. Locks stay. */
   savepoint(): number;
   rollbackTo(savepoint: number): void;

@@ -17,7 +17,7 @@ export class KeyLocks {
   /** Whose lock is kept alive. */
   primary: Uint8Array | undefined = undefined;
   /** `false`: kept after a conflict, so what we know of the key may be old. */
-  private locked: SortedMap<boolean> | undefined = undefined;
+  locked: SortedMap<boolean> | undefined = undefined;
   private forUpdateTs = 0n;
   private readonly home: { readonly store: StorePort; readonly resolver: LockResolver };
   private readonly startTs: Timestamp;

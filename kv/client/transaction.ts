@@ -24,6 +24,7 @@ import {
 } from '../../proto/kv/command.ts';
 import type {
   KeyRange,
+  LockedKeys,
   LockOptions,
   LockOutcome,
   Scanner,
@@ -119,6 +120,10 @@ export class LocalTransaction implements Transaction {
 
   get count(): number {
     return this.buffer.count;
+  }
+
+  get locked(): LockedKeys | undefined {
+    return this.locks.locked;
   }
 
   setReadTs(ts: Timestamp): void {

@@ -12,6 +12,7 @@ import { parseOne } from '../parser/index.ts';
 import { Catalog } from './catalog.ts';
 import { clearDeletedRanges } from './delete-ranges.ts';
 import { virtualTables } from './virtual/registry.ts';
+import { NO_FACTS } from './runtime-facts.ts';
 import { inTransaction } from './meta-store.ts';
 import { SchemaLeases } from './schema-leases.ts';
 import { countKeys, createTestCatalog, ROOT, testCaller, type TestCatalog } from './testing.ts';
@@ -33,7 +34,7 @@ test('a catalog that is opened again shows the same schema; system names are loo
     .schema()
     .databases()
     .map((database) => database.name);
-  assert.deepEqual(names, ['information_schema', 'mysql', 'other', 'performance_schema', 'test']);
+  assert.deepEqual(names, ['information_schema', 'mysql', 'other', 'performance_schema', 'sys', 'test']);
   assert.equal(second.catalog.schema().tableById(second.table('t').id)?.database.name, 'test');
   assert.ok(second.catalog.schema().virtualTable('INFORMATION_SCHEMA', 'tables'));
 });
@@ -386,6 +387,69 @@ test('ANALYZE counts what is there, and changes move the count on', async () => 
 
 test('every computed table answers, with as many values as columns', async () => {
   const facts = {
+    ...NO_FACTS,
+    statementUsages: () => ({
+      entries: [
+        {
+          database: 'test',
+          digest: 'd',
+          digestText: 'select ?',
+          label: 'select',
+          sample: 'select 1',
+          sampleUser: 'root',
+          count: 1,
+          errors: 1,
+          warnings: 0,
+          sumMs: 1,
+          minMs: 1,
+          maxMs: 1,
+          affectedRows: 0,
+          rowsSent: 1,
+          memorySum: 1,
+          memoryMax: 1,
+          planFromCache: 0,
+          prepared: 0,
+          firstSeenMs: 0,
+          lastSeenMs: 0,
+        },
+      ],
+      evicted: 1,
+      sinceMs: 0,
+    }),
+    connectionStatements: () => [
+      {
+        connectionId: 7,
+        label: 'select',
+        sql: 'select 1',
+        database: 'test',
+        running: true,
+        elapsedMs: 1,
+        rowsSent: 1,
+        affectedRows: 0,
+        warnings: 0,
+        errors: 0,
+        digest: 'd',
+        digestText: 'select ?',
+        count: 1,
+      },
+    ],
+    deadlocks: () => [
+      { id: 1, atMs: 0, waiter: 1n, holder: 2n, key: new Uint8Array(3), digest: null, digestText: null },
+    ],
+    locks: () => [
+      {
+        startTs: 1n,
+        connectionId: 7,
+        key: new Uint8Array(3),
+        waiting: true,
+        sinceMs: 0,
+        waitedMs: 5,
+        holder: { startTs: 2n, connectionId: 8 },
+        digest: null,
+        digestText: null,
+      },
+    ],
+    userVariables: () => [{ connectionId: 7, name: 'a', value: '1' }],
     processes: () => [
       {
         id: 7,
@@ -401,16 +465,21 @@ test('every computed table answers, with as many values as columns', async () =>
     ],
     variables: () => [{ name: 'autocommit', value: 'ON' }],
     status: () => [{ name: 'Uptime', value: '1' }],
-    slowQueries: () => [],
     transactions: () => [
       {
         startTs: 1n,
         startedAtMs: 0,
+        ageMs: 0,
         connectionId: 7,
         state: 'RUNNING',
         query: undefined,
         rowsModified: 1,
         isolation: 'REPEATABLE READ',
+        user: 'root',
+        database: '',
+        bytes: 10,
+        waitingSinceMs: undefined,
+        locked: 1,
       },
     ],
   };

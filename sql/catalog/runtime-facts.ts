@@ -47,14 +47,99 @@ export interface SlowQueryRow {
   readonly query: string;
 }
 
+/** What statements of one shape have cost; '' as digest: those that there was no room for. */
+export interface StatementUsageRow {
+  readonly database: string;
+  readonly digest: string;
+  readonly digestText: string;
+  readonly label: string;
+  readonly sample: string;
+  readonly sampleUser: string;
+  readonly count: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly sumMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly affectedRows: number;
+  readonly rowsSent: number;
+  readonly memorySum: number;
+  readonly memoryMax: number;
+  readonly planFromCache: number;
+  readonly prepared: number;
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+}
+
+/** Statements by shape, and how many shapes gave way to others. */
+export interface StatementUsages {
+  readonly entries: readonly StatementUsageRow[];
+  readonly evicted: number;
+  readonly sinceMs: number;
+}
+
+/** A statement that runs or ran last on a connection. */
+export interface ConnectionStatementRow {
+  readonly connectionId: number;
+  readonly label: string;
+  readonly sql: string;
+  readonly database: string;
+  readonly running: boolean;
+  readonly elapsedMs: number;
+  readonly rowsSent: number;
+  readonly affectedRows: number;
+  readonly warnings: number;
+  readonly errors: number;
+  readonly digest: string;
+  readonly digestText: string;
+  readonly count: number;
+}
+
+export interface DeadlockRow {
+  readonly id: number;
+  readonly atMs: number;
+  readonly waiter: bigint;
+  readonly holder: bigint;
+  readonly key: Uint8Array;
+  readonly digest: string | null;
+  readonly digestText: string | null;
+}
+
+/** A key that a transaction of this server has locked, or stands in line for (`holder`: who has it, where that is one of this server). */
+export interface LockRow {
+  readonly startTs: bigint;
+  readonly connectionId: number;
+  readonly key: Uint8Array;
+  readonly waiting: boolean;
+  readonly sinceMs: number | undefined;
+  readonly waitedMs: number;
+  readonly holder: { readonly startTs: bigint; readonly connectionId: number } | undefined;
+  readonly digest: string | null;
+  readonly digestText: string | null;
+}
+
+export interface UserVariableRow {
+  readonly connectionId: number;
+  readonly name: string;
+  readonly value: string | null;
+}
+
 export interface TransactionRow {
   readonly startTs: bigint;
   readonly startedAtMs: number;
+  readonly ageMs: number;
   readonly connectionId: number;
   readonly state: string;
   readonly query: string | undefined;
   readonly rowsModified: number;
   readonly isolation: string;
+  readonly user: string;
+  readonly database: string;
+  /** In the write buffer. */
+  readonly bytes: number;
+  readonly waitingSinceMs: number | undefined;
+  /** Keys it has locked. */
+  readonly locked: number;
 }
 
 export interface RuntimeFacts {
@@ -64,6 +149,12 @@ export interface RuntimeFacts {
   status(scope: 'global' | 'session'): readonly VariableRow[];
   slowQueries(): readonly SlowQueryRow[];
   transactions(): readonly TransactionRow[];
+  statementUsages(): StatementUsages;
+  connectionStatements(): readonly ConnectionStatementRow[];
+  /** One row for each edge of each circle, oldest circle first. */
+  deadlocks(): readonly DeadlockRow[];
+  locks(): readonly LockRow[];
+  userVariables(): readonly UserVariableRow[];
 }
 
 /** Who looks: rows are limited to what the account may know. */
@@ -87,4 +178,9 @@ export const NO_FACTS: RuntimeFacts = {
   status: () => [],
   slowQueries: () => [],
   transactions: () => [],
+  statementUsages: () => ({ entries: [], evicted: 0, sinceMs: 0 }),
+  connectionStatements: () => [],
+  deadlocks: () => [],
+  locks: () => [],
+  userVariables: () => [],
 };

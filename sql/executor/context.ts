@@ -5,7 +5,7 @@
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { Clock, Timers } from '../../base/world.ts';
-import type { KvClient, Snapshot, Transaction } from '../../kv/client/client.ts';
+import type { KvClient, Snapshot, Timestamp, Transaction } from '../../kv/client/client.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { PhysicalPlan, WritePlan } from '../../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
@@ -36,6 +36,10 @@ export interface ExecutionContext {
   readonly timers: Pick<Timers, 'soon'>;
   /** Fires when `killed` is set: ends waits for locks and column-engine work. Made when first asked for. */
   abortSignal(): AbortSignal;
+  /** The locks that the statement stands in line for, while it does. */
+  lockWait: LockWait | undefined;
+  /** It was chosen to end a circle of waits: who waited for whom. */
+  noteDeadlock(chain: readonly WaitEdge[]): void;
   /** Milliseconds to wait for a lock (innodb_lock_wait_timeout). */
   readonly lockWaitMs: number;
   readonly columnEngine: ColumnEngine | undefined;
@@ -57,6 +61,18 @@ export interface ExecutionContext {
   readonly uniqueChecks: boolean;
   /** Per-operator counters for EXPLAIN ANALYZE; `undefined` when nobody asked. */
   readonly runtimeStatistics: Map<string, OperatorStatistics> | undefined;
+}
+
+export interface LockWait {
+  readonly keys: readonly Uint8Array[];
+  /** Milliseconds since the epoch. */
+  readonly sinceMs: number;
+}
+
+export interface WaitEdge {
+  readonly waiter: Timestamp;
+  readonly holder: Timestamp;
+  readonly key: Uint8Array;
 }
 
 export interface OperatorStatistics {

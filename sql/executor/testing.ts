@@ -80,6 +80,8 @@ export async function testDatabase(tables: TableInfo[] = []): Promise<TestDataba
       timers: world.timers,
       abortSignal: () => new AbortController().signal,
       lockWaitMs: 1000,
+      lockWait: undefined,
+      noteDeadlock: () => undefined,
       columnEngine: undefined,
       virtualRows: () => [],
       allocateAutoIncrement: (table, count) => {

@@ -1,10 +1,17 @@
 /** The running server as rows: what information_schema, performance_schema and SHOW ask about sessions, variables and counters. */
-import type { ProcessRow, RuntimeFacts, SlowQueryRow, TransactionRow, VariableRow } from '../catalog/runtime-facts.ts';
+import type {
+  ConnectionStatementRow, DeadlockRow, LockRow, ProcessRow, RuntimeFacts, SlowQueryRow, StatementUsages, TransactionRow, UserVariableRow, VariableRow,
+} from '../catalog/runtime-facts.ts'; // prettier-ignore
+import type { Transaction } from '../../kv/client/client.ts';
+import { formatText } from '../functions/index.ts';
+import { digestText } from '../parser/index.ts';
 import type { SqlInstance } from './instance.ts';
 import type { Session } from './session.ts';
 import { variableDefinition, variableNames, variableText } from './variables.ts';
 
 const LOGICAL_BITS = 18n;
+/** Locked keys that a look at them shows. */
+const LOCKS_SHOWN_MAX = 10_000;
 
 export class InstanceFacts implements RuntimeFacts {
   private readonly instance: SqlInstance;
@@ -89,17 +96,109 @@ export class InstanceFacts implements RuntimeFacts {
       .filter((session) => session.transaction.open !== undefined)
       .map((session) => transactionRow(session));
   }
+
+  statementUsages(): StatementUsages {
+    const { summary, clock, startedAtMs } = this.instance;
+    const upMs = clock.monotonicMs() - startedAtMs;
+    return { entries: summary.list(), evicted: summary.evicted, sinceMs: Math.floor(clock.wallMs() - upMs) };
+  }
+
+  connectionStatements(): readonly ConnectionStatementRow[] {
+    const { clock, sessions } = this.instance;
+    const now = clock.monotonicMs();
+    return [...sessions.values()]
+      .filter((session) => session.currentSql !== '')
+      .map((session) => {
+        const { state, currentSql } = session;
+        const running = session.command !== 'Sleep';
+        const { hash, normalized } = digestText(currentSql, session.planner.parseOptions());
+        return {
+          connectionId: session.id, label: session.label, sql: session.isSecret ? '' : currentSql, database: state.database ?? '', running,
+          elapsedMs: running ? now - session.commandSinceMs : session.lastElapsedMs, rowsSent: state.rowCount < 0 ? state.foundRows : 0, affectedRows: Math.max(0, state.rowCount),
+          warnings: state.warningCount, errors: state.errorCount, digest: hash, digestText: normalized, count: session.statementCount,
+        };
+      }); // prettier-ignore
+  }
+
+  deadlocks(): readonly DeadlockRow[] {
+    return this.instance.deadlocks.list().flatMap(({ id, atMs, edges }) =>
+      edges.map(({ waiter, holder, key, sql }) => {
+        return { id, atMs, waiter, holder, key, ...digested(sql) };
+      }),
+    );
+  }
+
+  locks(): readonly LockRow[] {
+    const running = [...this.instance.sessions.values()].flatMap((session) => {
+      const transaction = transactionOf(session);
+      return transaction === undefined ? [] : [{ session, transaction }];
+    });
+    const rows: LockRow[] = [];
+    const { clock } = this.instance;
+    for (const { session, transaction } of running) {
+      const common = { startTs: transaction.startTs, connectionId: session.id };
+      transaction.locked?.forEach((_, key) => {
+        if (rows.length < LOCKS_SHOWN_MAX)
+          rows.push({ ...common, key, waiting: false, sinceMs: undefined, waitedMs: 0, holder: undefined, digest: null, digestText: null });
+      }); // prettier-ignore
+      const { lockWait } = session.statement;
+      if (lockWait === undefined) continue;
+      for (const key of lockWait.keys) {
+        const other = running.find((one) => one.session !== session && one.transaction.locked?.get(key) !== undefined);
+        if (other === undefined && lockWait.keys.length > 1) continue;
+        const holder = other && { startTs: other.transaction.startTs, connectionId: other.session.id };
+        rows.push({
+          ...common,
+          key,
+          waiting: true,
+          sinceMs: lockWait.sinceMs,
+          waitedMs: Math.max(0, clock.wallMs() - lockWait.sinceMs),
+          holder,
+          ...digested(session.currentSql),
+        });
+      }
+    }
+    return rows;
+  }
+
+  userVariables(): readonly UserVariableRow[] {
+    return [...this.instance.sessions.values()].flatMap(
+      (session) =>
+      [...session.state.userVariables].map(([name, { value, type }]) => {
+        const text = value === null ? null : formatText(value, type);
+        return { connectionId: session.id, name, value: text instanceof Uint8Array ? Buffer.from(text).toString('latin1') : text };
+      }), // prettier-ignore
+    );
+  }
+}
+
+/** The one it began, or that of a statement of its own. */
+function transactionOf(session: Session): Transaction | undefined {
+  return session.transaction.open ?? (session.statement.running ? session.statement.transaction : undefined);
+}
+
+function digested(sql: string | undefined): { readonly digest: string | null; readonly digestText: string | null } {
+  if (sql === undefined) return { digest: null, digestText: null };
+  const { hash, normalized } = digestText(sql);
+  return { digest: hash, digestText: normalized };
 }
 
 function transactionRow(session: Session): TransactionRow {
   const open = session.transaction.open!;
+  const startedAtMs = Number(open.startTs >> LOGICAL_BITS);
   return {
     startTs: open.startTs,
-    startedAtMs: Number(open.startTs >> LOGICAL_BITS),
+    startedAtMs,
+    ageMs: Math.max(0, session.instance.clock.wallMs() - startedAtMs),
     connectionId: session.id,
-    state: session.command === 'Sleep' ? 'Idle' : 'Running',
+    state: session.statement.lockWait !== undefined ? 'LockWaiting' : session.command === 'Sleep' ? 'Idle' : 'Running',
     query: session.command === 'Sleep' ? undefined : session.currentSql,
     rowsModified: open.count,
+    user: session.account.user,
+    database: session.state.database ?? '',
+    bytes: open.sizeBytes,
+    waitingSinceMs: session.statement.lockWait?.sinceMs,
+    locked: open.locked?.size ?? 0,
     isolation: isolationOf(session),
   };
 }

@@ -7,7 +7,8 @@ import type { MaybePromise } from '../../base/outcome.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { Clock, Random, Timers } from '../../base/world.ts';
 import { TIMESTAMP_MAX, type KvClient, type Snapshot } from '../../kv/client/client.ts';
-import type { ColumnEngine } from '../executor/context.ts';
+import { digestText } from '../parser/index.ts';
+import type { ColumnEngine, WaitEdge } from '../executor/context.ts';
 import type { Account } from './accounts.ts';
 import type { SessionCatalog } from './catalog-port.ts';
 import { Counters } from './counters.ts';
@@ -15,7 +16,9 @@ import { LargeStatements } from './large-statements.ts';
 import { Logins } from './logins.ts';
 import { ServerMemory } from './memory.ts';
 import { Session } from './session.ts';
+import { DeadlockLog } from './deadlock-log.ts';
 import { SlowLog } from './slow-log.ts';
+import { StatementSummary } from './statement-summary.ts';
 import type { StatementServices } from './statement.ts';
 import { UserLocks } from './user-locks.ts';
 import { initialGlobals, type VariableValues } from './variables.ts';
@@ -51,6 +54,13 @@ export interface SessionRequest {
   readonly disconnect?: () => void;
 }
 
+interface StatementEnd {
+  readonly label: string;
+  readonly elapsedMs: number;
+  readonly memoryBytesMax: number;
+  readonly failed: boolean;
+}
+
 /** How often idle connections are looked at. */
 const IDLE_CHECK_MS = 1000;
 
@@ -64,6 +74,8 @@ export class SqlInstance {
   readonly sessions = new Map<number, Session>();
   readonly counters = new Counters();
   readonly slowLog = new SlowLog();
+  readonly summary = new StatementSummary();
+  readonly deadlocks = new DeadlockLog();
   readonly memory: ServerMemory;
   readonly userLocks: UserLocks;
   readonly largeStatements = new LargeStatements();
@@ -103,6 +115,7 @@ export class SqlInstance {
       observeAutoIncrement: (table, value) => catalog.observeAutoIncrement(table, value),
       allocateRowId: (table, count) => catalog.allocateRowId(table, count),
       noteChangedRows: (table, rows, changes) => catalog.noteChangedRows(table, rows, changes),
+      noteDeadlock: (chain) => this.noteDeadlock(chain),
     };
     this.idleTimer = options.timers.every(IDLE_CHECK_MS, () => this.closeIdle());
   }
@@ -168,8 +181,10 @@ export class SqlInstance {
   }
 
   // hot
-  noteStatement(session: Session, label: string, elapsedMs: number, memoryBytesMax: number): void {
-    this.counters.note(label, elapsedMs);
+  noteStatement(session: Session, end: StatementEnd): void {
+    const { elapsedMs, memoryBytesMax } = end;
+    this.counters.note(end.label, elapsedMs);
+    this.noteSummary(session, end);
     if (elapsedMs < session.state.slowQueryMs || this.globals.get('slow_query_log') !== 1) return;
     this.counters.slowQueries++;
     const entry = {
@@ -178,6 +193,36 @@ export class SqlInstance {
     }; // prettier-ignore
     this.slowLog.add(entry);
     this.options.onSlowStatement?.(entry);
+  }
+
+  // hot
+  private noteSummary(session: Session, { label, elapsedMs, memoryBytesMax, failed }: StatementEnd): void {
+    const { state, currentSql } = session;
+    if (currentSql === '') return;
+    const { rowCount } = state;
+    this.summary.note(
+      {
+        label, database: state.database ?? '', sql: session.isSecret ? '' : currentSql, elapsedMs, affectedRows: Math.max(0, rowCount), rowsSent: rowCount < 0 && !failed ? state.foundRows : 0,
+        memoryBytesMax, warnings: failed ? 0 : state.warningCount, failed, planFromCache: state.planFromCache, prepared: session.running !== undefined, atMs: this.clock.wallMs(),
+        user: session.account.user,
+      },
+      session.usage,
+      () => digestText(currentSql, session.planner.parseOptions()),
+    ); // prettier-ignore
+  }
+
+  private noteDeadlock(chain: readonly WaitEdge[]): void {
+    const running = new Map<bigint, string>();
+    for (const session of this.sessions.values()) {
+      const { open } = session.transaction;
+      const { transaction, running: runs } = session.statement;
+      const startTs = open?.startTs ?? (runs ? transaction?.startTs : undefined);
+      if (startTs !== undefined && session.command !== 'Sleep') running.set(startTs, session.currentSql);
+    }
+    this.deadlocks.add(
+      this.clock.wallMs(),
+      chain.map(({ waiter, holder, key }) => ({ waiter, holder, key, sql: running.get(waiter) })),
+    );
   }
 
   noteInternalError(error: unknown, context: string): void {

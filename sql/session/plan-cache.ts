@@ -20,6 +20,7 @@ import type { DerivedParameter, PhysicalPlan, WritePlan } from '../../proto/plan
 import type { ColumnEngineCosting, ResidencyAssumption } from '../planner/environment.ts';
 import type { ResultCut } from '../planner/index.ts';
 import type { ResultColumn } from './result.ts';
+import type { UsageSlot } from './statement-summary.ts';
 
 export interface CachedPlan {
   readonly kind: 'query' | 'write';
@@ -50,6 +51,8 @@ export interface CachedPlan {
   readonly tableIds: readonly number[];
   /** `Com_` counter and metrics label. */
   readonly label: string;
+  /** Where runs of this plan are counted. */
+  readonly usage: UsageSlot;
 }
 
 export interface PlanConditions {

@@ -30,6 +30,7 @@ export function runPlan(
 ): MaybePromise<StatementResult> {
   const { statement } = session;
   session.setLabel(plan.label);
+  session.usage = plan.usage;
   statement.start(schema);
   if (session.statistics !== undefined) statement.runtimeStatistics = session.statistics;
   statement.parameters = values;

@@ -34,6 +34,7 @@ import type { ResultColumn, StatementResult } from './result.ts';
 import { runPlan } from './run-plan.ts';
 import { SessionState } from './state.ts';
 import { computedSource, StatementRows } from './statement-rows.ts';
+import type { UsageSlot } from './statement-summary.ts';
 import { StatementPlanner, UNBOUND } from './statement-planner.ts';
 import { dispatch } from './statements/dispatch.ts';
 import { RunningStatement } from './statement.ts';
@@ -78,11 +79,16 @@ export class Session {
   nested = 0;
   /** EXPLAIN ANALYZE: where the operators of the next plan count. */
   statistics: Map<string, OperatorStatistics> | undefined = undefined;
-  private label = 'other';
+  /** Of the plan that runs: where it is counted. */
+  usage: UsageSlot | undefined = undefined;
+  label = 'other';
+  lastElapsedMs = 0;
+  statementCount = 0;
   private rest: readonly ParsedStatement[] = [];
   private restSql = '';
   private readonly disconnect: () => void;
   private closed = false;
+  private failed = false;
 
   constructor(options: SessionOptions) {
     const { instance, connectionId, account, user, host } = options;
@@ -256,6 +262,8 @@ export class Session {
     this.command = 'Query';
     this.label = 'other';
     this.running = undefined;
+    this.usage = undefined;
+    this.failed = false;
     state.lastPlanFromCache = state.planFromCache;
     state.planFromCache = false;
     const now = this.instance.clock.monotonicMs();
@@ -271,6 +279,11 @@ export class Session {
   /** `Com_` counter and metrics label. */
   setLabel(label: string): void {
     this.label = label;
+  }
+
+  /** The statement has a password in it: its text is not kept. */
+  get isSecret(): boolean {
+    return this.label === 'create-user' || this.label === 'alter-user' || this.label === 'set-password';
   }
 
   /** Ends a statement without rows. */
@@ -293,6 +306,7 @@ export class Session {
     state.warn('Error', error.errno, error.message);
     this.hasMore = false;
     this.instance.counters.errors++;
+    this.failed = true;
     // A deadlock and a lost race have already cost the transaction its locks: the client starts it again.
     if (error.errno === 1213 && transaction.active) {
       const finish = transaction.abandon();
@@ -309,9 +323,11 @@ export class Session {
     const { peakBytes } = statement.memory;
     statement.finish();
     this.planner.endHints();
+    this.lastElapsedMs = elapsedMs;
+    this.statementCount++;
     this.command = 'Sleep';
     this.commandSinceMs = statement.startedAtMs + elapsedMs;
-    instance.noteStatement(this, this.label, elapsedMs, peakBytes);
+    instance.noteStatement(this, { label: this.label, elapsedMs, memoryBytesMax: peakBytes, failed: this.failed });
   }
 
   // ---- what else the protocol asks ----

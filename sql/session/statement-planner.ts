@@ -118,7 +118,14 @@ export class StatementPlanner {
   ): MadePlan {
     const environment = this.session.environment.prepare(sql, schema, bound.types, bound.values);
     const { epoch, schemaVersion, statisticsVersion } = this.conditions(schema);
-    const common = { epoch, schemaVersion, statisticsVersion, kinds: '', label: labelOf(statement) };
+    const common = {
+      epoch,
+      schemaVersion,
+      statisticsVersion,
+      kinds: '',
+      label: labelOf(statement),
+      usage: { entry: undefined },
+    };
     const pin = (pinned: readonly number[]): Pick<CachedPlan, 'pinned' | 'pinnedValues'> => {
       const all = mergePinned(pinned, extraPinned);
       return { pinned: all, pinnedValues: all.map((i) => bound.values?.[i] ?? null) };

@@ -14,7 +14,7 @@ import type { KvClient, Snapshot, Timestamp, Transaction } from '../../kv/client
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { WritePlan } from '../../proto/plan/physical.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
-import type { ColumnEngine, ExecutionContext, OperatorStatistics } from '../executor/context.ts';
+import type { ColumnEngine, ExecutionContext, LockWait, OperatorStatistics, WaitEdge } from '../executor/context.ts';
 import type { EvalContext, SqlMode, WarningLevel } from '../functions/context.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
 import type { StatementMemory } from './memory.ts';
@@ -32,6 +32,7 @@ export interface StatementServices {
   observeAutoIncrement(table: TableInfo, value: number | bigint): MaybePromise<void>;
   allocateRowId(table: TableInfo, count: number): MaybePromise<number>;
   noteChangedRows(table: TableInfo, rows: number, changes: number): void;
+  noteDeadlock(chain: readonly WaitEdge[]): void;
 }
 
 export type StopReason = 'kill' | 'timeout' | 'disconnect';
@@ -60,6 +61,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
   readonly clock: Clock;
   readonly timers: Timers;
   lockWaitMs = 50_000;
+  lockWait: LockWait | undefined = undefined;
   columnEngine: ColumnEngine | undefined;
   foreignKeyChecks = true;
   uniqueChecks = true;
@@ -212,5 +214,9 @@ export class RunningStatement implements EvalContext, ExecutionContext {
 
   noteChangedRows(table: TableInfo, rows: number, changes: number): void {
     this.services.noteChangedRows(table, rows, changes);
+  }
+
+  noteDeadlock(chain: readonly WaitEdge[]): void {
+    this.services.noteDeadlock(chain);
   }
 }

@@ -2,6 +2,7 @@
  * `VirtualTableDefinition`: a table whose rows are computed when asked for. Column names are upper case and in MySQL 8.0's
  * order where the table is MySQL's: tools read both. Names compare without case, as MySQL's data dictionary does.
  */
+import { assert } from '../../../base/assert.ts';
 import type { Batch } from '../../../base/value/datum.ts';
 import { type FieldType, fieldType, TypeCode } from '../../../base/value/field-type.ts';
 import type { MaybePromise } from '../../../base/outcome.ts';
@@ -40,13 +41,13 @@ export const T = {
   name: text(64, true), nameN: text(64, false), short: text(20, true), shortN: text(20, false), word: text(256, true), wordN: text(256, false),
   long: fieldType(TypeCode.BLOB, { length: 65535, charset: 'utf8mb3', collation: NAME_COLLATION, notNull: true }),
   longN: fieldType(TypeCode.LONG_BLOB, { length: 4294967295, charset: 'utf8mb3', collation: NAME_COLLATION }),
-  yes: text(3, true),
+  yes: text(3, true), yesN: text(3, false),
   int: fieldType(TypeCode.LONG, { notNull: true }), intN: fieldType(TypeCode.LONG),
   big: fieldType(TypeCode.LONGLONG, { notNull: true }), bigN: fieldType(TypeCode.LONGLONG),
   ubig: fieldType(TypeCode.LONGLONG, { unsigned: true, notNull: true, length: 20 }), ubigN: fieldType(TypeCode.LONGLONG, { unsigned: true, length: 20 }),
   uint: fieldType(TypeCode.LONG, { unsigned: true, notNull: true }), uintN: fieldType(TypeCode.LONG, { unsigned: true }),
   double: fieldType(TypeCode.DOUBLE, { length: 22, decimals: 31 }),
-  time: fieldType(TypeCode.TIMESTAMP, { length: 19, notNull: true }), timeN: fieldType(TypeCode.DATETIME, { length: 19 }),
+  time: fieldType(TypeCode.TIMESTAMP, { length: 19, notNull: true }), time6N: fieldType(TypeCode.DATETIME, { length: 26, decimals: 6 }), timeN: fieldType(TypeCode.DATETIME, { length: 19 }),
   json: fieldType(TypeCode.JSON, { length: 4294967295, charset: 'utf8mb4', collation: 'utf8mb4_bin' }),
 } as const; // prettier-ignore
 
@@ -57,6 +58,15 @@ export function virtual(
   rows: (source: VirtualSource) => MaybePromise<Batch> = () => [],
 ): VirtualTableDefinition {
   return { database, name, columns: columns.map(([column, type]) => ({ name: column, type })), rows };
+}
+
+/** `'A B:int C:timeN'`: columns in order, text that may be NULL where no maker is named. */
+export function described(text: string): ColumnDefinition[] {
+  return text.split(/\s+/).map((word) => {
+    const [name, maker] = word.split(':') as [string, keyof typeof T | undefined];
+    assert(maker === undefined || maker in T, 'a column is made by one of T');
+    return [name, maker === undefined ? T.wordN : T[maker]];
+  });
 }
 
 /** `'A B C'` to columns of one type. */

@@ -38,7 +38,7 @@ function visibleTables(source: VirtualSource): Found[] {
   );
 }
 
-const baseTables = (source: VirtualSource): Found[] =>
+export const baseTables = (source: VirtualSource): Found[] =>
   visibleTables(source).filter(({ table }) => table.view === undefined);
 
 function schemata(source: VirtualSource): Batch {

@@ -32,10 +32,10 @@ export function lockAndRead(
   if (keys.length === 0) return [];
   const outcome = transaction.lockKeys(keys, { ...lockOptions(transaction, 'wait', run), returnValues: true });
   const read = (got: LockOutcome): readonly (Uint8Array | undefined)[] => {
-    if (got.kind !== 'locked') throw lockFailure(got);
+    if (got.kind !== 'locked') throw lockFailure(got, run);
     return got.values!;
   };
-  return isPromise(outcome) ? outcome.then(read) : read(outcome);
+  return isPromise(outcome) ? whileWaiting(keys, run, outcome).then(read) : read(outcome);
 }
 
 /** Locks keys. Answers which of them were skipped (skip-locked only). */
@@ -48,10 +48,10 @@ export function lockKeys(
   if (keys.length === 0) return undefined;
   const outcome = transaction.lockKeys(keys, lockOptions(transaction, wait, run));
   const check = (got: LockOutcome): readonly boolean[] | undefined => {
-    if (got.kind !== 'locked') throw lockFailure(got);
+    if (got.kind !== 'locked') throw lockFailure(got, run);
     return got.skipped;
   };
-  return isPromise(outcome) ? outcome.then(check) : check(outcome);
+  return isPromise(outcome) ? whileWaiting(keys, run, outcome).then(check) : check(outcome);
 }
 
 function lockOptions(transaction: Transaction, wait: LockWait, run: Run): LockOptions {
@@ -62,7 +62,17 @@ function lockOptions(transaction: Transaction, wait: LockWait, run: Run): LockOp
   };
 }
 
-function lockFailure(outcome: Exclude<LockOutcome, { kind: 'locked' }>): Error {
+/** Others can see what this statement stands in line for. */
+async function whileWaiting<T>(keys: readonly Uint8Array[], { context }: Run, outcome: Promise<T>): Promise<T> {
+  context.lockWait = { keys, sinceMs: context.clock.wallMs() };
+  try {
+    return await outcome;
+  } finally {
+    context.lockWait = undefined;
+  }
+}
+
+function lockFailure(outcome: Exclude<LockOutcome, { kind: 'locked' }>, { context }: Run): Error {
   switch (outcome.kind) {
     case 'write-conflict':
       return new Restart();
@@ -75,6 +85,7 @@ function lockFailure(outcome: Exclude<LockOutcome, { kind: 'locked' }>): Error {
         'Statement aborted because lock(s) could not be acquired immediately and NOWAIT is set.',
       );
     case 'deadlock':
+      context.noteDeadlock(outcome.chain);
       return new SqlError(1213, '40001', 'Deadlock found when trying to get lock; try restarting transaction');
   }
 }

@@ -2,7 +2,7 @@
  * Statements that change what the catalog holds: databases, tables, indexes and views, accounts and privileges. The catalog does the work
  * (sql/catalog/ddl-executor.ts, privileges.ts); what is the session's here is the implicit commit before it.
  */
-import type { Statement } from '../../parser/ast.ts';
+import type { Statement, TableName } from '../../parser/ast.ts';
 import type { AccountStatement } from '../../catalog/index.ts';
 import type { CatalogCaller } from '../catalog-port.ts';
 import type { StatementResult } from '../result.ts';
@@ -12,10 +12,25 @@ export async function changeSchema(session: Session, statement: Statement, sql: 
   const { state } = session;
   session.instance.logins.update(session.account);
   await session.transaction.commit();
+  if (statement.kind === 'truncate-table' && forgetsStatements(session, statement.table)) return session.ok();
   const changed = await session.instance.catalog.changeSchema(statement, callerOf(session, sql));
   if (statement.kind === 'drop-database' && state.database?.toLowerCase() === statement.name.toLowerCase())
     state.useDatabase(undefined);
   return session.ok(changed.affectedRows, 0, changed.info);
+}
+
+const SUMMARIES: ReadonlySet<string> = new Set([
+  'events_statements_summary_by_digest',
+  'events_statements_summary_global_by_event_name',
+]);
+
+/** TRUNCATE of the summaries of statements: they begin anew. */
+function forgetsStatements(session: Session, table: TableName): boolean {
+  const database = (table.schema ?? session.state.database ?? '').toLowerCase();
+  if (database !== 'performance_schema' || !SUMMARIES.has(table.name.toLowerCase())) return false;
+  session.instance.catalog.checkPrivilege(session.state, 'DROP', database, table.name);
+  session.instance.summary.clear();
+  return true;
 }
 
 export async function changeAccounts(
