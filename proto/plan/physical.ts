@@ -6,6 +6,7 @@
  * table-scan, filter, projection, hash-aggregate, hash-join, sort, top-n and limit.
  */
 import type { TableInfo, IndexInfo, ColumnInfo } from '../schema/table-info.ts';
+import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { AggregateCall, ColumnId, Expression, SortKey, WindowCall, WindowFrame } from './expression.ts';
 
@@ -135,6 +136,31 @@ export interface MemoryScan extends Node {
 export interface Values extends Node {
   readonly kind: 'values';
   readonly rows: readonly (readonly Expression[])[];
+}
+
+/** What a column of JSON_TABLE shows where its path finds nothing, or what it finds does not fit. */
+export type JsonResponse = { readonly kind: 'error' } | { readonly kind: 'value'; readonly value: Datum };
+
+/** `index`: among the output columns. Nested columns are those of rows of their own. */
+export type JsonTablePart =
+  | { readonly kind: 'ordinality'; readonly index: number }
+  | { readonly kind: 'exists'; readonly index: number; readonly path: string }
+  | {
+      readonly kind: 'value';
+      readonly index: number;
+      readonly name: string;
+      readonly path: string;
+      readonly onEmpty: JsonResponse;
+      readonly onError: JsonResponse;
+    }
+  | { readonly kind: 'nested'; readonly path: string; readonly parts: readonly JsonTablePart[] };
+
+/** JSON_TABLE: a document, computed at each start, as rows. */
+export interface JsonTable extends Node {
+  readonly kind: 'json-table';
+  readonly document: Expression;
+  readonly path: string;
+  readonly parts: readonly JsonTablePart[];
 }
 
 export interface Filter extends Node {
@@ -329,7 +355,7 @@ export interface ColumnEngineRead extends Node {
 }
 
 export type PhysicalPlan =
-  | TableScan | IndexScan | PointGet | MemoryScan | Values | Filter | Projection | HashJoin | MergeJoin | IndexJoin | NestedLoopJoin
+  | TableScan | IndexScan | PointGet | MemoryScan | Values | JsonTable | Filter | Projection | HashJoin | MergeJoin | IndexJoin | NestedLoopJoin
   | Apply | HashAggregate | StreamAggregate | Sort | TopN | Limit | Window | UnionAll | SetOperation | WithCte | CteScan | LockRows | ColumnEngineRead; // prettier-ignore
 
 /** Where a table's row identity sits in an input row: the handle's columns (one integer, or the clustered key's columns). */

@@ -8,6 +8,7 @@ import { HashAggregateOperator, RollupOperator } from './ops/hash-aggregate.ts';
 import { HashJoinBuildLeft, HashJoinOperator } from './ops/hash-join.ts';
 import { IndexJoinOperator } from './ops/index-join.ts';
 import { IndexScanOperator } from './ops/index-scan.ts';
+import { JsonTableOperator } from './ops/json-table.ts';
 import { LockRowsOperator } from './ops/lock-rows.ts';
 import { MergeJoinOperator } from './ops/merge-join.ts';
 import { NestedLoopOperator } from './ops/nested-loop.ts';
@@ -55,6 +56,8 @@ function make(plan: PhysicalPlan, run: Run): Operator {
       return new MemoryScanOperator(plan, run);
     case 'values':
       return new ValuesOperator(plan, run);
+    case 'json-table':
+      return new JsonTableOperator(plan, run);
     case 'filter':
       return new FilterOperator(plan, buildOperator(plan.input, run), run);
     case 'projection':

@@ -71,3 +71,5 @@ export {
 } from './storage.ts';
 export { typeOfValue } from './types.ts';
 export { inferWindow } from './window.ts';
+export { pathOf } from './json-functions.ts';
+export { parseJsonArgument } from './convert.ts';

@@ -296,7 +296,7 @@ function parseJsonTable(parser: Parser): TableReference {
   const columns = parseJsonColumns(parser);
   parser.expect(')');
   const alias = optionalAlias(parser);
-  if (alias === undefined) throw new SqlError(1735, '42000', 'Every table function must have an alias');
+  if (alias === undefined) throw new SqlError(3667, 'HY000', 'Every table function must have an alias.');
   return { kind: 'json-table', document, path, columns, alias, start, end: parser.previousEnd };
 }
 

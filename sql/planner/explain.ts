@@ -157,6 +157,8 @@ function node(plan: PhysicalPlan, task: string, lifted: PlanFacts): ExplainNode 
     }
     case 'values':
       return make('TableDual', `rows:${plan.rows.length}`, []);
+    case 'json-table':
+      return make('JsonTable', `path:${plan.path}, document:${text(plan.document)}`, []);
     case 'filter':
       return make('Selection', conditionText(plan.condition, lifted), [below(plan.input)]);
     case 'projection':
@@ -504,6 +506,17 @@ function traditional(plan: PhysicalPlan | WritePlan, facts: PlanFacts): Explaine
           null,
           false,
           p.rows.length === 0 ? 'Impossible WHERE' : 'No tables used',
+        );
+      case 'json-table':
+        return row(
+          'json_table',
+          'ALL',
+          undefined,
+          undefined,
+          null,
+          p.estimatedRows,
+          false,
+          notes(['Table function: json_table', 'Using temporary']),
         );
       case 'cte-scan':
         return row(`<derived${p.cteId}>`, 'ALL', undefined, undefined, null, p.estimatedRows, false, notes([]));

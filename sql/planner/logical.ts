@@ -15,7 +15,7 @@ import type {
   WindowCall,
   WindowFrame,
 } from '../../proto/plan/expression.ts';
-import type { JoinType, OutputColumn, PartitionFunction } from '../../proto/plan/physical.ts';
+import type { JoinType, JsonTablePart, OutputColumn, PartitionFunction } from '../../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { addColumns } from './expressions.ts';
 
@@ -54,6 +54,14 @@ export interface LogicalMemory extends Base {
 export interface LogicalValues extends Base {
   readonly kind: 'values';
   readonly rows: readonly (readonly Expression[])[];
+}
+
+export interface LogicalJsonTable extends Base {
+  readonly kind: 'json-table';
+  /** Mentions columns of tables before it, by which the join becomes an apply. */
+  readonly document: Expression;
+  readonly path: string;
+  readonly parts: readonly JsonTablePart[];
 }
 
 export interface LogicalFilter extends Base {
@@ -168,7 +176,7 @@ export interface LogicalLock extends Base {
 }
 
 export type LogicalPlan =
-  | LogicalScan | LogicalMemory | LogicalValues | LogicalFilter | LogicalProjection | LogicalJoin | LogicalApply | LogicalAggregate
+  | LogicalScan | LogicalMemory | LogicalValues | LogicalJsonTable | LogicalFilter | LogicalProjection | LogicalJoin | LogicalApply | LogicalAggregate
   | LogicalWindow | LogicalSort | LogicalLimit | LogicalUnion | LogicalSetOperation | LogicalWithCte | LogicalCteScan | LogicalLock; // prettier-ignore
 
 // ---- makers ----
@@ -260,6 +268,7 @@ export function childrenOf(plan: LogicalPlan): readonly LogicalPlan[] {
     case 'scan':
     case 'memory':
     case 'values':
+    case 'json-table':
     case 'cte-scan': return []; // prettier-ignore
     case 'join':
     case 'apply':
@@ -279,6 +288,7 @@ export function withChildren(plan: LogicalPlan, children: readonly LogicalPlan[]
     case 'scan':
     case 'memory':
     case 'values':
+    case 'json-table':
     case 'cte-scan': return plan; // prettier-ignore
     case 'join': return join(plan.joinType, first, children[1]!, plan.conditions, plan); // prettier-ignore
     case 'apply': return apply(plan.joinType, first, children[1]!, plan.conditions, plan); // prettier-ignore
@@ -317,6 +327,7 @@ export function mapPlan(plan: LogicalPlan, change: (plan: LogicalPlan) => Logica
 export function expressionsOf(plan: LogicalPlan): Expression[] {
   switch (plan.kind) {
     case 'values': return plan.rows.flat(); // prettier-ignore
+    case 'json-table': return [plan.document]; // prettier-ignore
     case 'filter':
     case 'join':
     case 'apply': return plan.conditions as Expression[]; // prettier-ignore
@@ -336,6 +347,7 @@ const mapKeys = (keys: readonly SortKey[], change: (e: Expression) => Expression
 export function mapExpressions(plan: LogicalPlan, change: (e: Expression) => Expression): LogicalPlan {
   switch (plan.kind) {
     case 'values': return plan.rows.length === 0 ? plan : { ...plan, rows: plan.rows.map((row) => row.map(change)) }; // prettier-ignore
+    case 'json-table': return { ...plan, document: change(plan.document) }; // prettier-ignore
     case 'filter':
     case 'join':
     case 'apply': return plan.conditions.length === 0 ? plan : { ...plan, conditions: plan.conditions.map(change) }; // prettier-ignore

@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<PhysicalPlan['kind'], string>> = {
   'table-scan': 'TableScan', 'index-scan': 'IndexScan', 'point-get': 'Point_Get', 'memory-scan': 'MemTableScan', values: 'Values', filter: 'Selection',
   projection: 'Projection', 'hash-join': 'HashJoin', 'merge-join': 'MergeJoin', 'index-join': 'IndexJoin', 'nested-loop-join': 'NestedLoopJoin',
   apply: 'Apply', 'hash-aggregate': 'HashAgg', 'stream-aggregate': 'StreamAgg', sort: 'Sort', 'top-n': 'TopN', limit: 'Limit', window: 'Window',
-  'union-all': 'Union', 'set-operation': 'SetOperation', 'with-cte': 'CTE', 'cte-scan': 'CTEScan', 'lock-rows': 'SelectLock', 'column-engine': 'ColumnEngine',
+  'union-all': 'Union', 'set-operation': 'SetOperation', 'with-cte': 'CTE', 'cte-scan': 'CTEScan', 'json-table': 'JsonTable', 'lock-rows': 'SelectLock', 'column-engine': 'ColumnEngine',
 }; // prettier-ignore
 
 type Positions = ReadonlyMap<ColumnId, number>;
@@ -136,6 +136,7 @@ export class Resolver {
       case 'memory-scan':
         return { ...plan, filter: this.scanFilter(plan.filter, plan.output) };
       case 'values':
+      case 'json-table':
       case 'cte-scan':
         return plan;
       case 'filter': {

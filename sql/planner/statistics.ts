@@ -120,6 +120,8 @@ export class Estimator {
         return this.tableRows(plan.table);
       case 'memory':
         return 1000;
+      case 'json-table':
+        return 10;
       case 'values':
         return plan.rows.length;
       case 'filter': {

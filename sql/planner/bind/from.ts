@@ -26,6 +26,7 @@ import { filter, freeColumns, join, outputIds, apply, idsOf } from '../logical.t
 import type { BindContext, BoundQuery, CteDefinition, SubquerySpec } from './block.ts';
 import { attached, Block } from './block.ts';
 import { bindCondition, compare } from './expression.ts';
+import { bindJsonTable } from './json-table.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
 import { namedPartitions, notPartitioned, partitionFunction } from './partitions.ts';
 import { columnExpression, guarded, HIDDEN_HANDLE, HIDDEN_PARTITION, Scope } from './scope.ts';
@@ -87,7 +88,7 @@ function bindReference(reference: ast.TableReference, context: FromContext, befo
     case 'join':
       return bindJoin(reference, context, before);
     case 'json-table':
-      throw unsupported('JSON_TABLE');
+      return bindJsonTable(reference, context, before);
   }
 }
 
@@ -379,6 +380,7 @@ function bindJoin(node: ast.JoinNode, context: FromContext, before: Source | und
   const turned = node.joinType === 'RIGHT';
   const outer = turned ? right : left;
   const inner = turned ? left : right;
+  if (turned) refuseLookingLeft(right, left);
   const innerScope = type === 'left' ? inner.scope.nullable() : inner.scope;
   const leftScope = turned ? innerScope : outer.scope;
   const rightScope = turned ? outer.scope : innerScope;
@@ -470,8 +472,20 @@ function bindJoin(node: ast.JoinNode, context: FromContext, before: Source | und
   };
 }
 
+/** Under RIGHT JOIN the left side depends on the right one, so the right one cannot look at it. */
+function refuseLookingLeft(right: Source, left: Source): void {
+  const provided = outputIds(left.plan);
+  for (const id of freeColumns(right.plan))
+    if (provided.has(id))
+      throw new SqlError(
+        3668,
+        '42000',
+        `INNER or LEFT JOIN must be used for LATERAL references made by '${right.scope.tables[0]?.alias ?? ''}'`,
+      );
+}
+
 function hasLateral(node: ast.TableReference): boolean {
-  return node.kind === 'derived-table' && node.lateral;
+  return node.kind === 'json-table' || (node.kind === 'derived-table' && node.lateral);
 }
 
 function commonNames(left: Scope, right: Scope): string[] {

@@ -59,7 +59,8 @@ export class ColumnPlanner {
   }
 
   private whole(plan: LogicalPlan, required: readonly OrderKey[]): Candidate | undefined {
-    if (plan.kind === 'values' || plan.kind === 'cte-scan' || plan.kind === 'memory') return undefined;
+    if (plan.kind === 'values' || plan.kind === 'json-table' || plan.kind === 'cte-scan' || plan.kind === 'memory')
+      return undefined;
     let part = this.part(plan);
     if (part === undefined) return undefined;
     if (required.length > 0) {

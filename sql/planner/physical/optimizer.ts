@@ -206,6 +206,24 @@ export class Optimizer {
             plan.rows.length <= 1 ? outputIds(plan) : NO_FIXED,
           ),
         ];
+      case 'json-table':
+        return [
+          candidate(
+            {
+              ...NO_ID,
+              kind: 'json-table',
+              document: plan.document,
+              path: plan.path,
+              parts: plan.parts,
+              output: plan.output,
+            },
+            rows,
+            rows,
+            0,
+            NO_ORDER,
+            NO_FIXED,
+          ),
+        ];
       case 'projection': {
         const below = this.throughProjection(plan, required);
         return this.inputs(plan.input, below ?? NO_ORDER).map((input) => this.projected(plan, input));

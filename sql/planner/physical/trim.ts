@@ -34,6 +34,7 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
       return narrowed(plan, plus(wanted, plan.filter, plan.indexFilter, ...mergeKeys(plan)));
     case 'memory-scan':
     case 'values':
+    case 'json-table':
     case 'cte-scan': // prettier-ignore
       return plan;
     case 'filter': {

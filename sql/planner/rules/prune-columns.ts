@@ -51,6 +51,7 @@ function prune(plan: LogicalPlan, needed: Ids): LogicalPlan {
         output: plan.output.filter((_, i) => keep[i]),
       };
     }
+    case 'json-table':
     case 'cte-scan':
       return plan;
     case 'filter':
