@@ -54,6 +54,8 @@ export interface CatalogOptions {
 }
 
 const REFRESH_MS = 100;
+/** Schemas of the past that are kept. */
+const FORMER_MAX = 8;
 /** How often several servers look for statistics that another one stored. */
 const STATISTICS_REFRESH_MS = 1000;
 const CLEAR_PERIOD_MS = 60_000;
@@ -76,6 +78,8 @@ export class Catalog {
   private readonly exclusive: boolean;
   private current: CatalogSnapshot;
   private ddlQueue: Promise<unknown> = Promise.resolve();
+  /** Schemas of the past that were asked for, by version. */
+  private readonly former = new Map<number, CatalogSnapshot>();
   private readonly rebuilding = new Set<string>();
   private readonly background: { cancel(): void }[] = [];
   private clearing: Promise<number> | undefined;
@@ -148,6 +152,19 @@ export class Catalog {
     if (this.board !== undefined) return this.board.look();
     const version = await new MetaReader(this.kv.snapshot(TIMESTAMP_MAX)).schemaVersion();
     if (version !== this.current.version) await this.reloadAll();
+  }
+
+  /** The schema as it was. What it names can be read as long as `ts` is above the safe point, which the caller holds. */
+  async schemaAt(ts: bigint): Promise<CatalogSnapshot> {
+    const version = await new MetaReader(this.kv.snapshot(ts)).schemaVersion();
+    if (version === this.current.version) return this.current;
+    let known = this.former.get(version);
+    if (known === undefined) {
+      known = await snapshotAt(this.kv, ts);
+      if (this.former.size >= FORMER_MAX) this.former.clear();
+      this.former.set(version, known);
+    }
+    return known;
   }
 
   private async reloadAll(): Promise<void> {
@@ -436,7 +453,11 @@ async function bootstrap(kv: KvClient): Promise<void> {
 
 async function loadSnapshot(kv: KvClient): Promise<CatalogSnapshot> {
   const found = kv.timestamp();
-  const reader = new MetaReader(kv.snapshot(isPromise(found) ? await found : found));
+  return snapshotAt(kv, isPromise(found) ? await found : found);
+}
+
+async function snapshotAt(kv: KvClient, ts: bigint): Promise<CatalogSnapshot> {
+  const reader = new MetaReader(kv.snapshot(ts));
   const databases = await reader.databases();
   const tables = await Promise.all(databases.map((database) => reader.tables(database.id)));
   return CatalogSnapshot.of(

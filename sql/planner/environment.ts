@@ -65,6 +65,8 @@ export interface PlannerEnvironment {
   readonly columnEngine: ColumnEngineCosting | undefined;
   /** Rules switched off by name (`SET rutile_disabled_rules = '…'`). */
   readonly disabledRules: ReadonlySet<string>;
+  /** The schema is that of the moment which tables name by AS OF TIMESTAMP. */
+  readonly readsPast?: boolean;
   /** `sql_safe_updates`: UPDATE and DELETE need a key to find their rows by, or a LIMIT. */
   readonly safeUpdates?: boolean;
   readonly evalContext: EvalContext;

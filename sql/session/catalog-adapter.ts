@@ -67,6 +67,10 @@ export class CatalogAdapter implements SessionCatalog {
     return this.catalog.schema();
   }
 
+  schemaAt(ts: bigint) {
+    return this.catalog.schemaAt(ts);
+  }
+
   statistics(table: TableInfo) {
     return this.catalog.statistics(table);
   }

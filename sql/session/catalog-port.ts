@@ -30,6 +30,8 @@ export interface CatalogCaller {
 export interface SessionCatalog {
   /** The newest schema this server knows. */
   schema(): SchemaSnapshot;
+  /** The schema as it was at a timestamp above the safe point. */
+  schemaAt(ts: bigint): Promise<SchemaSnapshot>;
   statistics(table: TableInfo): TableStatistics | undefined;
   approximateRows(table: TableInfo): number;
   /** Which transactions use which version of a table; `undefined`: nobody changes tables while statements run. */

@@ -14,6 +14,8 @@ import type { Session } from './session.ts';
 export class SessionEnvironment implements PlannerEnvironment {
   schema: SchemaSnapshot;
   sql = '';
+  /** The schema, and the rows to be read, are of a moment that is gone. */
+  readsPast = false;
   parameterTypes: readonly FieldType[] = [];
   parameterValues: readonly Datum[] | undefined = undefined;
   private readonly session: Session;
@@ -60,7 +62,7 @@ export class SessionEnvironment implements PlannerEnvironment {
   }
 
   get engines(): 'row' | 'column' | 'auto' {
-    return this.session.state.engines;
+    return this.readsPast ? 'row' : this.session.state.engines;
   }
 
   get disabledRules(): ReadonlySet<string> {
@@ -81,7 +83,7 @@ export class SessionEnvironment implements PlannerEnvironment {
    */
   get columnEngine(): ColumnEngineCosting | undefined {
     const { transaction } = this.session;
-    return transaction.hasWrites || transaction.notesReads ? undefined : this.costing;
+    return this.readsPast || transaction.hasWrites || transaction.notesReads ? undefined : this.costing;
   }
 
   statistics(table: TableInfo): TableStatistics | undefined {

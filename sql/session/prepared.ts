@@ -9,6 +9,7 @@ import type { Batch } from '../../base/value/datum.ts';
 import type { ParsedStatement, Statement } from '../parser/ast.ts';
 import { parse } from '../parser/index.ts';
 import { secondStatement } from './failures.ts';
+import { mentionsPast } from './past-reads.ts';
 import { PlanSet } from './plan-cache.ts';
 import { isPlanned } from './planned.ts';
 import type { ResultColumn } from './result.ts';
@@ -29,6 +30,8 @@ export interface PreparedStatement {
   /** Of the result, as far as it is known before there are values. */
   readonly columns: readonly ResultColumn[];
   readonly plans: PlanSet;
+  /** AS OF TIMESTAMP: planned anew each time. */
+  readonly mentionsPast: boolean;
   /** What the wire keeps: types of the last binding, values sent ahead. */
   readonly memory: { wireTypes: Uint16Array | undefined; longData: Map<number, Buffer[]> | undefined };
   longDataBytes: number;
@@ -121,12 +124,29 @@ export class PreparedStatements {
       throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
     if (statement.kind === 'prepare' || statement.kind === 'execute' || statement.kind === 'deallocate')
       throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
-    const columns = this.columnsOf(statement, sql);
+    const columns =
+      mentionsPast(sql) || this.session.past.applies
+        ? this.columnsOfPast(statement, sql)
+        : this.columnsOf(statement, sql);
     instance.preparedCount++;
     return {
-      id: this.nextId++, sql, parsed, parameterCount, columns, plans: new PlanSet(),
+      id: this.nextId++, sql, parsed, parameterCount, columns, plans: new PlanSet(), mentionsPast: mentionsPast(sql),
       memory: { wireTypes: undefined, longData: undefined }, longDataBytes: 0, cursorRows: undefined,
     }; // prettier-ignore
+  }
+
+  /** As far as the tables of then are those of now. */
+  private columnsOfPast(statement: Statement, sql: string): readonly ResultColumn[] {
+    const { environment } = this.session;
+    environment.readsPast = true;
+    try {
+      return this.columnsOf(statement, sql);
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      return NO_COLUMNS;
+    } finally {
+      environment.readsPast = false;
+    }
   }
 
   /** Result columns before there are values: also finds errors in names early. */

@@ -40,6 +40,26 @@ export function runPlan(
   return runWrite(session, plan);
 }
 
+/** A query that sees the past: rows as of `ts`, found by the schema of then. */
+export function runPast(
+  session: Session,
+  plan: CachedPlan,
+  values: Datum[],
+  past: { readonly schema: SchemaSnapshot; readonly ts: bigint },
+): StatementResult {
+  const { statement, instance } = session;
+  session.setLabel(plan.label);
+  session.usage = plan.usage;
+  statement.start(past.schema);
+  if (session.statistics !== undefined) statement.runtimeStatistics = session.statistics;
+  statement.parameters = values;
+  if (plan.derived.length > 0) computeDerived(plan.derived, statement);
+  statement.limitTime(plan.maxExecutionMs ?? session.state.maxExecutionMs);
+  statement.transaction = undefined;
+  statement.readAt(instance.kv, past.ts);
+  return openRows(session, plan, undefined);
+}
+
 // hot
 function runQuery(session: Session, plan: CachedPlan): MaybePromise<StatementResult> {
   const { statement, instance } = session;

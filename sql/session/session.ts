@@ -27,6 +27,7 @@ import type { SqlInstance } from './instance.ts';
 import { LARGE_STATEMENT_CHARS, runLarge } from './large-statements.ts';
 import { literalValues } from './literals.ts';
 import { StatementMemory } from './memory.ts';
+import { mentionsPast, PastReads } from './past-reads.ts';
 import { kindsOf, type CachedPlan } from './plan-cache.ts';
 import { isPlanned } from './planned.ts';
 import { PreparedStatements, type PreparedStatement } from './prepared.ts';
@@ -61,6 +62,7 @@ export class Session {
   readonly environment: SessionEnvironment;
   readonly planner: StatementPlanner;
   readonly prepared: PreparedStatements;
+  readonly past: PastReads;
   readonly attributes: ReadonlyMap<string, string>;
   readonly clientFoundRows: boolean;
   readonly host: string;
@@ -124,6 +126,7 @@ export class Session {
     this.environment = new SessionEnvironment(this);
     this.planner = new StatementPlanner(this);
     this.prepared = new PreparedStatements(this);
+    this.past = new PastReads(this);
     this.commandSinceMs = instance.clock.monotonicMs();
     if (options.database !== undefined) this.openDatabase(options.database);
   }
@@ -142,7 +145,7 @@ export class Session {
     if (state.dialect !== 'mysql')
       return andThen(this.inOwnDialect(sql), (text) => this.parseAndRun(text, false, undefined, schema));
     let digest: Digest | undefined;
-    if (state.planCacheOn && !state.passwordExpired) {
+    if (state.planCacheOn && !state.passwordExpired && !this.past.applies) {
       digest = digestText(sql, planner.parseOptions());
       const kept = planner.kept(digest);
       if (kept !== undefined) {
@@ -202,6 +205,7 @@ export class Session {
     if (this.state.passwordExpired) refuseExpired(statement.kind);
     if (!isPlanned(statement)) return dispatch(this, statement, sql, parsed);
     const { planner } = this;
+    if (this.past.applies || mentionsPast(sql)) return this.past.run(statement, sql, UNBOUND);
     if (digest?.cacheable !== true || digest.literals.length !== parsed.literalCount)
       return runPlan(this, planner.plan(statement, sql, schema, UNBOUND, undefined).plan, [], schema);
     const bound = literalValues(digest.literals);
@@ -244,6 +248,7 @@ export class Session {
     if (this.state.passwordExpired) refuseExpired(statement.kind);
     this.running = { prepared, types, values };
     if (!isPlanned(statement)) return dispatch(this, statement, prepared.sql, prepared.parsed);
+    if (this.past.applies || prepared.mentionsPast) return this.past.run(statement, prepared.sql, { types, values });
     const kinds = kindsOf(types);
     const found = prepared.plans.find(planner.conditions(schema), kinds, values);
     if (found !== undefined) return this.runKept(found, values, schema);
@@ -422,6 +427,7 @@ export class Session {
     const { state, transaction } = this;
     await transaction.abandon();
     transaction.next = {};
+    this.past.next = undefined;
     transaction.tablesLocked = false;
     this.prepared.closeAll();
     this.planner.forget();

@@ -80,6 +80,10 @@ export class SessionState implements SessionFacts {
   engines: 'row' | 'column' | 'auto' = 'auto';
   disabledRules: ReadonlySet<string> = new Set();
   isolation = 'REPEATABLE-READ';
+  /** `tidb_snapshot`, and `tidb_read_staleness` in seconds: queries see the past. */
+  snapshotText = '';
+  stalenessSeconds = 0;
+  readsPast = false;
   transactionReadOnly = false;
   pessimistic = true;
   planCacheOn = true;
@@ -268,6 +272,14 @@ export class SessionState implements SessionFacts {
             .filter((rule) => rule !== ''),
         );
         break;
+      case 'tidb_snapshot':
+        this.snapshotText = String(value);
+        this.readsPast = this.snapshotText !== '' || this.stalenessSeconds < 0;
+        break;
+      case 'tidb_read_staleness':
+        this.stalenessSeconds = Number(value);
+        this.readsPast = this.snapshotText !== '' || this.stalenessSeconds < 0;
+        break;
       case 'transaction_read_only':
         this.transactionReadOnly = value === 1;
         break;
@@ -355,4 +367,5 @@ const MIRRORED = [
   'group_concat_max_len', 'max_allowed_packet', 'max_execution_time', 'sql_select_limit', 'innodb_lock_wait_timeout', 'rutile_mem_quota_query', 'rutile_txn_size_limit',
   'foreign_key_checks', 'unique_checks', 'rutile_engines', 'rutile_disabled_rules', 'transaction_isolation', 'rutile_txn_mode', 'rutile_plan_cache',
   'rutile_plan_cache_size', 'sql_dialect', 'wait_timeout', 'long_query_time', 'transaction_read_only',
+  'tidb_snapshot', 'tidb_read_staleness',
 ]; // prettier-ignore

@@ -29,6 +29,7 @@ export interface TransactionHost {
   readonly instance: SqlInstance;
   readonly state: SessionState;
   readonly statement: RunningStatement;
+  readonly past: { transaction: bigint | undefined };
 }
 
 export interface TransactionKind {
@@ -54,6 +55,7 @@ export class SessionTransaction {
   private lease: SchemaLease | undefined;
   private savepoints: Savepoint[] = [];
   private hold: { release(): void } | undefined;
+  private pastHold: { release(): void } | undefined;
   private readonly host: TransactionHost;
 
   constructor(host: TransactionHost) {
@@ -114,6 +116,13 @@ export class SessionTransaction {
     this.readCommitted = readCommitted;
     this.serializable = serializable;
     this.pessimistic = pessimistic;
+  }
+
+  /** Read-only, at a moment of the past, which stays readable until its end. */
+  beginInPast(ts: bigint): void {
+    this.begin({ readOnly: true });
+    this.host.past.transaction = ts;
+    this.pastHold = this.host.instance.kv.holdSafePoint(ts);
   }
 
   /** The store's transaction; begins what is not begun yet. */
@@ -201,6 +210,9 @@ export class SessionTransaction {
     this.open = undefined;
     this.active = false;
     this.readOnly = false;
+    this.host.past.transaction = undefined;
+    this.pastHold?.release();
+    this.pastHold = undefined;
     this.savepoints = [];
     this.hold?.release();
     this.hold = undefined;

@@ -133,6 +133,8 @@ define('rutile_disabled_rules', 'text', '');
 define('rutile_mem_quota_query', 'integer', 1024 * 1024 * 1024, { minimum: 128 * 1024 });
 define('rutile_server_memory_limit', 'integer', 2 * 1024 * 1024 * 1024, { scope: 'global', minimum: 16 * 1024 * 1024 });
 define('rutile_txn_size_limit', 'integer', 100 * 1024 * 1024, { minimum: 4096 });
+define('tidb_snapshot', 'text', '', { scope: 'session' });
+define('tidb_read_staleness', 'integer', 0, { minimum: -2147483647, maximum: 0 });
 define('rutile_txn_mode', 'choice', 'pessimistic', { choices: ['pessimistic', 'optimistic'] });
 define('rutile_plan_cache', 'boolean', 1);
 define('rutile_plan_cache_size', 'integer', 500, { maximum: 100000 });

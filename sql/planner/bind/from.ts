@@ -98,7 +98,7 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   const { block } = context;
   const binder = block.binder;
   const { schema, name } = node.table;
-  if (node.asOf !== undefined) throw unsupported('AS OF TIMESTAMP');
+  if (node.asOf !== undefined && binder.env.readsPast !== true) throw unsupported('AS OF TIMESTAMP in this place');
   if (schema === undefined) {
     for (let cte = block.ctes; cte !== undefined; cte = cte.next) {
       if (cte.definition.name.toLowerCase() === name.toLowerCase())

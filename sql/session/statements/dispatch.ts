@@ -45,7 +45,7 @@ export function dispatch(
   // Those that drivers say around every other statement take no promise.
   switch (statement.kind) {
     case 'begin':
-      return begin(session, statement);
+      return begin(session, statement, sql);
     case 'commit':
     case 'rollback':
       return endTransaction(session, statement);
@@ -73,7 +73,7 @@ async function dispatchSlow(
     case 'release-savepoint':
       return savepoint(session, statement);
     case 'set-transaction':
-      return runSetTransaction(session, statement);
+      return runSetTransaction(session, statement, sql);
     case 'lock-tables':
       return lockTables(session, statement);
     case 'unlock-tables':

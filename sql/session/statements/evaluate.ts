@@ -5,7 +5,7 @@ import type { ExpressionNode, QueryNode, SelectNode } from '../../parser/ast.ts'
 import type { ResultColumn } from '../result.ts';
 import { runPlan } from '../run-plan.ts';
 import type { Session } from '../session.ts';
-import { UNBOUND } from '../statement-planner.ts';
+import { type Bound, UNBOUND } from '../statement-planner.ts';
 
 export interface EvaluatedValue {
   readonly value: Datum;
@@ -17,12 +17,16 @@ export async function readPlanned(
   session: Session,
   query: QueryNode,
   sql: string,
+  bound: Bound = UNBOUND,
 ): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: Batch }> {
   const schema = session.instance.catalog.schema();
-  const { plan } = session.planner.plan(query, sql, schema, UNBOUND, undefined);
+  const { plan } = session.planner.plan(query, sql, schema, bound, undefined);
   session.nested++;
   try {
-    const result = await runPlan(session, plan, [], schema);
+    const inPast = session.past.applies && !plan.isTableless;
+    const result = await (inPast
+      ? session.past.run(query, sql, bound)
+      : runPlan(session, plan, [...(bound.values ?? [])], schema));
     if (result.kind !== 'rows') return { columns: [], rows: [] };
     const rows: Batch = [];
     try {
@@ -45,13 +49,19 @@ export async function evaluate(
   session: Session,
   expressions: readonly ExpressionNode[],
   sql: string,
+  bound: Bound = UNBOUND,
 ): Promise<readonly EvaluatedValue[]> {
-  const { columns, rows } = await readPlanned(session, selectOf(expressions), sql);
+  const { columns, rows } = await readPlanned(session, selectOf(expressions), sql, bound);
   return columns.map((column, i) => ({ value: rows[0]?.[i] ?? null, type: column.type }));
 }
 
-export async function evaluateOne(session: Session, expression: ExpressionNode, sql: string): Promise<EvaluatedValue> {
-  return (await evaluate(session, [expression], sql))[0]!;
+export async function evaluateOne(
+  session: Session,
+  expression: ExpressionNode,
+  sql: string,
+  bound: Bound = UNBOUND,
+): Promise<EvaluatedValue> {
+  return (await evaluate(session, [expression], sql, bound))[0]!;
 }
 
 /** `SELECT e1, e2`. The columns get aliases, so that nobody has to print the expressions. */

@@ -229,9 +229,15 @@ function setCharacterSet(session: Session, charset: string | undefined): void {
 export async function runSetTransaction(
   session: Session,
   statement: SetTransactionStatement,
+  sql: string,
 ): Promise<StatementResult> {
-  if (statement.asOf !== undefined)
-    throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'AS OF TIMESTAMP'");
+  if (statement.asOf !== undefined) {
+    if (statement.scope !== 'next')
+      throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'AS OF TIMESTAMP with a scope'");
+    if (session.transaction.active) throw transactionRunning();
+    session.past.next = await session.past.momentNamed(statement.asOf, sql);
+    return session.ok();
+  }
   if (statement.isolation !== undefined) {
     warnOfIsolation(session, statement.isolation);
   }

@@ -7,11 +7,10 @@ import { andThen, isPromise, type MaybePromise } from '../../../base/outcome.ts'
 import type { BeginStatement, CommitStatement, LockTablesStatement, SavepointStatement } from '../../parser/ast.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
-import { unsupported } from '../unsupported.ts';
 
-export function begin(session: Session, statement: BeginStatement): MaybePromise<StatementResult> {
+export function begin(session: Session, statement: BeginStatement, sql: string): MaybePromise<StatementResult> {
   const { transaction } = session;
-  if (statement.asOf !== undefined) throw unsupported('AS OF TIMESTAMP');
+  if (statement.asOf !== undefined || session.past.next !== undefined) return beginInPast(session, statement, sql);
   const { readOnly, mode } = statement;
   const start = (): MaybePromise<StatementResult> => {
     transaction.tablesLocked = false;
@@ -23,6 +22,24 @@ export function begin(session: Session, statement: BeginStatement): MaybePromise
   };
   // BEGIN inside a transaction commits it.
   return transaction.open === undefined ? start() : transaction.commit().then(start);
+}
+
+/** A read-only transaction whose queries all see one moment of the past. */
+async function beginInPast(session: Session, statement: BeginStatement, sql: string): Promise<StatementResult> {
+  const { transaction, past } = session;
+  await transaction.commit();
+  const { asOf } = statement;
+  const ts = asOf === undefined ? past.next! : await past.momentNamed(asOf, sql);
+  past.next = undefined;
+  transaction.tablesLocked = false;
+  transaction.beginInPast(ts);
+  try {
+    past.check(ts);
+  } catch (error) {
+    await transaction.abandon();
+    throw error;
+  }
+  return session.ok();
 }
 
 export function endTransaction(session: Session, statement: CommitStatement): MaybePromise<StatementResult> {
