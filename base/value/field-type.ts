@@ -36,6 +36,8 @@ export interface FieldType {
   readonly zerofill?: boolean;
   /** Comparisons, logic, TRUE and FALSE: a BIGINT that JSON functions take as true or false. */
   readonly truthValue?: boolean;
+  /** X'…' and B'…': bytes that are a number where one is wanted. */
+  readonly numberLiteral?: boolean;
 }
 
 export const COLLATION_DEFAULT = 'utf8mb4_0900_ai_ci';

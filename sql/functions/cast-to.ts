@@ -2,16 +2,18 @@
  * `castTo`: an explicit conversion round an expression; none when the representation is the same already, and constants are
  * converted on the spot when that is quiet (whatever would warn, or asks for the clock or the zone, waits for run time).
  */
-import { isString, TypeCode, type FieldType } from '../../base/value/field-type.ts';
+import { isNumeric, isString, TypeCode, type FieldType } from '../../base/value/field-type.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import { converter } from './convert.ts';
 import { quietContext } from './default-context.ts';
-import { call } from './types.ts';
+import { call, numericLiteral } from './types.ts';
 
 export function castTo(expression: Expression, type: FieldType): Expression {
   const from = expression.type;
   if (sameType(from, type)) return expression;
   const target = from.notNull && !mayFail(from, type) ? { ...type, notNull: true } : type;
+  if (isNumeric(target) && expression.kind === 'constant' && from.numberLiteral === true)
+    return castTo(numericLiteral(expression), target);
   if (from.code === TypeCode.NULL) return { kind: 'constant', value: null, type: { ...type, notNull: false } };
   if (expression.kind === 'constant') {
     if (expression.value === null) return { kind: 'constant', value: null, type: { ...type, notNull: false } };

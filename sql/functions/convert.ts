@@ -310,9 +310,10 @@ function toText(from: FieldType, to: FieldType): Converter {
 }
 
 function readText(from: FieldType, charset: Charset): (value: NonNull, context: EvalContext) => string | null {
-  if (isBinaryString(from)) {
-    return (value, context) => {
-      if (typeof value === 'string') return value;
+  if (isBinaryString(from) || from.code === TypeCode.BIT) {
+    return (given, context) => {
+      if (typeof given === 'string') return given;
+      const value = from.code === TypeCode.BIT ? bitBytes(given as number | bigint, from.length) : given;
       const text = charset.decode(value as Uint8Array);
       if (text !== undefined) return text;
       complain(
@@ -334,9 +335,12 @@ function readText(from: FieldType, charset: Charset): (value: NonNull, context: 
 
 function toBytes(from: FieldType, to: FieldType): Converter {
   const text = textOf(from);
-  const read: (value: NonNull) => Uint8Array = isBinaryString(from)
-    ? (value) => (typeof value === 'string' ? Buffer.from(value, 'utf8') : (value as Uint8Array))
-    : (value) => encodeText(text(value), from.charset);
+  const read: (value: NonNull) => Uint8Array =
+    from.code === TypeCode.BIT
+      ? (value) => bitBytes(value as number | bigint, from.length)
+      : isBinaryString(from)
+        ? (value) => (typeof value === 'string' ? Buffer.from(value, 'utf8') : (value as Uint8Array))
+        : (value) => encodeText(text(value), from.charset);
   if (to.length < 0) return read;
   const limit = to.length;
   const pads = to.code === TypeCode.CHAR;
@@ -524,7 +528,7 @@ export function toJsonNode(type: FieldType): (value: NonNull) => JsonNode {
   if (isInteger(type)) {
     if (type.truthValue === true) return (value) => value !== 0;
     return type.code === TypeCode.BIT
-      ? (value) => new JsonOpaque(TypeCode.BIT, value)
+      ? (value) => new JsonOpaque(TypeCode.BIT, bitBytes(value as number | bigint, type.length))
       : (value) => value as number | bigint;
   }
   if (isReal(type)) return (value) => new JsonDouble(value as number);
@@ -535,6 +539,17 @@ export function toJsonNode(type: FieldType): (value: NonNull) => JsonNode {
   if (isString(type)) return (value) => value as string;
   if (type.code === TypeCode.TIME) return (value) => new JsonOpaque(TypeCode.TIME, value);
   return (value) => new JsonOpaque(type.code === TypeCode.DATE ? TypeCode.DATE : TypeCode.DATETIME, value);
+}
+
+/** As many bytes as the width needs, the highest first. */
+function bitBytes(value: number | bigint, width: number): Uint8Array {
+  const bytes = new Uint8Array((Math.max(width, 1) + 7) >> 3);
+  let rest = BigInt(value);
+  for (let at = bytes.length - 1; at >= 0; at--) {
+    bytes[at] = Number(rest & 255n);
+    rest >>= 8n;
+  }
+  return bytes;
 }
 
 function toJson(from: FieldType): Converter {

@@ -27,9 +27,12 @@ defineSimple({
   name: 'sha2',
   args: ['bytes', 'count'],
   returns: (_args, collation) => textType(128, collation),
-  evaluate: (_context, bytes: Uint8Array, size: number) => {
+  evaluate: (context, bytes: Uint8Array, size: number) => {
     const bits = size === 0 ? 256 : size;
-    if (bits !== 224 && bits !== 256 && bits !== 384 && bits !== 512) return null;
+    if (bits !== 224 && bits !== 256 && bits !== 384 && bits !== 512) {
+      context.warn('Warning', 1583, "Incorrect parameters in the call to native function 'sha2'");
+      return null;
+    }
     return createHash(`sha${bits}`).update(bytes).digest('hex');
   },
 });
@@ -162,7 +165,12 @@ defineSimple({
   name: 'uncompressed_length',
   args: ['bytes'],
   returns: { ...BIGINT, length: 10 },
-  evaluate: (_context, bytes: Uint8Array) => (bytes.length <= 4 ? 0 : Buffer.from(bytes).readUInt32LE(0) & 0x3fffffff),
+  evaluate: (context, bytes: Uint8Array) => {
+    if (bytes.length === 0) return 0;
+    if (bytes.length > 4) return Buffer.from(bytes).readUInt32LE(0) & 0x3fffffff;
+    context.warn('Warning', 1259, 'ZLIB: Input data corrupted');
+    return null;
+  },
 });
 
 /** A measure of passwords from 0 to 100, as the default policy of MySQL counts it. */

@@ -37,11 +37,12 @@ import {
   convertArgument,
   define,
   defineSimple,
+  textArgument,
   type Evaluator,
   type InferOptions,
 } from './definition.ts';
 import { readTemporal, unitOf } from './date-parts.ts';
-import { call, datetimeType, hasDate, isNullType, textLength, textType, timeType } from './types.ts';
+import { call, datetimeType, hasDate, isJson, isNullType, textLength, textType, timeType } from './types.ts';
 import { castTo } from './cast-to.ts';
 import { warnIncorrect, warnTruncated } from './warn.ts';
 
@@ -94,6 +95,7 @@ for (const name of ['date_add', 'date_sub'] as const) {
       let date = operand!;
       if (type.code === TypeCode.DATETIME && date.type.code === TypeCode.TIME) date = castTo(date, datetimeType(6));
       else if (isNumeric(date.type)) date = castTo(date, datetimeType(6));
+      else if (isJson(date.type)) date = convertArgument(date, 'string', connectionCollation(options));
       return call(name, [date, amount, unitName!], type);
     },
     compile: (expression, [operand, amount]) => compileAddition(expression, operand!, amount!, sign),
@@ -384,7 +386,7 @@ define({
   contextual: true,
   infer: ([given, from, to], options) => {
     const fsp = isString(given!.type) ? literalFsp(given!) : Math.min(given!.type.decimals, 6);
-    const zones = [from!, to!].map((zone) => convertArgument(zone, 'string', connectionCollation(options)));
+    const zones = [from!, to!].map((zone) => textArgument(zone, connectionCollation(options)));
     return call('convert_tz', [convertArgument(given!, 'datetime', ''), ...zones], datetimeType(fsp));
   },
   compile:

@@ -12,7 +12,7 @@ import { SqlError } from '../../base/error.ts';
 import type { EvalContext } from './context.ts';
 import { dateRules } from './convert.ts';
 import { DAY_NAMES, MONTH_NAMES } from './date-parts.ts';
-import { connectionCollation, convertArgument, define, defineSimple } from './definition.ts';
+import { connectionCollation, define, defineSimple, textArgument } from './definition.ts';
 import { call, DATE, datetimeType, textType, timeType } from './types.ts';
 import { shorten } from './warn.ts';
 
@@ -373,12 +373,8 @@ define({
     const fsp = pattern === undefined || pattern.includes('%f') ? 6 : 0;
     const hasDatePart = pattern === undefined || DATE_LETTERS.test(pattern);
     const hasTimePart = pattern === undefined || TIME_LETTERS.test(pattern);
-    const type = hasDatePart ? (hasTimePart ? datetimeType(fsp) : DATE) : hasTimePart ? timeType(fsp) : datetimeType(6);
-    return call(
-      'str_to_date',
-      [convertArgument(text!, 'string', collation), convertArgument(format!, 'string', collation)],
-      type,
-    );
+    const type = hasTimePart ? (hasDatePart ? datetimeType(fsp) : timeType(fsp)) : DATE;
+    return call('str_to_date', [textArgument(text!, collation), textArgument(format!, collation)], type);
   },
   compile: (expression, [text, format]) => {
     const isTime = expression.type.code === timeType(0).code;

@@ -20,7 +20,14 @@ import type { Expression } from '../../proto/plan/expression.ts';
 import type { EvalContext } from './context.ts';
 import { literalFsp } from './date-arithmetic.ts';
 import { formatDate } from './date-format.ts';
-import { alias, connectionCollation, convertArgument, define, type FunctionDefinition } from './definition.ts';
+import {
+  alias,
+  connectionCollation,
+  convertArgument,
+  define,
+  textArgument,
+  type FunctionDefinition,
+} from './definition.ts';
 import { call, datetimeType, DATE, textType, timeType } from './types.ts';
 
 /** The digits asked for, a constant from 0 to 6. */
@@ -126,7 +133,7 @@ define({
   infer: (args, options) => {
     const seconds = convertArgument(args[0]!, 'number', '');
     if (args.length === 2) {
-      const format = convertArgument(args[1]!, 'string', connectionCollation(options));
+      const format = textArgument(args[1]!, connectionCollation(options));
       return call('from_unixtime', [seconds, format], textType(128, connectionCollation(options)));
     }
     const fsp = isInteger(seconds.type) ? 0 : isReal(seconds.type) ? 6 : Math.min(seconds.type.decimals, 6);

@@ -14,7 +14,7 @@ import type { Expression } from '../../proto/plan/expression.ts';
 import type { EvalContext } from './context.ts';
 import { readDateTime, textToTime } from './convert.ts';
 import { alias, convertArgument, define, defineSimple } from './definition.ts';
-import { call, DATE, integerType, textType, timeType } from './types.ts';
+import { call, DATE, hasDate, integerType, textType, timeType } from './types.ts';
 import { warnTruncated } from './warn.ts';
 
 function small(length: number): FieldType {
@@ -66,14 +66,16 @@ for (const [name, [length, part]] of Object.entries(TIME_PARTS)) {
   defineSimple({ name, args: ['time'], returns: small(length), evaluate: (_context, time: Duration) => part(time) });
 }
 
+/** A mode that is NULL is mode 0. */
 defineSimple({
   name: 'week',
   args: ['datetime', 'count'],
   argsMin: 1,
   returns: small(2),
-  evaluate: (context, date: DateTime, mode?: number) => {
-    if (date.hasZeroPart()) return null;
-    return weekOf(date.year, date.month, date.day, mode ?? defaultWeekMode(context)).week;
+  seesNull: true,
+  evaluate: (context, date: DateTime | null, mode?: number | null) => {
+    if (date === null || date.hasZeroPart()) return null;
+    return weekOf(date.year, date.month, date.day, mode === undefined ? defaultWeekMode(context) : (mode ?? 0)).week;
   },
   contextual: true,
 });
@@ -88,9 +90,10 @@ defineSimple({
   args: ['datetime', 'count'],
   argsMin: 1,
   returns: small(6),
-  evaluate: (_context, date: DateTime, mode = 0) => {
-    if (date.hasZeroPart()) return null;
-    const { year, week } = weekOf(date.year, date.month, date.day, mode | 2);
+  seesNull: true,
+  evaluate: (_context, date: DateTime | null, mode?: number | null) => {
+    if (date === null || date.hasZeroPart()) return null;
+    const { year, week } = weekOf(date.year, date.month, date.day, (mode ?? 0) | 2);
     return year * 100 + week;
   },
 });
@@ -208,34 +211,37 @@ define({
         type.code !== TypeCode.DATE &&
         type.code !== TypeCode.DATETIME &&
         type.code !== TypeCode.TIMESTAMP);
+    // DAY_… of what is no date yet: a date's day, or a time with its days.
+    if (!asTime && name.startsWith('day_') && !hasDate(type))
+      return call('extract', [unit!, convertArgument(given!, 'string', 'utf8mb4_bin')], BIGINT);
     return call('extract', [unit!, convertArgument(given!, asTime ? 'time' : 'datetime', '')], BIGINT);
   },
   compile: (expression, [, value]) => {
     const unit = unitOf(expression.args[0]!);
-    if (expression.args[1]!.type.code === TypeCode.TIME) {
-      return (row, context) => {
-        const time = value!(row, context) as Duration | null;
-        if (time === null) return null;
-        const days = unit.startsWith('day') ? Math.floor(time.hours / 24) : 0;
-        const parts = {
-          hours: time.hours - days * 24,
-          minutes: time.minutes,
-          seconds: time.seconds,
-          microseconds: time.microseconds,
-        };
-        const found = extractUnit(unit, days === 0 ? undefined : DateTime.of(0, 0, days), parts);
-        return time.negative ? 0 - found : found;
+    const ofTime = (time: Duration): number => {
+      const days = unit.startsWith('day') ? Math.floor(time.hours / 24) : 0;
+      const parts = {
+        hours: time.hours - days * 24,
+        minutes: time.minutes,
+        seconds: time.seconds,
+        microseconds: time.microseconds,
       };
-    }
-    return (row, context) => {
-      const date = value!(row, context) as DateTime | null;
-      if (date === null) return null;
-      return extractUnit(unit, date, {
+      const found = extractUnit(unit, days === 0 ? undefined : DateTime.of(0, 0, days), parts);
+      return time.negative ? 0 - found : found;
+    };
+    const ofDate = (date: DateTime): number =>
+      extractUnit(unit, date, {
         hours: date.hour,
         minutes: date.minute,
         seconds: date.second,
         microseconds: date.microsecond,
       });
+    return (row, context) => {
+      let given = value!(row, context);
+      if (given instanceof Uint8Array) given = Buffer.from(given).toString('utf8');
+      if (typeof given === 'string') given = readTemporal(given, context);
+      if (given === null) return null;
+      return given instanceof DateTime ? ofDate(given) : ofTime(given as Duration);
     };
   },
 });

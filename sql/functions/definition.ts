@@ -33,6 +33,7 @@ import {
   decimalTypeOf,
   isNullType,
   numberKind,
+  binaryType,
   textLength,
   textType,
   timeType,
@@ -260,6 +261,12 @@ function applyAny(evaluate: Apply, args: readonly Evaluator[]): Evaluator {
   };
 }
 
+/** As text even where it is bytes: names, zones, formats. */
+export function textArgument(arg: Expression, collation: string): Expression {
+  const text = convertArgument(arg, 'string', collation);
+  return isBinaryString(text.type) ? castTo(text, textType(textLength(text.type), collation)) : text;
+}
+
 /** Puts the conversion that a kind of argument needs round an expression. */
 export function convertArgument(arg: Expression, kind: ArgumentKind, collation: string): Expression {
   const type = arg.type;
@@ -268,6 +275,8 @@ export function convertArgument(arg: Expression, kind: ArgumentKind, collation: 
     case 'any':
       return arg;
     case 'string':
+      // Bits are bytes where text is wanted.
+      if (type.code === TypeCode.BIT) return castTo(arg, binaryType((Math.max(type.length, 1) + 7) >> 3));
       return isString(type)
         ? arg
         : castTo(arg, textType(textLength(type), collation === 'binary' ? 'utf8mb4_bin' : collation));
@@ -303,4 +312,9 @@ export function convertArgument(arg: Expression, kind: ArgumentKind, collation: 
           ? castTo(arg, JSON_TYPE)
           : call('to_json', [arg], JSON_TYPE);
   }
+}
+
+/** All names, aliases too, in the order of the alphabet. */
+export function functionNames(): readonly string[] {
+  return [...definitions.keys()].sort();
 }

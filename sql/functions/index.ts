@@ -69,7 +69,7 @@ export {
   type StorageConverter,
   type StoragePlace,
 } from './storage.ts';
-export { typeOfValue } from './types.ts';
+export { numericLiteral, typeOfValue } from './types.ts';
 export { inferWindow } from './window.ts';
 export { pathOf } from './json-functions.ts';
 export { parseJsonArgument } from './convert.ts';

@@ -2,7 +2,7 @@
 import { SqlError } from '../../base/error.ts';
 import { isPromise } from '../../base/outcome.ts';
 import { BIGINT, BIGINT_UNSIGNED, isString, type FieldType } from '../../base/value/field-type.ts';
-import type { Datum } from '../../base/value/datum.ts';
+import { normalizeInteger, type Datum } from '../../base/value/datum.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import { coercibility } from './collate.ts';
 import { compileForgetful } from './compile.ts';
@@ -10,7 +10,7 @@ import { compileAsync, isAsynchronous } from './compile-async.ts';
 import type { EvalContext } from './context.ts';
 import { converter } from './convert.ts';
 import { alias, convertArgument, define, type Evaluator } from './definition.ts';
-import { call, constant, textType, typeOfValue } from './types.ts';
+import { call, constant, isJson, textType, typeOfValue } from './types.ts';
 
 const NAME: FieldType = textType(288, 'utf8mb4_0900_ai_ci');
 
@@ -49,7 +49,8 @@ define({
   compile: (_expression, [arg]) => {
     if (arg === undefined) return (_row, context) => context.session.lastInsertId;
     return (row, context) => {
-      const value = arg(row, context) as number | bigint | null;
+      const given = arg(row, context) as number | bigint | null;
+      const value = given === null || given >= 0 ? given : normalizeInteger(BigInt.asUintN(64, BigInt(given)));
       context.session.lastInsertId = value ?? 0;
       return value;
     };
@@ -145,8 +146,14 @@ function aboutType(name: string, read: (arg: Expression) => Datum, type: FieldTy
   });
 }
 
-aboutType('charset', (arg) => (isString(arg.type) ? arg.type.charset : 'binary'), { ...NAME, length: 64 });
-aboutType('collation', (arg) => (isString(arg.type) ? arg.type.collation : 'binary'), { ...NAME, length: 64 });
+aboutType('charset', (arg) => (isString(arg.type) || isJson(arg.type) ? arg.type.charset : 'binary'), {
+  ...NAME,
+  length: 64,
+});
+aboutType('collation', (arg) => (isString(arg.type) || isJson(arg.type) ? arg.type.collation : 'binary'), {
+  ...NAME,
+  length: 64,
+});
 aboutType('coercibility', coercibility, { ...BIGINT, length: 10 });
 
 /** How long BENCHMARK may keep others from their turn, and after how many evaluations it looks at the clock. */

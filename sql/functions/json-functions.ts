@@ -31,7 +31,7 @@ import {
 import { prettyJson, printJson, quoteJson, unquoteJson } from '../../base/value/json-print.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
 import { parseJsonArgument } from './convert.ts';
-import { alias, connectionCollation, convertArgument, define, defineSimple, type Evaluator } from './definition.ts';
+import { alias, connectionCollation, convertArgument, define, textArgument, type Evaluator } from './definition.ts';
 import { BOOLEAN, call, isJson, isNullType, textType } from './types.ts';
 
 const TEXT_MAX = 4294967295;
@@ -201,7 +201,7 @@ define({
     const collation = isString(arg!.type) ? arg!.type.collation : 'utf8mb4_bin';
     return call(
       'json_unquote',
-      [isJson(arg!.type) ? arg! : convertArgument(arg!, 'string', connectionCollation(options))],
+      [isJson(arg!.type) ? arg! : textArgument(arg!, connectionCollation(options))],
       textType(TEXT_MAX, collation),
     );
   },
@@ -224,11 +224,22 @@ define({
     },
 });
 
-defineSimple({
+define({
   name: 'json_quote',
-  args: ['string'],
-  returns: (_args, collation) => textType(TEXT_MAX, collation),
-  evaluate: (_context, given: string) => quoteJson(given),
+  argsMin: 1,
+  argsMax: 1,
+  infer: ([given], options) => {
+    if (!isString(given!.type) && !isNullType(given!.type))
+      throw new SqlError(3064, 'HY000', 'Incorrect type for argument 1 in function json_quote.');
+    const collation = connectionCollation(options);
+    return call('json_quote', [textArgument(given!, collation)], textType(TEXT_MAX, collation));
+  },
+  compile:
+    (_expression, [given]) =>
+    (row, context) => {
+      const value = given!(row, context) as string | null;
+      return value === null ? null : quoteJson(value);
+    },
 });
 
 define({

@@ -13,6 +13,7 @@ import {
   isReal,
   isString,
   isBinaryString,
+  TypeCode,
   type FieldType,
 } from '../../base/value/field-type.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
@@ -115,6 +116,12 @@ defineSimple({
 
 // ---- keeping the kind of number ----
 
+/** Of a result that is as its argument: bits are numbers by then. */
+function plainType(type: FieldType): FieldType {
+  if (isNullType(type)) return BIGINT;
+  return type.code === TypeCode.BIT ? { ...BIGINT_UNSIGNED, notNull: type.notNull } : type;
+}
+
 define({
   name: 'abs',
   argsMin: 1,
@@ -123,7 +130,7 @@ define({
   columnar: 'number',
   infer: ([given]) => {
     const arg = number(given!);
-    return call('abs', [arg], isNullType(arg.type) ? BIGINT : arg.type);
+    return call('abs', [arg], plainType(arg.type));
   },
   compile:
     (expression, [arg]) =>
@@ -158,7 +165,7 @@ for (const name of ['ceiling', 'floor'] as const) {
       const arg = number(given!);
       const type = arg.type;
       if (isReal(type)) return call(name, [arg], { ...DOUBLE, decimals: 0, length: 17, notNull: type.notNull });
-      if (!isDecimal(type)) return call(name, [arg], isNullType(type) ? BIGINT : type);
+      if (!isDecimal(type)) return call(name, [arg], plainType(type));
       const { precision, scale } = decimalShape(type);
       const whole = precision - scale + 1;
       return call(name, [arg], {

@@ -5,7 +5,7 @@ import { normalizeInteger } from '../../base/value/datum.ts';
 import { BIGINT, BIGINT_UNSIGNED, type FieldType } from '../../base/value/field-type.ts';
 import type { EvalContext } from './context.ts';
 import { convertArgument, define, defineSimple } from './definition.ts';
-import { BOOLEAN, call, textType } from './types.ts';
+import { BOOLEAN, call, textType, isValue } from './types.ts';
 
 const UUID: FieldType = { ...textType(36, 'utf8mb4_0900_ai_ci'), notNull: true };
 
@@ -323,7 +323,11 @@ define({
   name: 'name_const',
   argsMin: 2,
   argsMax: 2,
-  infer: ([, value]) => value!,
+  infer: ([name, value]) => {
+    const given = value!.kind === 'call' && value!.name === 'neg' ? value!.args[0]! : value!;
+    if (isValue(name!) && isValue(given)) return value!;
+    throw new SqlError(1210, 'HY000', 'Incorrect arguments to NAME_CONST');
+  },
   compile: (_expression, [, value]) => value!,
 });
 

@@ -11,8 +11,10 @@ import {
   isBinaryString,
   isDecimal,
   isInteger,
+  isNumeric,
   isReal,
   isString,
+  isTemporal,
   type FieldType,
 } from '../../base/value/field-type.ts';
 import { utf8Length } from '../../base/value/json.ts';
@@ -21,6 +23,7 @@ import type { CallExpression, Expression } from '../../proto/plan/expression.ts'
 import { agreeCollation } from './collate.ts';
 import type { EvalContext } from './context.ts';
 import { characterCount, takeCharacters } from './convert.ts';
+import { textOf } from './format-text.ts';
 import { alias, connectionCollation, convertArgument, define, defineSimple } from './definition.ts';
 import { call, isNullType, textLength, textType } from './types.ts';
 
@@ -394,8 +397,11 @@ define({
   infer: (args, options) => {
     const known = args.filter((arg) => !isNullType(arg.type));
     const returns: FieldType = { ...BIGINT, length: 3, notNull: true };
-    if (known.every((arg) => isString(arg.type)))
-      return call('field', args, returns, agreeCollation(args, 'field', connectionCollation(options)));
+    if (known.every((arg) => isString(arg.type) || isTemporal(arg.type))) {
+      const collation = connectionCollation(options);
+      const texts = args.map((arg) => (isTemporal(arg.type) ? convertArgument(arg, 'string', collation) : arg));
+      return call('field', texts, returns, agreeCollation(texts, 'field', collation));
+    }
     if (known.every((arg) => isInteger(arg.type))) return call('field', args, returns);
     return call('field', args.map((arg) => convertArgument(arg, 'double', '')), returns); // prettier-ignore
   },
@@ -664,12 +670,17 @@ function groupDigits(text: string, { group, point }: Separators): string {
 
 defineSimple({
   name: 'weight_string',
-  args: ['string'],
+  args: ['any'],
   returns: (args) => textType(textLength(args[0]!.type) * 8, 'binary'),
   specialize: (expression) => {
     const collation = collationNamed(expression.args[0]!.type.collation) ?? BINARY_COLLATION;
-    const binary = isBinaryString(expression.args[0]!.type);
-    return (_context, text: string) => (binary ? text : collation.sortKey(text));
+    const { type } = expression.args[0]!;
+    // Numbers have no weights; dates are ASCII.
+    if (isNumeric(type)) return () => null;
+    const read = textOf(type);
+    if (isBinaryString(type)) return (_context, bytes: Uint8Array) => bytes;
+    if (!isString(type)) return (_context, value: NonNullable<Datum>) => Buffer.from(read(value), 'utf8');
+    return (_context, text: string) => collation.sortKey(text);
   },
   evaluate: () => null,
 });

@@ -82,7 +82,8 @@ export function isText(type: FieldType): boolean {
 
 /** A hexadecimal or bit literal in a numeric place is a number: its bytes from the left. */
 export function numericLiteral(expression: Expression): Expression {
-  if (expression.kind !== 'constant' || !(expression.value instanceof Uint8Array)) return expression;
+  if (expression.kind !== 'constant' || expression.type.numberLiteral !== true) return expression;
+  if (!(expression.value instanceof Uint8Array)) return expression;
   let value = 0n;
   for (const byte of expression.value.slice(-8)) value = (value << 8n) | BigInt(byte);
   return constant(normalizeInteger(value), { ...BIGINT_UNSIGNED, length: String(value).length, notNull: true });

@@ -178,8 +178,14 @@ export class ResultWriter {
   }
 
   private encodeBatch(encoder: RowEncoder, batch: Batch, format: RowFormat): void {
-    if (format === 'text') for (let i = 0; i < batch.length; i++) encoder.writeText(this.out, batch[i]!);
-    else for (let i = 0; i < batch.length; i++) encoder.writeBinary(this.out, batch[i]!);
+    try {
+      if (format === 'text') for (let i = 0; i < batch.length; i++) encoder.writeText(this.out, batch[i]!);
+      else for (let i = 0; i < batch.length; i++) encoder.writeBinary(this.out, batch[i]!);
+    } catch (error) {
+      // Half a row would hide the error that follows it.
+      this.out.abandon();
+      throw error;
+    }
   }
 
   private endRows(session: Session): void {

@@ -6,18 +6,12 @@
  * Runs where `mariadbd` and `mariadb-install-db` are installed, on a data folder and socket of its own.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { evaluateText, readScenes, scriptFiles, testContext, TEST_TIME_MS } from '../../sql/functions/testing.ts';
+import { MariaDb, MARIADB_MISSING } from './mariadb.ts';
 
-const server = findProgram('mariadbd');
-const installer = findProgram('mariadb-install-db');
-const skip = server === undefined || installer === undefined ? 'mariadbd is not installed' : false;
+const skip = MARIADB_MISSING;
 
 /** Reason → expressions. */
 const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
@@ -79,38 +73,13 @@ const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const listed = new Set(Object.values(DIFFERENCES).flat());
-let folder = '';
-let child: ChildProcess | undefined;
+let server: MariaDb | undefined;
 let connection: mysql.Connection | undefined;
 
 before(async () => {
   if (skip !== false) return;
-  folder = mkdtempSync(join(tmpdir(), 'rutile-functions-'));
-  const data = join(folder, 'data');
-  const socket = join(folder, 's');
-  execFileSync(
-    installer!,
-    ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
-    { stdio: 'ignore' },
-  );
-  child = spawn(
-    server!,
-    [
-      '--no-defaults',
-      `--datadir=${data}`,
-      `--socket=${socket}`,
-      `--pid-file=${join(folder, 'pid')}`,
-      '--skip-networking',
-      '--innodb-buffer-pool-size=16M',
-      ...asRoot(),
-    ],
-    { stdio: 'ignore' },
-  );
-  for (let tries = 0; tries < 300 && connection === undefined; tries++) {
-    connection = await mysql.createConnection({ socketPath: socket, user: 'root' }).catch(() => undefined);
-    if (connection === undefined) await pause(100);
-  }
-  assert(connection !== undefined, 'mariadbd did not answer within 30 seconds');
+  server = await MariaDb.start();
+  connection = await server.connect();
   await connection.query('create database if not exists test');
   await connection.query('use test');
   await connection.query('set names utf8mb4 collate utf8mb4_uca1400_nopad_ai_ci');
@@ -122,12 +91,7 @@ before(async () => {
 
 after(async () => {
   await connection?.end();
-  if (child !== undefined) {
-    const ended = new Promise((resolve) => child!.once('exit', resolve));
-    child.kill('SIGTERM');
-    await ended;
-  }
-  if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  await server?.stop();
 });
 
 for (const file of scriptFiles()) {
@@ -168,15 +132,4 @@ async function theirAnswer(expression: string, asHex: boolean): Promise<string> 
   } catch (error) {
     return `error ${(error as { errno?: number }).errno}`;
   }
-}
-
-function asRoot(): string[] {
-  return process.getuid?.() === 0 ? ['--user=root'] : [];
-}
-
-function findProgram(name: string): string | undefined {
-  for (const place of [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']) {
-    if (place !== '' && existsSync(place) && readdirSync(place).includes(name)) return join(place, name);
-  }
-  return undefined;
 }

@@ -265,7 +265,11 @@ export function literalConstant(node: LiteralNode, env: PlannerEnvironment): Exp
     }
     case 'bytes': {
       if (node.charset !== undefined) return introduced(node.value, node.charset);
-      return { kind: 'constant', value: node.value, type: { ...varcharType(node.value.length, 'binary'), notNull } };
+      return {
+        kind: 'constant',
+        value: node.value,
+        type: { ...varcharType(node.value.length, 'binary'), notNull, numberLiteral: true },
+      };
     }
     case 'date':
     case 'time':

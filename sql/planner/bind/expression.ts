@@ -10,7 +10,7 @@ import { SqlError } from '../../../base/error.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
 import { OPERATORS } from '../../../proto/plan/expression.ts';
 import type * as ast from '../../parser/ast.ts';
-import { inferAggregate } from '../../functions/index.ts';
+import { inferAggregate, numericLiteral } from '../../functions/index.ts';
 import type { Binder } from './binder.ts';
 import { invalidGroupFunction, operandColumns, unknownColumn, unsupported, windowUse } from '../errors.ts';
 import { andOf, BOOLEAN, call, castTo, columnOf, isVolatile, NEGATED, orOf } from '../expressions.ts';
@@ -42,7 +42,7 @@ export function bindExpression(node: ast.ExpressionNode, context: BindContext): 
     case 'binary':
       return bindBinary(node, context);
     case 'logical': {
-      const terms = node.operands.map(bind);
+      const terms = node.operands.map((operand) => numericLiteral(bind(operand)));
       return node.operator === 'AND' ? andOf(terms) : orOf(terms);
     }
     case 'is': {
