@@ -126,6 +126,20 @@ function prepareStrings(left: Expression, right: Expression, operation: string, 
   return { left, right, collation: agreeCollation([left, right], operation, connectionCollation(options)) };
 }
 
+/** Texts that IN and BETWEEN compare have one collation for all of them, or are all bytes; `undefined`: they are not all texts. */
+function prepareTexts(
+  operands: readonly Expression[],
+  operation: string,
+  options: InferOptions,
+): { readonly args: readonly Expression[]; readonly collation: string } | undefined {
+  const known = operands.filter(({ type }) => !isNullType(type));
+  if (!known.every(({ type }) => isString(type))) return undefined;
+  if (!known.some(({ type }) => isBinaryString(type)))
+    return { args: operands, collation: agreeCollation(known, operation, connectionCollation(options)) };
+  const args = operands.map((one) => isNullType(one.type) || isBinaryString(one.type) ? one : castTo(one, binaryType(textLength(one.type) * 4))); // prettier-ignore
+  return { args, collation: 'binary' };
+}
+
 function prepareTemporal(left: Expression, right: Expression, options: InferOptions): ComparedPair | undefined {
   if (isTemporal(left.type) && isTemporal(right.type)) {
     if (hasDate(left.type) === hasDate(right.type)) return { left, right, collation: undefined };
@@ -501,6 +515,8 @@ define({
     const sameValue =
       above.left === below.left &&
       comparisonKind(above.left.type, above.right.type) === comparisonKind(below.left.type, below.right.type);
+    const together = sameValue ? undefined : prepareTexts([value!, low!, high!], 'between', options);
+    if (together !== undefined) return call('between', together.args, BOOLEAN, together.collation);
     if (sameValue) return call('between', [above.left, above.right, below.right], BOOLEAN, above.collation);
     // The two bounds ask for different readings of the value: two comparisons say that plainly.
     return call('and', [
@@ -539,6 +555,8 @@ define({
           pair.collation === first.collation),
     );
     if (alike) return call('in', [first.left, ...pairs.map((pair) => pair.right)], BOOLEAN, first.collation);
+    const together = prepareTexts([value!, ...list], ' IN ', options);
+    if (together !== undefined) return call('in', together.args, BOOLEAN, together.collation);
     // Items of different kinds compare each in its own way.
     return anyOf(pairs.map((pair) => call('eq', [pair.left, pair.right], BOOLEAN, pair.collation)));
   },

@@ -4,6 +4,7 @@
  *     npm run oracle -- --seconds 7200 --seed 1      seeds from 1 on, for two hours
  *     npm run oracle -- --seed 123 --seeds 1         one seed again
  *     npm run oracle -- --only pivot,norec           only these oracles
+ *     npm run oracle -- --beside 3306                also asks the MySQL or MariaDB on that port of loopback (root, no password)
  *     npm run oracle -- --plants                     looks for every planted fault, and says how soon it is found
  *
  * What is found is printed as a script with few rows and a short query, and replayed by its seed. Exit code 1 when anything was found. Ctrl-C ends after the
@@ -11,8 +12,9 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { enableVerify } from '../../base/assert.ts';
+import { BesideServer } from './beside.ts';
 import { MemoryServer } from './memory-server.ts';
-import { ORACLES } from './oracles.ts';
+import { BESIDE, ORACLES } from './oracles.ts';
 import { findPlant, PLANTS } from './plants.ts';
 import { describeFinding, SeedRun } from './run.ts';
 
@@ -28,6 +30,8 @@ interface Options {
   readonly findings: number;
   readonly shrink: boolean;
   readonly plants?: boolean;
+  readonly beside?: number;
+  readonly prefix: string;
 }
 
 const whole = (text: string): number => {
@@ -36,7 +40,7 @@ const whole = (text: string): number => {
   return value;
 };
 const names = (text: string): string[] => {
-  const known = ORACLES.map(({ name }) => name);
+  const known = [...ORACLES, BESIDE].map(({ name }) => name);
   const wanted = text.split(',');
   if (!wanted.every((name) => known.includes(name))) throw new InvalidArgumentError(`they are ${known.join(', ')}`);
   return wanted;
@@ -50,6 +54,8 @@ const program = new Command('oracle')
   .option('--only <oracles>', `some of ${ORACLES.map(({ name }) => name).join(', ')}`, names, [])
   .option('--findings <number>', 'ends after so many', whole, 100)
   .option('--no-shrink', 'prints findings as they were found')
+  .option('--beside <port>', 'ask the server on this port of loopback as well', whole)
+  .option('--prefix <text>', 'of the names of databases there', 'oracle_')
   .option('--plants', 'plant each known fault in turn and tell how soon it is found');
 program.parse(process.argv);
 process.exitCode = await main(program.opts<Options>());
@@ -67,6 +73,7 @@ async function main(options: Options): Promise<number> {
   const counts = new Map<string, number>();
   let findings = 0;
   let server = await MemoryServer.open();
+  const beside = options.beside === undefined ? undefined : await BesideServer.connect(options.beside, options.prefix);
   let seed = options.seed;
   for (; !stopped() && findings < options.findings; seed++) {
     if (options.seeds !== undefined && seed >= options.seed + options.seeds) break;
@@ -74,17 +81,19 @@ async function main(options: Options): Promise<number> {
       await server.close();
       server = await MemoryServer.open();
     }
-    const run = new SeedRun(server, seed);
+    const run = new SeedRun(server, seed, beside);
     const finding = await run.run({ only: options.only, stopped, shrink: options.shrink });
     for (const [name, count] of run.counts) counts.set(name, (counts.get(name) ?? 0) + count);
     if (finding === undefined) continue;
     findings++;
     console.log(`${describeFinding(finding)}\nreplay: npm run oracle -- --seed ${seed} --seeds 1\n`);
   }
+  beside?.close();
   await server.close();
   const seconds = (performance.now() - beganAt) / 1000;
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  for (const { name } of ORACLES) if (counts.has(name)) console.log(`${name.padEnd(12)}${counts.get(name)} checks`);
+  for (const { name } of [...ORACLES, BESIDE])
+    if (counts.has(name)) console.log(`${name.padEnd(12)}${counts.get(name)} checks`);
   console.log(
     `${seed - options.seed} seeds, ${total} checks in ${seconds.toFixed(0)} s, ${(total / seconds).toFixed(0)} a second, ${findings} findings`,
   );

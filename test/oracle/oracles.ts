@@ -12,10 +12,12 @@
  * | snapshot | what a transaction sees before others commit; and after |
  * | own | what a transaction sees of its own changes; and everybody after it has committed |
  * | writes | what DELETE and UPDATE leave; and what SELECT says of the rows before |
+ * | beside | a query here; and on another server (only with one: `--beside`) |
  */
 import type { Dice } from '../cluster/dice.ts';
 import { difference, differenceOfRows, distinctRows, hasRow, rowDifference } from './answers.ts';
 import { QueryGenerator } from './generator.ts';
+import { type BesideServer, isKnown } from './beside.ts';
 import type { Answer, MemorySession } from './memory-server.ts';
 import { LITERALS, type Schema, type Table } from './schema.ts';
 import { AS_TEXT, both, EMPTY, expression, type Expression, type Literal, ParameterPrinter, printPart, printQuery, type Query, type Source } from './tree.ts'; // prettier-ignore
@@ -36,6 +38,8 @@ export interface Bench {
   readonly session: MemorySession;
   /** Another one. */
   readonly second: MemorySession;
+  /** Another server with the same rows. */
+  readonly beside?: BesideServer;
 }
 
 export interface Oracle {
@@ -493,12 +497,27 @@ const writes: Oracle = {
   },
 };
 
+/** Asked only where there is another server. */
+export const BESIDE: Oracle = {
+  name: 'beside',
+  weight: 30,
+  draw: (random, schema) => ({ oracle: 'beside', query: new QueryGenerator(random, schema).query(1 + random.below(3)), way: random.pick(['row', 'auto', 'column']) }), // prettier-ignore
+  async run({ session, beside }, { query, way }) {
+    const text = printQuery(query);
+    if (beside === undefined || isKnown(text)) return undefined;
+    await set(session, way);
+    const [ours, theirs] = [await session.ask(text), await beside.ask(text)];
+    return theirs.errno === undefined ? difference(ours, theirs, isOrdered(query)) : difference(ours, ours);
+  },
+};
+
 export const ORACLES: readonly Oracle[] = [
   plans, splitting('where', false), splitting('distinct', true), having, aggregate, norec, pivot, wrapped, snapshot, own, writes,
 ]; // prettier-ignore
 
-export function drawOracle(random: Dice, names: readonly string[] = []): Oracle {
-  const among = ORACLES.filter(({ name }) => names.length === 0 || names.includes(name));
+export function drawOracle(random: Dice, names: readonly string[] = [], beside = false): Oracle {
+  const known = beside ? [...ORACLES, BESIDE] : ORACLES;
+  const among = known.filter(({ name }) => names.length === 0 || names.includes(name));
   let left = random.below(among.reduce((sum, { weight }) => sum + weight, 0));
   for (const oracle of among) if ((left -= oracle.weight) < 0) return oracle;
   return among.at(-1)!;

@@ -4,8 +4,10 @@
  * something, and told as a script that anybody can paste.
  */
 import { Dice } from '../cluster/dice.ts';
+import type { BesideServer } from './beside.ts';
 import type { MemoryServer, MemorySession } from './memory-server.ts';
-import { type Check, describeCheck, drawOracle, ORACLES } from './oracles.ts';
+import { BESIDE, type Check, describeCheck, drawOracle, ORACLES } from './oracles.ts';
+import { difference } from './answers.ts';
 import { drawSchema, type Schema } from './schema.ts';
 import { smaller, type Expression, type Query } from './tree.ts';
 
@@ -34,28 +36,34 @@ export class SeedRun {
   readonly counts = new Map<string, number>();
   private readonly server: MemoryServer;
   private readonly seed: number;
+  private readonly beside: BesideServer | undefined;
   private databaseCount = 0;
 
-  constructor(server: MemoryServer, seed: number) {
+  constructor(server: MemoryServer, seed: number, beside?: BesideServer) {
     this.server = server;
     this.seed = seed;
+    this.beside = beside;
   }
 
   /** The first thing that is wrong. */
   async run(options: SeedOptions = {}): Promise<Finding | undefined> {
     const random = new Dice(this.seed);
-    const schema = drawSchema(random);
+    const schema = drawSchema(random, this.beside !== undefined);
     return this.within(schema, schema.statements, async (session, second, wrongSetUp) => {
       if (wrongSetUp !== undefined) return this.found('setup', wrongSetUp, schema.statements, '');
       const done = [...schema.statements];
+      if (!(await this.isSameBeside(schema, session))) return undefined;
       for (let i = 0; i < (options.checks ?? CHECKS_PER_SEED); i++) {
         if (options.stopped?.() === true) return undefined;
-        const oracle = drawOracle(random, options.only);
+        const oracle = drawOracle(random, options.only, this.beside !== undefined);
         const check = oracle.draw(random, schema);
         this.counts.set(oracle.name, (this.counts.get(oracle.name) ?? 0) + 1);
-        const wrong = await oracle.run({ schema, session, second }, check);
+        const wrong = await oracle.run({ schema, session, second, beside: this.beside }, check);
         if (wrong !== undefined) return this.shrunk(schema, done, check, wrong, options.shrink !== false);
-        done.push(...(oracle.name === 'snapshot' || oracle.name === 'own' ? check.changes! : []));
+        const changes = oracle.name === 'snapshot' || oracle.name === 'own' ? check.changes! : [];
+        for (const change of changes) await this.beside?.ask(change);
+        done.push(...changes);
+        if (changes.length > 0 && !(await this.isSameBeside(schema, session))) return undefined;
       }
       for (const { name } of schema.tables.filter(({ isView }) => !isView)) {
         const { errno, message } = await session.ask(`ADMIN CHECK TABLE ${name}`);
@@ -63,6 +71,16 @@ export class SeedRun {
       }
       return undefined;
     });
+  }
+
+  /** Rows that the other server has stored differently (a value that was cut, an IGNORE) are no question of queries. */
+  private async isSameBeside(schema: Schema, session: MemorySession): Promise<boolean> {
+    if (this.beside === undefined) return true;
+    for (const { name } of schema.tables) {
+      const sql = `SELECT * FROM ${name}`;
+      if (difference(await session.ask(sql), await this.beside.ask(sql)) !== undefined) return false;
+    }
+    return true;
   }
 
   private found(oracle: string, wrong: string, statements: readonly string[], check: string): Finding {
@@ -87,7 +105,9 @@ export class SeedRun {
           'SET innodb_lock_wait_timeout = 1',
         ])
           await one.ask(sql);
+      await this.beside?.open(database, schema.collation);
       for (const sql of statements) {
+        await this.beside?.ask(sql);
         const answer = await session.ask(sql);
         if (answer.internal) wrong ??= `${sql}: ${answer.message}`;
         else if (answer.errno !== undefined && sql.startsWith('CREATE') && statements === schema.statements) wrong ??= `${sql}: ${answer.errno} ${answer.message}`; // prettier-ignore
@@ -96,6 +116,7 @@ export class SeedRun {
     } finally {
       await session.ask('ROLLBACK');
       await session.ask(`DROP DATABASE ${database}`);
+      await this.beside?.drop(database);
       session.close();
       second.close();
     }
@@ -109,11 +130,11 @@ export class SeedRun {
     isWanted: boolean,
   ): Promise<Finding> {
     let runs = 0;
-    const oracle = ORACLES.find(({ name }) => name === check.oracle)!;
+    const oracle = [...ORACLES, BESIDE].find(({ name }) => name === check.oracle)!;
     const sort = kindOf(wrong);
     const fails = async (some: readonly string[], smaller: Check): Promise<string | undefined> => {
       if (runs++ >= SHRINK_RUNS_MAX) return undefined;
-      const seen = await this.within(schema, some, (session, second) => oracle.run({ schema, session, second }, smaller)); // prettier-ignore
+      const seen = await this.within(schema, some, (session, second) => oracle.run({ schema, session, second, beside: this.beside }, smaller)); // prettier-ignore
       return seen !== undefined && kindOf(seen) === sort ? seen : undefined;
     };
     let left = statements;

@@ -75,9 +75,11 @@ const TYPES: readonly Type[] = [
 
 const COLLATIONS = ['utf8mb4_general_ci', 'utf8mb4_bin', 'utf8mb4_0900_ai_ci'];
 
-export function drawSchema(random: Dice): Schema {
+/** `beside`: only what another server has, too. */
+export function drawSchema(random: Dice, beside = false): Schema {
   const statements: string[] = [];
-  const collation = random.pick(COLLATIONS);
+  const drawn = random.pick(COLLATIONS);
+  const collation = beside && drawn === 'utf8mb4_0900_ai_ci' ? 'utf8mb4_general_ci' : drawn;
   const count = 2 + random.below(3);
   const tables: Table[] = [];
   for (let i = 0; i < count; i++) tables.push(drawTable(random, `t${i}`, collation, tables, statements));

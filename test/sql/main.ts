@@ -24,6 +24,7 @@ interface Options {
   readonly offset: number;
   readonly seconds: number;
   readonly confirm?: number;
+  readonly prefix: string;
   readonly engine: string;
   readonly failures: number;
 }
@@ -41,6 +42,7 @@ const program = new Command('slt')
   .option('--offset <number>', 'from this one on', whole, 0)
   .option('--seconds <number>', 'stop after the file at hand', whole, Number.MAX_SAFE_INTEGER)
   .option('--confirm <port>', 'of a MySQL or MariaDB on loopback, as root without a password', whole)
+  .option('--prefix <text>', 'of the names of databases there', 'rutile_')
   .option('--engine <name>', 'row, column or auto', 'auto')
   .option('--failures <number>', 'how many failures are printed', whole, 20);
 program.parse(process.argv);

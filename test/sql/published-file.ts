@@ -16,6 +16,8 @@ export interface FileOptions {
   readonly engine: string;
   /** The port of another server on loopback. */
   readonly confirm?: number;
+  /** Of the names of databases there. */
+  readonly prefix?: string;
 }
 
 export interface Counts {
@@ -97,7 +99,7 @@ export class PublishedFile {
   }
 
   private get otherDatabase(): string {
-    return `${process.env['SLT_CONFIRM_PREFIX'] ?? ''}${this.database}`;
+    return `${this.options.prefix ?? ''}${this.database}`;
   }
 
   private async isConfirmed(record: PublishedRecord): Promise<boolean> {

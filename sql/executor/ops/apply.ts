@@ -56,6 +56,7 @@ export class ApplyOperator implements Operator {
 
   open(): void {
     this.forget();
+    this.matcher?.reset();
     this.ended = false;
     this.left.open();
   }

@@ -58,6 +58,7 @@ export class HashJoinOperator implements Operator {
 
   open(): void {
     this.forget();
+    this.matcher.reset();
     this.built = false;
     this.ended = false;
   }

@@ -97,6 +97,7 @@ export class IndexJoinOperator implements Operator {
   }
 
   open(): void {
+    this.matcher.reset();
     this.batch = [];
     this.matches = [];
     this.position = 0;

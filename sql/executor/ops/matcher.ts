@@ -41,6 +41,13 @@ export class Matcher {
     this.run = run;
   }
 
+  /** Called by each `open()`: whoever wanted one row only left the others of its left row here. */
+  reset(): void {
+    this.candidates = NO_ROWS;
+    this.uncertain = NO_ROWS;
+    this.done = true;
+  }
+
   /** Called at the start of each `next()`: how much work it may do. */
   refill(): void {
     this.steps = STEPS_MAX;

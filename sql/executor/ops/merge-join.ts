@@ -84,6 +84,7 @@ export class MergeJoinOperator implements Operator {
   open(): void {
     this.left.open();
     this.right.open();
+    this.matcher.reset();
     this.clearGroup(undefined);
     this.leftKey = undefined;
   }

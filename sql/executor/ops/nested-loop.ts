@@ -32,6 +32,7 @@ export class NestedLoopOperator implements Operator {
 
   open(): void {
     this.memory.release();
+    this.matcher.reset();
     this.rows = undefined;
     this.batch = [];
     this.position = 0;
