@@ -358,7 +358,12 @@ export type PhysicalPlan =
   | TableScan | IndexScan | PointGet | MemoryScan | Values | JsonTable | Filter | Projection | HashJoin | MergeJoin | IndexJoin | NestedLoopJoin
   | Apply | HashAggregate | StreamAggregate | Sort | TopN | Limit | Window | UnionAll | SetOperation | WithCte | CteScan | LockRows | ColumnEngineRead; // prettier-ignore
 
-/** Where a table's row identity sits in an input row: the handle's columns (one integer, or the clustered key's columns). */
+/** The value of a generated column, over the whole table row, by column offset. */
+export interface GeneratedValue {
+  readonly offset: number;
+  readonly value: Expression;
+}
+
 /** A CHECK constraint that is enforced. */
 export interface RowCheck {
   readonly name: string;
@@ -371,6 +376,7 @@ export interface TableTarget {
   readonly table: TableInfo;
   /** Of rows as they will be. */
   readonly checks?: readonly RowCheck[];
+  readonly generated?: readonly GeneratedValue[];
   /** Position in the input row of every writable column of the table, by column offset; the rows are read whole. */
   readonly columnPositions: readonly number[];
   /** Position of the hidden handle for tables without a primary key, else -1. */
@@ -428,6 +434,7 @@ export interface InsertPlan {
   /** Defaults that are expressions other than CURRENT_TIMESTAMP, by column offset; over the new row as filled so far. */
   readonly defaultExpressions?: ReadonlyMap<number, Expression>;
   readonly checks?: readonly RowCheck[];
+  readonly generated?: readonly GeneratedValue[];
   /** Of a partitioned table, and only then. */
   readonly partitions?: WrittenPartitions;
 }

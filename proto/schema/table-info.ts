@@ -35,7 +35,7 @@ export interface ColumnInfo {
   readonly onUpdateNow: boolean;
   readonly comment: string;
   readonly invisible?: boolean;
-  /** `AS (expr)`; refused by name until the breadth issue, but part of the model. */
+  /** `AS (expr)`, in MySQL's printed form, columns by bare name. Kept with the row either way: `stored` is what was said. */
   readonly generated?: { readonly sql: string; readonly stored: boolean };
 }
 

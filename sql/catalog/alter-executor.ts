@@ -315,7 +315,7 @@ async function copyAlter(
           }),
           convert: (value, from, to, row) => context.convert(value, from, to, row),
           zone,
-          test: context.rowTest(target),
+          rules: context.rowRules(target),
           hiddenHandles: (count) => {
             lastHandle += count;
             return lastHandle - count + 1;

@@ -265,7 +265,7 @@ async function rebuild(work: Work, partitions: readonly PartitionInfo[], gone: n
           mappings: target.columns.map((column) => ({ target: column, source: column, value: null })),
           convert: (value) => value,
           zone: zoneShift(context.timeZone ?? 0),
-          test: undefined,
+          rules: undefined,
           // Those of the table: other partitions keep theirs.
           hiddenHandles: async (count) => Number(await owner.autoIds.allocate('row-id', table, count)),
         },

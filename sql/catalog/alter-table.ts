@@ -264,6 +264,7 @@ class Planner {
     for (const check of addColumnChecks(draft, definition, context)) this.noteCheck(check);
     for (const key of columnKey(definition)) this.addForeignKey(key);
     if (column.autoIncrement) this.copy('a new AUTO_INCREMENT column');
+    if (column.generated !== undefined) this.copy('a generated column, which is computed for each row');
     const origin = this.originOf(column, definition.default);
     const withOrigin: ColumnInfo = { ...draft.columns[column.offset]!, originDefault: origin };
     draft.columns[column.offset] = withOrigin;
@@ -386,8 +387,16 @@ class Planner {
     addColumnKeys(draft, definition.primaryKey && inPrimary ? { ...definition, primaryKey: false } : definition);
     for (const index of draft.indexes.slice(before)) this.noteIndex(index);
     for (const check of addColumnChecks(draft, definition, context)) this.noteCheck(check);
+    this.noteGenerated(was, becomes);
     if (becomes.autoIncrement && !was.autoIncrement) this.copy('a column becomes AUTO_INCREMENT');
     this.move(becomes, position);
+  }
+
+  private noteGenerated(was: ColumnInfo, becomes: ColumnInfo): void {
+    if (was.generated?.sql === becomes.generated?.sql && was.generated?.stored === becomes.generated?.stored) return;
+    const isVirtual = ({ generated }: ColumnInfo): boolean => generated?.stored === false;
+    if (isVirtual(was) !== isVirtual(becomes)) throw errors.changedStored();
+    this.copy(`generated column ${was.name} changes its expression`);
   }
 
   private renameColumn(name: string, to: string): void {

@@ -203,8 +203,8 @@ export interface CopyPlan {
   /** `row`: its number in the copy. */
   convert(value: Datum, from: FieldType, to: ColumnInfo, row: number): Datum;
   readonly zone: ZoneShift;
-  /** Throws for a row that must not be in the target. */
-  readonly test: ((row: readonly (Datum | undefined)[]) => void) | undefined;
+  /** Computes generated columns; throws for a row that must not be in the target. `rowNumber`: its number in the copy. */
+  readonly rules: ((row: (Datum | undefined)[], rowNumber: number) => void) | undefined;
   /** Hidden handles for so many rows, the first of them. */
   hiddenHandles(count: number): MaybePromise<number>;
 }
@@ -239,10 +239,10 @@ export async function copyTable(kv: KvClient, plan: CopyPlan, progress: Backfill
           let datum: Datum = from === undefined ? value : (row[from.offset] ?? null);
           if (from === undefined && column.autoIncrement) datum = automatic++;
           else if (from !== undefined && datum !== null) datum = plan.convert(datum, from.type, column, progress.rows + at + 1);
-          if (datum === null && column.type.notNull) throw invalidNull();
+          if (datum === null && column.type.notNull && column.generated === undefined) throw invalidNull();
           made[column.offset] = datum;
         }
-        plan.test?.(made);
+        plan.rules?.(made, progress.rows + at + 1);
         const encoder = encoderOf(plan.place(made));
         const newHandle = encoder.handleOf(made) ?? hidden++;
         puts.push({ key: encoder.rowKey(newHandle), value: encoder.rowValue(made), index: undefined, row: made });

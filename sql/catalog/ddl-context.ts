@@ -33,10 +33,13 @@ export interface DdlContext {
   convert(value: Datum, from: FieldType, to: ColumnInfo, row: number): Datum;
   /** The value of an expression without columns, for existing rows of a column that is added with `DEFAULT (expr)`. */
   evaluate(expression: ExpressionNode, type: FieldType): Datum;
-  /** Throws when a `DEFAULT (expr)` or `CHECK (expr)` of the table cannot be computed; `before`: the table as it was. */
+  /** Throws when a `DEFAULT (expr)`, `AS (expr)` or `CHECK (expr)` of the table cannot be computed; `before`: the table as it was. */
   checkExpressions(table: TableInfo, before: TableInfo | undefined): void;
-  /** Throws 3819 for a row, by column offset, that breaks a CHECK constraint of the table; `undefined`: it has none that is enforced. */
-  rowTest(table: TableInfo): ((row: readonly (Datum | undefined)[]) => void) | undefined;
+  /**
+   * For a row that is copied, by column offset: computes the table's generated columns, and throws 3819 where it breaks a CHECK constraint. `undefined`:
+   * there are none.
+   */
+  rowRules(table: TableInfo): ((row: (Datum | undefined)[], rowNumber: number) => void) | undefined;
   readonly partitions: PartitionPort;
   /** A row of the table refers by this key to a row that is not there. */
   hasOrphan(database: string, table: TableInfo, key: ForeignKeyInfo): Promise<boolean>;

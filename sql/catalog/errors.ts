@@ -171,3 +171,10 @@ export const incompatibleColumns = (own: string, far: string, name: string): Sql
   make(3780, 'HY000', `Referencing column '${own}' and referenced column '${far}' in foreign key constraint '${name}' are incompatible.`); // prettier-ignore
 export const orphanRow = (database: string, table: string, clause: string): SqlError =>
   make(1452, '23000', `Cannot add or update a child row: a foreign key constraint fails (\`${database}\`.\`${table}\`, ${clause})`); // prettier-ignore
+
+export const virtualPrimaryKey = (): SqlError =>
+  make(3106, 'HY000', "'Defining a virtual generated column as primary key' is not supported for generated columns.");
+export const changedStored = (): SqlError =>
+  make(3106, 'HY000', "'Changing the STORED status' is not supported for generated columns.");
+export const wrongUsage = (one: string, other: string): SqlError =>
+  make(1221, 'HY000', `Incorrect usage of ${one} and ${other}`);

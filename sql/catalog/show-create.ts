@@ -56,6 +56,8 @@ function columnLine(table: TableInfo, column: ColumnInfo, timeZone: number | str
     else if (!differs && !isDefaultCollation(type.collation, type.charset) && type.charset !== table.charset)
       line += ` COLLATE ${type.collation}`;
   }
+  if (column.generated !== undefined)
+    line += ` GENERATED ALWAYS AS (${column.generated.sql}) ${column.generated.stored ? 'STORED' : 'VIRTUAL'}`;
   if (type.notNull) line += ' NOT NULL';
   else if (type.code === TypeCode.TIMESTAMP) line += ' NULL';
   line += defaultClause(column, timeZone);

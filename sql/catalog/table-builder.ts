@@ -17,7 +17,7 @@ import type {
 } from '../../proto/schema/table-info.ts';
 import type { ColumnDefinition, CreateTableStatement, IndexDefinition, TableOption } from '../parser/ast.ts';
 import { resolveText, type TextShape } from './charsets.ts';
-import { addCheck } from './check-constraints.ts';
+import { addCheck, bareNames } from './check-constraints.ts';
 import { isLarge, keySizeBytes, ROW_SIZE_MAX, sizeBytesMax, typeOf } from './column-type.ts';
 import { fspOf, isNow, storedDefault } from './constant-default.ts';
 import type { DdlContext } from './ddl-context.ts';
@@ -185,7 +185,8 @@ export function makeColumn(
   context: DdlContext,
 ): Omit<ColumnInfo, 'id' | 'offset'> {
   const { name } = definition;
-  if (definition.generated) throw errors.unsupported('generated columns');
+  const { generated } = definition;
+  if (generated !== undefined) checkAttributes(definition);
   if (definition.autoRandom) throw errors.unsupported('AUTO_RANDOM');
   if (definition.srid !== undefined) throw errors.unsupported('SRID');
   const isPrimary = inPrimaryKey || definition.primaryKey;
@@ -213,9 +214,16 @@ export function makeColumn(
   const comment = definition.comment ?? '';
   if ([...comment].length > COMMENT_COLUMN_MAX) throw commentTooLong(name);
   return {
-    name, type, state: 'public', default: stored, originDefault: { kind: 'null' }, autoIncrement: definition.autoIncrement,
-    onUpdateNow: definition.onUpdate !== undefined, comment, ...(definition.visible === false ? { invisible: true } : {}),
+    name, type, state: 'public', default: generated === undefined ? stored : { kind: 'none' }, originDefault: { kind: 'null' }, autoIncrement: definition.autoIncrement,
+    onUpdateNow: definition.onUpdate !== undefined, comment, ...(definition.visible === false ? { invisible: true } : {}), ...(generated === undefined ? {} : { generated: { sql: context.restoreExpression(bareNames(generated.expression, 'name' in draft ? draft.name : '')), stored: generated.stored } }),
   }; // prettier-ignore
+}
+
+/** What a generated column cannot have beside its expression. */
+function checkAttributes(definition: ColumnDefinition): void {
+  const has = definition.default ? 'DEFAULT' : definition.onUpdate ? 'ON UPDATE' : definition.autoIncrement ? 'AUTO_INCREMENT' : undefined; // prettier-ignore
+  if (has !== undefined) throw errors.wrongUsage(has, 'generated column');
+  if (definition.primaryKey && !definition.generated!.stored) throw errors.virtualPrimaryKey();
 }
 
 function commentTooLong(name: string): Error {
@@ -282,6 +290,7 @@ function keyParts(draft: TableDraft, definition: IndexDefinition, primary: boole
     if (column === undefined) throw errors.keyColumnMissing(part.column);
     if (parts.some((one) => one.offset === column.offset)) throw errors.duplicateColumn(column.name);
     const { type } = column;
+    if (primary && column.generated?.stored === false) throw errors.virtualPrimaryKey();
     if (type.code === TypeCode.JSON) throw errors.jsonKey(column.name);
     let prefixLength = part.prefixLength ?? -1;
     if (prefixLength === 0) throw errors.wrongPrefix();

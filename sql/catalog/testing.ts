@@ -46,7 +46,7 @@ export async function createTestCatalog(
   const context = (sql: string): DdlContext => ({
     currentDatabase: 'test', currentUser: 'root@localhost', sql, strict: true, noZeroDate: true, charsetServer: 'utf8mb4', collationServer: 'utf8mb4_0900_ai_ci',
     statementTimeMs: Date.UTC(2026, 0, 2, 3, 4, 5), lockWaitMs: 1000, warn: (level, errno, text) => void warnings.push(`${level} ${errno} ${text}`),
-    checkKilled: () => undefined, convert: (value) => value, evaluate: () => null, checkExpressions: () => undefined, rowTest: () => undefined, partitions: NO_PARTITIONS, hasOrphan: () => Promise.resolve(false), foreignKeyChecks: true, restoreExpression: restoreOperand,
+    checkKilled: () => undefined, convert: (value) => value, evaluate: () => null, checkExpressions: () => undefined, rowRules: () => undefined, partitions: NO_PARTITIONS, hasOrphan: () => Promise.resolve(false), foreignKeyChecks: true, restoreExpression: restoreOperand,
     describeView: (query) => ({ sql: restoreQuery(query), columns: query.kind === 'select' ? query.items.map((item, i) => ('alias' in item && item.alias) || `c${i + 1}`) : [] }),
   }); // prettier-ignore
   const run = async (sql: string, more: Partial<DdlContext> = {}): Promise<DdlResult> => {

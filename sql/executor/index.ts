@@ -25,6 +25,7 @@ export { executeWrite, type WriteResult } from './write.ts';
 export { translateCommitError } from './writes/duplicate.ts';
 export { LOAD_TEXT, loadData, type LoadPlan } from './writes/load-data.ts';
 export { partitionRouter } from './storage/partition-router.ts';
+export { GeneratedColumns } from './writes/generated-columns.ts';
 export { brokenCheck } from './writes/row-checks.ts';
 export type { FileFormat } from './writes/delimited-reader.ts';
 export { checksumTable, checkTable, type TableCheck } from './check-table.ts';

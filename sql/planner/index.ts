@@ -27,6 +27,7 @@ export { columnsOfView, spellOut, type DescribedColumn } from './bind/describe.t
 export { planLoadExpressions } from './bind/load.ts';
 export { checkDefaultExpressions } from './bind/check-defaults.ts';
 export { checkConstraints, planRowChecks } from './bind/constraints.ts';
+export { checkGeneratedColumns, planGeneratedValues } from './bind/generated.ts';
 export { checkPartitionFunction, planPartitionFunction } from './bind/partition-checks.ts';
 export { bindStandalone } from './bind/standalone.ts';
 export type * from './environment.ts';

@@ -24,6 +24,7 @@ import type { BoundColumn } from './bind/block.ts';
 import { partitionFunction } from './bind/partitions.ts';
 import { bindLimit, bindQuery } from './bind/query.ts';
 import { rowChecks, useReferences } from './bind/constraints.ts';
+import { generatedValues } from './bind/generated.ts';
 import type { BoundChange, BoundInsert } from './bind/write.ts';
 import { bindDelete, bindInsert, bindUpdate } from './bind/write.ts';
 import type { PlannerEnvironment, ResidencyAssumption } from './environment.ts';
@@ -269,6 +270,7 @@ function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {
   });
   useReferences(bound.database, bound.table, binder);
   const checks = rowChecks(bound.table, bound.database, binder);
+  const generated = generatedValues(bound.table, bound.database, binder);
   const plan: InsertPlan = {
     kind: 'insert', database: bound.database, table: bound.table, mode: bound.mode, ignore: bound.ignore, columnOffsets: bound.columnOffsets,
     rows: bound.rows?.map((row) => row.map((e) => (e === undefined || e.kind === 'constant' || e.kind === 'parameter' ? e : resolver.place(e, byNew)))),
@@ -276,6 +278,7 @@ function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {
     onDuplicate: bound.onDuplicate.map((a) => ({ ...a, value: resolver.place(a.value, byBoth) })),
     ...(bound.defaults.size === 0 ? {} : { defaultExpressions: new Map([...bound.defaults].map(([offset, e]) => [offset, resolver.place(e, byNew)])) }),
     ...(checks === undefined ? {} : { checks }),
+    ...(generated === undefined ? {} : { generated }),
     ...writtenPartitions(bound, -1, binder),
   }; // prettier-ignore
   return { plan, ...planned(binder, resolver) };
@@ -306,12 +309,14 @@ function planChange(bound: BoundChange, binder: Binder): PlannedWrite {
   const targets = bound.targets.map((target): TableTarget => {
     useReferences(target.database, target.table, binder);
     const checks = bound.kind === 'update' ? rowChecks(target.table, target.database, binder) : undefined;
+    const generated = bound.kind === 'update' ? generatedValues(target.table, target.database, binder) : undefined;
     return {
       database: target.database,
       table: target.table,
       columnPositions: target.idByOffset.map((id) => positions.get(id) ?? -1),
       handlePosition: target.handleId < 0 ? -1 : positions.get(target.handleId)!,
       ...(checks === undefined ? {} : { checks }),
+      ...(generated === undefined ? {} : { generated }),
       ...writtenPartitions(target, positions.get(target.partitionId) ?? -1, binder),
     };
   });

@@ -178,7 +178,13 @@ function pointUpdate(node: ast.UpdateStatement, env: PlannerEnvironment): PointP
   )
     return undefined;
   const shape = shapeOf(node.tables[0]!, node.where, env);
-  if (shape === undefined || shape.table.checks !== undefined || refers(shape, env)) return undefined;
+  if (
+    shape === undefined ||
+    shape.table.checks !== undefined ||
+    shape.table.columns.some((one) => one.generated !== undefined) ||
+    refers(shape, env)
+  )
+    return undefined;
   const get = wholeRow(shape);
   const assignments: Assignment[] = [];
   for (const assignment of node.assignments) {

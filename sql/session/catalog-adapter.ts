@@ -19,17 +19,19 @@ import type {
   ShowResult,
   Viewer,
 } from '../catalog/index.ts';
-import { brokenCheck, partitionRouter } from '../executor/index.ts';
+import { brokenCheck, GeneratedColumns, partitionRouter } from '../executor/index.ts';
 import { castForStorage, compile, compilePredicate } from '../functions/index.ts';
 import type { DescribeStatement, ExpressionNode, SetRoleStatement, ShowStatement, Statement, TableName, UserName } from '../parser/ast.ts'; // prettier-ignore
 import { restoreOperand } from '../parser/restore.ts';
 import {
   bindStandalone,
   checkConstraints,
+  checkGeneratedColumns,
   checkDefaultExpressions,
   checkPartitionFunction,
   columnsOfView,
   planPartitionFunction,
+  planGeneratedValues,
   planRowChecks,
   spellOut,
 } from '../planner/index.ts';
@@ -145,12 +147,18 @@ export class CatalogAdapter implements SessionCatalog {
       checkExpressions: (table, before) => {
         const environment = session.environment.plain(caller.sql);
         checkDefaultExpressions(table, before, state.database ?? '', environment);
+        checkGeneratedColumns(table, before, state.database ?? '', environment);
         checkConstraints(table, state.database ?? '', environment);
       },
-      rowTest: (table) => {
-        const checks = planRowChecks(table, session.environment.plain(caller.sql));
-        if (checks.length === 0) return undefined;
-        return (row) => {
+      rowRules: (table) => {
+        const environment = session.environment.plain(caller.sql);
+        const checks = planRowChecks(table, environment);
+        const values = planGeneratedValues(table, environment);
+        if (checks.length === 0 && values.length === 0) return undefined;
+        const rules = { strict: state.sqlMode.strict, nullThrows: false };
+        const generated = values.length === 0 ? undefined : GeneratedColumns.of(values, table, rules, statement);
+        return (row, rowNumber) => {
+          generated?.compute(row, rowNumber);
           const broken = brokenCheck(checks, row, statement);
           if (broken !== undefined) throw broken;
         };

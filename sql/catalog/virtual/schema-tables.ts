@@ -132,6 +132,7 @@ export function columnKey(table: TableInfo, column: ColumnInfo): '' | 'PRI' | 'U
 export function columnExtra(column: ColumnInfo): string {
   const parts: string[] = [];
   if (column.autoIncrement) parts.push('auto_increment');
+  if (column.generated !== undefined) parts.push(column.generated.stored ? 'STORED GENERATED' : 'VIRTUAL GENERATED');
   if (column.default.kind === 'expression') parts.push('DEFAULT_GENERATED');
   if (column.onUpdateNow)
     parts.push(`on update CURRENT_TIMESTAMP${column.type.decimals > 0 ? `(${column.type.decimals})` : ''}`);
@@ -234,7 +235,7 @@ function columnRow(
   return [
     CATALOG, database, table.name, column.name, position + 1, columnDefault(column, timeZone), type.notNull ? 'NO' : 'YES', typeName(type), facts.length, facts.octets,
     facts.precision, facts.scale, facts.fsp, facts.charset, facts.collation, typeText(type), columnKey(table, column), columnExtra(column), privileges,
-    column.comment, '', null,
+    column.comment, column.generated?.sql ?? '', null,
   ]; // prettier-ignore
 }
 

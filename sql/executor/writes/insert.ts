@@ -30,6 +30,7 @@ import { columnDefault, nowFor, withoutDefault } from './defaults.ts';
 import { duplicateEntry } from './duplicate.ts';
 import { sameDatum } from './same.ts';
 import { ForeignKeys, isReferenceFailure } from './foreign-keys.ts';
+import { GeneratedColumns } from './generated-columns.ts';
 import { brokenCheck } from './row-checks.ts';
 import { RowCopier } from './row-copier.ts';
 import { tableWriter } from './partition-writer.ts';
@@ -80,6 +81,7 @@ export class Inserter {
     readonly store: StoreValue;
     readonly evaluate: ReturnType<typeof evaluator>;
   }[];
+  private readonly generated: GeneratedColumns | undefined;
   private readonly rules: StoreRules;
   private readonly stores: { type: FieldType; store: StoreValue }[] = [];
   private readonly references: ForeignKeys | undefined;
@@ -97,11 +99,12 @@ export class Inserter {
     const strict = run.evaluation.strictWrite;
     this.rules = { strict, nullThrows: plan.rows?.length === 1 && !plan.ignore };
     this.plain = plan.mode === 'insert' && !plan.ignore && plan.onDuplicate.length === 0;
+    this.generated = GeneratedColumns.of(plan.generated, plan.table, this.rules, run.evaluation);
     const given = new Set(plan.columnOffsets);
     const computed: { offset: number; store: StoreValue; evaluate: ReturnType<typeof evaluator> }[] = [];
     this.template = plan.table.columns.map((column): Datum | undefined => {
       if (!isWritten(column)) return undefined;
-      if (column.autoIncrement) return null;
+      if (column.autoIncrement || column.generated !== undefined) return null;
       const expression = plan.defaultExpressions?.get(column.offset);
       if (expression !== undefined) {
         if (!given.has(column.offset)) {
@@ -172,7 +175,7 @@ export class Inserter {
         const offset = columnOffsets[i]!;
         row[offset] = this.storeFor(offset, types[i]!)(source[i]!, first + r);
       }
-      if (this.computed.length > 0) this.computeDefaults(row, first + r);
+      this.finishRow(row, first + r);
       rows.push(row);
     }
     return this.store(rows, batch);
@@ -183,14 +186,23 @@ export class Inserter {
     return this.template.slice();
   }
 
+  /** Computes what depends on the values given. */
   finishRow(row: NewRow, rowNumber: number): void {
-    if (this.computed.length > 0) this.computeDefaults(row, rowNumber);
+    for (const { offset, evaluate, store } of this.computed)
+      row[offset] = store(evaluate(row as Row, this.run.evaluation), rowNumber);
+    this.generated?.compute(row, rowNumber);
   }
 
   /** For LOAD DATA: the rows' way around datums, if all that is left to do for a row is to write it. */
   copier(fields: readonly number[]): RowCopier | undefined {
     const { checks, partitions } = this.plan;
-    if (!this.knownEmpty || this.computed.length > 0 || checks !== undefined || this.references !== undefined)
+    if (
+      !this.knownEmpty ||
+      this.computed.length > 0 ||
+      this.generated !== undefined ||
+      checks !== undefined ||
+      this.references !== undefined
+    )
       return undefined;
     if (partitions !== undefined) return undefined;
     const { encoder, zone } = this.writer;
@@ -246,7 +258,7 @@ export class Inserter {
           row[offset] = this.storeFor(offset, expression.type)(value, r + 1);
         }
       }
-      if (this.computed.length > 0) this.computeDefaults(row, r + 1);
+      this.finishRow(row, r + 1);
       out.push(row);
     }
     return out;
@@ -266,7 +278,7 @@ export class Inserter {
           row[offset] = this.storeFor(offset, expression.type)(value, r + 1);
         }
       }
-      if (this.computed.length > 0) this.computeDefaults(row, r + 1);
+      this.finishRow(row, r + 1);
       out.push(row);
     }
     return out;
@@ -275,18 +287,13 @@ export class Inserter {
   /** `DEFAULT` in a row of VALUES. */
   private defaultValue(offset: number, row: NewRow, rowNumber: number): Datum {
     const column = this.table.columns[offset]!;
-    if (column.autoIncrement) return null;
+    if (column.autoIncrement || column.generated !== undefined) return null;
     const expression = this.plan.defaultExpressions?.get(offset);
     if (expression !== undefined) {
       const value = evaluator(expression)(row as Row, this.run.evaluation);
       return columnStore(column, expression.type, this.rules, this.run.evaluation)(value, rowNumber);
     }
     return columnDefault(column, this.run.evaluation) ?? withoutDefaultUnlessNull(column, this.rules.strict, this.run);
-  }
-
-  private computeDefaults(row: NewRow, rowNumber: number): void {
-    for (const { offset, evaluate, store } of this.computed)
-      row[offset] = store(evaluate(row as Row, this.run.evaluation), rowNumber);
   }
 
   private async store(given: NewRow[], fed: Batch | undefined): Promise<void> {
@@ -457,6 +464,7 @@ export class Inserter {
       return 0;
     }
     touchTimestamps(table, next, assigned, run);
+    this.generated?.compute(next, rowNumber);
     if (this.breaks(next)) return 0;
     if (this.references !== undefined) await this.references.checkParents(next, stored.row);
     const updated = this.writer.update(stored, next);

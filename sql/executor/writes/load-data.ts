@@ -16,7 +16,7 @@ import type { Transaction } from '../../../kv/client/client.ts';
 import { rowInterval } from '../../../proto/encoding/keys.ts';
 import { physicalTables } from '../../../proto/schema/partitions.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
-import type { InsertPlan, RowCheck, WrittenPartitions } from '../../../proto/plan/physical.ts';
+import type { InsertPlan, GeneratedValue, RowCheck, WrittenPartitions } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
 import { implicitDefault } from '../../functions/index.ts';
 import { evaluator } from '../compiled.ts';
@@ -51,6 +51,7 @@ export interface LoadPlan {
   readonly assignments: readonly { readonly columnOffset: number; readonly value: Expression }[];
   readonly defaultExpressions?: ReadonlyMap<number, Expression>;
   readonly checks?: readonly RowCheck[];
+  readonly generated?: readonly GeneratedValue[];
   readonly partitions?: WrittenPartitions;
 }
 
@@ -160,7 +161,7 @@ class Loader {
     const insert: InsertPlan = {
       kind: 'insert', database: plan.database, table, mode: plan.duplicates === 'replace' ? 'replace' : 'insert',
       ignore: plan.duplicates === 'ignore' || (plan.local && plan.duplicates === 'error'), columnOffsets: [...given], rows: undefined, source: undefined,
-      onDuplicate: [], defaultExpressions: plan.defaultExpressions, checks: plan.checks, partitions: plan.partitions,
+      onDuplicate: [], defaultExpressions: plan.defaultExpressions, checks: plan.checks, generated: plan.generated, partitions: plan.partitions,
     }; // prettier-ignore
     this.inserter = new Inserter(insert, transaction, run);
   }

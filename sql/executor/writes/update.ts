@@ -15,6 +15,7 @@ import { collect } from '../operator.ts';
 import { type Reservation, RowSizer, type Run } from '../run.ts';
 import { columnStore, type StoreValue } from './column-store.ts';
 import { ForeignKeys, isReferenceFailure } from './foreign-keys.ts';
+import { GeneratedColumns } from './generated-columns.ts';
 import { brokenCheck } from './row-checks.ts';
 import { touchTimestamps } from './insert.ts';
 import { sameDatum } from './same.ts';
@@ -66,6 +67,9 @@ async function change(
       position: target.columnPositions[assignment.columnOffset]!,
     };
   });
+  const generated = plan.targets.map((target) =>
+    GeneratedColumns.of(target.generated, target.table, rules, run.evaluation),
+  );
   const assigned = plan.targets.map(
     (_, t) => new Set(plan.assignments.filter((one) => one.target === t).map((one) => one.columnOffset)),
   );
@@ -97,6 +101,7 @@ async function change(
         const { table, checks } = plan.targets[t]!;
         // What a foreign key's action changes is nobody's update.
         if (run.cascade === undefined) touchTimestamps(table, next, assigned[t]!, run);
+        generated[t]?.compute(next, rowNumber);
         const broken = checks === undefined ? undefined : brokenCheck(checks, next, run.evaluation);
         const keys = references[t];
         const updated =

@@ -4,7 +4,7 @@
  */
 import type { FieldType } from '../../../base/value/field-type.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
-import type { RowCheck, WrittenPartitions } from '../../../proto/plan/physical.ts';
+import type { GeneratedValue, RowCheck, WrittenPartitions } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
 import type * as ast from '../../parser/ast.ts';
 import type { PlannerEnvironment } from '../environment.ts';
@@ -13,6 +13,7 @@ import { replaceIn } from '../expressions.ts';
 import { Binder } from './binder.ts';
 import { Block } from './block.ts';
 import { rowChecks } from './constraints.ts';
+import { generatedValues } from './generated.ts';
 import { qualifiedName } from './expression.ts';
 import { namedPartitions, partitionFunction } from './partitions.ts';
 import { rowContext } from './query.ts';
@@ -23,6 +24,7 @@ export interface LoadExpressions {
   readonly assignments: readonly { readonly columnOffset: number; readonly value: Expression }[];
   readonly defaultExpressions: ReadonlyMap<number, Expression>;
   readonly checks?: readonly RowCheck[];
+  readonly generated?: readonly GeneratedValue[];
   readonly partitions?: WrittenPartitions;
 }
 
@@ -64,6 +66,7 @@ export function planLoadExpressions(
   // Also of columns that the file gives: a line may be too short.
   const defaults = expressionDefaults(table, row, () => true, binder);
   const checks = rowChecks(table, database, binder);
+  const generated = generatedValues(table, database, binder);
   const named = namedPartitions(table, partitions);
   const written: WrittenPartitions | undefined = table.partitioning && {
     function: partitionFunction(table, database, binder),
@@ -74,6 +77,7 @@ export function planLoadExpressions(
     assignments,
     defaultExpressions: new Map([...defaults].map(([offset, e]) => [offset, place(e)])),
     ...(checks === undefined ? {} : { checks }),
+    ...(generated === undefined ? {} : { generated }),
     ...(written === undefined ? {} : { partitions: written }),
   };
 }

@@ -209,6 +209,11 @@ export function writable(column: ColumnInfo, table: TableInfo): void {
     );
 }
 
+/** It is computed anyway. */
+function isDefaultOfGenerated(column: ColumnInfo, value: ast.ExpressionNode): boolean {
+  return column.generated !== undefined && value.kind === 'default' && value.column === undefined;
+}
+
 export function publicColumn(table: TableInfo, name: string, clause: string): ColumnInfo {
   const column = columnByName(table, name);
   if (column === undefined || column.state !== 'public') throw unknownColumn(name, clause);
@@ -421,17 +426,18 @@ function bindOnDuplicate(
       };
     },
   };
-  return node.onDuplicate.map((assignment) => {
+  return node.onDuplicate.flatMap((assignment) => {
     if (assignment.column.table !== undefined && assignment.column.table.toLowerCase() !== table.name.toLowerCase())
       throw unknownColumn(qualifiedName(assignment.column), 'field list');
     const column = publicColumn(table, assignment.column.name, 'field list');
     if (updates === 'some') binder.checkColumn('UPDATE', database, table.name, column.name);
+    if (isDefaultOfGenerated(column, assignment.value)) return [];
     writable(column, table);
     const value =
       assignment.value.kind === 'default' && assignment.value.column === undefined
         ? defaultOf(column, binder, new Scope([oldRow], oldRow.columns))
         : bindValue(assignment.value, context, table, binder);
-    return { target: 0, columnOffset: column.offset, value };
+    return [{ target: 0, columnOffset: column.offset, value }];
   });
 }
 
@@ -503,7 +509,8 @@ export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChan
     const table = block.scope.tables.find((t) => t.columns.some((c) => c.id === found.id))!;
     const target = targetOf(table, 'UPDATE');
     if (found.origin === undefined) throw notUpdatable(table.alias, 'UPDATE');
-    writable(found.origin.column, target.table);
+    const computes = isDefaultOfGenerated(found.origin.column, assignment.value);
+    if (!computes) writable(found.origin.column, target.table);
     let at = byTable.get(table);
     if (binder.rights('UPDATE', target.database, target.table.name) !== 'all')
       binder.checkColumn('UPDATE', target.database, target.table.name, found.origin.column.name);
@@ -511,7 +518,7 @@ export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChan
       byTable.set(table, (at = targets.length));
       targets.push(target);
     }
-    return { at, column: found.origin.column, source: table };
+    return { at, column: found.origin.column, source: table, computes };
   });
   for (const table of block.scope.tables)
     if (
@@ -523,15 +530,16 @@ export function bindUpdate(node: ast.UpdateStatement, binder: Binder): BoundChan
       binder.check('SELECT', table.database, table.base.table.name);
   // Values may hold subqueries: they hang below the filter's result, so bind them before the plan is closed.
   if (node.where !== undefined) keepRows(node.where, block);
-  const assignments = node.assignments.map((assignment, i): BoundAssignment => {
-    const { at, column, source } = owners[i]!;
+  const assignments = node.assignments.flatMap((assignment, i): BoundAssignment[] => {
+    const { at, column, source, computes } = owners[i]!;
+    if (computes) return [];
     const table = targets[at]!.table;
     const context = rowContext(block, 'field list');
     const value =
       assignment.value.kind === 'default' && assignment.value.column === undefined
         ? defaultOf(column, binder, new Scope([source], source.columns))
         : bindValue(assignment.value, context, table, binder);
-    return { target: at, columnOffset: column.offset, value };
+    return [{ target: at, columnOffset: column.offset, value }];
   });
   const plan = rowsOf({ ...node, where: undefined } as ast.UpdateStatement, block, multiple);
   return { kind: 'update', plan: finish(plan), targets, assignments, ignore: node.ignore };
