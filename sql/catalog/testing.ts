@@ -125,7 +125,7 @@ export function testCaller(more: Partial<AccountCaller> = {}): AccountCaller {
     currentDatabase: 'test',
     nowMs: 1_700_000_000_000,
     mandatoryRoles: [],
-    policy: { history: 0, reuseDays: 0, requireCurrent: false, randomLength: 20, checkStrength: () => undefined },
+    policy: { history: 0, reuseDays: 0, requireCurrent: false, randomLength: 20 },
     databaseExists: (name) => name === 'test',
     columnsOf: (_database, table) => (table === 't' ? ['a', 'b', 'c'] : undefined),
     randomBytes: (count) => Uint8Array.from({ length: count }, () => (byte = (byte * 31 + 7) & 255)),

@@ -55,7 +55,7 @@ export interface ConnectionHost extends AuthenticationStore {
   openSession(options: SessionOpening): MaybePromise<Session>;
   noteInternalError(error: unknown, context: string): void;
   /** Called once a connection is refused before it has a session. */
-  /** A wrong password. */
+  /** A wrong password; throws 3955 when it was one too many. */
   loginFailed(account: Account): void;
   /** The right one; throws 3955 when there were too many wrong ones before. */
   loginProved(account: Account): void;

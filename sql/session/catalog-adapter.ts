@@ -189,22 +189,15 @@ export class CatalogAdapter implements SessionCatalog {
     const nameOf = (user: UserName | undefined): string =>
       user === undefined || user.current ? state.currentUser : keyOf(user);
     if (statement.kind === 'set-password') logins.unlock(nameOf(statement.user));
+    if (statement.kind === 'drop-user') for (const user of statement.users) logins.forget(nameOf(user));
     if (statement.kind !== 'alter-user') return;
+    const { locked, password } = statement.options;
+    const counting = ['FAILED_LOGIN_ATTEMPTS', 'PASSWORD_LOCK_TIME'];
+    const all = locked === false || password.some((one) => counting.includes(one.name));
     for (const { user, authentication } of statement.users)
-      if (
-        authentication !== undefined ||
-        statement.options.locked === false ||
-        statement.options.password.some(
-          (one) => one.name === 'FAILED_LOGIN_ATTEMPTS' || one.name === 'PASSWORD_LOCK_TIME',
-        )
-      )
-        // prettier-ignore
-        logins.unlock(nameOf(user));
-    if (statement.users.some(({ user }) => nameOf(user) === state.currentUser)) this.refreshExpiry(state);
-  }
-
-  private refreshExpiry(state: SessionState): void {
-    state.passwordExpired = this.isExpired(state.currentUser);
+      if (all || authentication !== undefined) logins.unlock(nameOf(user));
+    if (statement.users.some(({ user }) => nameOf(user) === state.currentUser))
+      state.passwordExpired = this.isExpired(state.currentUser);
   }
 
   isExpired(account: string): boolean {
@@ -223,7 +216,6 @@ export class CatalogAdapter implements SessionCatalog {
       policy: {
         history: Number(globals.get('password_history')), reuseDays: Number(globals.get('password_reuse_interval')),
         requireCurrent: globals.get('password_require_current') === 1, randomLength: Number(state.value('generated_random_password_length')),
-        checkStrength: () => undefined,
       },
       databaseExists: (name) => schema.database(name) !== undefined,
       columnsOf: (database, name) => {
@@ -269,6 +261,11 @@ export class CatalogAdapter implements SessionCatalog {
 
   findAccount(user: string, host: string): Account | undefined {
     return this.catalog.privileges.match(user, host);
+  }
+
+  /** `mandatory_roles` is another list now. */
+  rolesChanged(): void {
+    this.catalog.privileges.version++;
   }
 
   get privilegeVersion(): number {

@@ -72,6 +72,8 @@ export interface SessionCatalog {
   isExpired(account: string): boolean;
   /** Those that are active when somebody connects, `user@host` each. */
   rolesAtLogin(account: string): readonly string[];
+  /** `mandatory_roles` has changed. */
+  rolesChanged(): void;
   /** SET ROLE. */
   chooseRoles(state: SessionState, statement: SetRoleStatement): readonly string[];
   /** CURRENT_ROLE(). */

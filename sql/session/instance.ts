@@ -157,6 +157,7 @@ export class SqlInstance {
     const next = new Map(this.globals);
     next.set(name, value);
     this.globals = next;
+    if (name === 'mandatory_roles') this.catalog.rolesChanged();
     if (name === 'rutile_server_memory_limit') this.memory.limitBytes = Number(value);
   }
 

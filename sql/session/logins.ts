@@ -54,6 +54,7 @@ export class Logins {
     );
   }
 
+  /** Throws 3955 when this was one too many. */
   failed(account: Account): void {
     const { failedAttempts, lockDays, key } = account;
     if (failedAttempts === 0 || lockDays === 0) return;
@@ -61,10 +62,17 @@ export class Logins {
     found.count++;
     if (found.count >= failedAttempts && found.lockedAtMs === undefined) found.lockedAtMs = this.clock.wallMs();
     remember(this.failures, key, found);
+    this.check(account);
   }
 
   succeeded(account: Account): void {
     this.failures.delete(account.key);
+  }
+
+  /** The account is gone; the next one of its name is another. */
+  forget(key: string): void {
+    this.failures.delete(key);
+    this.hours.delete(key);
   }
 
   /** ALTER USER … ACCOUNT UNLOCK, a new password. */

@@ -141,6 +141,7 @@ export class Session {
     if (sql.length > LARGE_STATEMENT_CHARS && !isAdmitted && !this.transaction.covers)
       return runLarge(this, sql, multi);
     this.beginStatement(sql);
+    this.countQuestion();
     const schema = instance.catalog.schema();
     if (state.dialect !== 'mysql')
       return andThen(this.inOwnDialect(sql), (text) => this.parseAndRun(text, false, undefined, schema));
@@ -164,6 +165,7 @@ export class Session {
     this.hasMore = rest.length > 0;
     const sql = this.restSql;
     this.beginStatement(sql.slice(next.start, next.end));
+    this.countQuestion();
     return this.runParsed(next, sql, undefined, this.instance.catalog.schema());
   }
 
@@ -226,6 +228,7 @@ export class Session {
     this.beginStatement(sql);
     return andThen(this.inOwnDialect(sql), (text) => {
       const made = this.prepared.add(text);
+      if (this.state.passwordExpired) refuseExpired(made.parsed.statement.kind);
       this.endStatement();
       return made;
     });
@@ -243,6 +246,7 @@ export class Session {
     if (board !== undefined && !isReady)
       return andThen(board.ready(), () => this.executePrepared(prepared, types, values, true));
     this.beginStatement(prepared.sql);
+    this.countQuestion();
     const { statement } = prepared.parsed;
     const schema = instance.catalog.schema();
     if (this.state.passwordExpired) refuseExpired(statement.kind);
@@ -276,9 +280,14 @@ export class Session {
     statement.startedAtMs = now;
     statement.running = true;
     this.nested = 0;
-    if (this.account.limits.questions > 0) this.instance.logins.statement(this.account);
     // SHOW WARNINGS and its like look at the statement before: dispatch clears for all others.
     if (!isDiagnostic(sql)) state.clearWarnings();
+  }
+
+  /** MAX_QUERIES_PER_HOUR. */
+  // hot
+  private countQuestion(): void {
+    if (this.account.limits.questions > 0) this.instance.logins.statement(this.account);
   }
 
   /** `Com_` counter and metrics label. */

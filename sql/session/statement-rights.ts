@@ -51,6 +51,12 @@ class Asking {
     if (!this.rights.seesTable(database, name.name)) throw tableDenied(command, this.who, name.name);
   }
 
+  /** Any right on all of it. */
+  whole(name: TableName, command: string): void {
+    const database = this.databaseOf(name);
+    if (!this.rights.seesWholeTable(database, name.name)) throw tableDenied(command, this.who, name.name);
+  }
+
   columns(name: TableName, privilege: string, columns: readonly string[]): void {
     const database = this.databaseOf(name);
     const all = columns.every((column) => this.rights.onColumn(privilege, database, name.name, column));
@@ -237,7 +243,7 @@ function askShow(asking: Asking, target: ShowTarget, session: Session): void {
     case 'indexes':
       return asking.seen(target.table, 'SELECT');
     case 'create-table':
-      return asking.seen(target.table, 'SHOW');
+      return asking.whole(target.table, 'SHOW');
     case 'create-view':
       return asking.table(target.table, 'SELECT', 'SHOW VIEW');
     case 'create-user':

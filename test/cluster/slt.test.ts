@@ -41,7 +41,7 @@ for (const protocol of ['text', 'prepared'] as const) {
         await session('a');
         await runSlt(file, parseSlt(readFileSync(join(FOLDER, file), 'utf8')), session);
       } catch (error) {
-        throw new Error(`the server said last:\n${server.output.slice(-2000)}`, { cause: error });
+        throw new Error(`${String(error)}\nthe server said last:\n${server.output.slice(-2000)}`, { cause: error });
       } finally {
         for (const connection of connections.values()) connection.destroy();
       }

@@ -24,6 +24,4 @@ export interface PolicyDefaults {
   readonly reuseDays: number;
   readonly requireCurrent: boolean;
   readonly randomLength: number;
-  /** Throws 1819 when a password is too weak; `undefined` user: nobody's. */
-  checkStrength(password: string, user: string): void;
 }

@@ -262,6 +262,19 @@ test('names with anything in them go through GRANT, SHOW GRANTS and SHOW CREATE 
   await refused(`create user '${'x'.repeat(33)}'`, 1470);
 });
 
+test('two servers that grant at once lose nothing of each other', async () => {
+  const { world, run, store } = await open();
+  await run("create user 'a'");
+  const other = await PrivilegeStore.open(world.kv);
+  const give = (to: PrivilegeStore, name: string) =>
+    to.execute(parse(`grant ${name} on test.* to 'a'`)[0]!.statement as AccountStatement, testCaller());
+  await Promise.all([give(store, 'select'), give(other, 'insert'), give(store, 'update'), give(other, 'delete')]);
+  await store.reload();
+  await other.reload();
+  for (const one of [store, other])
+    assert.deepEqual(one.grants(one.account('a', '%')!)[1], 'GRANT SELECT, INSERT, UPDATE, DELETE ON `test`.* TO `a`@`%`'); // prettier-ignore
+});
+
 test('accounts are there after a restart, and rows of older servers are completed', async () => {
   const { world, run, store } = await open();
   await run('create role r');

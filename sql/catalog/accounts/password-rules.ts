@@ -50,8 +50,6 @@ export function withPassword(
   checkCurrent(account, authentication, caller.policy, asked);
   const secondary = retained(account, authentication, plugin);
   const clear = authentication.random === true ? randomPassword(caller) : (authentication.password ?? (authentication.hash === undefined ? '' : undefined)); // prettier-ignore
-  if (clear !== undefined && (authentication.password !== undefined || authentication.random === true))
-    caller.policy.checkStrength(clear, account.user);
   if (authentication.hash !== undefined) checkStoredHash(plugin, authentication.hash);
   const stored = authentication.hash ?? hashPassword(plugin, clear ?? '', (count) => caller.randomBytes(count));
   const past = pastPasswords(account, clear, plugin, caller, asked.create);

@@ -20,7 +20,12 @@ export interface Grantee {
 
 export type ColumnRights = 'all' | 'some' | 'none';
 
-const ALWAYS_READ: ReadonlySet<string> = new Set(['information_schema', 'performance_schema']);
+/** Databases that everybody sees. */
+const ALWAYS_SEEN: ReadonlySet<string> = new Set(['information_schema', 'performance_schema']);
+/** What everybody may read of the second; INFORMATION_SCHEMA shows each their own. */
+const OPEN_TABLES: ReadonlySet<string> = new Set([
+  'global_status', 'global_variables', 'session_account_connect_attrs', 'session_status', 'session_variables', 'processlist',
+]); // prettier-ignore
 
 interface TableRights {
   readonly privileges: ReadonlySet<string>;
@@ -28,6 +33,9 @@ interface TableRights {
   /** Lower-case column → privileges. */
   readonly columns: ReadonlyMap<string, ReadonlySet<string>>;
 }
+
+const isOpen = (database: string, table: string): boolean =>
+  database.toLowerCase() === 'performance_schema' && OPEN_TABLES.has(table.toLowerCase());
 
 const tableKey = (database: string, table: string): string => `${database}\0${table}`.toLowerCase();
 
@@ -87,7 +95,7 @@ export class Rights {
 
   inDatabase(privilege: string, database: string): boolean {
     if (this.everywhere(privilege)) return true;
-    if (privilege === 'SELECT' && ALWAYS_READ.has(database.toLowerCase())) return true;
+    if (privilege === 'SELECT' && database.toLowerCase() === 'information_schema') return true;
     const option = privilege === 'GRANT OPTION';
     return this.databaseGrants(database).some((grant) =>
       option ? grant.grantOption : grant.privileges.includes(privilege),
@@ -96,6 +104,7 @@ export class Rights {
 
   onTable(privilege: string, database: string, table: string): boolean {
     if (this.inDatabase(privilege, database)) return true;
+    if (privilege === 'SELECT' && isOpen(database, table)) return true;
     const found = this.tables.get(tableKey(database, table));
     return found !== undefined && (privilege === 'GRANT OPTION' ? found.grantOption : found.privileges.has(privilege));
   }
@@ -117,16 +126,23 @@ export class Rights {
   /** Anything there: what USE and SHOW DATABASES ask. */
   seesDatabase(database: string): boolean {
     const lower = database.toLowerCase();
-    if (ALWAYS_READ.has(lower) || this.global.has('SHOW DATABASES') || this.tablesOf.has(lower)) return true;
+    if (ALWAYS_SEEN.has(lower) || this.global.has('SHOW DATABASES') || this.tablesOf.has(lower)) return true;
     for (const privilege of DATABASE_PRIVILEGES) if (this.global.has(privilege)) return true;
     return this.databaseGrants(database).some((grant) => grant.privileges.length > 0 || grant.grantOption);
   }
 
   /** Any right on the table or a column of it. */
   seesTable(database: string, table: string): boolean {
-    if (ALWAYS_READ.has(database.toLowerCase())) return true;
+    if (ALWAYS_SEEN.has(database.toLowerCase())) return true;
     for (const privilege of TABLE_PRIVILEGES) if (this.inDatabase(privilege, database)) return true;
     return this.tables.has(tableKey(database, table));
+  }
+
+  /** Any right on the table as a whole. */
+  seesWholeTable(database: string, table: string): boolean {
+    if (ALWAYS_SEEN.has(database.toLowerCase())) return true;
+    for (const privilege of TABLE_PRIVILEGES) if (this.onTable(privilege, database, table)) return true;
+    return false;
   }
 
   /** SELECT, INSERT, UPDATE, REFERENCES of a column, in lower case as COLUMNS and SHOW FULL COLUMNS print them. */

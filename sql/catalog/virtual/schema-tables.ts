@@ -269,6 +269,7 @@ export function statisticsRows(source: VirtualSource, found: readonly Found[]): 
 
 function keyColumnUsage(source: VirtualSource): Batch {
   const rows: Row[] = [];
+  const rights = rightsOf(source);
   for (const { database, table } of baseTables(source)) {
     for (const index of publicIndexes(table)) {
       if (!index.unique) continue;
@@ -298,7 +299,7 @@ function keyColumnUsage(source: VirtualSource): Batch {
         ]); // prettier-ignore
       });
   }
-  return rows;
+  return rows.filter((row) => rights.ofColumn(String(row[4]), String(row[5]), String(row[6])).length > 0);
 }
 
 function tableConstraints(source: VirtualSource): Batch {
