@@ -22,6 +22,7 @@ export { CHARSETS, charsetNamed, resolveText } from './charsets.ts';
 export { typeName, typeOf, typeText } from './column-type.ts';
 export * as catalogErrors from './errors.ts';
 export { PRIVILEGES, PrivilegeStore, keyOf, nameOfKey, type AccountCaller, type AccountName, type AccountStatement, type GeneratedPassword, type Grantee, type Rights, type StoredAccount } from './privileges.ts'; // prettier-ignore
+export { ordered } from './accounts/privilege-names.ts';
 export { columnDenied, databaseDenied, privilegeNeeded, tableDenied, ticked } from './accounts/account-errors.ts';
 export {
   NO_FACTS,

@@ -140,6 +140,7 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
   ],
   'alter-table': [
     needs('ALTER TABLE test.t COMMENT = ""', 1142, 'ALTER ON test.t'),
+    needs('ALTER TABLE test.q DROP PARTITION p0', 1142, ['ALTER ON test.q', 'DROP ON test.q'], { setup: ['DROP TABLE IF EXISTS test.q', 'CREATE TABLE test.q (a INT) PARTITION BY LIST (a) (PARTITION p0 VALUES IN (0), PARTITION p1 VALUES IN (1))'] }), // prettier-ignore
     needs('ALTER TABLE test.o RENAME TO test.n', 1142, ['ALTER ON test.o', 'DROP ON test.o', 'CREATE ON test.n', 'INSERT ON test.n'], { setup: [...N, 'CREATE TABLE IF NOT EXISTS test.o (a INT)'] }), // prettier-ignore
   ],
   'drop-table': [

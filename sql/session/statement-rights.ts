@@ -6,7 +6,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { SqlError } from '../../base/error.ts';
-import { databaseDenied, privilegeNeeded, type Rights, tableDenied } from '../catalog/index.ts';
+import { databaseDenied, ordered, privilegeNeeded, type Rights, tableDenied } from '../catalog/index.ts';
 import { nameOfKey } from '../catalog/index.ts';
 import type { FlushStatement, ShowTarget, Statement, TableName } from '../parser/ast.ts';
 import type { Session } from './session.ts';
@@ -178,14 +178,8 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
     case 'create-table-like':
       asking.table(statement.source, 'SELECT');
       return asking.table(statement.table, 'CREATE');
-    case 'alter-table': {
-      const renamed = statement.changes.find((change) => change.kind === 'rename');
-      for (const change of statement.changes)
-        if (change.kind === 'add-foreign-key') asking.columns(change.foreignKey.references.table, 'REFERENCES', change.foreignKey.references.columns); // prettier-ignore
-      if (renamed === undefined) return asking.table(statement.table, 'ALTER');
-      asking.table(statement.table, 'DROP', 'ALTER');
-      return asking.table(renamed.to, 'INSERT', 'CREATE');
-    }
+    case 'alter-table':
+      return askAlter(asking, statement);
     case 'drop-table':
       return statement.tables.forEach((table) => asking.table(table, 'DROP'));
     case 'truncate-table':
@@ -234,6 +228,33 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
     default:
       return unreachable(statement);
   }
+}
+
+function askAlter(asking: Asking, { table, changes }: Extract<Asked, { kind: 'alter-table' }>): void {
+  const needed = new Set(['ALTER']);
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'add-foreign-key': {
+        const { references } = change.foreignKey;
+        asking.columns(references.table, 'REFERENCES', references.columns);
+        break;
+      }
+      case 'rename':
+        needed.add('DROP');
+        asking.table(change.to, 'INSERT', 'CREATE');
+        break;
+      case 'partition-action':
+        if (change.action === 'DROP' || change.action === 'TRUNCATE') needed.add('DROP');
+        break;
+      case 'exchange-partition':
+        for (const privilege of ['INSERT', 'CREATE', 'DROP']) needed.add(privilege);
+        asking.table(change.table, 'INSERT', 'CREATE', 'DROP', 'ALTER');
+        break;
+      default:
+        break;
+    }
+  }
+  asking.table(table, ...ordered([...needed]));
 }
 
 /** Databases and the visibility of what is in them are asked for where it is looked up (sql/catalog/show.ts). */
