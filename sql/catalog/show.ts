@@ -283,10 +283,9 @@ function withInfo(row: Row): Row {
 function databaseOf(name: string | undefined, { source, currentDatabase }: ShowRequest): DatabaseInfo {
   const wanted = name ?? currentDatabase;
   if (wanted === undefined) throw errors.noDatabase();
+  if (!rightsOf(source).seesDatabase(wanted)) throw errors.accessDeniedToDatabase(source.viewer.account, wanted);
   const found = source.schema.database(wanted);
   if (found === undefined) throw errors.unknownDatabase(wanted);
-  if (!rightsOf(source).seesDatabase(found.name))
-    throw errors.accessDeniedToDatabase(source.viewer.account, found.name);
   return found;
 }
 

@@ -25,6 +25,7 @@ test('only ALTER USER and SET PASSWORD run until the password is new', async () 
     assert.match(await late.run(sql), /^error 1820/, sql);
   assert.match(await late.execute('SELECT 1'), /^error 1820/);
   assert.throws(() => late.session.useDatabase('test'), { errno: 1820 });
+  assert.throws(() => late.session.fieldList('t', ''), { errno: 1820 });
   assert.match(await late.run('ALTER USER a ACCOUNT UNLOCK'), /^error 1227/);
   assert.match(await late.run('SELECT 1'), /^error 1820/, 'a refusal changes nothing');
   assert.equal(await late.run("ALTER USER USER() IDENTIFIED BY 'new'"), 'ok 0');

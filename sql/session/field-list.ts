@@ -3,6 +3,7 @@ import { SqlError } from '../../base/error.ts';
 import { FieldFlag } from '../../base/value/field-type.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { columnsOfView } from '../planner/index.ts';
+import { tableDenied } from '../catalog/index.ts';
 import type { ResultColumn } from './result.ts';
 import type { Session } from './session.ts';
 
@@ -13,8 +14,14 @@ export function fieldList(
 ): readonly { readonly column: ResultColumn; readonly defaultText: string | null }[] {
   const { database } = session.state;
   if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
+  const { currentUser: account, activeRoles: roles, clientHost } = session.state;
+  const rights = session.instance.catalog.rights(session.state);
+  if (!rights.seesTable(database, table)) throw tableDenied('SELECT', { account, roles, clientHost }, table);
   const schema = session.instance.catalog.schema();
-  const pattern = likePattern(wildcard);
+  const fits = likePattern(wildcard);
+  const pattern = {
+    test: (name: string): boolean => fits.test(name) && rights.ofColumn(database, table, name).length > 0,
+  };
   const virtual = schema.virtualTable(database, table);
   if (virtual !== undefined) {
     return virtual.columns

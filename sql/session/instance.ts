@@ -131,7 +131,7 @@ export class SqlInstance {
       throw new SqlError(1040, '08004', 'Too many connections');
     }
     const { account } = request;
-    this.logins.connect(account, this.connectionsOf(account.key));
+    this.admit(account);
     const session = new Session({
       instance: this, connectionId: request.connectionId, account: request.account, user: request.user, host: request.host, database: request.database,
       attributes: request.attributes ?? new Map(), clientFoundRows: request.clientFoundRows ?? false, disconnect: request.disconnect ?? (() => undefined),
@@ -141,10 +141,11 @@ export class SqlInstance {
     return session;
   }
 
-  private connectionsOf(key: string): number {
-    let count = 0;
-    for (const session of this.sessions.values()) if (session.account.key === key) count++;
-    return count;
+  /** Throws 1226 when the account has as many connections as it may. */
+  admit(account: Account): void {
+    let open = 0;
+    for (const session of this.sessions.values()) if (session.account.key === account.key) open++;
+    this.logins.connect(account, open);
   }
 
   sessionClosed(session: Session): void {

@@ -415,6 +415,7 @@ export class Session {
     table: string,
     wildcard: string,
   ): readonly { readonly column: ResultColumn; readonly defaultText: string | null }[] {
+    if (this.state.passwordExpired) refuseExpired('field-list');
     return fieldList(this, table, wildcard);
   }
 
@@ -423,9 +424,9 @@ export class Session {
   /** USE without being a statement of its own. */
   openDatabase(name: string): void {
     const { state } = this;
+    this.instance.catalog.checkPrivilege(state, 'USAGE', name, '');
     const found = this.instance.catalog.schema().database(name);
     if (found === undefined) throw new SqlError(1049, '42000', `Unknown database '${name}'`);
-    this.instance.catalog.checkPrivilege(state, 'USAGE', found.name, '');
     state.useDatabase(found.name);
     state.set('character_set_database', found.charset);
     state.set('collation_database', found.collation);
@@ -451,6 +452,7 @@ export class Session {
     readonly hello: { readonly user: string; readonly database: string | undefined };
   }): Promise<Session> {
     const { account, hello } = opening;
+    this.instance.admit(account);
     await this.resetConnection();
     this.account = account;
     this.state.user = `${hello.user}@${this.host}`;

@@ -322,3 +322,16 @@ for (const [kind, entries] of Object.entries(SHOWS))
       const { statement } = parseOne(sql);
       return statement.kind === 'show' ? statement.show.kind : statement.kind;
     }));
+
+test('the list of fields shows the columns that one may use', async () => {
+  await must('CREATE USER lister');
+  await must('GRANT INSERT (a) ON test.w TO lister');
+  await must('GRANT SELECT (b) ON test.t TO lister');
+  const { session } = server.session('lister');
+  assert.deepEqual(
+    session.fieldList('t', '').map(({ column }) => column.name),
+    ['b'],
+  );
+  assert.throws(() => session.fieldList('v', ''), { errno: 1142 });
+  assert.throws(() => session.fieldList('nowhere', ''), { errno: 1142 });
+});

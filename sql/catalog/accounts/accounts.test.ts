@@ -5,6 +5,8 @@ import { parse } from '../../parser/index.ts';
 import { createTestCatalog, ROOT, testCaller } from '../testing.ts';
 import { PrivilegeStore, type AccountCaller, type AccountStatement, type GeneratedPassword } from '../privileges.ts';
 import { matchAccount } from './host-match.ts';
+import { PRIVILEGES } from './privilege-names.ts';
+import { completed } from './stored-account.ts';
 
 type World = Awaited<ReturnType<typeof createTestCatalog>>;
 
@@ -212,6 +214,9 @@ test('passwords: the rules of an account, one after the other', async () => {
   assert.equal(store.isExpired('a@%', 0, 0), true);
   await run("alter user 'a' identified by 'fresh'");
   assert.equal(store.isExpired('a@%', 1_700_000_000_000, 0), false);
+  await run("alter user 'a' identified with mysql_native_password");
+  assert.equal(store.isExpired('a@%', 0, 0), true, 'its owner has to choose a new one');
+  await run("alter user 'a' identified by 'fresh again'");
   await run("alter user 'a' password expire interval 3 day");
   assert.equal(store.isExpired('a@%', 1_700_000_000_000 + 4 * 86_400_000, 0), true);
   assert.equal(store.isExpired('root@localhost', 1_700_000_000_000, 1), false, 'older than ages: not expired');
@@ -276,6 +281,10 @@ test('two servers that grant at once lose nothing of each other', async () => {
 });
 
 test('accounts are there after a restart, and rows of older servers are completed', async () => {
+  const old = { user: 'root', host: 'h', global: [...PRIVILEGES], globalGrantOption: true, comment: 'x' };
+  assert.deepEqual(completed(old).dynamic.find((one) => one.name === 'ROLE_ADMIN'), { name: 'ROLE_ADMIN', grantOption: true }); // prettier-ignore
+  assert.deepEqual(completed(old).attributes, { comment: 'x' });
+  assert.deepEqual(completed({ ...old, global: ['SELECT'] }).dynamic, []);
   const { world, run, store } = await open();
   await run('create role r');
   await run("create user 'a' identified by 'x' default role r comment 'hello'");

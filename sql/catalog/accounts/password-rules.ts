@@ -52,6 +52,8 @@ export function withPassword(
   const clear = authentication.random === true ? randomPassword(caller) : (authentication.password ?? (authentication.hash === undefined ? '' : undefined)); // prettier-ignore
   if (authentication.hash !== undefined) checkStoredHash(plugin, authentication.hash);
   const stored = authentication.hash ?? hashPassword(plugin, clear ?? '', (count) => caller.randomBytes(count));
+  // Another plugin and no password for it: the next thing its owner does is to choose one.
+  const expired = !asked.create && authentication.plugin !== undefined && authentication.hash === undefined && authentication.password === undefined && authentication.random !== true; // prettier-ignore
   const past = pastPasswords(account, clear, plugin, caller, asked.create);
   const generated = authentication.random === true ? { user: account.user, host: account.host, password: clear! } : undefined; // prettier-ignore
   return {
@@ -60,7 +62,7 @@ export function withPassword(
       ...account,
       plugin,
       authenticationString: stored,
-      password: { ...account.password, changedAtMs: caller.nowMs, expired: false, past, secondary },
+      password: { ...account.password, changedAtMs: caller.nowMs, expired, past, secondary },
     },
   };
 }

@@ -151,6 +151,8 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
     refusingPartitions(node, source);
     return byColumn ? withGuards(source, virtual.database, virtual.name) : source;
   }
+  // Whoever may not look is not told what is there and what is not.
+  if (binder.rights('SELECT', database, name) === 'none') binder.check('SELECT', database, name);
   if (env.schema.database(database) === undefined && !isVirtualDatabase(database))
     throw schema === undefined ? unknownDatabase(database) : unknownDatabase(schema);
   throw unknownTable(database, name);

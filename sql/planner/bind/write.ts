@@ -93,12 +93,13 @@ function writableTable(
         '42000',
         `Access denied for user '${binder.env.evalContext.session.user}' to database '${database}'`,
       );
+    if (binder.rights(privilege, database, name.name) === 'none') binder.check(privilege, database, name.name);
     if (binder.env.schema.database(database) === undefined)
       throw new SqlError(1049, '42000', `Unknown database '${database}'`);
     throw unknownTable(database, name.name);
   }
-  if (table.view !== undefined) throw notUpdatable(name.name, verb);
   if (binder.rights(privilege, database, table.name) === 'none') binder.check(privilege, database, table.name);
+  if (table.view !== undefined) throw notUpdatable(name.name, verb);
   binder.use(database, table);
   return { database, table };
 }
