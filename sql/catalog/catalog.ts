@@ -360,6 +360,8 @@ export class Catalog {
   virtualRows(database: string, name: string, viewer: Viewer): MaybePromise<Batch> {
     const table = virtualTableDefinition(database, name);
     if (table === undefined) throw tableMissing(database, name);
+    // As in MySQL, which shows there what is whose by internal names.
+    if (table.name.startsWith('INNODB_')) this.privileges.checkAny(viewer, ['PROCESS']);
     return table.rows(this.source(viewer));
   }
 

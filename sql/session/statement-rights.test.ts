@@ -74,6 +74,7 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
     anybody('EXPLAIN SELECT 1'),
     needs('EXPLAIN SELECT a FROM test.t', 1142, 'SELECT (a) ON test.t'),
     needs('EXPLAIN DELETE FROM test.t', 1142, 'DELETE ON test.t'),
+    needs('EXPLAIN SELECT a FROM test.v', 1142, ['SELECT ON test.v', 'SHOW VIEW ON test.v']),
   ],
   use: [needs('USE test', 1044, 'SELECT (a) ON test.t'), anybody('USE information_schema')],
   help: [anybody("HELP 'select'", { then: 1235 })],
@@ -172,6 +173,8 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
     needs('SELECT b FROM test.t WHERE id = 1', 1142, ['SELECT (b) ON test.t', 'SELECT (id) ON test.t']),
     needs('SELECT a FROM test.t INTO @x', 1142, 'SELECT (a) ON test.t', { then: 1172 }),
     needs('SELECT a FROM test.t FOR UPDATE', 1142, ['SELECT ON test.t', 'DELETE ON test.t']),
+    needs('SELECT EXISTS (SELECT * FROM test.t)', 1142, 'SELECT (b) ON test.t'),
+    needs('SELECT trx_id FROM information_schema.INNODB_TRX', 1227, 'PROCESS ON *.*'),
     needs('SELECT User FROM mysql.user', 1142, 'SELECT ON mysql.*'),
     needs('SELECT User FROM mysql.user', 1142, 'SELECT (User) ON mysql.user'),
     anybody('SELECT VARIABLE_NAME FROM performance_schema.session_variables LIMIT 0'),
@@ -307,7 +310,7 @@ async function walk(kind: string, entries: readonly Entry[], parsedAs: (sql: str
     for (const left of rights.length > 1 ? rights : []) {
       const rest = rights.filter((one) => one !== left);
       const number = await attempt(entry, rest);
-      assert([1044, 1045, 1095, 1142, 1143, 1227].includes(number), `${sql}, without ${left}: ${number}`);
+      assert([1044, 1045, 1095, 1142, 1143, 1227, 1345].includes(number), `${sql}, without ${left}: ${number}`);
     }
   }
 }

@@ -24,7 +24,7 @@ import {
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { OutputColumn } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
-import type { LiteralNode, ParameterNode, WildcardItem } from '../../parser/ast.ts';
+import type { LiteralNode, ParameterNode, QueryNode, WildcardItem } from '../../parser/ast.ts';
 import type { PlannerEnvironment } from '../environment.ts';
 import { BOOLEAN } from '../expressions.ts';
 import type { EvalContext } from '../../functions/context.ts';
@@ -73,6 +73,8 @@ export class Binder {
   insideView = 0;
   /** Inside a view that reads with its definer's rights: whose, as `user@host`. */
   definer: string | undefined = undefined;
+  /** A query that is only asked whether it has rows: its `*` reads no column. */
+  existsQuery: QueryNode | undefined = undefined;
   /** Above 0: expressions of the schema, whose columns nobody needs rights for. */
   unguarded = 0;
   /** First index free for correlated and derived parameters. */

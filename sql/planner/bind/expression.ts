@@ -549,6 +549,7 @@ function mark(
 }
 
 function bindExists(node: ast.QueryNode, context: BindContext): Expression {
+  context.block.binder.existsQuery = node;
   const query = context.bindSubquery(node, context);
   return call('istrue', [mark(context, 'left-semi-mark', query, [])], { ...BOOLEAN, notNull: true });
 }

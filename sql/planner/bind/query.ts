@@ -502,7 +502,7 @@ class SelectBinder {
       if (item.kind === 'wildcard') {
         if (node.from.length === 0) throw noTablesUsed();
         const columns = this.starColumns(item);
-        binder.readAll(columns);
+        if (binder.existsQuery !== node) binder.readAll(columns);
         binder.stars?.set(item, columns);
         for (const column of columns)
           items.push({ name: column.name, expression: columnExpression(column), origin: column });

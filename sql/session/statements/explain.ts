@@ -1,7 +1,9 @@
 /** EXPLAIN and EXPLAIN ANALYZE: the plan of a statement, and with ANALYZE what its operators did when it was run. */
+import { SqlError } from '../../../base/error.ts';
 import type { Datum } from '../../../base/value/datum.ts';
 import type { OperatorStatistics } from '../../executor/index.ts';
 import type { ExplainStatement, Statement } from '../../parser/ast.ts';
+import type { SchemaSnapshot } from '../../planner/environment.ts';
 import { explain } from '../../planner/index.ts';
 import type { CachedPlan } from '../plan-cache.ts';
 import type { StatementResult } from '../result.ts';
@@ -23,6 +25,7 @@ export async function explainStatement(
   // Executed as a prepared statement, its markers have values.
   const bound = session.running ?? UNBOUND;
   const { plan } = session.planner.plan(target, sql, schema, bound, undefined);
+  checkViews(session, plan, schema);
   const statistics = statement.analyze ? await runCounted(session, plan, [...(bound.values ?? [])]) : undefined;
   if (!statement.analyze) session.statement.parameters = [...(bound.values ?? [])];
   const made = explain(
@@ -33,6 +36,16 @@ export async function explainStatement(
     made.columns,
     made.rows.map((row) => [...row]),
   );
+}
+
+/** A plan shows what a view is made of. */
+function checkViews(session: Session, plan: CachedPlan, schema: SchemaSnapshot): void {
+  const rights = session.instance.catalog.rights(session.state);
+  for (const id of plan.tableIds) {
+    const found = schema.tableById(id);
+    if (found?.table.view === undefined || rights.onTable('SHOW VIEW', found.database.name, found.table.name)) continue;
+    throw new SqlError(1345, 'HY000', 'EXPLAIN/SHOW can not be issued; lacking privileges for underlying table');
+  }
 }
 
 /** Runs the statement for its counters; its rows go nowhere, its changes stay, as in MySQL. */
