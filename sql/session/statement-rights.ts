@@ -172,11 +172,13 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
     case 'drop-database':
       return asking.database('DROP', statement.name);
     case 'create-table':
+      if (statement.temporary !== false) return asking.database('CREATE TEMPORARY TABLES', statement.table.schema);
       for (const { references } of statement.foreignKeys)
         asking.columns(references.table, 'REFERENCES', references.columns);
       return asking.table(statement.table, 'CREATE');
     case 'create-table-like':
       asking.table(statement.source, 'SELECT');
+      if (statement.temporary) return asking.database('CREATE TEMPORARY TABLES', statement.table.schema);
       return asking.table(statement.table, 'CREATE');
     case 'alter-table':
       return askAlter(asking, statement);

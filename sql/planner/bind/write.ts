@@ -196,6 +196,9 @@ export function bindValue(
     if (node.column === undefined) throw unsupported('DEFAULT inside an expression');
     const column = columnByName(table, node.column.name);
     if (column === undefined) throw unknownColumn(node.column.name, context.clause);
+    const row = context.block.scope.tables.find((one) => one.base?.table === table);
+    const named = row?.columns.find((one) => one.origin?.column === column);
+    if (named !== undefined) binder.read(named);
     return defaultOf(column, binder);
   }
   return bindExpression(node, context);
