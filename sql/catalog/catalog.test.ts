@@ -66,8 +66,10 @@ test('several catalogs over one store: each sees the changes of the others, and 
     given.add(await (i % 2 === 0 ? a : b).catalog.allocateAutoIncrement((i % 2 === 0 ? a : b).table('t'), 1));
   assert.equal(given.size, 3000, 'two servers never give the same id');
   await a.catalog.privileges.execute(parsed("create user 'u' identified by 'p'", 'create-user'), testCaller());
+  const before = b.catalog.privileges.version;
   await b.catalog.refresh();
   assert.ok(b.catalog.privileges.account('u', '%'));
+  assert.ok(b.catalog.privileges.version > before, 'plans that were made before are made again');
   await a.catalog.close();
   await b.catalog.close();
 });
