@@ -294,6 +294,9 @@ export class QueryGenerator {
   private scalar(kind: Kind, scope: Scope, depth: number): Query {
     const { random } = this;
     const base = this.base(0, scope);
+    const outer = random.chance(0.1) ? this.column(scope, kind) : undefined;
+    // Of the outer row alone, whichever row is found; or an aggregate that belongs further out, if it may stand there.
+    if (outer !== undefined) return { ...EMPTY, items: [outer], from: base.from, where: this.correlated(base.scope, scope, 0), limit: '1' }; // prettier-ignore
     const all = [...base.scope, ...scope];
     const where = random.chance(0.85) ? this.correlated(base.scope, scope, depth) : undefined;
     const inner = this.value(kind, random.chance(0.8) ? base.scope : all, 0);

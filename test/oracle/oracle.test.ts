@@ -29,10 +29,13 @@ test('the oracles find nothing wrong', async () => {
 });
 
 test('a planted fault is found, and made small', async () => {
-  const restore = PLANTS.find(({ name }) => name === 'range-bound')!.bend();
+  const plant = PLANTS.find(({ name }) => name === 'range-bound')!;
+  const found = await findPlant(plant, 1);
+  assert(found !== undefined, 'a seed shows it');
+  const restore = plant.bend();
   try {
-    const finding = await new SeedRun(server, 3).run();
-    assert(finding !== undefined, 'seed 3 shows it');
+    const finding = await new SeedRun(server, found.seed).run();
+    assert(finding !== undefined, 'and shows it again');
     const rows = finding.statements.filter((sql) => /^(INSERT|REPLACE)/.test(sql));
     assert(rows.length <= 5, `${rows.length} rows are left:\n${describeFinding(finding)}`);
   } finally {

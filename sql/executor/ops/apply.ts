@@ -6,6 +6,7 @@
 import { SqlError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Batch, Row } from '../../../base/value/datum.ts';
+import { isString } from '../../../base/value/field-type.ts';
 import type { Apply, JoinType } from '../../../proto/plan/physical.ts';
 import { hashKeyFor } from '../../functions/index.ts';
 import { evaluator, type Evaluate } from '../compiled.ts';
@@ -40,7 +41,10 @@ export class ApplyOperator implements Operator {
     this.inner = inner;
     this.run = run;
     this.correlated = node.correlated.map(evaluator);
-    this.hash = hashKeyFor(node.correlated.map((expression) => expression.type));
+    // Values that a collation holds for equal may still make different results (`bytes = outer.text`): they are kept apart.
+    this.hash = hashKeyFor(
+      node.correlated.map(({ type }) => (isString(type) ? { ...type, collation: 'binary' } : type)),
+    );
     const { joinType, condition } = node;
     this.matcher =
       joinType === 'scalar' ? undefined : new Matcher(joinType as JoinType, condition, node.inner.output.length, run);

@@ -64,6 +64,10 @@ export class Block {
   ctes: CteChain | undefined;
   /** From hint comments, by lower-case alias. */
   indexHints: ReadonlyMap<string, IndexHints> = NO_HINTS;
+  /** Where the subquery stands that is being bound inside of this block. */
+  standing: BindContext | undefined = undefined;
+  /** An aggregate was written in this block that belongs to one further out. */
+  gaveAggregates = false;
 
   constructor(binder: Binder, outer: Block | undefined, ctes: CteChain | undefined) {
     this.binder = binder;
@@ -105,6 +109,8 @@ export interface BindContext {
   readonly attach: (spec: SubquerySpec) => void;
   /** `undefined`: aggregates are not allowed here (error 1111). */
   readonly aggregates: AggregateCollector | undefined;
+  /** Begins the block anew, with groups: there are none yet, and a subquery that stands here asks for an aggregate of them. */
+  readonly regroup?: (() => never) | undefined;
   /** Binds a window call; `undefined`: not allowed here (error 3593). */
   readonly window: ((node: import('../../parser/ast.ts').WindowNode, context: BindContext) => Expression) | undefined;
   /** Names of the select list, for ORDER BY, HAVING and GROUP BY. */

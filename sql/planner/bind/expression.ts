@@ -16,7 +16,8 @@ import { invalidGroupFunction, operandColumns, unknownColumn, unsupported, windo
 import { andOf, BOOLEAN, call, castTo, columnOf, isVolatile, NEGATED, orOf } from '../expressions.ts';
 import { castType, integerConstant, stringConstant } from '../functions.ts';
 import { childrenOf, expressionsOf, type LogicalPlan } from '../logical.ts';
-import type { BindContext, BoundQuery } from './block.ts';
+import type { BindContext, Block, BoundQuery } from './block.ts';
+import { columnsNamed } from './mentions.ts';
 import { columnExpression } from './scope.ts';
 import { userVariable, systemVariable, setUserVariable } from './variables.ts';
 
@@ -476,12 +477,40 @@ function bindAnyValue(node: ast.CallNode, context: BindContext): Expression {
   );
 }
 
+/**
+ * An aggregate over nothing but columns of outer blocks is one of theirs: of the innermost that has any of them, if aggregates may stand where the subquery
+ * does; else (in a WHERE) of the block it is written in.
+ */
+function aggregatingContext(node: ast.AggregateNode, context: BindContext): BindContext | undefined {
+  const columns = columnsNamed([node.args, node.orderBy]);
+  if (columns === undefined || columns.length === 0) return undefined;
+  let level = Infinity;
+  for (const { schema, table, name } of columns) {
+    let at = 0;
+    for (let block: Block | undefined = context.block; block !== undefined; block = block.outer, at++)
+      if (block.scope.find(schema, table, name, context.clause) !== undefined) break;
+    level = Math.min(level, at);
+  }
+  if (level === 0 || level === Infinity) return undefined;
+  let block: Block | undefined = context.block;
+  for (; level > 0; level--) block = block?.outer;
+  const standing = block?.standing;
+  return standing?.aggregates !== undefined || standing?.regroup !== undefined ? standing : undefined;
+}
+
 function bindAggregate(node: ast.AggregateNode, context: BindContext): Expression {
+  const outer = aggregatingContext(node, context);
+  if (outer !== undefined) {
+    context.block.gaveAggregates = true;
+    if (outer.aggregates === undefined) outer.regroup!();
+    return bindAggregate(node, outer);
+  }
   const collector = context.aggregates;
   if (collector === undefined) throw invalidGroupFunction();
   const inner: BindContext = {
     ...context,
     aggregates: undefined,
+    regroup: undefined,
     window: undefined,
     alias: undefined,
     grouping: undefined,

@@ -21,7 +21,8 @@ import {
 import { addColumns, castTo, columnOf, expressionKey, hasColumns, isVolatile } from '../expressions.ts';
 import { needsCast, unifiedType } from '../functions.ts';
 import type { LockedTable, LogicalLimit, LogicalPlan } from '../logical.ts';
-import { filter, limit, projection, sort } from '../logical.ts';
+import { containsAggregate, isNamed, mentionsAggregate } from './mentions.ts';
+import { filter, limit, outputIds, projection, sort } from '../logical.ts';
 import type { Binder } from './binder.ts';
 import type { BindContext, BoundColumn, BoundQuery, CteChain, SubquerySpec } from './block.ts';
 import { AggregateCollector, attached, Block } from './block.ts';
@@ -64,7 +65,7 @@ function bindBody(
 ): BoundQuery {
   switch (node.kind) {
     case 'select':
-      return new SelectBinder(node, new Block(binder, outer, ctes)).bind();
+      return bindSelect(node, outer, ctes, binder);
     case 'set-operation':
       return withClauses(node, bindSetOperation(node, outer, ctes, binder), outer, ctes, binder);
     case 'parenthesized-query':
@@ -78,13 +79,49 @@ function bindBody(
         from: [{ ...at, kind: 'table', table: node.table, partitions: [], indexHints: [] }], groupBy: [], rollup: false, windows: [],
         orderBy: node.orderBy, limit: node.limit, locks: node.locks,
       }; // prettier-ignore
-      return new SelectBinder(select, new Block(binder, outer, ctes)).bind();
+      return bindSelect(select, outer, ctes, binder);
     }
   }
 }
 
 export function bindSubquery(node: ast.QueryNode, context: BindContext): BoundQuery {
-  return bindQuery(node, context.block, context.block.ctes, context.block.binder);
+  const { block } = context;
+  const before = block.standing;
+  block.standing = context;
+  try {
+    return bindQuery(node, block, block.ctes, block.binder);
+  } finally {
+    block.standing = before;
+  }
+}
+
+/** Binding a block has shown that what was held for its groups is wrong; it is bound anew. */
+class Regroup {
+  readonly block: Block;
+  readonly grouped: boolean;
+
+  constructor(block: Block, grouped: boolean) {
+    this.block = block;
+    this.grouped = grouped;
+  }
+}
+
+/** Whether a block has groups is known from its text, unless an aggregate stands in a block and belongs to another. */
+function bindSelect(
+  node: ast.SelectNode,
+  outer: Block | undefined,
+  ctes: CteChain | undefined,
+  binder: Binder,
+): BoundQuery {
+  for (let grouped: boolean | undefined; ;) {
+    const block = new Block(binder, outer, ctes);
+    try {
+      return new SelectBinder(node, block, grouped).bind();
+    } catch (signal) {
+      if (!(signal instanceof Regroup) || signal.block !== block || grouped !== undefined) throw signal;
+      grouped = signal.grouped;
+    }
+  }
 }
 
 /** Context of a plain row expression of a block: no aggregates, no windows, no aliases. */
@@ -314,10 +351,14 @@ class SelectBinder {
   private readonly block: Block;
   private readonly binder: Binder;
 
-  constructor(node: ast.SelectNode, block: Block) {
+  /** What is known from an attempt before. */
+  private readonly grouped: boolean | undefined;
+
+  constructor(node: ast.SelectNode, block: Block, grouped: boolean | undefined) {
     this.node = node;
     this.block = block;
     this.binder = block.binder;
+    this.grouped = grouped;
   }
 
   bind(): BoundQuery {
@@ -343,7 +384,7 @@ class SelectBinder {
       block.plan = filterAbove(block, bindCondition(node.where, rowContext(block, 'where clause')));
 
     const collector = new AggregateCollector();
-    const grouped = node.groupBy.length > 0 || mentionsAggregate(node);
+    const grouped = this.grouped ?? (node.groupBy.length > 0 || mentionsAggregate(node));
     const windows = new WindowCollector(node.windows, binder);
     const late: SubquerySpec[] = [];
     const attachLate = (spec: SubquerySpec): void => void late.push(spec);
@@ -360,6 +401,7 @@ class SelectBinder {
     const groupExpressions: Expression[] = [];
     const shared: BindContext = {
       block, clause: 'field list', attach, bindSubquery, aggregates: grouped ? collector : undefined, alias: undefined, aliasFirst: false,
+      regroup: grouped || this.grouped !== undefined ? undefined : () => { throw new Regroup(block, true); },
       window: (w, context) => windows.bind(w, context), grouping: node.rollup ? grouping : undefined, valuesOf: undefined,
     }; // prettier-ignore
     if (grouped) {
@@ -396,6 +438,9 @@ class SelectBinder {
       }),
     );
 
+    // All aggregates that made this a block with one group were those of another.
+    if (grouped && block.gaveAggregates && node.groupBy.length === 0 && collector.calls.length === 0 && this.grouped === undefined)
+      throw new Regroup(block, false); // prettier-ignore
     let rewrite = (e: Expression, _clause: string, _position: number): Expression => e;
     let plan = block.plan;
     const lock = this.lockSpec();
@@ -539,12 +584,16 @@ class SelectBinder {
     const expressions: Expression[] = [];
     const output: OutputColumn[] = [];
     const byKey = new Map<string, OutputColumn>();
+    const own = outputIds(input);
     const place = (e: Expression, name: string, reuse: boolean): OutputColumn => {
       const key = expressionKey(e);
       const known = reuse || e.kind === 'column' ? byKey.get(key) : undefined;
       if (known !== undefined) return known;
-      const column: OutputColumn =
-        e.kind === 'column' ? { id: e.id, name: e.name, type: e.type } : binder.newColumn(name, e.type);
+      // A column of an outer block is a value here, and gets a column of its own.
+      const isOwn = e.kind === 'column' && own.has(e.id);
+      const column: OutputColumn = isOwn
+        ? { id: e.id, name: e.name, type: e.type }
+        : binder.newColumn(e.kind === 'column' ? e.name : name, e.type);
       expressions.push(e);
       output.push(column);
       if (!isVolatile(e)) byKey.set(key, column);
@@ -624,47 +673,4 @@ function itemName(node: ast.ExpressionNode, binder: Binder): string {
   if (node.kind === 'literal' && node.literal === 'string') return node.value;
   if (node.kind === 'literal' && node.literal === 'null') return 'NULL';
   return binder.text(node);
-}
-
-/** An aggregate of this block: subqueries have their own. */
-export function containsAggregate(node: unknown): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  if (Array.isArray(node)) return node.some(containsAggregate);
-  const record = node as Record<string, unknown>;
-  switch (record.kind) {
-    case 'aggregate':
-      return true;
-    case 'select':
-    case 'set-operation':
-    case 'parenthesized-query':
-    case 'values':
-    case 'table-query': // prettier-ignore
-    case 'literal':
-    case 'column':
-    case 'parameter': // prettier-ignore
-      return false;
-    default:
-      break;
-  }
-  for (const key in record) if (typeof record[key] === 'object' && containsAggregate(record[key])) return true;
-  return false;
-}
-
-function mentionsAggregate(node: ast.SelectNode): boolean {
-  for (const item of node.items)
-    if (item.kind === 'expression' && item.expression.kind !== 'column' && containsAggregate(item.expression))
-      return true;
-  if (node.having !== undefined && containsAggregate(node.having)) return true;
-  return node.orderBy.some((item) => item.expression.kind !== 'column' && containsAggregate(item.expression));
-}
-
-/** Whether a bare column name stands somewhere in the expression. */
-function isNamed(node: unknown, name: string): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  if (Array.isArray(node)) return node.some((child) => isNamed(child, name));
-  const record = node as Record<string, unknown>;
-  if (record.kind === 'column')
-    return record.table === undefined && (record.name as string).toLowerCase() === name.toLowerCase();
-  for (const key in record) if (typeof record[key] === 'object' && isNamed(record[key], name)) return true;
-  return false;
 }

@@ -1,4 +1,5 @@
 /** Questions about join conditions that several rules and the physical planner ask. */
+import { type FieldType, isDecimal, isInteger, isReal } from '../../../base/value/field-type.ts';
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import { coveredBy, hasColumns, isVolatile } from '../expressions.ts';
 
@@ -45,8 +46,14 @@ function add(made: EquiJoin, c: Extract<Expression, { kind: 'call' }>, left: Exp
 
 /** Hash and order of both sides must agree: one kind of value, one collation, and that of the comparison. */
 function comparable(c: Extract<Expression, { kind: 'call' }>, a: Expression, b: Expression): boolean {
+  // A whole number beside a decimal or floating one that was a constant once (`a IN (0.5)` over a column of an outer query) is compared, not hashed.
+  if (numberKind(a.type) !== numberKind(b.type)) return false;
   if (c.collation === undefined || c.collation === 'binary') return true;
   return a.type.collation === c.collation && b.type.collation === c.collation;
+}
+
+function numberKind(type: FieldType): 'integer' | 'decimal' | 'real' | undefined {
+  return isInteger(type) ? 'integer' : isDecimal(type) ? 'decimal' : isReal(type) ? 'real' : undefined;
 }
 
 /** Columns of the inner side that equalities tie to something of the outer side. */
