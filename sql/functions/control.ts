@@ -193,7 +193,9 @@ define({
   argsMax: 3,
   infer: ([a, b], options) => {
     const { left, right, collation } = prepareComparison(a!, b!, 'nullif', options);
-    return call('nullif', [left, right, a!], { ...a!.type, notNull: false }, collation);
+    // A member of a list is a text once it is computed: it sorts as one.
+    const type = isEnumOrSet(a!.type) ? textType(textLength(a!.type), a!.type.collation) : a!.type;
+    return call('nullif', [left, right, a!], { ...type, notNull: false }, collation);
   },
   compile: (expression, [left, right, value]) => {
     const [a, b] = expression.args as readonly [Expression, Expression];

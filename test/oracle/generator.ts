@@ -295,11 +295,11 @@ export class QueryGenerator {
     const { random } = this;
     const base = this.base(0, scope);
     const outer = random.chance(0.1) ? this.column(scope, kind) : undefined;
-    // Of the outer row alone, whichever row is found; or an aggregate that belongs further out, if it may stand there.
+    // Of the outer row alone, whichever row is found.
     if (outer !== undefined) return { ...EMPTY, items: [outer], from: base.from, where: this.correlated(base.scope, scope, 0), limit: '1' }; // prettier-ignore
-    const all = [...base.scope, ...scope];
     const where = random.chance(0.85) ? this.correlated(base.scope, scope, depth) : undefined;
-    const inner = this.value(kind, random.chance(0.8) ? base.scope : all, 0);
+    // Of the subquery's own columns: an aggregate of outer ones alone is the outer query's, which would make it another query.
+    const inner = this.value(kind, base.scope, 0);
     const item = kind === 'number' && random.chance(0.5)
       ? random.pick([
           () => expression('number', 'COUNT(*)'),
@@ -401,7 +401,8 @@ export class QueryGenerator {
 
   aggregateTruth(scope: Scope, depth: number): Expression {
     const { random } = this;
-    const one = (): Expression => expression('truth', this.aggregate(scope, 0), ` ${random.pick(COMPARISONS)} `, this.aggregate(scope, depth - 2)); // prettier-ignore
+    const number = (): Expression => expression('number', random.pick(['SUM(', 'MIN(', 'MAX(', 'COUNT(']), this.small(scope, Math.max(0, depth - 2)), ')'); // prettier-ignore
+    const one = (): Expression => expression('truth', number(), ` ${random.pick(COMPARISONS)} `, number());
     const counted = expression('truth', 'COUNT(*)', ` ${random.pick(COMPARISONS)} `, expression('number', { literal: literalOf(random.pick(['0', '1', '2'])) })); // prettier-ignore
     return random.chance(0.5) ? counted : random.chance(0.5) ? one() : expression('truth', '(', counted, ' OR ', one(), ')'); // prettier-ignore
   }

@@ -507,7 +507,9 @@ export const BESIDE: Oracle = {
     if (beside === undefined || isKnown(text)) return undefined;
     await set(session, way);
     const [ours, theirs] = [await session.ask(text), await beside.ask(text)];
-    return theirs.errno === undefined ? difference(ours, theirs, isOrdered(query)) : difference(ours, ours);
+    // ONLY_FULL_GROUP_BY is MySQL's default, and not the other's.
+    const isRefused = theirs.errno !== undefined || ours.errno === 1055 || ours.errno === 1140;
+    return isRefused ? difference(ours, ours) : difference(ours, theirs, isOrdered(query));
   },
 };
 
