@@ -21,7 +21,8 @@ import { AutoIds } from './auto-id.ts';
 import { COLLATION_DEFAULT } from '../../base/value/field-type.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
 import { type DdlStatement, executeDdl } from './ddl-executor.ts';
-import { clearIndex, type DdlOwner } from './ddl-places.ts';
+import { clearIndex } from './ddl-places.ts';
+import type { FlashbackOwner } from './flashback.ts';
 import { clearDeletedRanges } from './delete-ranges.ts';
 import { tableMissing } from './errors.ts';
 import { inTransaction, MetaReader, type MetaStore } from './meta-store.ts';
@@ -204,7 +205,7 @@ export class Catalog {
     return run;
   }
 
-  private ddlOwner(): DdlOwner {
+  private ddlOwner(): FlashbackOwner {
     const { board } = this;
     return {
       kv: this.kv,
@@ -221,6 +222,7 @@ export class Catalog {
       settle: () => board?.settle() ?? Promise.resolve(),
       tableGone: (table) => this.tableGone(table),
       wallMs: () => this.options.clock.wallMs(),
+      schemaAt: (ts) => this.schemaAt(ts),
     };
   }
 

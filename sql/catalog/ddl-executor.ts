@@ -29,15 +29,20 @@ import { copiedChecks, refuseTakenNames, renamedChecks } from './check-constrain
 import { checkPartitioning, idCount, refuseReferred, withIds } from './partitioning.ts';
 import { editSchema, type SchemaEdit } from './schema-editor.ts';
 import type { CatalogSnapshot } from './schema-snapshot.ts';
+import { flashbackDatabase, flashbackTable, type FlashbackOwner } from './flashback.ts';
 import { buildTable, checkDatabaseName, checkTableName, finishTable } from './table-builder.ts';
 import { isVirtualDatabase } from './virtual/registry.ts';
 
 export type DdlStatement =
   | ast.CreateDatabaseStatement | ast.AlterDatabaseStatement | ast.DropDatabaseStatement | ast.CreateTableStatement | ast.CreateTableLikeStatement
   | ast.AlterTableStatement | ast.DropTableStatement | ast.TruncateTableStatement | ast.RenameTableStatement | ast.CreateIndexStatement
-  | ast.DropIndexStatement | ast.CreateViewStatement | ast.DropViewStatement; // prettier-ignore
+  | ast.FlashbackTableStatement | ast.FlashbackDatabaseStatement | ast.DropIndexStatement | ast.CreateViewStatement | ast.DropViewStatement; // prettier-ignore
 
-export async function executeDdl(owner: DdlOwner, statement: DdlStatement, context: DdlContext): Promise<DdlResult> {
+export async function executeDdl(
+  owner: FlashbackOwner,
+  statement: DdlStatement,
+  context: DdlContext,
+): Promise<DdlResult> {
   switch (statement.kind) {
     case 'create-database':
       return createDatabase(owner, statement, context);
@@ -72,6 +77,10 @@ export async function executeDdl(owner: DdlOwner, statement: DdlStatement, conte
       return dropTables(owner, statement, context);
     case 'truncate-table':
       return truncateTable(owner, statement, context);
+    case 'flashback-table':
+      return flashbackTable(owner, statement, context);
+    case 'flashback-database':
+      return flashbackDatabase(owner, statement, context);
     case 'rename-table':
       return renameTables(owner, statement.renames, context);
     case 'create-view':
@@ -423,5 +432,5 @@ export function isDdl(statement: { readonly kind: string }): statement is DdlSta
 
 const DDL_KINDS: ReadonlySet<string> = new Set<DdlStatement['kind']>([
   'create-database', 'alter-database', 'drop-database', 'create-table', 'create-table-like', 'alter-table', 'drop-table', 'truncate-table',
-  'rename-table', 'create-index', 'drop-index', 'create-view', 'drop-view',
+  'flashback-table', 'flashback-database', 'rename-table', 'create-index', 'drop-index', 'create-view', 'drop-view',
 ]); // prettier-ignore

@@ -310,6 +310,19 @@ export interface TruncateTableStatement extends Located {
   readonly table: TableName;
 }
 
+/** FLASHBACK TABLE t TO u, RECOVER TABLE t. */
+export interface FlashbackTableStatement extends Located {
+  readonly kind: 'flashback-table';
+  readonly table: TableName;
+  readonly to: string | undefined;
+}
+
+export interface FlashbackDatabaseStatement extends Located {
+  readonly kind: 'flashback-database';
+  readonly name: string;
+  readonly to: string | undefined;
+}
+
 export interface RenameTableStatement extends Located {
   readonly kind: 'rename-table';
   readonly renames: readonly { readonly from: TableName; readonly to: TableName }[];

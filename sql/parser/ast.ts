@@ -26,6 +26,8 @@ export type Statement =
   | schema.AlterTableStatement
   | schema.DropTableStatement
   | schema.TruncateTableStatement
+  | schema.FlashbackTableStatement
+  | schema.FlashbackDatabaseStatement
   | schema.RenameTableStatement
   | schema.CreateIndexStatement
   | schema.DropIndexStatement

@@ -262,6 +262,22 @@ export function parseTruncate(parser: Parser): Statement {
   return { kind: 'truncate-table', table, start, end: parser.previousEnd };
 }
 
+/** FLASHBACK TABLE t [TO u], FLASHBACK DATABASE d [TO e], RECOVER TABLE t. */
+export function parseFlashback(parser: Parser): Statement {
+  const start = parser.start;
+  const recover = parser.accept('RECOVER');
+  if (!recover) parser.expect('FLASHBACK');
+  if (!recover && parser.acceptAny('DATABASE', 'SCHEMA') !== undefined) {
+    const name = parser.name();
+    const to = parser.accept('TO') ? parser.name() : undefined;
+    return { kind: 'flashback-database', name, to, start, end: parser.previousEnd };
+  }
+  parser.expect('TABLE');
+  const table = parser.tableName();
+  const to = !recover && parser.accept('TO') ? parser.name() : undefined;
+  return { kind: 'flashback-table', table, to, start, end: parser.previousEnd };
+}
+
 export function parseRenameTables(parser: Parser, start: number): RenameTableStatement {
   const renames: { from: ReturnType<Parser['tableName']>; to: ReturnType<Parser['tableName']> }[] = [];
   do {

@@ -18,7 +18,7 @@ import { parseAlterTable } from './parser-alter.ts';
 import { parseQuery, parseWith } from './parser-query.ts';
 import {
   parseAlterDatabase, parseCreateDatabase, parseCreateIndex, parseCreateTable, parseDropIndex, parseDropTable, parseDropView,
-  parseRenameTables, parseTruncate, parseView, parseViewPrelude,
+  parseFlashback, parseRenameTables, parseTruncate, parseView, parseViewPrelude,
 } from './parser-schema.ts'; // prettier-ignore
 import {
   parseAdmin, parseBegin, parseCall, parseCommit, parseDeallocate, parseDo, parseExecute, parseExplain, parseFlush, parseKill,
@@ -125,6 +125,9 @@ function parseOtherStatement(parser: Parser): Statement {
       if (parser.accept('USER')) return parseRenameUser(parser, start);
       if (parser.acceptAny('TABLE', 'TABLES') === undefined) throw parser.syntaxError();
       return parseRenameTables(parser, start);
+    case 'RECOVER':
+    case 'FLASHBACK':
+      return parseFlashback(parser);
     case 'LOAD':
       if (parser.peek() === 'INDEX') return unsupported(parser, 'LOAD INDEX INTO CACHE');
       return parseLoad(parser);
@@ -197,7 +200,6 @@ function parseBlockWords(parser: Parser, start: number): Statement {
     case 'BINLOG':
     case 'CACHE':
     case 'CLONE':
-    case 'RECOVER':
     case 'SPLIT':
     case 'IMPORT':
     case 'TRACE':

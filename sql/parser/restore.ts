@@ -67,6 +67,10 @@ export function restore(statement: Statement): string {
     }
     case 'truncate-table':
       return `truncate table ${restoreTableName(statement.table)}`;
+    case 'flashback-table':
+      return `flashback table ${restoreTableName(statement.table)}${statement.to === undefined ? '' : ` to ${quoteName(statement.to)}`}`;
+    case 'flashback-database':
+      return `flashback database ${quoteName(statement.name)}${statement.to === undefined ? '' : ` to ${quoteName(statement.to)}`}`;
     case 'rename-table':
       return `rename table ${statement.renames.map((one) => `${restoreTableName(one.from)} to ${restoreTableName(one.to)}`).join(', ')}`;
     case 'create-index': {
@@ -98,7 +102,7 @@ type SessionStatement = Exclude<
   Statement,
   { kind: 'select' | 'set-operation' | 'parenthesized-query' | 'values' | 'table-query' | 'insert' | 'update' | 'delete' | 'load-data'
       | 'create-database' | 'alter-database' | 'drop-database' | 'create-table' | 'create-table-like' | 'alter-table' | 'drop-table'
-      | 'truncate-table' | 'rename-table' | 'create-index' | 'drop-index' | 'create-view' | 'drop-view' }
+      | 'truncate-table' | 'flashback-table' | 'flashback-database' | 'rename-table' | 'create-index' | 'drop-index' | 'create-view' | 'drop-view' }
 >; // prettier-ignore
 
 function restoreSession(statement: SessionStatement): string {

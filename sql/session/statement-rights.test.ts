@@ -148,6 +148,8 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
     needs('DROP TABLE test.o', 1142, 'DROP ON test.o', { setup: ['CREATE TABLE IF NOT EXISTS test.o (a INT)'] }),
   ],
   'truncate-table': [needs('TRUNCATE TABLE test.w', 1142, 'DROP ON test.w')],
+  'flashback-table': [needs('FLASHBACK TABLE test.never', 1227, 'SUPER ON *.*', { then: 1105 })],
+  'flashback-database': [needs('FLASHBACK DATABASE never', 1227, 'SUPER ON *.*', { then: 1105 })],
   'rename-table': [
     needs('RENAME TABLE test.o TO test.n', 1142, ['ALTER ON test.o', 'DROP ON test.o', 'CREATE ON test.n', 'INSERT ON test.n'], { setup: [...N, 'CREATE TABLE IF NOT EXISTS test.o (a INT)'] }), // prettier-ignore
   ],

@@ -153,7 +153,7 @@ export function checkStatement(session: Session, statement: Statement): void {
 type Asked = Extract<
   Statement,
   { kind: 'set-transaction' | 'lock-tables' | 'create-database' | 'alter-database' | 'drop-database' | 'create-table' | 'create-table-like' | 'alter-table'
-      | 'drop-table' | 'truncate-table' | 'rename-table' | 'create-index' | 'drop-index' | 'create-view' | 'drop-view' | 'show' | 'describe' | 'load-data'
+      | 'drop-table' | 'truncate-table' | 'flashback-table' | 'flashback-database' | 'rename-table' | 'create-index' | 'drop-index' | 'create-view' | 'drop-view' | 'show' | 'describe' | 'load-data'
       | 'table-maintenance' | 'admin' | 'flush' | 'call-procedure' | 'shutdown' | 'restart' }
 >; // prettier-ignore
 
@@ -186,6 +186,10 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
       return statement.tables.forEach((table) => asking.table(table, 'DROP'));
     case 'truncate-table':
       return asking.table(statement.table, 'DROP');
+    // As TiDB: what comes back may be what was dropped to be gone.
+    case 'flashback-table':
+    case 'flashback-database':
+      return asking.any('SUPER', 'SUPER');
     case 'rename-table':
       return statement.renames.forEach(({ from, to }) => {
         asking.table(from, 'DROP', 'ALTER');

@@ -92,6 +92,8 @@ async function dispatchSlow(
     case 'drop-table':
     case 'truncate-table':
     case 'rename-table':
+    case 'flashback-table':
+    case 'flashback-database':
     case 'create-index':
     case 'drop-index':
     case 'create-view':

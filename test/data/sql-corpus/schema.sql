@@ -110,3 +110,6 @@ alter view v as select 2
 alter algorithm = temptable view v as select 2
 drop view v
 drop view if exists v, s.w cascade
+recover table t
+flashback table db.t to u
+flashback database d to e

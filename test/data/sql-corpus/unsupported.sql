@@ -29,7 +29,6 @@ stop slave
 lock instance for backup
 cache index t in k
 clone local data directory '/x'
-recover table t
 split table t between (1) and (2) regions 4
 grant proxy on a to b
 set resource group g
