@@ -7,7 +7,7 @@ import type { KvClient } from '../kv/client/client.ts';
 import { Catalog } from '../sql/catalog/index.ts';
 import { SERVER_VERSION } from '../sql/protocol/index.ts';
 import { SqlServer } from '../sql/server/index.ts';
-import { CatalogAdapter, SqlInstance } from '../sql/session/index.ts';
+import { CatalogAdapter, loadPersistedVariables, SqlInstance } from '../sql/session/index.ts';
 import type { Settings } from './settings.ts';
 import { wireColumnEngine } from './wire-column-engine.ts';
 
@@ -57,6 +57,7 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
       log.debug({ elapsedMs: Math.round(elapsedMs), connectionId, sql: sql.slice(0, 500) }, 'slow statement'),
   });
   adapter.attach(instance);
+  await loadPersistedVariables(instance);
   const port = settings.mysqlPort === 'off' ? 0 : settings.mysqlPort;
   const server = new SqlServer({
     instance,

@@ -26,6 +26,7 @@ import type { FlashbackOwner } from './flashback.ts';
 import { clearDeletedRanges } from './delete-ranges.ts';
 import { tableMissing } from './errors.ts';
 import { inTransaction, MetaReader, type MetaStore } from './meta-store.ts';
+import { persistedVariables } from './persisted-variables.ts';
 import { PrivilegeStore } from './privileges.ts';
 import type { Viewer } from './runtime-facts.ts';
 import { editSchema } from './schema-editor.ts';
@@ -394,6 +395,7 @@ export class Catalog {
       approximateRows: (table) => this.approximateRows(table),
       partitionRows: (table, budget) => this.statisticsStore.partitionRows(table, budget),
       nextAutoIncrement: (table) => this.autoIds.peek(table),
+      persistedVariables: () => persistedVariables(this.kv),
     };
   }
 

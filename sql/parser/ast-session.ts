@@ -220,6 +220,13 @@ export interface TableMaintenanceStatement extends Located {
   readonly indexes?: readonly string[];
 }
 
+/** RESET PERSIST [[IF EXISTS] name]: of one variable, or of all. */
+export interface ResetPersistStatement extends Located {
+  readonly kind: 'reset-persist';
+  readonly name: string | undefined;
+  readonly ifExists: boolean;
+}
+
 export interface AdminStatement extends Located {
   readonly kind: 'admin';
   readonly admin:

@@ -53,6 +53,7 @@ export type Statement =
   | session.HelpStatement
   | session.TableMaintenanceStatement
   | session.AdminStatement
+  | session.ResetPersistStatement
   | session.FlushStatement
   | session.KillStatement
   | session.DoStatement

@@ -444,6 +444,18 @@ function indexNames(parser: Parser): string[] {
   return names;
 }
 
+export function parseResetPersist(parser: Parser): Statement {
+  const start = parser.start;
+  parser.expectWords('RESET', 'PERSIST');
+  const ifExists = parser.acceptIfExists();
+  let name: string | undefined;
+  if (ifExists || parser.isName) {
+    name = parser.name();
+    if (parser.accept('.')) name += `.${parser.name()}`;
+  }
+  return { kind: 'reset-persist', name, ifExists, start, end: parser.previousEnd };
+}
+
 export function parseAdmin(parser: Parser): Statement {
   const start = parser.start;
   parser.advance();

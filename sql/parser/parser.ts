@@ -21,7 +21,7 @@ import {
   parseFlashback, parseRenameTables, parseTruncate, parseView, parseViewPrelude,
 } from './parser-schema.ts'; // prettier-ignore
 import {
-  parseAdmin, parseBegin, parseCall, parseCommit, parseDeallocate, parseDo, parseExecute, parseExplain, parseFlush, parseKill,
+  parseAdmin, parseBegin, parseResetPersist, parseCall, parseCommit, parseDeallocate, parseDo, parseExecute, parseExplain, parseFlush, parseKill,
   parseLockTables, parseMaintenance, parsePrepare, parseSavepoint, parseSet, parseStartTransaction, skipStatement,
 } from './parser-session.ts'; // prettier-ignore
 import { parseShow } from './parser-show.ts';
@@ -125,6 +125,8 @@ function parseOtherStatement(parser: Parser): Statement {
       if (parser.accept('USER')) return parseRenameUser(parser, start);
       if (parser.acceptAny('TABLE', 'TABLES') === undefined) throw parser.syntaxError();
       return parseRenameTables(parser, start);
+    case 'RESET':
+      return parser.peek() === 'PERSIST' ? parseResetPersist(parser) : unsupported(parser, 'RESET');
     case 'RECOVER':
     case 'FLASHBACK':
       return parseFlashback(parser);
@@ -194,7 +196,6 @@ function parseBlockWords(parser: Parser, start: number): Statement {
     case 'RESIGNAL':
     case 'INSTALL':
     case 'UNINSTALL':
-    case 'RESET':
     case 'PURGE':
     case 'CHANGE':
     case 'BINLOG':

@@ -170,6 +170,8 @@ function restoreSession(statement: SessionStatement): string {
       return `help ${quoteString(statement.topic)}`;
     case 'table-maintenance':
       return restoreMaintenance(statement);
+    case 'reset-persist':
+      return `reset persist${statement.ifExists ? ' if exists' : ''}${statement.name === undefined ? '' : ` ${statement.name}`}`;
     case 'admin':
       return restoreAdmin(statement);
     case 'flush':

@@ -29,3 +29,4 @@ export { checkStoredHash, DEFAULT_PLUGIN, hashPassword } from './passwords.ts';
 export type { SlowStatement } from './slow-log.ts';
 export type { ResultColumn, RowSource, StatementResult } from './result.ts';
 export { variableDefinition, variableNames, variableText, initialGlobals } from './variables.ts';
+export { loadPersistedVariables } from './persisted.ts';

@@ -48,6 +48,7 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
     needs('SET SESSION bulk_insert_buffer_size = 8388608', 1227, 'SESSION_VARIABLES_ADMIN ON *.*'),
     needs('SET @a = (SELECT a FROM test.t LIMIT 1)', 1142, 'SELECT ON test.t'),
   ],
+  'reset-persist': [needs('RESET PERSIST', 1227, 'SYSTEM_VARIABLES_ADMIN ON *.*')],
   'set-transaction': [
     anybody('SET SESSION TRANSACTION READ ONLY'),
     needs('SET GLOBAL TRANSACTION READ WRITE', 1227, 'SYSTEM_VARIABLES_ADMIN ON *.*'),

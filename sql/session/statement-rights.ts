@@ -117,6 +117,7 @@ export function checkStatement(session: Session, statement: Statement): void {
     case 'use':
     // set.ts asks for each variable.
     case 'set':
+    case 'reset-persist':
     // administration.ts asks: it depends on whose connection it is.
     case 'kill':
       return;

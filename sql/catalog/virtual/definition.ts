@@ -22,6 +22,7 @@ export interface VirtualSource {
   /** Of each partition, counted as long as the budget lasts. */
   partitionRows(table: TableInfo, budget: { rows: number }): Promise<readonly number[]>;
   nextAutoIncrement(table: TableInfo): MaybePromise<number | bigint>;
+  persistedVariables(): Promise<readonly { readonly name: string; readonly text: string }[]>;
 }
 
 export const rightsOf = ({ privileges, viewer }: VirtualSource): Rights => privileges.rights(viewer);

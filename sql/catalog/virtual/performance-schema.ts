@@ -40,6 +40,7 @@ export const PERFORMANCE_TABLES: readonly VirtualTableDefinition[] = [
   virtual(PS, 'session_account_connect_attrs', ATTRIBUTE_COLUMNS, (source) => attributes(source, true)),
   virtual(PS, 'session_variables', VARIABLE_COLUMNS, ({ viewer }) => pairs(viewer.facts.variables('session'))),
   virtual(PS, 'global_variables', VARIABLE_COLUMNS, ({ viewer }) => pairs(viewer.facts.variables('global'))),
+  virtual(PS, 'persisted_variables', VARIABLE_COLUMNS, async (source) => (await source.persistedVariables()).map(({ name, text }) => [name, text])),
   virtual(PS, 'session_status', VARIABLE_COLUMNS, ({ viewer }) => pairs(viewer.facts.status('session'))),
   virtual(PS, 'global_status', VARIABLE_COLUMNS, ({ viewer }) => pairs(viewer.facts.status('global'))),
 ]; // prettier-ignore

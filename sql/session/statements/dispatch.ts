@@ -29,7 +29,7 @@ import { adminCheck, maintainPartitions, maintainTables, maintenanceOf } from '.
 import { deallocate, executeNamed, prepareNamed } from './prepared.ts';
 import { selectInto } from './select-into.ts';
 import { checkStatement } from '../statement-rights.ts';
-import { runSet, runSetTransaction } from './set.ts';
+import { resetPersist, runSet, runSetTransaction } from './set.ts';
 import { show } from './show.ts';
 import { begin, endTransaction, lockTables, savepoint, unlockTables } from './transactions.ts';
 
@@ -141,6 +141,8 @@ async function dispatchSlow(
 
     case 'table-maintenance':
       return maintainTables(session, statement, sql);
+    case 'reset-persist':
+      return resetPersist(session, statement);
     case 'admin':
       return adminCheck(session, statement);
     case 'kill':

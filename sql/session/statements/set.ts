@@ -11,16 +11,24 @@ import type { Datum } from '../../../base/value/datum.ts';
 import { Decimal } from '../../../base/value/decimal.ts';
 import type {
   ExpressionNode,
+  ResetPersistStatement,
   SetAssignment,
   SetStatement,
   SetTransactionStatement,
   VariableScope,
 } from '../../parser/ast.ts';
 import { privilegeNeeded } from '../../catalog/index.ts';
+import { forgetVariables, persistVariable } from '../../catalog/persisted-variables.ts';
 import { evaluateOne } from './evaluate.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
-import { checkValue, unknownVariable, variableDefinition, type VariableDefinition } from '../variables.ts';
+import {
+  checkValue,
+  unknownVariable,
+  variableDefinition,
+  variableText,
+  type VariableDefinition,
+} from '../variables.ts';
 
 export function runSet(session: Session, statement: SetStatement, sql: string): MaybePromise<StatementResult> {
   if (statement.assignments.length > 1) for (const one of statement.assignments) refuseBefore(one);
@@ -108,16 +116,38 @@ function assign(session: Session, assignment: SetAssignment, value: Datum | unde
   }
 }
 
+const isGlobal = (scope: VariableScope): boolean =>
+  scope === 'global' || scope === 'persist' || scope === 'persist_only';
+
+/** Kept in the store: every server of the cluster begins with it from its next start on. */
+function persist(session: Session, name: string, value: Datum): Promise<void> {
+  const { account, instance } = session;
+  const at = { setAtMs: instance.clock.wallMs(), user: account.user, host: account.host };
+  return persistVariable(instance.kv, { name, value, text: variableText(variableDefinition(name)!, value), ...at });
+}
+
+export async function resetPersist(session: Session, statement: ResetPersistStatement): Promise<StatementResult> {
+  const { instance, state } = session;
+  checkAdministrator(session);
+  const { name } = statement;
+  const known = name === undefined ? undefined : (variableDefinition(name.toLowerCase())?.name ?? name.toLowerCase());
+  const count = await forgetVariables(instance.kv, known);
+  if (count === 0 && name !== undefined) {
+    const message = `Variable ${name} does not exist in persisted config file`;
+    if (!statement.ifExists) throw new SqlError(3615, 'HY000', message);
+    state.warn('Warning', 3615, message);
+  }
+  return session.ok();
+}
+
 /** The variable, when it may be set in this scope. */
 function settable(scope: VariableScope, name: string): VariableDefinition {
   const definition = variableDefinition(name.toLowerCase());
   if (definition === undefined) throw unknownVariable(name);
   if (definition.readOnly) throw new SqlError(1238, 'HY000', `Variable '${name}' is a read only variable`);
-  if (scope === 'persist' || scope === 'persist_only')
-    throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'SET PERSIST'");
-  if (scope === 'global' && definition.scope === 'session')
+  if (isGlobal(scope) && definition.scope === 'session')
     throw new SqlError(1228, 'HY000', `Variable '${name}' is a SESSION variable and can't be used with SET GLOBAL`);
-  if (scope !== 'global' && definition.scope === 'global')
+  if (!isGlobal(scope) && definition.scope === 'global')
     throw new SqlError(1229, 'HY000', `Variable '${name}' is a GLOBAL variable and should be set with SET GLOBAL`);
   return definition;
 }
@@ -130,12 +160,12 @@ function setVariable(
 ): MaybePromise<void> {
   const definition = settable(scope, name);
   const { instance } = session;
-  if (scope === 'global') {
+  if (isGlobal(scope)) {
     checkAdministrator(session);
     const value = checked(session, definition, given === undefined ? definition.initial : given);
     if (definition.name === 'transaction_isolation') warnOfIsolation(session, String(value));
-    instance.setGlobal(definition.name, value);
-    return;
+    if (scope !== 'persist_only') instance.setGlobal(definition.name, value);
+    return scope === 'global' ? undefined : persist(session, definition.name, value);
   }
   if (RESTRICTED.has(definition.name)) checkSessionAdministrator(session);
   const inherited = (): Datum => instance.globals.get(definition.name) ?? definition.initial;

@@ -218,3 +218,6 @@ revoke all on *.* from u
 revoke if exists select on d.t from u
 revoke grant option on d.* from u
 revoke r1, r2 from u, v
+reset persist
+reset persist if exists max_connections
+set persist max_connections = 10, persist_only wait_timeout = 5
