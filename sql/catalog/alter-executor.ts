@@ -20,6 +20,7 @@ import type * as ast from '../parser/ast.ts';
 import { type AlterPlan, planAlter } from './alter-table.ts';
 import { refuseTakenNames } from './check-constraints.ts';
 import { backfillIndexes, type ColumnMapping, copyTable } from './backfill.ts';
+import { progressOf } from './ddl-jobs.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
 import { baseTableAt, clearIndex, clearKeys, type DdlOwner, type Place, placeOf, whileBlocked } from './ddl-places.ts';
 import { rangeField } from './delete-ranges.ts';
@@ -226,14 +227,14 @@ async function onlineAlter(
       if (addedIndexes.length > 0) {
         const shape = adding('write-reorganization');
         const filled = shape.indexes.filter((index) => index.state === 'write-reorganization');
-        await backfillIndexes(owner.kv, shape, filled, { check: () => context.checkKilled(), rows: 0 });
+        await backfillIndexes(owner.kv, shape, filled, progressOf(context));
         const unique = filled.filter((index) => index.unique);
         if (unique.length > 0) {
           // While rows were still missing, one of them could give up a value that another had taken, and remove the other's
           // entry as its own. So before anybody reads it, a unique index is gone through once more, with nobody writing.
           await owner.leases.block(table.id, context.lockWaitMs);
           blocked = true;
-          await backfillIndexes(owner.kv, shape, unique, { check: () => context.checkKilled(), rows: 0 });
+          await backfillIndexes(owner.kv, shape, unique, progressOf(context));
         }
       }
     } catch (error) {
@@ -321,7 +322,7 @@ async function copyAlter(
             return lastHandle - count + 1;
           },
         },
-        { check: () => context.checkKilled(), rows: 0 },
+        progressOf(context),
       );
       return editSchema(owner, 'copy-table: swap', (edit) => {
         const present = baseTableAt(edit.snapshot, place);

@@ -20,6 +20,7 @@ import type { PartitionInfo, PartitioningInfo, TableInfo } from '../../proto/sch
 import type * as ast from '../parser/ast.ts';
 import { placing, withShadow } from './alter-executor.ts';
 import { copyTable } from './backfill.ts';
+import { progressOf } from './ddl-jobs.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
 import { baseTableAt, type DdlOwner, type Place, placeOf, whileBlocked } from './ddl-places.ts';
 import * as errors from './errors.ts';
@@ -269,7 +270,7 @@ async function rebuild(work: Work, partitions: readonly PartitionInfo[], gone: n
           // Those of the table: other partitions keep theirs.
           hiddenHandles: async (count) => Number(await owner.autoIds.allocate('row-id', table, count)),
         },
-        { check: () => context.checkKilled(), rows: 0 },
+        progressOf(context),
       );
       return editSchema(owner, 'alter-partitions: swap', (edit) => {
         const present = baseTableAt(edit.snapshot, place);

@@ -20,6 +20,7 @@ import { AnalyzePace } from './analyze-pace.ts';
 import { AutoIds } from './auto-id.ts';
 import { COLLATION_DEFAULT } from '../../base/value/field-type.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
+import { DdlJobs } from './ddl-jobs.ts';
 import { type DdlStatement, executeDdl } from './ddl-executor.ts';
 import { clearIndex } from './ddl-places.ts';
 import type { FlashbackOwner } from './flashback.ts';
@@ -74,6 +75,7 @@ export class Catalog {
   /** With several servers over one store. */
   readonly board: ServerBoard | undefined;
   readonly privileges: PrivilegeStore;
+  readonly ddlJobs = new DdlJobs();
   private readonly options: CatalogOptions;
   private readonly autoIds: AutoIds;
   private readonly statisticsStore: StatisticsStore;
@@ -194,14 +196,23 @@ export class Catalog {
 
   /** CREATE, ALTER, DROP, RENAME, TRUNCATE of databases, tables, indexes and views: one after the other. */
   executeDdl(statement: DdlStatement, context: DdlContext): Promise<DdlResult> {
-    const run = this.ddlQueue.then(async () => {
-      context.checkKilled();
-      const execute = async () => {
-        await this.refresh();
-        return executeDdl(this.ddlOwner(), statement, context);
-      };
-      return this.board === undefined ? execute() : this.board.own(execute);
-    });
+    const { clock } = this.options;
+    const run = this.ddlJobs.run(
+      statement,
+      context,
+      () => clock.wallMs(),
+      async (job, watched) => {
+        await this.ddlQueue;
+        watched.checkKilled();
+        const execute = async () => {
+          job.startedAtMs = clock.wallMs();
+          if (job.state === 'queueing') job.state = 'running';
+          await this.refresh();
+          return executeDdl(this.ddlOwner(), statement, watched);
+        };
+        return this.board === undefined ? execute() : this.board.own(execute);
+      },
+    );
     this.ddlQueue = run.catch(() => undefined);
     return run;
   }
@@ -395,6 +406,7 @@ export class Catalog {
       approximateRows: (table) => this.approximateRows(table),
       partitionRows: (table, budget) => this.statisticsStore.partitionRows(table, budget),
       nextAutoIncrement: (table) => this.autoIds.peek(table),
+      ddlJobs: () => this.ddlJobs.list(),
       persistedVariables: () => persistedVariables(this.kv),
     };
   }

@@ -2,6 +2,7 @@
  * `DdlContext`: what a definition statement needs from whoever runs it. The catalog neither parses nor evaluates: text of
  * expressions and views, and conversions of values, come through these ports; `constant-default.ts` covers plain literals.
  */
+import type { DdlJob } from './ddl-jobs.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { ColumnInfo, ForeignKeyInfo, TableInfo } from '../../proto/schema/table-info.ts';
@@ -29,6 +30,8 @@ export interface DdlContext {
   warn(level: WarningLevel, errno: number, message: string): void;
   /** Throws when the statement must stop; called between batches. */
   checkKilled(): void;
+  /** Where it stands, for those who look on. */
+  readonly job?: DdlJob;
   /** Converts a stored value for a column that changes its type, as an UPDATE would: throws 1264, 1265, 1366, 1406, 1292. */
   convert(value: Datum, from: FieldType, to: ColumnInfo, row: number): Datum;
   /** The value of an expression without columns, for existing rows of a column that is added with `DEFAULT (expr)`. */

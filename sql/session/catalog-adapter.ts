@@ -73,6 +73,10 @@ export class CatalogAdapter implements SessionCatalog {
     return this.catalog.schemaAt(ts);
   }
 
+  get ddlJobs() {
+    return this.catalog.ddlJobs;
+  }
+
   statistics(table: TableInfo) {
     return this.catalog.statistics(table);
   }

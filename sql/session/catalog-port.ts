@@ -8,6 +8,7 @@ import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { Statement, ShowStatement, DescribeStatement, SetRoleStatement, TableName } from '../parser/ast.ts';
 import type { SchemaSnapshot, TableStatistics } from '../planner/environment.ts';
 import type { AccountStatement, Rights, SchemaLease } from '../catalog/index.ts';
+import type { DdlJobs } from '../catalog/ddl-jobs.ts';
 import type { Account } from './accounts.ts';
 import type { ResultColumn } from './result.ts';
 import type { Session } from './session.ts';
@@ -32,6 +33,8 @@ export interface SessionCatalog {
   schema(): SchemaSnapshot;
   /** The schema as it was at a timestamp above the safe point. */
   schemaAt(ts: bigint): Promise<SchemaSnapshot>;
+  /** Definition statements of this server that run or have ended. */
+  readonly ddlJobs: DdlJobs;
   statistics(table: TableInfo): TableStatistics | undefined;
   approximateRows(table: TableInfo): number;
   /** Which transactions use which version of a table; `undefined`: nobody changes tables while statements run. */

@@ -78,14 +78,17 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
     needs('EXPLAIN SELECT a FROM test.v', 1142, ['SELECT ON test.v', 'SHOW VIEW ON test.v']),
   ],
   use: [needs('USE test', 1044, 'SELECT (a) ON test.t'), anybody('USE information_schema')],
-  help: [anybody("HELP 'select'", { then: 1235 })],
+  help: [anybody("HELP 'select'")],
   'table-maintenance': [
     needs('ANALYZE TABLE test.t', 1142, ['SELECT ON test.t', 'INSERT ON test.t']),
     needs('OPTIMIZE TABLE test.t', 1142, ['SELECT ON test.t', 'INSERT ON test.t']),
     needs('CHECK TABLE test.t', 1142, 'SELECT ON test.t'),
     needs('CHECKSUM TABLE test.t', 1142, 'SELECT ON test.t'),
   ],
-  admin: [needs('ADMIN CHECK TABLE test.t', 1142, 'SELECT ON test.t')],
+  admin: [
+    needs('ADMIN CHECK TABLE test.t', 1142, 'SELECT ON test.t'),
+    needs('ADMIN SHOW DDL JOBS', 1227, 'SUPER ON *.*'),
+  ],
   flush: [
     needs('FLUSH PRIVILEGES', 1227, 'RELOAD ON *.*'),
     needs('FLUSH STATUS', 1227, 'FLUSH_STATUS ON *.*'),

@@ -7,6 +7,7 @@ import type { Batch } from '../../../base/value/datum.ts';
 import { type FieldType, fieldType, TypeCode } from '../../../base/value/field-type.ts';
 import type { MaybePromise } from '../../../base/outcome.ts';
 import type { VirtualTable } from '../../planner/environment.ts';
+import type { DdlJob } from '../ddl-jobs.ts';
 import type { PrivilegeStore, Rights } from '../privileges.ts';
 import type { Viewer } from '../runtime-facts.ts';
 import type { CatalogSnapshot } from '../schema-snapshot.ts';
@@ -22,6 +23,7 @@ export interface VirtualSource {
   /** Of each partition, counted as long as the budget lasts. */
   partitionRows(table: TableInfo, budget: { rows: number }): Promise<readonly number[]>;
   nextAutoIncrement(table: TableInfo): MaybePromise<number | bigint>;
+  ddlJobs(): readonly DdlJob[];
   persistedVariables(): Promise<readonly { readonly name: string; readonly text: string }[]>;
 }
 

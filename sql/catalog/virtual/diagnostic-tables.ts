@@ -3,6 +3,7 @@ import type { Batch, Row } from '../../../base/value/datum.ts';
 import type { DateTime } from '../../../base/value/date-time.ts';
 import { fromEpoch } from '../../../base/value/time-zone.ts';
 import { decodeTableKey, handleText } from '../../../proto/encoding/keys.ts';
+import type { DdlJob } from '../ddl-jobs.ts';
 import { described, rightsOf, virtual, type VirtualSource, type VirtualTableDefinition } from './definition.ts';
 
 const IS = 'information_schema';
@@ -88,12 +89,26 @@ function transactions(source: VirtualSource): Batch {
     }); // prettier-ignore
 }
 
+/** The row of a job, without its query. */
+export function jobRow(job: DdlJob, timeZone: number | string): Row {
+  const moment = (ms: number | undefined) =>
+    ms === undefined ? null : fromEpoch(Math.floor(ms / 1000) * 1000, timeZone);
+  return [
+    job.id, job.database, job.table, job.type, job.rows, moment(job.createdAtMs), moment(job.startedAtMs), moment(job.endedAtMs), job.state,
+  ]; // prettier-ignore
+}
+
+export const JOB_COLUMNS =
+  'JOB_ID:big DB_NAME:name TABLE_NAME:name JOB_TYPE:name ROW_COUNT:big CREATE_TIME:timeN START_TIME:timeN END_TIME:timeN STATE:name';
+
 export const DIAGNOSTIC_TABLES: readonly VirtualTableDefinition[] = [
   virtual(IS, 'STATEMENTS_SUMMARY', described(
     `SUMMARY_BEGIN_TIME:time SUMMARY_END_TIME:time STMT_TYPE:name SCHEMA_NAME:nameN DIGEST:nameN DIGEST_TEXT:longN SAMPLE_USER:nameN EXEC_COUNT:ubig SUM_ERRORS:int SUM_WARNINGS:int
     SUM_LATENCY:ubig MAX_LATENCY:ubig MIN_LATENCY:ubig AVG_LATENCY:ubig AVG_MEM:ubig MAX_MEM:ubig AVG_AFFECTED_ROWS:double AVG_RESULT_ROWS:double FIRST_SEEN:time LAST_SEEN:time
     PLAN_IN_CACHE:int PLAN_CACHE_HITS:big PREPARED:int QUERY_SAMPLE_TEXT:longN`), statements),
   virtual(IS, 'STATEMENTS_SUMMARY_EVICTED', described('BEGIN_TIME:time END_TIME:time EVICTED_COUNT:big'), evicted),
+  virtual(IS, 'DDL_JOBS', described(`${JOB_COLUMNS} QUERY:long`), (source) =>
+    seesAll(source) ? source.ddlJobs().map((job) => [...jobRow(job, source.viewer.timeZone), job.query]) : []),
   virtual(IS, 'DEADLOCKS', described(
     'DEADLOCK_ID:big OCCUR_TIME:time6N RETRYABLE:int TRY_LOCK_TRX_ID:ubig CURRENT_SQL_DIGEST:nameN CURRENT_SQL_DIGEST_TEXT:longN KEY:longN KEY_INFO:longN TRX_HOLDING_LOCK:ubig',
   ), deadlocks),

@@ -25,6 +25,8 @@ import { changeAccounts, changeSchema } from './definitions.ts';
 import { evaluate } from './evaluate.ts';
 import { explainStatement } from './explain.ts';
 import { loadData } from './load-data.ts';
+import { T } from '../../catalog/virtual/definition.ts';
+import { column } from '../computed.ts';
 import { adminCheck, maintainPartitions, maintainTables, maintenanceOf } from './maintenance.ts';
 import { deallocate, executeNamed, prepareNamed } from './prepared.ts';
 import { selectInto } from './select-into.ts';
@@ -157,7 +159,8 @@ async function dispatchSlow(
         `PROCEDURE ${statement.procedure.schema ?? session.state.database ?? ''}.${statement.procedure.name} does not exist`,
       );
     case 'help':
-      throw unsupported('HELP');
+      // There are no help texts: what MySQL answers when it finds none.
+      return session.computed([column('name', T.name), column('is_it_category', T.yes)], []);
     case 'shutdown':
     case 'restart':
       throw unsupported(statement.kind.toUpperCase());

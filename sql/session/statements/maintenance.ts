@@ -2,6 +2,7 @@
  * Looking after tables: ADMIN CHECK TABLE, and the statements that MySQL answers with rows (ANALYZE, CHECK, CHECKSUM, OPTIMIZE, REPAIR). CHECK really
  * compares rows and indexes; OPTIMIZE and REPAIR say that there is nothing for them to do, which is true of this storage.
  */
+import { ddlJobs } from './ddl-jobs.ts';
 import { SqlError } from '../../../base/error.ts';
 import type { Datum, Row } from '../../../base/value/datum.ts';
 import { BIGINT_UNSIGNED } from '../../../base/value/field-type.ts';
@@ -33,6 +34,13 @@ const NOTHING_TO_DO = 'The storage engine for the table keeps itself in order; n
 
 /** ADMIN CHECK TABLE: throws the first disagreement between rows and indexes. Nothing else of ADMIN is there. */
 export async function adminCheck(session: Session, { admin }: AdminStatement): Promise<StatementResult> {
+  if (
+    admin.kind === 'show-ddl-jobs' ||
+    admin.kind === 'show-ddl-job-queries' ||
+    admin.kind === 'ddl-jobs' ||
+    admin.kind === 'show-ddl'
+  )
+    return ddlJobs(session, admin);
   if (admin.kind !== 'check-table') throw unsupported(`ADMIN ${admin.kind.replaceAll('-', ' ').toUpperCase()}`);
   await readAtOneMoment(session);
   for (const name of admin.tables) await checkTable(resolve(session, name).table, session.statement);
