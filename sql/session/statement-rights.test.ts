@@ -87,6 +87,7 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
   ],
   admin: [
     needs('ADMIN CHECK TABLE test.t', 1142, 'SELECT ON test.t'),
+    needs('ADMIN CHECK INDEX test.t nothing', 1142, 'SELECT ON test.t', { then: 1176 }),
     needs('ADMIN SHOW DDL JOBS', 1227, 'SUPER ON *.*'),
   ],
   flush: [

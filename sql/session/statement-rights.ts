@@ -223,6 +223,7 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
     case 'admin': {
       const { admin } = statement;
       if (admin.kind === 'check-table') return admin.tables.forEach((table) => asking.table(table, 'SELECT'));
+      if (admin.kind === 'check-index') return asking.table(admin.table, 'SELECT');
       return asking.any('SUPER', 'SUPER');
     }
     case 'flush':

@@ -26,7 +26,9 @@ test('a backfill shows how far it is, and is taken back when it is cancelled', a
   assert.ok(!(await b.run('show create table t')).includes('by_v'));
   assert.match(await a.run('alter table t add index by_v (v)'), /^ok/);
   assert.equal(await a.run('select row_count from information_schema.ddl_jobs limit 1'), '3000');
-  await a.run('admin check table t');
+  assert.equal(await a.run('admin check table t'), 'ok 0');
+  assert.equal(await a.run('admin check index t by_v'), 'ok 0');
+  assert.match(await a.run('admin check index t nothing'), /^error 1176/);
   await server.close();
 });
 

@@ -2,12 +2,12 @@
  * Looking after tables: ADMIN CHECK TABLE, and the statements that MySQL answers with rows (ANALYZE, CHECK, CHECKSUM, OPTIMIZE, REPAIR). CHECK really
  * compares rows and indexes; OPTIMIZE and REPAIR say that there is nothing for them to do, which is true of this storage.
  */
-import { ddlJobs } from './ddl-jobs.ts';
 import { SqlError } from '../../../base/error.ts';
 import type { Datum, Row } from '../../../base/value/datum.ts';
 import { BIGINT_UNSIGNED } from '../../../base/value/field-type.ts';
 import { partitionPosition } from '../../../proto/schema/partitions.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
+import { indexByName } from '../../../proto/schema/table-shape.ts';
 import { checksumTable, checkTable } from '../../executor/index.ts';
 import type {
   AdminStatement,
@@ -21,6 +21,7 @@ import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
 import { unsupported } from '../unsupported.ts';
 import { toMessage } from '../failure-text.ts';
+import { ddlJobs } from './ddl-jobs.ts';
 import { callerOf } from './definitions.ts';
 
 const COLUMNS = [
@@ -32,7 +33,7 @@ const COLUMNS = [
 
 const NOTHING_TO_DO = 'The storage engine for the table keeps itself in order; nothing was done';
 
-/** ADMIN CHECK TABLE: throws the first disagreement between rows and indexes. Nothing else of ADMIN is there. */
+/** ADMIN CHECK TABLE and CHECK INDEX: throws the first disagreement between rows and indexes. What ADMIN says of jobs is in ddl-jobs.ts. */
 export async function adminCheck(session: Session, { admin }: AdminStatement): Promise<StatementResult> {
   if (
     admin.kind === 'show-ddl-jobs' ||
@@ -41,6 +42,18 @@ export async function adminCheck(session: Session, { admin }: AdminStatement): P
     admin.kind === 'show-ddl'
   )
     return ddlJobs(session, admin);
+  if (admin.kind === 'check-index') {
+    const { table } = resolve(session, admin.table);
+    const index = indexByName(table, admin.index);
+    if (index === undefined)
+      throw new SqlError(1176, '42000', `Key '${admin.index}' doesn't exist in table '${table.name}'`);
+    await readAtOneMoment(session);
+    await checkTable(
+      { ...table, indexes: table.indexes.filter((one) => one.primary || one === index) },
+      session.statement,
+    );
+    return session.ok();
+  }
   if (admin.kind !== 'check-table') throw unsupported(`ADMIN ${admin.kind.replaceAll('-', ' ').toUpperCase()}`);
   await readAtOneMoment(session);
   for (const name of admin.tables) await checkTable(resolve(session, name).table, session.statement);
