@@ -34,6 +34,8 @@ export class TableEncoder {
   readonly indexes: readonly IndexEncoder[];
   private readonly zone: ZoneShift;
   private readonly handleOffset: number;
+  /** Of a clustered key: entries hold their text as it is spelt, where the handle only has its weights. */
+  private readonly spelt: readonly number[];
 
   constructor(table: TableInfo, zone: ZoneShift = UTC) {
     this.table = table;
@@ -42,6 +44,7 @@ export class TableEncoder {
     this.indexes = table.indexes
       .filter((index) => !isClusteredIndex(table, index) && indexIsDeleted(index))
       .map((index) => new IndexEncoder(table, index, zone));
+    this.spelt = table.isCommonHandle ? primaryIndex(table)!.columns.map((part) => part.offset) : [];
     this.handleOffset = table.pkIsHandle ? primaryIndex(table)!.columns[0]!.offset : -1;
   }
 
@@ -82,7 +85,9 @@ export class TableEncoder {
   ): IndexMutation[] {
     const mutations: IndexMutation[] = [];
     const indexes = this.indexes;
-    const sameHandle = oldHandle === newHandle;
+    const sameHandle =
+      oldHandle === newHandle &&
+      (oldRow === undefined || newRow === undefined || !this.spelt.some((at) => oldRow[at] !== newRow[at]));
     for (let i = 0; i < indexes.length; i++) {
       const encoder = indexes[i]!;
       const index = encoder.index;
