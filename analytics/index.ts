@@ -165,7 +165,7 @@ export class ColumnEngineImplementation {
             ? run.signal.reason
             : new SqlError(1317, '70100', 'Query execution was interrupted');
         case 'memory':
-          throw new SqlError(3015, 'HY000', `Out of memory: ${reply.message}`);
+          throw new RutileError('analytics.memory', `Out of memory: ${reply.message}`);
         case 'failed':
           throw new RutileError('analytics.failed', reply.message);
       }

@@ -43,6 +43,7 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
     timers: world.timers,
     random: world.random.fork('sql'),
     columnEngine,
+    spillTo: { disk: world.disk, path: join(kv.data.path, 'spill') },
     version: SERVER_VERSION,
     variables: {
       version_comment: 'Rutile 0.1.0',
@@ -58,6 +59,7 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
   });
   adapter.attach(instance);
   await loadPersistedVariables(instance);
+  await instance.spill!.clear();
   const port = settings.mysqlPort === 'off' ? 0 : settings.mysqlPort;
   const server = new SqlServer({
     instance,

@@ -198,6 +198,8 @@ export interface HashJoin extends Node {
   readonly nullSafe: readonly boolean[];
   /** Further condition over left row ++ right row. */
   readonly condition: Expression | undefined;
+  /** The order of the side that is not built is counted on; else rows of a join that goes to disk may come in any. */
+  readonly keepOrder?: boolean;
 }
 
 /** Inputs sorted by the keys, ascending. */
@@ -237,6 +239,8 @@ export interface NestedLoopJoin extends Node {
   readonly left: PhysicalPlan;
   readonly right: PhysicalPlan;
   readonly condition: Expression | undefined;
+  /** As in `HashJoin`. */
+  readonly keepOrder?: boolean;
 }
 
 /**

@@ -11,10 +11,16 @@ import type { PhysicalPlan, WritePlan } from '../../proto/plan/physical.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { EvalContext } from '../functions/context.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
+import type { SpillSpace } from './spill/spill-folder.ts';
 
-/** Counts bytes that operators keep. Over the statement's quota `grow` throws error 8175-like `SqlError(3015…)`; children report to parents. */
+/** Counts bytes that operators keep. Over the statement's quota `grow` throws error 8175. */
 export interface MemoryTracker {
   grow(bytes: number): void;
+  /** Whether so much more still leaves a part of the quota to those who cannot go to disk. */
+  hasRoom(bytes: number): boolean;
+  /** As `grow`, but never refused: for the little that an operator needs in any case. */
+  keep(bytes: number): void;
+  readonly quotaBytes: number;
   shrink(bytes: number): void;
   readonly usedBytes: number;
 }
@@ -28,6 +34,8 @@ export interface ExecutionContext {
   /** Writes and locks; `undefined` in a read-only autocommit statement. */
   readonly transaction: Transaction | undefined;
   readonly memory: MemoryTracker;
+  /** Where operators go when memory does not suffice; `undefined`: nowhere, and they fail. */
+  readonly spill: SpillSpace | undefined;
   /** Set by KILL, max_execution_time and disconnect. Operators test it once a batch and throw `killedError()`. */
   killed: boolean;
   killedError(): Error;
@@ -80,6 +88,8 @@ export interface OperatorStatistics {
   loops: number;
   timeMs: number;
   memoryBytes: number;
+  /** Written to temporary files. */
+  diskBytes: number;
   detail: string;
 }
 
@@ -91,7 +101,7 @@ export interface ColumnEngine {
   /**
    * Runs the subtree at `ts`. Batches have the plan's output columns. `next` fails with `RutileError` before the first batch when the data
    * (not the plan) are beyond the engine: code `analytics.unsupported` when something computed is, and a smaller part of the plan may
-   * yet run; code `analytics.unloadable` when a table is. The caller runs that part with the row operators instead.
+   * yet run; code `analytics.unloadable` when a table is, `analytics.memory` when they are too many for it. The caller runs that part with the row operators instead.
    */
   execute(
     plan: PhysicalPlan,

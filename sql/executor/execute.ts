@@ -6,7 +6,7 @@
  * shown.
  */
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
-import type { Batch, Row } from '../../base/value/datum.ts';
+import type { Batch } from '../../base/value/datum.ts';
 import type { DerivedParameter, PhysicalPlan } from '../../proto/plan/physical.ts';
 import type { EvalContext } from '../functions/context.ts';
 import type { EncodedRowSource, RowSource } from '../session/result.ts';
@@ -15,8 +15,9 @@ import { evaluator } from './compiled.ts';
 import type { ExecutionContext } from './context.ts';
 import { encodedSource, shapeOf } from './encoded-rows.ts';
 import { children } from './plan-tree.ts';
-import { collect, type Operator, RowsReader } from './operator.ts';
-import { BATCH_ROWS, RowSizer, Run } from './run.ts';
+import type { Operator } from './operator.ts';
+import { Run } from './run.ts';
+import { RowStore, type StoreReader } from './spill/row-store.ts';
 import { runLocking } from './writes/locks.ts';
 
 /** Rows as datums, and, where the plan allows, as packets without datums: a reader uses one of the two, not both. */
@@ -72,6 +73,7 @@ class OperatorSource implements QuerySource {
     this.closed = true;
     this.root?.close();
     this.encoded?.close();
+    this.run.close();
   }
 
   private readonly take = (batch: Batch | undefined): Batch | undefined => {
@@ -89,8 +91,8 @@ class LockingSource implements QuerySource {
   readonly encoded = undefined;
   private readonly plan: PhysicalPlan;
   private readonly run: Run;
-  private readonly reader = new RowsReader();
-  private ready = false;
+  private rows: RowStore | undefined;
+  private reader: StoreReader | undefined;
   private closed = false;
 
   constructor(plan: PhysicalPlan, run: Run) {
@@ -100,30 +102,32 @@ class LockingSource implements QuerySource {
 
   next(): MaybePromise<Batch | undefined> {
     if (this.closed) return undefined;
-    if (this.ready) return this.reader.next(BATCH_ROWS);
+    if (this.reader !== undefined) return this.reader.next();
     return this.read();
   }
 
   close(): void {
     this.closed = true;
-    this.reader.reset([]);
+    this.rows?.close();
+    this.run.close();
   }
 
   private async read(): Promise<Batch | undefined> {
     const { plan, run } = this;
-    const sizer = new RowSizer(plan.output.map((column) => column.type));
-    const rows = await runLocking(run.context.transaction!, run, async (): Promise<Row[]> => {
+    const types = plan.output.map((column) => column.type);
+    await runLocking(run.context.transaction!, run, async (): Promise<void> => {
+      this.rows?.close();
+      this.rows = new RowStore(run, plan.id, types);
       const operator = buildOperator(plan, run);
       operator.open();
       try {
-        return await collect(operator, run, sizer, run.reserve(plan.id));
+        await this.rows.fill(operator);
       } finally {
         operator.close();
       }
     });
-    this.ready = true;
-    this.reader.reset(rows);
-    return this.reader.next(BATCH_ROWS);
+    this.reader = this.rows!.reader();
+    return this.reader.next();
   }
 }
 

@@ -14,6 +14,7 @@
  * | operator, run | the protocol of operators; stopping, turns, memory |
  * | compiled, keys, sort-order, aggregation | expressions as closures, hash keys, orders, aggregates |
  * | ops/ | one operator a file |
+ * | spill/ | temporary files: rows put aside, sorted in runs, dealt out in parts |
  * | storage/ | key ranges, conversions into keys, codecs kept per plan |
  * | writes/ | rows into transactions: defaults, casts, uniqueness, locks, LOAD DATA |
  * | check-table | ADMIN CHECK TABLE and CHECKSUM TABLE |
@@ -28,4 +29,5 @@ export { partitionRouter } from './storage/partition-router.ts';
 export { GeneratedColumns } from './writes/generated-columns.ts';
 export { brokenCheck } from './writes/row-checks.ts';
 export type { FileFormat } from './writes/delimited-reader.ts';
+export { SpillFolder, type SpillSpace } from './spill/spill-folder.ts';
 export { checksumTable, checkTable, type TableCheck } from './check-table.ts';

@@ -12,9 +12,12 @@
  */
 import type { Datum, Row } from '../../base/value/datum.ts';
 import { isString, type FieldType, TypeCode } from '../../base/value/field-type.ts';
+import { assert } from '../../base/assert.ts';
 import { SqlError } from '../../base/error.ts';
 import type { EvalContext } from '../functions/context.ts';
 import type { ExecutionContext } from './context.ts';
+import type { RowStore } from './spill/row-store.ts';
+import type { SpillFile } from './spill/spill-folder.ts';
 
 /** Rows per batch once a pipeline is warm; the first batch is small so that LIMIT 1 and point queries stay cheap. */
 export const BATCH_ROWS = 1024;
@@ -23,14 +26,19 @@ export const BATCH_ROWS_FIRST = 32;
 const TURN_MS = 10;
 /** Inner steps (comparisons, candidate rows) that one `next()` may spend before it returns what it has: about 1 ms. */
 export const STEPS_MAX = 8192;
-/** Reservations tell the tracker in steps of this many bytes. */
+/** Reservations tell the tracker in steps of this many bytes, or of a `STEP_SHARE` of a small quota. */
 const RESERVATION_STEP = 32 * 1024;
+const STEP_SHARE = 64;
+
+/** See `Reservation.fits`. */
+const SPILL_SHARE = 32;
 
 /** A working table of a common table expression; see cte.ts. */
 export interface CteBuffer {
-  rows: Row[];
+  /** `undefined`: not open. */
+  rows: RowStore | undefined;
   /** What `cte-scan` shows while the recursive part runs. */
-  working: Row[] | undefined;
+  working: RowStore | undefined;
   fill: (() => import('../../base/outcome.ts').MaybePromise<void>) | undefined;
   filling: Promise<void> | undefined;
 }
@@ -49,6 +57,7 @@ export class Run {
   /** `undefined`: the statement itself. */
   readonly cascade: Cascade | undefined;
   private turnEndsAt: number;
+  private file: Promise<SpillFile> | undefined;
 
   /** `evaluation`: when conversions shall behave differently from the session's rules (INSERT IGNORE). */
   constructor(context: ExecutionContext, evaluation: EvalContext = context.evaluation, cascade?: Cascade) {
@@ -78,6 +87,26 @@ export class Run {
     });
   }
 
+  /** The temporary file of this run. */
+  spillFile(): Promise<SpillFile> {
+    const { spill } = this.context;
+    assert(spill !== undefined, 'only what may spill asks for a file');
+    return (this.file ??= spill.create());
+  }
+
+  noteSpilled(node: string, bytes: number): void {
+    const statistics = this.context.runtimeStatistics?.get(node);
+    if (statistics !== undefined) statistics.diskBytes += bytes;
+  }
+
+  /** The run is over: its file goes, if it has one. */
+  close(): void {
+    this.file?.then(
+      (file) => file.close(),
+      () => undefined,
+    );
+  }
+
   reserve(node: string): Reservation {
     return new Reservation(this.context, node);
   }
@@ -89,21 +118,50 @@ export class Reservation {
   private readonly node: string;
   private reported = 0;
   private pending = 0;
+  private readonly step: number;
   peakBytes = 0;
 
   constructor(context: ExecutionContext, node: string) {
     this.context = context;
     this.node = node;
+    this.step = Math.min(RESERVATION_STEP, context.memory.quotaBytes / STEP_SHARE);
   }
 
   grow(bytes: number): void {
     this.pending += bytes;
-    if (this.pending >= RESERVATION_STEP) this.report();
+    if (this.pending >= this.step) this.report();
+  }
+
+  /**
+   * Keeps `bytes`, or answers false: whoever can goes to disk now, gives back what it has, and then `keep`s them. What an operator has is
+   * let grow to `SPILL_SHARE` of the quota in any case, so that runs on disk do not get too short when others hold the memory.
+   */
+  fits(bytes: number): boolean {
+    if (this.pending + bytes < this.step) {
+      this.pending += bytes;
+      return true;
+    }
+    const { memory, spill } = this.context;
+    if (spill === undefined || memory.hasRoom(this.pending + bytes)) {
+      this.grow(bytes);
+      return true;
+    }
+    if (this.reported + this.pending + bytes > memory.quotaBytes / SPILL_SHARE) return false;
+    this.keep(bytes);
+    return true;
+  }
+
+  keep(bytes: number): void {
+    const total = this.pending + bytes;
+    this.pending = 0;
+    this.context.memory.keep(total);
+    this.reported += total;
+    if (this.reported > this.peakBytes) this.peakBytes = this.reported;
   }
 
   shrink(bytes: number): void {
     this.pending -= bytes;
-    if (this.pending <= -RESERVATION_STEP) {
+    if (this.pending <= -this.step) {
       const back = Math.min(-this.pending, this.reported);
       this.context.memory.shrink(back);
       this.reported -= back;

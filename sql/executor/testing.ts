@@ -22,6 +22,8 @@ import type { SchemaSnapshot } from '../planner/environment.ts';
 import type { ExecutionContext, MemoryTracker } from './context.ts';
 import { execute, executeWrite, translateCommitError, type WriteResult } from './index.ts';
 import { SqlError } from '../../base/error.ts';
+import type { Disk, DiskFile } from '../../base/world.ts';
+import { SpillFolder } from './spill/spill-folder.ts';
 
 export const INT = BIGINT;
 export const TEXT: FieldType = varcharType(100);
@@ -54,9 +56,64 @@ export class TestMemory implements MemoryTracker {
     this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
   }
 
+  hasRoom(bytes: number): boolean {
+    return this.usedBytes + bytes <= this.quotaBytes * 0.75;
+  }
+
+  keep(bytes: number): void {
+    this.usedBytes += bytes;
+    this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
+  }
+
   shrink(bytes: number): void {
     this.usedBytes -= bytes;
   }
+}
+
+/** Refuses nothing, and sends everybody to disk who can go there. */
+export class ThriftyMemory extends TestMemory {
+  override quotaBytes = 1;
+
+  override grow(bytes: number): void {
+    this.keep(bytes);
+  }
+}
+
+/** A folder for temporary files that is only in memory. */
+export function memorySpill(bytesMax = Infinity): SpillFolder {
+  const open = (): Promise<DiskFile> => Promise.resolve(new MemoryFile());
+  const nothing = (): Promise<void> => Promise.resolve();
+  const disk: Pick<Disk, 'open' | 'remove' | 'makeFolder' | 'freeBytes'> = {
+    open, remove: nothing, makeFolder: nothing, freeBytes: () => Promise.resolve(Infinity),
+  }; // prettier-ignore
+  return new SpillFolder(disk as Disk, 'spill', bytesMax);
+}
+
+class MemoryFile implements DiskFile {
+  private bytes = new Uint8Array(0);
+
+  read(target: Uint8Array, offset: number): Promise<number> {
+    const part = this.bytes.subarray(offset, offset + target.length);
+    target.set(part);
+    return Promise.resolve(part.length);
+  }
+
+  write(source: Uint8Array, offset: number): Promise<void> {
+    const end = offset + source.length;
+    if (end > this.bytes.length) {
+      const grown = new Uint8Array(end * 2);
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    this.bytes.set(source, offset);
+    return Promise.resolve();
+  }
+
+  sync = (): Promise<void> => Promise.resolve();
+  truncate = (): Promise<void> => Promise.resolve();
+  allocate = (): Promise<void> => Promise.resolve();
+  size = (): Promise<number> => Promise.resolve(this.bytes.length);
+  close = (): Promise<void> => Promise.resolve();
 }
 
 export async function testDatabase(tables: TableInfo[] = []): Promise<TestDatabase> {
@@ -74,6 +131,7 @@ export async function testDatabase(tables: TableInfo[] = []): Promise<TestDataba
       reader: undefined as unknown as Snapshot,
       transaction: undefined,
       memory: new TestMemory(),
+      spill: undefined,
       killed: false,
       killedError: () => new SqlError(1317, '70100', 'Query execution was interrupted'),
       clock: world.clock,

@@ -31,13 +31,14 @@ export function executeWrite(plan: WritePlan, context: ExecutionContext): Promis
   const write = writeContext(context.evaluation, plan.ignore);
   const run = new Run(context, write.evaluation);
   const idBefore = context.evaluation.session.lastInsertId;
-  return runLocking(transaction, run, async () => {
+  const done = runLocking(transaction, run, async () => {
     write.warnings.count = 0;
     const result = await once(plan, transaction, run, write);
     // LAST_INSERT_ID(expr) in an update: the client is told that value.
     const told = context.evaluation.session.lastInsertId;
     return told !== idBefore && result.generatedId === undefined ? { ...result, lastInsertId: told } : result;
   });
+  return done.finally(() => run.close());
 }
 
 export function writeTransaction(context: ExecutionContext): Transaction {

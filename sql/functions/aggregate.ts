@@ -60,6 +60,16 @@ export interface Accumulator {
   reset(): void;
   /** What it keeps beyond its own object; only grows until `reset`. */
   readonly memoryBytes: number;
+  /** Of DISTINCT: what can be put aside and brought back. */
+  readonly distinct?: DistinctValues;
+}
+
+/** The values of a DISTINCT, for whoever has no room for all of them at once and sorts them out himself. */
+export interface DistinctValues {
+  /** The argument lists that were met; they are forgotten, and the aggregate stands at nothing. */
+  takeOut(): Row[];
+  /** An argument list that is known to be new. */
+  count(values: Row, context: EvalContext): void;
 }
 
 export interface AggregateOptions {
@@ -470,6 +480,8 @@ interface Prepared {
   readonly makeState: () => State;
   /** For DISTINCT: the identity of an argument list. */
   readonly keyOf: ((value: Datum) => number | string) | undefined;
+  /** Several arguments travel as one list. */
+  readonly isList: boolean;
 }
 
 class SimpleAccumulator implements Accumulator {
@@ -519,7 +531,8 @@ class RowCount implements Accumulator {
 }
 
 /** Each distinct value once; kept by key, so that two partial sets can be joined. */
-class DistinctAccumulator implements Accumulator {
+class DistinctAccumulator implements Accumulator, DistinctValues {
+  readonly distinct: DistinctValues = this;
   private readonly prepared: Prepared;
   private state: State;
   private readonly values = new Map<number | string, Datum>();
@@ -550,6 +563,16 @@ class DistinctAccumulator implements Accumulator {
     this.values.clear();
     this.bytes = 0;
     this.state = this.prepared.makeState();
+  }
+  takeOut(): Row[] {
+    const rows = [...this.values.values()].map((value): Row =>
+      this.prepared.isList ? (value as unknown as Row) : [value],
+    );
+    this.reset();
+    return rows;
+  }
+  count(values: Row, context: EvalContext): void {
+    this.state.take(this.prepared.isList ? (values as unknown as Datum) : values[0]!, context);
   }
   get memoryBytes(): number {
     return this.bytes + this.state.memoryBytes;
@@ -584,7 +607,7 @@ function accumulatorMaker(aggregate: AggregateCall | WindowCall): () => Accumula
   const evaluate = argumentEvaluator(name, args);
   const makeState = stateMaker(name, aggregate);
   if (!distinct || !cares) {
-    const prepared: Prepared = { evaluate, makeState, keyOf: undefined };
+    const prepared: Prepared = { evaluate, makeState, keyOf: undefined, isList: false };
     return () => new SimpleAccumulator(prepared);
   }
   const types = args.map((arg) => arg.type);
@@ -597,7 +620,7 @@ function accumulatorMaker(aggregate: AggregateCall | WindowCall): () => Accumula
           return listKey(single);
         }
       : (value: Datum): number | string => listKey(value as unknown as Row);
-  const prepared: Prepared = { evaluate, makeState, keyOf };
+  const prepared: Prepared = { evaluate, makeState, keyOf, isList: args.length > 1 };
   return () => new DistinctAccumulator(prepared);
 }
 

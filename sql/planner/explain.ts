@@ -25,6 +25,7 @@ export interface RunStatistics {
   readonly loops: number;
   readonly timeMs: number;
   readonly memoryBytes: number;
+  readonly diskBytes: number;
   readonly detail: string;
 }
 
@@ -363,7 +364,7 @@ function table(root: ExplainNode, brief: boolean, statistics: ExplainOptions['st
         run === undefined ? '' : runText(run),
         n.info,
         run === undefined ? 'N/A' : sizeText(run.memoryBytes),
-        'N/A',
+        run === undefined || run.diskBytes === 0 ? 'N/A' : sizeText(run.diskBytes),
       );
     }
     rows.push(row);
@@ -410,7 +411,7 @@ function jsonOf(n: ExplainNode, statistics: ExplainOptions['statistics']): unkno
   return {
     id: `${n.name}${n.suffix}${n.label}`, estRows: n.rows.toFixed(2), taskType: n.task,
     ...(n.access === '' ? {} : { accessObject: n.access }), ...(n.info === '' ? {} : { operatorInfo: n.info }),
-    ...(run === undefined ? {} : { actRows: String(run.rows), executeInfo: runText(run), memoryInfo: sizeText(run.memoryBytes) }),
+    ...(run === undefined ? {} : { actRows: String(run.rows), executeInfo: runText(run), memoryInfo: sizeText(run.memoryBytes), ...(run.diskBytes === 0 ? {} : { diskInfo: sizeText(run.diskBytes) }) }),
     ...(n.children.length === 0 ? {} : { subOperators: n.children.map((child) => jsonOf(child, statistics)) }),
   }; // prettier-ignore
 }

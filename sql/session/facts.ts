@@ -64,6 +64,8 @@ export class InstanceFacts implements RuntimeFacts {
       ['Com_rollback', counters.rollbacks],
       ['Compression', 'OFF'],
       ['Connections', counters.connections],
+      ['Created_tmp_disk_tables', this.instance.spill?.created ?? 0],
+      ['Created_tmp_files', this.instance.spill?.created ?? 0],
       ['Max_used_connections', all.length],
       ['Prepared_stmt_count', this.instance.preparedCount],
       ['Queries', counters.questions],

@@ -5,7 +5,7 @@
 import { SqlError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Datum } from '../../base/value/datum.ts';
-import type { Clock, Random, Timers } from '../../base/world.ts';
+import type { Disk, Clock, Random, Timers } from '../../base/world.ts';
 import { TIMESTAMP_MAX, type KvClient, type Snapshot } from '../../kv/client/client.ts';
 import { digestText } from '../parser/index.ts';
 import type { ColumnEngine, WaitEdge } from '../executor/context.ts';
@@ -14,6 +14,7 @@ import type { SessionCatalog } from './catalog-port.ts';
 import { Counters } from './counters.ts';
 import { LargeStatements } from './large-statements.ts';
 import { Logins } from './logins.ts';
+import { SpillFolder } from '../executor/index.ts';
 import { ServerMemory } from './memory.ts';
 import { Session } from './session.ts';
 import { DeadlockLog } from './deadlock-log.ts';
@@ -30,6 +31,8 @@ export interface InstanceOptions {
   readonly timers: Timers;
   readonly random: Random;
   readonly columnEngine?: ColumnEngine;
+  /** For temporary files of statements. */
+  readonly spillTo?: { readonly disk: Disk; readonly path: string } | undefined;
   /** Shown by VERSION(). */
   readonly version: string;
   /** Over the built-in values: port, data folder, limits. */
@@ -77,6 +80,8 @@ export class SqlInstance {
   readonly summary = new StatementSummary();
   readonly deadlocks = new DeadlockLog();
   readonly memory: ServerMemory;
+  /** `undefined`: a statement that needs more memory than it may have fails. */
+  readonly spill: SpillFolder | undefined;
   readonly userLocks: UserLocks;
   readonly largeStatements = new LargeStatements();
   readonly logins: Logins;
@@ -101,6 +106,9 @@ export class SqlInstance {
     this.version = options.version;
     this.globals = initialGlobals({ version: options.version, ...options.variables });
     this.memory = new ServerMemory(Number(this.globals.get('rutile_server_memory_limit')));
+    this.spill =
+      options.spillTo &&
+      new SpillFolder(options.spillTo.disk, options.spillTo.path, Number(this.globals.get('rutile_spill_limit')));
     this.userLocks = new UserLocks(options.timers);
     this.latest = options.kv.snapshot(TIMESTAMP_MAX);
     this.startedAtMs = options.clock.monotonicMs();
@@ -110,6 +118,7 @@ export class SqlInstance {
       clock: options.clock,
       timers: options.timers,
       columnEngine: options.columnEngine,
+      spill: this.spill,
       virtualRows: (database, table, viewer) => catalog.virtualRows(database, table, viewer),
       allocateAutoIncrement: (table, count) => catalog.allocateAutoIncrement(table, count),
       observeAutoIncrement: (table, value) => catalog.observeAutoIncrement(table, value),
@@ -160,6 +169,7 @@ export class SqlInstance {
     this.globals = next;
     if (name === 'mandatory_roles') this.catalog.rolesChanged();
     if (name === 'rutile_server_memory_limit') this.memory.limitBytes = Number(value);
+    if (name === 'rutile_spill_limit' && this.spill !== undefined) this.spill.bytesMax = Number(value);
   }
 
   kill(id: number, target: 'connection' | 'query', by: Session): void {

@@ -1,10 +1,14 @@
 /**
  * Memory of statements, counted. Each statement has a quota (`rutile_mem_quota_query`), all together have a limit
- * (`rutile_server_memory_limit`); over either the statement that asked ends with error 3015-like text instead of the process
- * with none. What is counted are the bytes that operators keep, estimated by them; not every object.
+ * (`rutile_server_memory_limit`). Near either, operators that can go to disk do (sql/executor/spill); over either the statement that asked
+ * ends with an error instead of the process with none. What is counted are the bytes that operators keep, estimated by them; not
+ * every object.
  */
 import { SqlError } from '../../base/error.ts';
 import type { MemoryTracker } from '../executor/context.ts';
+
+/** The part of quota and limit that those who can go to disk may use up. */
+const SPILL_AT = 0.75;
 
 export class ServerMemory {
   usedBytes = 0;
@@ -40,6 +44,19 @@ export class StatementMemory implements MemoryTracker {
         `The server's memory for statements is used up (rutile_server_memory_limit = ${this.server.limitBytes} bytes)`,
       );
     }
+    this.usedBytes += bytes;
+    this.server.usedBytes += bytes;
+    if (this.usedBytes > this.peakBytes) this.peakBytes = this.usedBytes;
+  }
+
+  hasRoom(bytes: number): boolean {
+    return (
+      this.usedBytes + bytes <= this.quotaBytes * SPILL_AT &&
+      this.server.usedBytes + bytes <= this.server.limitBytes * SPILL_AT
+    );
+  }
+
+  keep(bytes: number): void {
     this.usedBytes += bytes;
     this.server.usedBytes += bytes;
     if (this.usedBytes > this.peakBytes) this.peakBytes = this.usedBytes;

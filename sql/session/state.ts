@@ -74,6 +74,7 @@ export class SessionState implements SessionFacts {
   selectLimit: number | undefined = undefined;
   lockWaitMs = 50_000;
   memoryQuotaBytes = 1024 * 1024 * 1024;
+  spills = true;
   transactionSizeMax = 100 * 1024 * 1024;
   foreignKeyChecks = true;
   uniqueChecks = true;
@@ -252,6 +253,9 @@ export class SessionState implements SessionFacts {
       case 'rutile_mem_quota_query':
         this.memoryQuotaBytes = Number(value);
         break;
+      case 'rutile_spill':
+        this.spills = value === 1;
+        break;
       case 'rutile_txn_size_limit':
         this.transactionSizeMax = Number(value);
         break;
@@ -364,7 +368,7 @@ export class SessionState implements SessionFacts {
 
 const MIRRORED = [
   'autocommit', 'sql_mode', 'time_zone', 'character_set_connection', 'collation_connection', 'character_set_client', 'character_set_results', 'div_precision_increment',
-  'group_concat_max_len', 'max_allowed_packet', 'max_execution_time', 'sql_select_limit', 'innodb_lock_wait_timeout', 'rutile_mem_quota_query', 'rutile_txn_size_limit',
+  'group_concat_max_len', 'max_allowed_packet', 'max_execution_time', 'sql_select_limit', 'innodb_lock_wait_timeout', 'rutile_mem_quota_query', 'rutile_spill', 'rutile_txn_size_limit',
   'foreign_key_checks', 'unique_checks', 'rutile_engines', 'rutile_disabled_rules', 'transaction_isolation', 'rutile_txn_mode', 'rutile_plan_cache',
   'rutile_plan_cache_size', 'sql_dialect', 'wait_timeout', 'long_query_time', 'transaction_read_only',
   'tidb_snapshot', 'tidb_read_staleness',

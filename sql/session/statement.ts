@@ -17,6 +17,7 @@ import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { ColumnEngine, ExecutionContext, LockWait, OperatorStatistics, WaitEdge } from '../executor/context.ts';
 import type { EvalContext, SqlMode, WarningLevel } from '../functions/context.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
+import type { SpillSpace } from '../executor/index.ts';
 import type { StatementMemory } from './memory.ts';
 import { planReference } from './reference-plans.ts';
 import type { SessionState } from './state.ts';
@@ -27,6 +28,7 @@ export interface StatementServices {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly columnEngine: ColumnEngine | undefined;
+  readonly spill: SpillSpace | undefined;
   virtualRows(database: string, table: string, viewer: SessionState): MaybePromise<Batch>;
   allocateAutoIncrement(table: TableInfo, count: number): MaybePromise<number | bigint>;
   observeAutoIncrement(table: TableInfo, value: number | bigint): MaybePromise<void>;
@@ -57,6 +59,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
   reader!: Snapshot;
   transaction: Transaction | undefined = undefined;
   readonly memory: StatementMemory;
+  spill: SpillSpace | undefined;
   killed = false;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -91,6 +94,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
     this.clock = options.services.clock;
     this.timers = options.services.timers;
     this.columnEngine = options.services.columnEngine;
+    this.spill = options.services.spill;
   }
 
   // hot
@@ -109,6 +113,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
     this.warnCount = 0;
     this.runtimeStatistics = undefined;
     this.memory.quotaBytes = session.memoryQuotaBytes;
+    this.spill = session.spills ? this.services.spill : undefined;
     this.statementTimeMs = session.fixedTimeMs > 0 ? session.fixedTimeMs : this.clock.wallMs();
     this.startedAtMs = this.clock.monotonicMs();
     this.running = true;

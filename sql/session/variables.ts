@@ -131,6 +131,8 @@ define('sql_dialect', 'text', 'mysql', { check: checkDialect });
 define('rutile_engines', 'choice', 'auto', { choices: ['row', 'column', 'auto'] });
 define('rutile_disabled_rules', 'text', '');
 define('rutile_mem_quota_query', 'integer', 1024 * 1024 * 1024, { minimum: 128 * 1024 });
+define('rutile_spill', 'boolean', 1);
+define('rutile_spill_limit', 'integer', 64 * 1024 * 1024 * 1024, { scope: 'global', minimum: 1024 * 1024 });
 define('rutile_server_memory_limit', 'integer', 2 * 1024 * 1024 * 1024, { scope: 'global', minimum: 16 * 1024 * 1024 });
 define('rutile_txn_size_limit', 'integer', 100 * 1024 * 1024, { minimum: 4096 });
 define('tidb_snapshot', 'text', '', { scope: 'session' });

@@ -8,11 +8,12 @@
  */
 import { SqlError } from '../../../base/error.ts';
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
-import type { Batch, Row } from '../../../base/value/datum.ts';
+import type { Batch } from '../../../base/value/datum.ts';
 import type { CteScan, WithCte } from '../../../proto/plan/physical.ts';
 import type { HashKey, KeyReader } from '../keys.ts';
-import { drain, type Operator, RowsReader } from '../operator.ts';
-import { BATCH_ROWS, type CteBuffer, type Reservation, RowSizer, type Run } from '../run.ts';
+import { drain, type Operator } from '../operator.ts';
+import type { CteBuffer, Reservation, Run } from '../run.ts';
+import { pull, RowStore, type StoreReader } from '../spill/row-store.ts';
 import { wholeRowKey } from './sets.ts';
 
 const RECURSION_DEPTH_DEFAULT = 1000;
@@ -23,7 +24,7 @@ export class WithCteOperator implements Operator {
   private readonly recursive: Operator | undefined;
   private readonly input: Operator;
   private readonly run: Run;
-  private readonly sizer: RowSizer;
+  /** Of the rows that were seen; rows themselves are kept by their stores, on disk when memory does not suffice. */
   private readonly memory: Reservation;
   private readonly buffer: CteBuffer;
   private readonly key: KeyReader | undefined;
@@ -34,7 +35,6 @@ export class WithCteOperator implements Operator {
     this.recursive = recursive;
     this.input = input;
     this.run = run;
-    this.sizer = new RowSizer(node.seed.output.map((column) => column.type));
     this.memory = run.reserve(node.id);
     this.key = node.recursive !== undefined && node.distinct ? wholeRowKey(node.seed.output, run) : undefined;
     this.buffer = cteBuffer(node.cteId, run);
@@ -43,7 +43,8 @@ export class WithCteOperator implements Operator {
   open(): void {
     this.memory.release();
     const { buffer } = this;
-    buffer.rows = [];
+    buffer.rows?.close();
+    buffer.rows = this.newStore();
     buffer.working = undefined;
     buffer.filling = undefined;
     buffer.fill = () => this.fill();
@@ -58,69 +59,83 @@ export class WithCteOperator implements Operator {
     this.input.close();
     this.seed.close();
     this.recursive?.close();
-    this.buffer.rows = [];
+    this.buffer.rows?.close();
+    this.buffer.rows = undefined;
+    this.buffer.working?.close();
     this.memory.release();
+  }
+
+  private newStore(): RowStore {
+    const types = this.node.seed.output.map((column) => column.type);
+    return new RowStore(this.run, this.node.id, types);
   }
 
   private fill(): MaybePromise<void> {
     const { buffer } = this;
-    const seen = this.key === undefined ? undefined : new Set<HashKey>();
-    const fresh: Row[] = [];
+    const rows = buffer.rows!;
+    const { recursive } = this;
+    if (recursive !== undefined) return this.rounds(recursive, rows);
     this.seed.open();
-    const done = drain(this.seed, this.run, (batch) => this.keep(batch, seen, fresh));
-    const finish = (): MaybePromise<void> => {
-      this.seed.close();
-      for (const row of fresh) buffer.rows.push(row);
-      if (this.recursive !== undefined) return this.rounds(this.recursive, fresh, seen);
-    };
-    return isPromise(done) ? done.then(finish) : finish();
+    const done = rows.fill(this.seed);
+    return isPromise(done) ? done.then(() => this.seed.close()) : this.seed.close();
   }
 
-  private async rounds(recursive: Operator, seed: Row[], seen: Set<HashKey> | undefined): Promise<void> {
+  private async rounds(recursive: Operator, rows: RowStore): Promise<void> {
     const { buffer } = this;
+    const seen = this.key === undefined ? undefined : new Set<HashKey>();
     const depthMax = recursionDepthMax(this.run);
-    let working = seed;
-    for (let depth = 1; working.length > 0; depth++) {
-      if (depth > depthMax)
+    let working = await this.round(this.seed, seen, rows);
+    for (let depth = 1; working.rowCount > 0; depth++) {
+      if (depth > depthMax) {
+        working.close();
         throw new SqlError(
           3636,
           'HY000',
           `Recursive query aborted after ${depthMax + 1} iterations. Try increasing @@cte_max_recursion_depth to a larger value.`,
         );
-      const fresh: Row[] = [];
+      }
       buffer.working = working;
-      recursive.open();
-      const done = drain(recursive, this.run, (batch) => this.keep(batch, seen, fresh));
-      if (isPromise(done)) await done;
-      recursive.close();
-      for (const row of fresh) buffer.rows.push(row);
+      const fresh = await this.round(recursive, seen, rows);
+      working.close();
       working = fresh;
       this.run.checkpoint();
       if (this.run.due()) await this.run.pause();
     }
+    working.close();
     buffer.working = undefined;
   }
 
-  private keep(batch: Batch, seen: Set<HashKey> | undefined, fresh: Row[]): void {
-    let bytes = 0;
-    for (let i = 0; i < batch.length; i++) {
-      const row = batch[i]!;
-      if (seen !== undefined) {
-        const key = this.key!.read(row)!;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        bytes += 56;
-      }
-      fresh.push(row);
-      bytes += this.sizer.sizeOf(row);
+  /** The new rows of one round, which are kept among all rows, too. */
+  private async round(input: Operator, seen: Set<HashKey> | undefined, rows: RowStore): Promise<RowStore> {
+    const fresh = this.newStore();
+    input.open();
+    const done = drain(input, this.run, (batch) => fresh.add(seen === undefined ? batch : this.unseen(batch, seen)));
+    if (isPromise(done)) await done;
+    input.close();
+    const reader = fresh.reader();
+    for (let batch = await pull(reader); batch !== undefined; batch = await pull(reader)) {
+      const added = rows.add(batch);
+      if (isPromise(added)) await added;
     }
-    this.memory.grow(bytes);
+    return fresh;
+  }
+
+  private unseen(batch: Batch, seen: Set<HashKey>): Batch {
+    const kept: Batch = [];
+    for (const row of batch) {
+      const key = this.key!.read(row)!;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      kept.push(row);
+    }
+    this.memory.grow(56 * kept.length);
+    return kept;
   }
 }
 
 export class CteScanOperator implements Operator {
   private readonly buffer: CteBuffer;
-  private readonly reader = new RowsReader();
+  private reader: StoreReader | undefined;
   private started = false;
 
   constructor(node: CteScan, run: Run) {
@@ -132,7 +147,7 @@ export class CteScanOperator implements Operator {
   }
 
   next(): MaybePromise<Batch | undefined> {
-    if (this.started) return this.reader.next(BATCH_ROWS);
+    if (this.started) return this.reader?.next();
     const { buffer } = this;
     // Inside the recursive part: the rows of the last round.
     if (buffer.working !== undefined) return this.start(buffer.working);
@@ -154,20 +169,20 @@ export class CteScanOperator implements Operator {
 
   close(): void {
     this.started = true;
-    this.reader.reset([]);
+    this.reader = undefined;
   }
 
-  private start(rows: readonly Row[]): Batch | undefined {
+  private start(rows: RowStore | undefined): MaybePromise<Batch | undefined> {
     this.started = true;
-    this.reader.reset(rows);
-    return this.reader.next(BATCH_ROWS);
+    this.reader = rows?.reader();
+    return this.reader?.next();
   }
 }
 
 function cteBuffer(cteId: number, run: Run): CteBuffer {
   const known = run.ctes.get(cteId);
   if (known !== undefined) return known;
-  const made: CteBuffer = { rows: [], working: undefined, fill: undefined, filling: undefined };
+  const made: CteBuffer = { rows: undefined, working: undefined, fill: undefined, filling: undefined };
   run.ctes.set(cteId, made);
   return made;
 }

@@ -1,7 +1,8 @@
 /**
  * Random plans, run twice: over constant rows, which arrive in one turn, and over a source that gives the same rows in batches of random
  * size, some of them empty, some only after a turn. Every operator has a way for "now" and a way for "later"; both must give the same.
- * Some branches are built of the equivalent operators (hash, merge and nested-loop joins), which must agree as well.
+ * Some branches are built of the equivalent operators (hash, merge and nested-loop joins), which must agree as well. And both
+ * are run once more without memory, so that every operator goes to disk that can.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -19,10 +20,12 @@ import {
   constant,
   INT,
   key,
+  memorySpill,
   plan,
   rowsOf,
   sorted,
   testDatabase,
+  ThriftyMemory,
   values,
 } from '../testing.ts';
 
@@ -236,5 +239,12 @@ test(`${PLANS} random plans give the same rows however these arrive and whicheve
     const expected = await rowsOf(steady, db.context({ reader }));
     const got = await rowsOf(later, db.context({ reader, columnEngine: unsteady(random) }));
     assert.deepEqual(sorted(got), sorted(expected), `seed ${seed}`);
+    for (const form of [steady, later]) {
+      const spill = memorySpill();
+      const thrifty = db.context({ reader, columnEngine: unsteady(random), memory: new ThriftyMemory(), spill });
+      assert.deepEqual(sorted(await rowsOf(form, thrifty)), sorted(expected), `seed ${seed} without memory`);
+      assert.equal(thrifty.memory.usedBytes, 0, `seed ${seed} gives everything back`);
+      assert.equal(spill.usedBytes, 0, `seed ${seed} gives its files back`);
+    }
   }
 });

@@ -2,6 +2,9 @@
  * Hash aggregation: a map from group key to the states of the aggregates. Rows of few groups come in runs more often than not, so the last
  * group is tried before the map. Groups come out in the order in which they were first met.
  *
+ * When memory does not suffice, the groups that are there go on, and rows of others are dealt out to files by their key, to be aggregated
+ * file by file afterwards, the same way. No state is ever written; only what DISTINCT has met is (distinct-spill.ts).
+ *
  * WITH ROLLUP keeps a tree instead, one level per group column, since every row counts in each of its prefixes; the tree is printed
  * in order, each super-aggregate row behind its group, as MySQL does.
  */
@@ -14,6 +17,8 @@ import { evaluator, type Evaluate } from '../compiled.ts';
 import { groupKeyReader, type HashKey, type KeyReader } from '../keys.ts';
 import { drain, type Operator, RowsReader } from '../operator.ts';
 import { BATCH_ROWS, type Reservation, RowSizer, type Run } from '../run.ts';
+import { DistinctSpill } from '../spill/distinct-spill.ts';
+import { PartitionedSpool, type Spool } from '../spill/spool.ts';
 
 /** Map entry, group object and its arrays. */
 const GROUP_BYTES = 160;
@@ -29,6 +34,12 @@ class Group {
   }
 }
 
+/** Rows whose groups had no room, to be aggregated on their own. */
+interface Part {
+  readonly spool: Spool;
+  readonly level: number;
+}
+
 export class HashAggregateOperator implements Operator {
   private readonly node: HashAggregate;
   private readonly input: Operator;
@@ -38,9 +49,16 @@ export class HashAggregateOperator implements Operator {
   private readonly make: readonly MakeAggregation[];
   private readonly sizer: RowSizer;
   private readonly memory: Reservation;
+  private readonly distinctMemory: Reservation;
   private readonly growing: boolean;
   private groups = new Map<HashKey, Group>();
   private iterator: Iterator<Group> | undefined;
+  /** How often the rows of this round have been dealt out. */
+  private level = 0;
+  private parked: PartitionedSpool | undefined;
+  private parts: Part[] = [];
+  private distinct: DistinctSpill | undefined;
+  private closed = false;
 
   constructor(node: HashAggregate, input: Operator, run: Run) {
     this.node = node;
@@ -54,11 +72,13 @@ export class HashAggregateOperator implements Operator {
     );
     this.sizer = new RowSizer(node.groupBy.map((expression) => expression.type));
     this.memory = run.reserve(node.id);
+    this.distinctMemory = run.reserve(node.id);
   }
 
   open(): void {
-    this.memory.release();
-    this.groups = new Map();
+    this.forget();
+    this.level = 0;
+    this.closed = false;
     this.iterator = undefined;
     this.input.open();
   }
@@ -71,61 +91,113 @@ export class HashAggregateOperator implements Operator {
 
   close(): void {
     this.input.close();
-    this.groups = new Map();
+    this.forget();
+    this.closed = true;
     this.iterator = this.groups.values();
+  }
+
+  private forget(): void {
+    this.groups = new Map();
     this.memory.release();
+    this.distinctMemory.release();
+    this.parked?.drop();
+    this.parked = undefined;
+    for (const { spool } of this.parts) spool.drop();
+    this.parts = [];
+    this.distinct?.close();
+    this.distinct = undefined;
   }
 
   // hot: bench/micro/executor.ts
-  private add(batch: Batch): void {
+  private add(batch: Batch, from = 0): MaybePromise<void> {
     const { groups, key } = this;
     const context = this.run.evaluation;
     let lastKey: HashKey | undefined;
     let group: Group | undefined;
-    for (let i = 0; i < batch.length; i++) {
+    for (let i = from; i < batch.length; i++) {
       const row = batch[i]!;
       const at = key.read(row)!;
       if (at !== lastKey || group === undefined) {
         group = groups.get(at);
         if (group === undefined) {
           group = this.newGroup(row);
+          if (group === undefined) {
+            const full = this.park(at, row);
+            if (full !== undefined) return full.flush().then(() => this.add(batch, i + 1));
+            continue;
+          }
           groups.set(at, group);
         }
         lastKey = at;
       }
       const { states } = group;
-      if (this.growing) this.addCounted(states, row);
-      else for (let s = 0; s < states.length; s++) states[s]!.add(row, context);
+      if (this.growing) {
+        if (!this.addCounted(states, row)) return this.flushDistinct().then(() => this.add(batch, i + 1));
+      } else for (let s = 0; s < states.length; s++) states[s]!.add(row, context);
     }
   }
 
-  /** States that keep values (DISTINCT, GROUP_CONCAT): what each row adds is counted. */
-  private addCounted(states: readonly Aggregation[], row: Row): void {
+  /** States that keep values (DISTINCT, GROUP_CONCAT): what each row adds is counted. False: no room for more. */
+  private addCounted(states: readonly Aggregation[], row: Row): boolean {
+    let fits = true;
     for (let s = 0; s < states.length; s++) {
       const state = states[s]!;
       const before = state.memoryBytes;
       state.add(row, this.run.evaluation);
-      this.memory.grow(state.memoryBytes - before);
+      const more = state.memoryBytes - before;
+      if (state.distinct === undefined) this.memory.grow(more);
+      else if (more > 0 && !this.distinctMemory.fits(more)) fits = false;
     }
+    return fits;
   }
 
-  private newGroup(row: Row): Group {
+  private async flushDistinct(): Promise<void> {
+    this.distinct ??= new DistinctSpill(this.node.aggregates, this.run, this.node.id);
+    await this.distinct.flush([...this.groups.values()].map((group) => group.states));
+    this.distinctMemory.release();
+  }
+
+  /** Undefined: no room. Once a row was put aside no group is made any more, since its other rows may be there. */
+  private newGroup(row: Row): Group | undefined {
+    if (this.parked !== undefined) return undefined;
     const context = this.run.evaluation;
     const values = this.groupBy.map((evaluate) => evaluate(row, context));
-    const states = this.make.map((make) => make());
-    this.memory.grow(GROUP_BYTES + STATE_BYTES * states.length + this.sizer.sizeOf(values));
-    return new Group(values, states);
+    const bytes = GROUP_BYTES + STATE_BYTES * this.make.length + this.sizer.sizeOf(values);
+    if (!this.memory.fits(bytes)) {
+      // One group at least, so that each round gets further.
+      if (this.groups.size > 0) return undefined;
+      this.memory.keep(bytes);
+    }
+    return new Group(
+      values,
+      this.make.map((make) => make()),
+    );
   }
 
-  private start(): Batch | undefined {
+  private park(key: HashKey, row: Row): Spool | undefined {
+    this.parked ??= new PartitionedSpool(this.run, this.node.id, this.node.input.output.length, this.level);
+    return this.parked.add(key, row);
+  }
+
+  private start(): MaybePromise<Batch | undefined> {
     this.input.close();
     // An aggregate without GROUP BY has a row even over nothing.
-    if (this.groupBy.length === 0 && this.groups.size === 0) this.groups.set(0, this.newGroup([]));
+    if (this.groupBy.length === 0 && this.groups.size === 0) this.groups.set(0, this.newGroup([])!);
+    if (this.distinct === undefined) return this.hand();
+    const groups = [...this.groups.values()];
+    return this.distinct.settle(groups.map((group) => group.states)).then(() => this.hand());
+  }
+
+  private hand(): MaybePromise<Batch | undefined> {
+    if (this.parked !== undefined) {
+      for (const spool of this.parked.parts) if (spool.rowCount > 0) this.parts.push({ spool, level: this.level + 1 });
+      this.parked = undefined;
+    }
     this.iterator = this.groups.values();
     return this.emit(this.iterator);
   }
 
-  private emit(iterator: Iterator<Group>): Batch | undefined {
+  private emit(iterator: Iterator<Group>): MaybePromise<Batch | undefined> {
     const batch: Batch = [];
     while (batch.length < BATCH_ROWS) {
       const next = iterator.next();
@@ -135,7 +207,27 @@ export class HashAggregateOperator implements Operator {
       for (let s = 0; s < states.length; s++) row.push(states[s]!.result(this.run.evaluation));
       batch.push(row);
     }
-    return batch.length > 0 ? batch : undefined;
+    if (batch.length > 0) return batch;
+    const part = this.parts.pop();
+    return part === undefined ? undefined : this.aggregatePart(part);
+  }
+
+  private async aggregatePart({ spool, level }: Part): Promise<Batch | undefined> {
+    this.groups = new Map();
+    this.memory.release();
+    this.distinctMemory.release();
+    this.distinct = undefined;
+    this.level = level;
+    const reader = spool.reader(true);
+    for (let batch = await reader.next(); batch !== undefined; batch = await reader.next()) {
+      const added = this.add(batch);
+      if (isPromise(added)) await added;
+      this.run.checkpoint();
+      if (this.run.due()) await this.run.pause();
+      if (this.closed) return undefined;
+    }
+    spool.drop();
+    return this.start();
   }
 }
 

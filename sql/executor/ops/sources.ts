@@ -12,7 +12,7 @@ import { BATCH_ROWS, type Run } from '../run.ts';
 import { inPieces, isInPieces } from './pieces.ts';
 import { filterBatch } from './simple.ts';
 
-/** Bytes the column engine may use when the statement's own limit is not known to it. */
+/** Bytes the column engine may use; a statement's quota may be less. */
 const COLUMN_ENGINE_BYTES_MAX = 1024 * 1024 * 1024;
 
 export class MemoryScanOperator implements Operator {
@@ -90,7 +90,7 @@ export class ColumnEngineOperator implements Operator {
       ts: context.reader.ts,
       parameters: context.evaluation.parameters,
       signal: context.abortSignal(),
-      memoryBytesMax: COLUMN_ENGINE_BYTES_MAX,
+      memoryBytesMax: Math.min(COLUMN_ENGINE_BYTES_MAX, context.memory.quotaBytes),
     });
   }
 
@@ -108,6 +108,7 @@ export class ColumnEngineOperator implements Operator {
       case 'analytics.unsupported':
         return (this.source = this.openRows(inPieces(input))).next();
       case 'analytics.unloadable':
+      case 'analytics.memory':
         return (this.source = this.openRows(input)).next();
       default:
         throw error;

@@ -10,7 +10,8 @@ import { compareFor } from '../../functions/index.ts';
 import { aggregation, type Aggregation, type MakeAggregation } from '../aggregation.ts';
 import { evaluator, type Evaluate } from '../compiled.ts';
 import type { Operator } from '../operator.ts';
-import type { Run } from '../run.ts';
+import type { Reservation, Run } from '../run.ts';
+import { DistinctSpill } from '../spill/distinct-spill.ts';
 
 export class StreamAggregateOperator implements Operator {
   private readonly input: Operator;
@@ -21,8 +22,18 @@ export class StreamAggregateOperator implements Operator {
   private values: Row = [];
   private states: readonly Aggregation[] | undefined;
   private ended = false;
+  private readonly node: StreamAggregate;
+  private readonly growing: boolean;
+  private readonly memory: Reservation;
+  /** Once the group under way has met more values than memory holds. */
+  private distinct: DistinctSpill | undefined;
 
   constructor(node: StreamAggregate, input: Operator, run: Run) {
+    this.node = node;
+    this.growing = node.aggregates.some(
+      (call) => call.distinct || call.name === 'group_concat' || call.name.startsWith('json_'),
+    );
+    this.memory = run.reserve(node.id);
     this.input = input;
     this.run = run;
     this.groupBy = node.groupBy.map(evaluator);
@@ -33,6 +44,9 @@ export class StreamAggregateOperator implements Operator {
   open(): void {
     this.states = undefined;
     this.ended = false;
+    this.distinct?.close();
+    this.distinct = undefined;
+    this.memory.release();
     this.input.open();
     if (this.groupBy.length === 0) this.begin([]);
   }
@@ -46,25 +60,60 @@ export class StreamAggregateOperator implements Operator {
   close(): void {
     this.ended = true;
     this.input.close();
+    this.distinct?.close();
+    this.distinct = undefined;
+    this.memory.release();
   }
 
-  private readonly add = (batch: Batch | undefined): Batch | undefined => {
-    if (batch === undefined) {
-      this.ended = true;
-      return this.states === undefined ? undefined : [this.finish(this.states)];
-    }
-    const out: Batch = [];
-    for (let i = 0; i < batch.length; i++) {
+  private readonly add = (batch: Batch | undefined): MaybePromise<Batch | undefined> => {
+    if (batch !== undefined) return this.addFrom(batch, 0, []);
+    this.ended = true;
+    const { states } = this;
+    if (states === undefined) return undefined;
+    return this.distinct === undefined ? [this.finish(states)] : this.settle().then(() => [this.finish(states)]);
+  };
+
+  private addFrom(batch: Batch, from: number, out: Batch): MaybePromise<Batch> {
+    for (let i = from; i < batch.length; i++) {
       const row = batch[i]!;
       if (this.states === undefined || !this.belongs(row)) {
+        if (this.distinct !== undefined) return this.settle().then(() => this.addFrom(batch, i, out));
         if (this.states !== undefined) out.push(this.finish(this.states));
         this.begin(row);
       }
       const states = this.states!;
-      for (let s = 0; s < states.length; s++) states[s]!.add(row, this.run.evaluation);
+      if (this.growing) {
+        if (!this.addCounted(states, row)) return this.putAside(states).then(() => this.addFrom(batch, i + 1, out));
+      } else for (let s = 0; s < states.length; s++) states[s]!.add(row, this.run.evaluation);
     }
     return out;
-  };
+  }
+
+  /** As in the hash aggregate. */
+  private addCounted(states: readonly Aggregation[], row: Row): boolean {
+    let fits = true;
+    for (let s = 0; s < states.length; s++) {
+      const state = states[s]!;
+      const before = state.memoryBytes;
+      state.add(row, this.run.evaluation);
+      const more = state.memoryBytes - before;
+      if (state.distinct === undefined) this.memory.grow(more);
+      else if (more > 0 && !this.memory.fits(more)) fits = false;
+    }
+    return fits;
+  }
+
+  private async putAside(states: readonly Aggregation[]): Promise<void> {
+    this.distinct ??= new DistinctSpill(this.node.aggregates, this.run, this.node.id);
+    await this.distinct.flush([states]);
+    this.memory.release();
+  }
+
+  private async settle(): Promise<void> {
+    const { distinct } = this;
+    this.distinct = undefined;
+    await distinct!.settle([this.states!]);
+  }
 
   /** Whether the row is of the group that is under way. NULL groups with NULL. */
   // hot: bench/micro/executor.ts
@@ -80,6 +129,7 @@ export class StreamAggregateOperator implements Operator {
   }
 
   private begin(row: Row): void {
+    if (this.growing) this.memory.release();
     const context = this.run.evaluation;
     this.values = this.groupBy.map((evaluate) => evaluate(row, context));
     this.states = this.make.map((make) => make());

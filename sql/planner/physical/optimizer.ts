@@ -657,15 +657,12 @@ export function keepOrder(plan: PhysicalPlan): PhysicalPlan {
       return input === plan.input ? plan : { ...plan, input };
     }
     case 'hash-join': {
-      if (plan.build === 'left') {
-        const right = keepOrder(plan.right);
-        return right === plan.right ? plan : { ...plan, right };
-      }
-      const left = keepOrder(plan.left);
-      return left === plan.left ? plan : { ...plan, left };
+      if (plan.build === 'left') return { ...plan, right: keepOrder(plan.right), keepOrder: true };
+      return { ...plan, left: keepOrder(plan.left), keepOrder: true };
     }
-    case 'index-join':
     case 'nested-loop-join':
+      return { ...plan, left: keepOrder(plan.left), keepOrder: true };
+    case 'index-join':
     case 'apply':
     case 'merge-join': {
       // prettier-ignore

@@ -1,6 +1,7 @@
 /** A whole SQL server in memory, without sockets: for tests of sessions and of the protocol. */
 import { createMemoryKv, createTestWorld, type MemoryKv } from '../../../kv/client/testing.ts';
 import { isPromise } from '../../../base/outcome.ts';
+import type { Disk } from '../../../base/world.ts';
 import type { Batch } from '../../../base/value/datum.ts';
 import { Catalog } from '../../catalog/index.ts';
 import { formatText } from '../../functions/index.ts';
@@ -17,7 +18,9 @@ export interface MemoryInstance {
   close(): Promise<void>;
 }
 
-export async function createMemoryInstance(): Promise<MemoryInstance> {
+export async function createMemoryInstance(
+  options: { readonly spillTo?: { readonly disk: Disk; readonly path: string } } = {},
+): Promise<MemoryInstance> {
   const world = createTestWorld();
   const kv = await createMemoryKv({ world });
   const catalog = await Catalog.open(kv, {
@@ -35,6 +38,7 @@ export async function createMemoryInstance(): Promise<MemoryInstance> {
     timers: world.timers,
     random: world.random,
     version: '8.0.36-Rutile-test',
+    spillTo: options.spillTo,
   });
   adapter.attach(instance);
   return {
