@@ -120,7 +120,7 @@ export const PLANTS: readonly Plant[] = [
         (before) =>
           function (this: TopNOperator, row: never) {
             const top = this as unknown as { heap: unknown[]; capacity: number };
-            if (top.heap.length === top.capacity - 1 && top.capacity > 2) return undefined;
+            if (top.heap.length === top.capacity - 1 && top.capacity > 2) return true;
             return before.call(this as never, row);
           } as Method,
       ),
