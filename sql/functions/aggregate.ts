@@ -58,7 +58,7 @@ export interface Accumulator {
   result(context: EvalContext): Datum;
   /** Back to the empty group. */
   reset(): void;
-  /** What it keeps beyond its own object; only grows until `reset`. */
+  /** What it keeps beyond its own object; grows until `reset`, but for what it finds that it need not keep. */
   readonly memoryBytes: number;
   /** Of DISTINCT: what can be put aside and brought back. */
   readonly distinct?: DistinctValues;

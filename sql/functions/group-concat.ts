@@ -1,6 +1,7 @@
 /**
  * GROUP_CONCAT([DISTINCT] a, b … ORDER BY … SEPARATOR …). Without an order the text grows as rows come and stops growing at
- * `group_concat_max_len` bytes; with one, rows are kept until the result is asked for. A cut result is warning 1260.
+ * `group_concat_max_len` bytes; with one, rows are kept until the result is asked for, and from time to time those are dropped that lie
+ * beyond what can show (not with DISTINCT). A cut result is warning 1260.
  */
 import type { Datum, Row } from '../../base/value/datum.ts';
 import { isBinaryString, isString } from '../../base/value/field-type.ts';
@@ -17,6 +18,11 @@ interface Entry {
   readonly text: string;
   readonly keys: readonly Datum[];
 }
+
+/** Below it nobody looks what can be dropped. */
+const PRUNE_BYTES = 64 * 1024;
+
+const entryBytes = (entry: Entry): number => 64 + 2 * entry.text.length + 16 * entry.keys.length;
 
 interface Prepared {
   readonly evaluators: readonly Evaluator[];
@@ -35,6 +41,7 @@ export class GroupConcat implements Accumulator {
   private bytes = 0;
   /** Bytes of text that the limit has room for; entries beyond it cannot show when nothing reorders them. */
   private full = false;
+  private pruneAt = PRUNE_BYTES;
 
   private constructor(prepared: Prepared) {
     this.prepared = prepared;
@@ -90,12 +97,40 @@ export class GroupConcat implements Accumulator {
 
   private push(entry: Entry, context: EvalContext): void {
     this.entries.push(entry);
-    this.bytes += 64 + 2 * entry.text.length + 16 * entry.keys.length;
+    this.bytes += entryBytes(entry);
     if (
       this.prepared.keyEvaluators.length === 0 &&
       this.bytes / 3 > context.groupConcatMaxLen + 64 * this.entries.length
     )
       this.full = true;
+    else if (this.bytes > this.pruneAt && this.prepared.listKey === undefined) this.prune(context);
+  }
+
+  /** Keeps the first entries that fill the limit, and the one that is cut. */
+  private prune(context: EvalContext): void {
+    const sorted = this.inOrder();
+    let used = 0;
+    let bytes = 0;
+    let kept = 0;
+    while (kept < sorted.length && used <= context.groupConcatMaxLen) {
+      const entry = sorted[kept++]!;
+      used += entry.text.length + this.prepared.separator.length;
+      bytes += entryBytes(entry);
+    }
+    this.entries = sorted.slice(0, kept);
+    this.bytes = bytes;
+    this.pruneAt = 2 * bytes + PRUNE_BYTES;
+  }
+
+  private inOrder(): Entry[] {
+    const { keyCompares } = this.prepared;
+    return [...this.entries].sort((a, b) => {
+      for (let at = 0; at < keyCompares.length; at++) {
+        const order = keyCompares[at]!(a.keys[at] as NonNullable<Datum>, b.keys[at] as NonNullable<Datum>);
+        if (order !== 0) return order;
+      }
+      return 0;
+    });
   }
 
   merge(other: Accumulator, context: EvalContext): void {
@@ -117,16 +152,7 @@ export class GroupConcat implements Accumulator {
   result(context: EvalContext): Datum {
     if (this.entries.length === 0) return null;
     const { keyCompares, separator, binary } = this.prepared;
-    let entries = this.entries;
-    if (keyCompares.length > 0) {
-      entries = [...entries].sort((a, b) => {
-        for (let at = 0; at < keyCompares.length; at++) {
-          const order = keyCompares[at]!(a.keys[at] as NonNullable<Datum>, b.keys[at] as NonNullable<Datum>);
-          if (order !== 0) return order;
-        }
-        return 0;
-      });
-    }
+    const entries = keyCompares.length > 0 ? this.inOrder() : this.entries;
     const limit = context.groupConcatMaxLen;
     const size = binary ? (text: string): number => text.length : utf8Length;
     let text = '';
@@ -150,6 +176,7 @@ export class GroupConcat implements Accumulator {
     this.seen.clear();
     this.bytes = 0;
     this.full = false;
+    this.pruneAt = PRUNE_BYTES;
   }
 
   get memoryBytes(): number {

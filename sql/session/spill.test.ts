@@ -55,9 +55,14 @@ const ORDERED: readonly string[] = [
   'SELECT k, g, COUNT(*), SUM(price), MAX(name) FROM big GROUP BY k, g ORDER BY k, g',
   'SELECT k, COUNT(DISTINCT name), COUNT(DISTINCT price, g), SUM(DISTINCT g) FROM big GROUP BY k ORDER BY k',
   'SELECT COUNT(DISTINCT id), COUNT(DISTINCT name), SUM(DISTINCT price), AVG(DISTINCT k) FROM big',
+  "SELECT GROUP_CONCAT(name ORDER BY name DESC, id), GROUP_CONCAT(id ORDER BY -id SEPARATOR '; ') FROM big",
   'SELECT a.id, b.id FROM big a JOIN big b ON a.k = b.k AND b.id < 900 ORDER BY a.id, b.id LIMIT 2000',
   'WITH RECURSIVE c AS (SELECT 1 x UNION ALL SELECT x + 1 FROM c WHERE x < 900), w AS (SELECT id, name, price FROM big) SELECT COUNT(*), SUM(x) FROM c, d',
   'WITH w AS (SELECT id, name, price FROM big) SELECT COUNT(*), SUM(a.price), MAX(b.name) FROM w a JOIN w b ON a.id = b.id + 1',
+  'SELECT id, ROW_NUMBER() OVER w, RANK() OVER w, CUME_DIST() OVER w, NTILE(7) OVER w, LAG(name, 2, name) OVER w FROM big WINDOW w AS (ORDER BY name, k) ORDER BY id',
+  'SELECT id, SUM(price) OVER (PARTITION BY g ORDER BY id), COUNT(*) OVER (PARTITION BY g), LAST_VALUE(name) OVER (PARTITION BY g) FROM big ORDER BY id',
+  'SELECT id, MAX(name) OVER (ORDER BY id ROWS BETWEEN 5 PRECEDING AND 3 FOLLOWING), SUM(k) OVER (ORDER BY id RANGE BETWEEN 40 PRECEDING AND 7 PRECEDING) FROM big ORDER BY id',
+  'SELECT id, FIRST_VALUE(at) OVER (ORDER BY k DESC, id), NTH_VALUE(j, 9) OVER (ORDER BY k DESC, id) FROM big ORDER BY id',
 ];
 
 const UNORDERED: readonly string[] = [

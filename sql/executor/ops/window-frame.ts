@@ -14,7 +14,7 @@ import type { Window } from '../../../proto/plan/physical.ts';
 import { inferCall } from '../../functions/index.ts';
 import { evaluateAlone, evaluator, predicate, type Evaluate, type Test } from '../compiled.ts';
 import type { Run } from '../run.ts';
-import type { Partition } from './window.ts';
+import type { Partition } from './window-partition.ts';
 
 /** Every row sees the whole partition, so an aggregate is computed once. */
 export function wholePartition(node: Window): boolean {
@@ -135,11 +135,11 @@ class RangeWalker {
   /** The first position whose key passes the test for row i. Rows with a NULL key see their peers only. */
   readonly position: Resolve = (i) => {
     const { partition, run } = this;
-    const key: Datum = this.keyOf(partition.rows[i]!, run.evaluation);
+    const key: Datum = this.keyOf(partition.row(i), run.evaluation);
     if (key === null) return this.isStart ? partition.peerStart(i) : partition.peerEnd(i);
     const pair: Row = [null, key];
     while (this.at < partition.count) {
-      pair[0] = this.keyOf(partition.rows[this.at]!, run.evaluation);
+      pair[0] = this.keyOf(partition.row(this.at), run.evaluation);
       // Ascending NULLs come first and are before every limit; descending ones come last and are after it.
       if (pair[0] === null ? this.at > i : this.inside(pair, run.evaluation)) break;
       this.at++;

@@ -87,6 +87,14 @@ export class Spool {
     return this.decode(bytes, block.rows);
   }
 
+  /** Position of the first row of each block, and at the end the number of rows. */
+  blockStarts(): number[] {
+    const starts = [0];
+    for (const { rows } of this.blocks) starts.push(starts[starts.length - 1]! + rows);
+    if (this.pendingRows > 0) starts.push(this.rowCount);
+    return starts;
+  }
+
   private decode(bytes: Uint8Array, rows: number): Batch {
     const reader = new RowReader(bytes, this.width);
     const batch: Batch = [];
