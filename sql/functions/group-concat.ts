@@ -20,7 +20,7 @@ interface Entry {
 }
 
 /** Below it nobody looks what can be dropped. */
-const PRUNE_BYTES = 64 * 1024;
+const PRUNE_BYTES = 16 * 1024;
 
 const entryBytes = (entry: Entry): number => 64 + 2 * entry.text.length + 16 * entry.keys.length;
 

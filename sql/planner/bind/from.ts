@@ -455,13 +455,15 @@ function bindJoin(node: ast.JoinNode, context: FromContext, before: Source | und
   // For an outer join a subquery can only hang on the side that the condition filters.
   let innerPlan = inner.plan;
   const provided = outputIds(outer.plan);
+  let readsOuter = false;
   for (const spec of specs) {
     const needs = [...freeColumns(spec.plan)];
     const own = new Set([...idsOf(innerPlan.output), ...idsOf(spec.plan.output)]);
-    if (needs.some((id) => provided.has(id)) || !coveredBy(andOf(spec.conditions), own))
-      throw unsupported('a subquery in ON of an outer join that reads the outer side');
+    readsOuter ||= needs.some((id) => provided.has(id)) || !coveredBy(andOf(spec.conditions), own);
     innerPlan = attached(innerPlan, spec);
   }
+  // One that reads the other side as well makes the inner side depend on the row: LEFT JOIN LATERAL (SELECT … WHERE the condition) ON TRUE.
+  if (readsOuter) return { plan: apply('left', outer.plan, filter(innerPlan, conditions), []), scope };
   return {
     plan: joinSides(
       'left',
