@@ -25,6 +25,7 @@ export interface Settings {
   readonly logLevel: string;
   readonly logFormat: 'text' | 'json';
   readonly maxConnections: number;
+  readonly socketThread: 'auto' | 'on' | 'off';
   readonly engineCacheMib: number;
   readonly hotPagesMib: number;
   readonly regionSizeMib: number;
@@ -101,6 +102,13 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     kind: 'count',
     default: 5000,
     help: 'MySQL connections at once; one more is refused with error 1040',
+    roles: SQL_SERVERS,
+  },
+  {
+    key: 'socketThread',
+    kind: ['auto', 'on', 'off'],
+    default: 'auto',
+    help: 'a thread of their own for the sockets of MySQL clients; auto: with four processors and more',
     roles: SQL_SERVERS,
   },
   { key: 'engineCacheMib', kind: 'count', default: 64, help: 'memory of the storage engine for blocks', roles: STORES },

@@ -1,4 +1,5 @@
 /** The SQL floor of one process: catalog, column engine, sessions and the MySQL listener. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { RutileError } from '../base/error.ts';
@@ -12,6 +13,10 @@ import type { Settings } from './settings.ts';
 import { wireColumnEngine } from './wire-column-engine.ts';
 
 const MIB = 1024 * 1024;
+const SOCKET_SCRIPT = new URL(
+  import.meta.url.endsWith('.ts') ? './socket-worker.ts' : './socket-worker.js',
+  import.meta.url,
+);
 
 export interface SqlFloor {
   readonly instance: SqlInstance;
@@ -67,6 +72,7 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
     port,
     rsaKeyPath: join(kv.data.path, 'mysql-key.pem'),
     onInternalError,
+    socketScript: hasSocketThread(settings) ? SOCKET_SCRIPT : undefined,
   });
   const closeParts = async () => {
     instance.close();
@@ -94,6 +100,11 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
       cause: error,
     });
   }
+}
+
+/** With fewer processors clients and the server share them, and one thread more only costs turns. */
+function hasSocketThread({ socketThread }: Settings): boolean {
+  return socketThread === 'on' || (socketThread === 'auto' && availableParallelism() >= 4);
 }
 
 function describe(error: unknown): string {

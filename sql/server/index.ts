@@ -5,13 +5,14 @@
  * Thousands of idle connections cost a socket, a writer of 4 KiB and a session each; nothing is polled per connection.
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server, type Socket } from 'node:net';
 import { SqlError } from '../../base/error.ts';
 import type { Timer } from '../../base/world.ts';
 import { AUTH_CACHING_SHA2, Capability, charsetOfId, Connection, type ConnectionHost } from '../protocol/index.ts';
 import type { SqlInstance } from '../session/index.ts';
 import { RsaKey } from './rsa-key.ts';
-import { SocketWire } from './socket-wire.ts';
+import type { Door, ServerWire } from './door.ts';
+import { InlineSockets } from './inline-sockets.ts';
+import { ThreadedSockets } from './sockets/threaded-sockets.ts';
 
 export interface SqlServerOptions {
   readonly instance: SqlInstance;
@@ -22,6 +23,8 @@ export interface SqlServerOptions {
   /** Where the RSA key is kept; `undefined`: in memory only. */
   readonly rsaKeyPath?: string;
   readonly onInternalError?: (error: unknown, context: string) => void;
+  /** The script of the thread that holds the sockets (sockets/socket-thread.ts); absent: this thread does. */
+  readonly socketScript?: URL | undefined;
 }
 
 /** Handshakes that may be under way at once beyond the limit of sessions: more are refused without a word from us. */
@@ -32,78 +35,72 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 export class SqlServer {
   private readonly options: SqlServerOptions;
   private readonly connections = new Set<Connection>();
-  private readonly servers: Server[] = [];
+  private readonly door: Door;
   private readonly host: ConnectionHost;
   private draining = false;
+  /** The last connection is gone. */
+  private onLeft: (() => void) | undefined;
 
   constructor(options: SqlServerOptions) {
     this.options = options;
+    const owner = {
+      onConnection: (wire: ServerWire) => this.accept(wire),
+      onFailure: (error: unknown) => options.onInternalError?.(error, 'mysql listener'),
+    };
+    this.door =
+      options.socketScript === undefined ? new InlineSockets(owner) : new ThreadedSockets(options.socketScript, owner);
     this.host = this.connectionHost(new RsaKey(options.rsaKeyPath));
   }
 
   /** Resolves to the address that is listened on. Fails with the system's error (`EADDRINUSE`). */
   async listen(): Promise<{ readonly host: string; readonly port: number }> {
     const { host, port, socketPath } = this.options;
-    const address = await this.listenOn({ host, port });
-    if (socketPath !== undefined) await this.listenOn({ path: socketPath });
+    const address = await this.door.listen({ host, port });
+    if (socketPath !== undefined) await this.door.listen({ path: socketPath });
     return address;
   }
 
-  private listenOn(
-    where: { host: string; port: number } | { path: string },
-  ): Promise<{ readonly host: string; readonly port: number }> {
-    const server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.accept(socket));
-    this.servers.push(server);
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ ...where, backlog: 1024 }, () => {
-        server.off('error', reject);
-        server.on('error', (error) => this.options.onInternalError?.(error, 'mysql listener'));
-        const address = server.address();
-        resolve(
-          typeof address === 'object' && address !== null
-            ? { host: address.address, port: address.port }
-            : { host: '', port: 0 },
-        );
-      });
-    });
-  }
-
-  private accept(socket: Socket): void {
+  private accept(wire: ServerWire): void {
     const { instance } = this.options;
-    const wire = new SocketWire(socket);
     const connection = new Connection({ id: instance.newConnectionId(), wire, host: this.host });
-    // Set below; a socket that was refused closes without it.
+    // Set below; a client that was refused closes without it.
     let handshake: Timer | undefined;
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
+    wire.onClosed = () => {
       handshake?.cancel();
       this.connections.delete(connection);
+      if (this.connections.size === 0) this.onLeft?.();
       connection.onClosed();
-    });
-    if (this.draining) return connection.refuse(new SqlError(1053, '08S01', 'Server shutdown in progress'));
-    const limit = Number(instance.globals.get('max_connections'));
-    if (instance.sessions.size >= limit || this.connections.size >= limit + PENDING_HANDSHAKES_MAX) {
-      instance.counters.connectionsRefused++;
-      return connection.refuse(new SqlError(1040, '08004', 'Too many connections'));
-    }
+    };
+    const refusal = this.refusal();
+    if (refusal !== undefined) return connection.refuse(refusal);
     this.connections.add(connection);
     // A timer of its own: the socket's would be set again by every packet of its life.
     handshake = instance.timers.after(HANDSHAKE_TIMEOUT_MS, () => {
-      if (connection.session === undefined) socket.destroy();
+      if (connection.session === undefined) wire.destroy();
     });
-    socket.on('data', (chunk: Buffer) => connection.onData(chunk));
+    wire.onData = (chunk) => connection.onData(chunk);
     connection.start();
+  }
+
+  private refusal(): SqlError | undefined {
+    const { instance } = this.options;
+    if (this.draining) return new SqlError(1053, '08S01', 'Server shutdown in progress');
+    const limit = Number(instance.globals.get('max_connections'));
+    if (instance.sessions.size < limit && this.connections.size < limit + PENDING_HANDSHAKES_MAX) return undefined;
+    instance.counters.connectionsRefused++;
+    return new SqlError(1040, '08004', 'Too many connections');
   }
 
   /** No new clients; running statements get `deadlineMs` to finish. */
   async drain(deadlineMs: number): Promise<void> {
     this.draining = true;
-    const closed = this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    this.door.stopListening();
     for (const connection of [...this.connections]) connection.drain();
     const deadline = new Promise<void>((resolve) => this.options.instance.timers.after(deadlineMs, resolve));
-    await Promise.race([Promise.all(closed), deadline]);
+    const left = new Promise<void>((resolve) => (this.onLeft = resolve));
+    if (this.connections.size > 0) await Promise.race([left, deadline]);
     for (const connection of [...this.connections]) connection.close();
+    await this.door.close();
   }
 
   private connectionHost(rsa: RsaKey): ConnectionHost {

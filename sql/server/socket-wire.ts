@@ -1,15 +1,20 @@
 /** A TCP or Unix socket as a connection needs it: one write a turn, and a promise for the moment it takes more. */
 import type { Socket } from 'node:net';
-import type { Wire } from '../protocol/index.ts';
+import type { ServerWire } from './door.ts';
 
-export class SocketWire implements Wire {
+export class SocketWire implements ServerWire {
   readonly remoteAddress: string;
+  onData: (chunk: Buffer) => void = () => undefined;
+  onClosed: () => void = () => undefined;
   private readonly socket: Socket;
   private waiting: Promise<void> | undefined;
 
   constructor(socket: Socket) {
     this.socket = socket;
     this.remoteAddress = addressOf(socket);
+    socket.on('data', (chunk: Buffer) => this.onData(chunk));
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.onClosed());
   }
 
   write(bytes: Uint8Array): boolean {
@@ -50,10 +55,14 @@ export class SocketWire implements Wire {
     // A client that never closes its side does not keep ours open.
     this.socket.setTimeout(5000, () => this.socket.destroy());
   }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
 }
 
 /** Clients on this machine are `localhost` to accounts, as MySQL resolves them. */
-function addressOf(socket: Socket): string {
+export function addressOf(socket: Socket): string {
   const address = socket.remoteAddress?.replace(/^::ffff:/, '');
   return address === undefined || address === '127.0.0.1' || address === '::1' ? 'localhost' : address;
 }
