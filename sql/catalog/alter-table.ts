@@ -419,6 +419,7 @@ class Planner {
 
   private alterDefault(name: string, node: ExpressionNode | undefined, isExpression: boolean): void {
     const column = this.column(name);
+    if (column.generated !== undefined) throw errors.wrongUsage('DEFAULT', 'generated column');
     const none: StoredDefault = { kind: 'none' };
     this.replaceColumn(column, {
       default: node === undefined ? none : storedDefault(column.name, node, isExpression, column.type, this.context),

@@ -178,3 +178,7 @@ export const changedStored = (): SqlError =>
   make(3106, 'HY000', "'Changing the STORED status' is not supported for generated columns.");
 export const wrongUsage = (one: string, other: string): SqlError =>
   make(1221, 'HY000', `Incorrect usage of ${one} and ${other}`);
+export const foreignKeyOfGenerated = (clause: string): SqlError =>
+  make(3104, 'HY000', `Cannot define foreign key with ${clause} clause on a generated column.`);
+export const foreignKeyOfVirtual = (key: string, column: string): SqlError =>
+  make(3733, 'HY000', `Foreign key '${key}' uses virtual column '${column}' which is not supported.`);

@@ -104,7 +104,7 @@ async function highestHandle(
 /** 1736 for tables that differ; 1731 for what only the storage tells apart. */
 function refuseDifferent(table: TableInfo, other: TableInfo): void {
   const looks = (one: TableInfo): unknown => ({
-    columns: one.columns.map(({ name, type, autoIncrement, state }) => [name.toLowerCase(), type, autoIncrement, state]),
+    columns: one.columns.map(({ name, type, autoIncrement, state, generated }) => [name.toLowerCase(), type, autoIncrement, state, generated]),
     indexes: one.indexes.map(({ name, columns, unique, primary, state }) => [
       name.toLowerCase(), unique, primary, state, columns.map(({ offset, prefixLength }) => [offset, prefixLength]),
     ]),

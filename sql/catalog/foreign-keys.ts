@@ -62,6 +62,7 @@ export function addForeignKey(
     onDelete,
     onUpdate,
   };
+  refuseGenerated(key, columns);
   let index: IndexInfo | undefined;
   if (!hasIndex(draft, columns)) {
     const parts = columns.map((column) => ({ column: column.name, descending: false, start: definition.start, end: definition.end }));
@@ -98,11 +99,23 @@ function resolveTarget(
   const far = names.map((wanted, i) => {
     const found = there.columns.find((column) => column.state === 'public' && sameName(column.name, wanted));
     if (found === undefined) throw errors.referencedColumnMissing(wanted, name, there.name);
+    if (found.generated?.stored === false) throw errors.foreignKeyOfVirtual(name, found.name);
     if (!compatible(columns[i]!.type, found.type)) throw errors.incompatibleColumns(columns[i]!.name, found.name, name);
     return found;
   });
   if (!hasIndex(there, far)) throw errors.referencedIndexMissing(name, there.name);
   return { target, names: far.map((column) => column.name) };
+}
+
+/** A value that is computed cannot be set by an action, and MySQL has no keys of virtual columns. */
+function refuseGenerated(key: ForeignKeyInfo, columns: readonly ColumnInfo[]): void {
+  for (const { name, generated } of columns) {
+    if (generated === undefined) continue;
+    if (!generated.stored) throw errors.foreignKeyOfVirtual(key.name, name);
+    if (key.onDelete === 'SET NULL') throw errors.foreignKeyOfGenerated('ON DELETE SET NULL');
+    if (key.onUpdate === 'SET NULL' || key.onUpdate === 'CASCADE')
+      throw errors.foreignKeyOfGenerated(`ON UPDATE ${key.onUpdate}`);
+  }
 }
 
 function actionOf(action: ReferenceAction | undefined): ForeignKeyInfo['onDelete'] {

@@ -54,6 +54,12 @@ export interface InsertOutcome {
 
 type NewRow = (Datum | undefined)[];
 
+interface ComputedColumn {
+  readonly offset: number;
+  readonly store: StoreValue;
+  readonly evaluate: ReturnType<typeof evaluator>;
+}
+
 export class Inserter {
   readonly outcome: InsertOutcome = {
     affectedRows: 0,
@@ -76,11 +82,7 @@ export class Inserter {
   /** Values of the columns that the statement does not give. */
   private readonly template: NewRow;
   /** Columns whose default is computed per row. */
-  private readonly computed: readonly {
-    readonly offset: number;
-    readonly store: StoreValue;
-    readonly evaluate: ReturnType<typeof evaluator>;
-  }[];
+  private readonly computed: readonly ComputedColumn[];
   private readonly generated: GeneratedColumns | undefined;
   private readonly rules: StoreRules;
   private readonly stores: { type: FieldType; store: StoreValue }[] = [];
@@ -101,7 +103,7 @@ export class Inserter {
     this.plain = plan.mode === 'insert' && !plan.ignore && plan.onDuplicate.length === 0;
     this.generated = GeneratedColumns.of(plan.generated, plan.table, this.rules, run.evaluation);
     const given = new Set(plan.columnOffsets);
-    const computed: { offset: number; store: StoreValue; evaluate: ReturnType<typeof evaluator> }[] = [];
+    const computed: ComputedColumn[] = [];
     this.template = plan.table.columns.map((column): Datum | undefined => {
       if (!isWritten(column)) return undefined;
       if (column.autoIncrement || column.generated !== undefined) return null;
@@ -119,7 +121,18 @@ export class Inserter {
         ? withoutDefault(column, strict, run.evaluation)
         : (value ?? null);
     });
-    this.computed = computed;
+    this.computed = computed.length === 0 ? computed : this.withGenerated(computed);
+  }
+
+  /** A default may name generated columns before it: they are computed in between, and once more when all other columns are there. */
+  private withGenerated(computed: readonly ComputedColumn[]): readonly ComputedColumn[] {
+    const early = (this.plan.generated ?? []).map(({ offset, value }): ComputedColumn => {
+      const column = this.table.columns[offset]!;
+      const nullable = { ...column, type: { ...column.type, notNull: false } };
+      const store = columnStore(nullable, value.type, this.rules, this.run.evaluation);
+      return { offset, store, evaluate: evaluator(value) };
+    });
+    return [...computed, ...early].sort((a, b) => a.offset - b.offset);
   }
 
   async execute(): Promise<void> {

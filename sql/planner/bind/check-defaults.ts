@@ -59,7 +59,8 @@ function checkWords(column: ColumnInfo, node: unknown): void {
 
 function checkReference(column: ColumnInfo, other: ColumnInfo): void {
   if (other.autoIncrement) throw failure(3768, column, 'cannot refer to an auto-increment column.');
-  if (other.default.kind !== 'expression' || isNowDefault(other) || other.offset < column.offset) return;
+  const isComputed = other.generated !== undefined || (other.default.kind === 'expression' && !isNowDefault(other));
+  if (!isComputed || other.offset < column.offset) return;
   throw failure(
     3767,
     column,

@@ -54,14 +54,15 @@ export function planLoadExpressions(
   const { idByOffset } = row.base!;
   const place = (expression: Expression): Expression =>
     replaceIn(expression, (e) => (e.kind === 'column' ? { ...e, index: idByOffset.indexOf(e.id) } : undefined));
-  const assignments = nodes.map(({ column: name, value }) => {
+  const assignments = nodes.flatMap(({ column: name, value }) => {
     if (name.table !== undefined && name.table.toLowerCase() !== table.name.toLowerCase())
       throw unknownColumn(qualifiedName(name), 'field list');
     const column = publicColumn(table, name.name, 'field list');
-    writable(column, table);
     const isDefault = value.kind === 'default' && value.column === undefined;
+    if (isDefault && column.generated !== undefined) return [];
+    writable(column, table);
     const bound = isDefault ? defaultOf(column, binder, scope) : bindValue(value, context, table, binder);
-    return { columnOffset: column.offset, value: place(bound) };
+    return [{ columnOffset: column.offset, value: place(bound) }];
   });
   // Also of columns that the file gives: a line may be too short.
   const defaults = expressionDefaults(table, row, () => true, binder);

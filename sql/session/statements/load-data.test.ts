@@ -67,3 +67,14 @@ test('an index that is made while a file is loaded has the rows of the file', as
   assert.equal(await session.run('SELECT COUNT(*) FROM grown USE INDEX (by_v) WHERE v >= 0'), '12000');
   assert.match(await session.run('ADMIN CHECK TABLE grown'), /^(ok|$)/);
 });
+
+test('generated columns are computed, and are in no list of fields', async () => {
+  await session.run('CREATE TABLE made (a INT PRIMARY KEY, b INT, c INT AS (a + b) STORED, UNIQUE KEY (c))');
+  session.file = '5\t6\n7\t8\n';
+  const into = "LOAD DATA LOCAL INFILE 'f' INTO TABLE made";
+  assert.match(await session.run(into), /^error 3105 /);
+  assert.match(await session.run(`${into} (a, c)`), /^error 3105 /);
+  assert.match(await session.run(`${into} (a, b) SET c = 5`), /^error 3105 /);
+  assert.match(await session.run(`${into} (a, b) SET c = DEFAULT`), /^ok/);
+  assert.equal(await session.run('SELECT * FROM made ORDER BY c'), '5 6 11\n7 8 15');
+});

@@ -102,6 +102,15 @@ async function load(
   }
 }
 
+/** A file without a column list has to leave them out, too. */
+function refuseGenerated(table: TableInfo, fields: LoadPlan['fields']): void {
+  for (const field of fields) {
+    const column = field.kind === 'column' ? table.columns[field.offset]! : undefined;
+    if (column?.generated !== undefined)
+      throw new SqlError(3105, 'HY000', `The value specified for generated column '${column.name}' in table '${table.name}' is not allowed.`); // prettier-ignore
+  }
+}
+
 function planLoad(session: Session, statement: LoadDataStatement, sql: string): LoadPlan {
   const schema = session.instance.catalog.schema();
   const database = statement.table.schema ?? session.state.database;
@@ -124,6 +133,7 @@ function planLoad(session: Session, statement: LoadDataStatement, sql: string): 
             ? { kind: 'variable', name: node.name.toLowerCase() }
             : { kind: 'column', offset: named(columns, node.name).offset },
         );
+  refuseGenerated(table, fields);
   checkInsert(session, database, table, fields, statement);
   const variables = new Map<string, FieldType>();
   for (const field of fields) if (field.kind === 'variable') variables.set(field.name, LOAD_TEXT);
