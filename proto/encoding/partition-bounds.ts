@@ -4,6 +4,7 @@ import type { FieldType } from '../../base/value/field-type.ts';
 import { defaultDatum } from '../schema/stored-default.ts';
 import type { PartitionBound } from '../schema/table-info.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { prefixEnd } from './comparable.ts';
 import { type KeyColumn, putKeyDatum } from './key-datum.ts';
 import { UTC } from './time-packing.ts';
 import { valueKind } from './value-kind.ts';
@@ -27,6 +28,8 @@ export function encodeBounds(columns: readonly KeyColumn[], bounds: readonly Par
   for (let i = 0; i < columns.length; i++) {
     const bound = bounds[i]!;
     if (bound === 'MAXVALUE') {
+      // Behind every key that begins as the bound does.
+      if (i > 0) return prefixEnd(writer.finish());
       writer.u8(MAXVALUE_FLAG);
       break;
     }

@@ -37,10 +37,12 @@ export class PlanFacts extends Map<number, Expression> {
     return !someExpression(expression, (e) => e.kind === 'parameter' && parameters[e.index] === undefined);
   }
 
-  /** `, partition:p0,p2` behind the table of an access. */
+  /** `, partition:p0,p2` behind the table of an access; `all`, `none`. */
   access(plan: TableScan | IndexScan | PointGet): string {
     const shown = this.partitions(plan);
-    return shown === undefined ? '' : `, partition:${shown === '' ? 'none' : shown}`;
+    if (shown === undefined) return '';
+    const isAll = shown.split(',').length === partitionsOf(plan.table).length;
+    return `, partition:${shown === '' ? 'none' : isAll ? 'all' : shown}`;
   }
 }
 

@@ -45,7 +45,8 @@ interface Bound {
   readonly side: -1 | 0 | 1;
 }
 
-function sideOf(wanted: NonNullable<Datum>, nearest: Datum): -1 | 0 | 1 {
+/** Where a value lies beside the nearest one that a column can hold; 0: there, or not known. */
+export function sideOf(wanted: NonNullable<Datum>, nearest: Datum): -1 | 0 | 1 {
   const number = (value: Datum): Decimal | undefined =>
     value instanceof Decimal
       ? value

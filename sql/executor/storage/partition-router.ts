@@ -26,7 +26,7 @@ import type { IndexInfo, PartitionBound, PartitioningInfo, TableInfo } from '../
 import type { EvalContext } from '../../functions/context.ts';
 import { type Evaluate, evaluateAlone, evaluator } from '../compiled.ts';
 import { hashKeyColumns, linearPosition } from './partition-hash.ts';
-import { KeySpace } from './key-ranges.ts';
+import { KeySpace, sideOf } from './key-ranges.ts';
 import { toKeyValue } from './key-value.ts';
 
 const NONE = -1;
@@ -327,7 +327,11 @@ export class PartitionRouter {
     const [{ type, offset }] = this.columns as [KeyColumn & { offset: number }];
     const { value, exact } = toKeyValue(given, type);
     const inclusive = side === 'lower' ? range.lowerInclusive : range.upperInclusive;
-    const moved = exact && !inclusive ? stepped(value, side === 'lower' ? 1 : -1, type) : value;
+    // Of a value that the column cannot hold the nearest one belongs to the interval when it lies on the inner side.
+    const beside = exact ? 0 : sideOf(given, value);
+    const inside = side === 'lower' ? beside <= 0 : beside >= 0;
+    const belongs = exact ? inclusive : inside;
+    const moved = belongs ? value : stepped(value, side === 'lower' ? 1 : -1, type);
     const row: Datum[] = new Array<Datum>(this.table.columns.length).fill(null);
     row[offset] = moved;
     return (this.evaluate!(row, context) as Integer | null) ?? 'open';
@@ -339,8 +343,8 @@ function stepped(value: Datum, by: 1 | -1, type: FieldType): Datum {
   if (isInteger(type)) return normalizeInteger(BigInt(value as Integer) + BigInt(by));
   if (!(value instanceof DateTime) || value.hasZeroPart()) return value;
   if (type.code === TypeCode.DATE) return DateTime.fromDayNumber(value.dayNumber() + by) ?? value;
-  const micros = value.timeMicros + by;
-  if (micros < 0) return DateTime.fromDayNumber(value.dayNumber() - 1, MICROS_PER_DAY - 1) ?? value;
+  const micros = value.timeMicros + by * 10 ** (6 - type.decimals);
+  if (micros < 0) return DateTime.fromDayNumber(value.dayNumber() - 1, MICROS_PER_DAY + micros) ?? value;
   if (micros >= MICROS_PER_DAY) return DateTime.fromDayNumber(value.dayNumber() + 1) ?? value;
   return new DateTime(value.datePart, micros);
 }
