@@ -13,7 +13,7 @@ import type { Batch } from '../../base/value/datum.ts';
 import { RutileError } from '../../base/error.ts';
 import type { Clock, Random, Timers } from '../../base/world.ts';
 import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
-import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
 import type { DescribeStatement, ShowTarget } from '../parser/ast.ts';
 import type { TableStatistics } from '../planner/environment.ts';
 import { AnalyzePace } from './analyze-pace.ts';
@@ -256,7 +256,18 @@ export class Catalog {
           .map((table) => ({ info, table })),
       );
     if (broken.length === 0) return;
-    await editSchema(this.ddlOwner(), 'finish broken changes', (edit) => {
+    const owner = this.ddlOwner();
+    // First nobody looks for duplicates any more: a server that knows nothing of an index leaves entries behind, and they would be somebody's for one that
+    // writes it still.
+    await editSchema(owner, 'finish broken changes: delete-only', (edit) => {
+      const held = <T extends { readonly state: SchemaState }>(part: T): T =>
+        part.state === 'public' ? part : { ...part, state: 'delete-only' };
+      for (const { info, table } of broken)
+        edit.putTable(info.name, { ...table, columns: table.columns.map(held), indexes: table.indexes.map(held) });
+    });
+    // One that does not answer must not keep what is broken as it is.
+    await owner.settle().catch(() => undefined);
+    await editSchema(owner, 'finish broken changes', (edit) => {
       for (const { info, table } of broken) {
         const columns = table.columns
           .filter((column) => column.state === 'public')
@@ -404,7 +415,7 @@ export class Catalog {
       privileges: this.privileges,
       statistics: (table) => this.statistics(table),
       approximateRows: (table) => this.approximateRows(table),
-      partitionRows: (table, budget) => this.statisticsStore.partitionRows(table, budget),
+      partitionRows: (table, max, budget) => this.statisticsStore.partitionRows(table, max, budget),
       nextAutoIncrement: (table) => this.autoIds.peek(table),
       ddlJobs: () => this.ddlJobs.list(),
       persistedVariables: () => persistedVariables(this.kv),

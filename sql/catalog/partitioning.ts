@@ -271,7 +271,7 @@ function checkField(column: ColumnInfo, method: PartitionMethod): void {
     return;
   }
   const text = isString(type) && type.code !== TypeCode.ENUM && type.code !== TypeCode.SET;
-  const date = type.code === TypeCode.DATE || type.code === TypeCode.DATETIME;
+  const date = type.code === TypeCode.DATE || type.code === TypeCode.DATETIME || type.code === TypeCode.TIME;
   const integer = isInteger(type) && type.code !== TypeCode.YEAR && type.code !== TypeCode.BIT;
   if (!text && !date && !integer) throw failures.fieldType(column.name);
 }

@@ -197,16 +197,18 @@ export class StatisticsStore {
     return this.analysed.has(tableId);
   }
 
-  /** Rows of each partition: counted while the budget lasts, then as the last ANALYZE found them. */
-  async partitionRows(table: TableInfo, budget: { rows: number }): Promise<readonly number[]> {
-    const known = new Map(this.analysed.get(table.id)?.stored.partitionRows ?? []);
+  /** Rows of each partition: counted up to `max` and within the budget, then as the last ANALYZE found them. */
+  async partitionRows(table: TableInfo, max: number, budget: { rows: number }): Promise<readonly number[]> {
+    const stored = this.analysed.get(table.id)?.stored;
+    const known = new Map(stored?.partitionRows ?? []);
+    let left = stored !== undefined && stored.rowCount > max ? 0 : Math.min(max, budget.rows);
     const snapshot = this.kv.snapshot(await this.kv.timestamp());
     const counts: number[] = [];
     for (const id of physicalIds(table)) {
-      const max = budget.rows;
-      const counted = max > 0 ? await countRows(snapshot, id, max) : 0;
+      const counted = left > 0 ? await countRows(snapshot, id, left) : 0;
+      counts.push(counted < left ? counted : Math.max(counted, known.get(id) ?? 0));
+      left -= counted;
       budget.rows -= counted;
-      counts.push(counted < max ? counted : Math.max(counted, known.get(id) ?? 0));
     }
     return counts;
   }

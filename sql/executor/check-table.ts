@@ -22,11 +22,14 @@ import {
   rowInterval,
 } from '../../proto/encoding/keys.ts';
 import { RowDecoder } from '../../proto/encoding/row-decoder.ts';
-import { physicalTables } from '../../proto/schema/partitions.ts';
+import type { PartitionFunction } from '../../proto/plan/physical.ts';
+import { partitionsOf, physicalTables } from '../../proto/schema/partitions.ts';
 import type { IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { ExecutionContext } from './context.ts';
 import { Run } from './run.ts';
 import { indexHandleDecoder } from './storage/codecs.ts';
+import { partitionRouter } from './storage/partition-router.ts';
+import { zoneShift } from '../../proto/encoding/zone.ts';
 import { UTC } from '../../proto/encoding/time-packing.ts';
 
 const BATCH_ROWS = 512;
@@ -37,28 +40,39 @@ export interface TableCheck {
   readonly entries: ReadonlyMap<string, number>;
 }
 
-/** Throws 8223 with the first disagreement it finds. `positions`: only these partitions. */
+/** Throws 8223 with the first disagreement it finds. `partitions`: where rows belong, and which partitions are looked at. */
 export async function checkTable(
   table: TableInfo,
   context: ExecutionContext,
-  positions?: readonly number[],
+  partitions?: { readonly function: PartitionFunction; readonly positions: readonly number[] | undefined },
 ): Promise<TableCheck> {
   let rows = 0;
   const entries = new Map<string, number>();
-  const tables = physicalTables(table);
-  for (const one of positions?.map((position) => tables[position]!) ?? tables) {
-    const found = await checkPhysical(one, context);
+  const router = partitions && partitionRouter(table, partitions.function);
+  for (const [position, one] of physicalTables(table).entries()) {
+    if (partitions?.positions?.includes(position) === false) continue;
+    const isHome = router && ((row: Row) => router.find(row, context.evaluation) === position);
+    const misplaced = `Found a row in wrong partition ${partitionsOf(table)[position]?.name}`;
+    const found = await checkPhysical(one, context, (row) => {
+      if (isHome?.(row) === false) throw new SqlError(1863, 'HY000', misplaced);
+    });
     rows += found.rows;
     for (const [name, count] of found.entries) entries.set(name, (entries.get(name) ?? 0) + count);
   }
   return { rows, entries };
 }
 
-async function checkPhysical(table: TableInfo, context: ExecutionContext): Promise<TableCheck> {
+async function checkPhysical(
+  table: TableInfo,
+  context: ExecutionContext,
+  look: (row: Row) => void,
+): Promise<TableCheck> {
   const run = new Run(context);
   const { reader } = context;
-  const encoder = new TableEncoder(table);
-  const decoder = new RowDecoder(table, table.columns);
+  // The zone in which a partitioning expression reads a TIMESTAMP.
+  const zone = zoneShift(context.evaluation.timeZone);
+  const encoder = new TableEncoder(table, zone);
+  const decoder = new RowDecoder(table, table.columns, zone);
   const checked = encoder.indexes.filter((one) => one.index.state === 'public');
   let rows = 0;
   await forEachBatch(reader.scan(rowInterval(table.id), { long: true }), run, (pairs) => {
@@ -70,6 +84,7 @@ async function checkPhysical(table: TableInfo, context: ExecutionContext): Promi
       rows++;
       const row: Row = [];
       decoder.decodeAt(pairs, i, row);
+      look(row);
       const handle = decodeRowHandle(pairs.keyBytes[i]!, pairs.keyStart[i]!, pairs.keyEnd[i]!);
       for (const one of checked) {
         const entry = one.entry(row, handle);

@@ -175,3 +175,21 @@ test('LOAD DATA puts lines where they belong', async () => {
   assert.equal(await session.run('SELECT COUNT(*) FROM t'), '3');
   assert.match(await session.run("LOAD DATA LOCAL INFILE 'f' INTO TABLE t PARTITION (px)"), /^error 1735/);
 });
+
+test('CHECK TABLE finds a row that is where it does not belong', async () => {
+  await session.run('DROP TABLE IF EXISTS t, x');
+  await session.run("SET time_zone = '+05:00'");
+  await session.run("CREATE TABLE t (t TIMESTAMP NOT NULL, KEY (t)) PARTITION BY RANGE (UNIX_TIMESTAMP(t)) (PARTITION p0 VALUES LESS THAN (UNIX_TIMESTAMP('2000-01-01 00:00:00')), PARTITION p1 VALUES LESS THAN MAXVALUE)"); // prettier-ignore
+  await session.run("INSERT INTO t VALUES ('1999-12-31 23:59:59'), ('2000-01-01 00:00:00')");
+  assert.equal(await session.run('CHECK TABLE t'), 'test.t check status OK');
+  await session.run('CREATE TABLE x LIKE t');
+  await session.run('ALTER TABLE x REMOVE PARTITIONING');
+  await session.run("INSERT INTO x VALUES ('2000-01-01 00:00:01')");
+  assert.match(await session.run('ALTER TABLE t EXCHANGE PARTITION p0 WITH TABLE x WITHOUT VALIDATION'), /^ok/);
+  assert.match(await session.run('CHECK TABLE t'), /Found a row in wrong partition p0/);
+  assert.match(await session.run('ALTER TABLE t CHECK PARTITION p0'), /Found a row in wrong partition p0/);
+  assert.equal(await session.run('ALTER TABLE t CHECK PARTITION p1'), 'test.t check status OK');
+  await session.run("SET time_zone = '+00:00'");
+  assert.match(await session.run('ALTER TABLE t EXCHANGE PARTITION p0 WITH TABLE x WITHOUT VALIDATION'), /^ok/);
+  assert.equal(await session.run('ADMIN CHECK TABLE t'), 'ok 0');
+});

@@ -20,8 +20,8 @@ export interface VirtualSource {
   readonly privileges: PrivilegeStore;
   statistics(table: TableInfo): TableStatistics | undefined;
   approximateRows(table: TableInfo): number;
-  /** Of each partition, counted as long as the budget lasts. */
-  partitionRows(table: TableInfo, budget: { rows: number }): Promise<readonly number[]>;
+  /** Of each partition, counted up to `max` rows of the table and within the budget. */
+  partitionRows(table: TableInfo, max: number, budget: { rows: number }): Promise<readonly number[]>;
   nextAutoIncrement(table: TableInfo): MaybePromise<number | bigint>;
   ddlJobs(): readonly DdlJob[];
   persistedVariables(): Promise<readonly { readonly name: string; readonly text: string }[]>;

@@ -1,6 +1,6 @@
 /**
- * information_schema.PARTITIONS: a line for each partition, and one without a name for a table that has none. Rows are counted, up to a bound for all
- * partitions together; past it a partition shows what the last ANALYZE TABLE found in it.
+ * information_schema.PARTITIONS: a line for each partition, and one without a name for a table that has none. Rows are counted, up to a bound;
+ * past it a partition shows what the last ANALYZE TABLE found in it.
  */
 import type { Batch, Datum } from '../../../base/value/datum.ts';
 import { fromEpoch } from '../../../base/value/time-zone.ts';
@@ -10,8 +10,9 @@ import type { VirtualSource } from './definition.ts';
 
 const CATALOG = 'def';
 
-/** Rows that one look at the table counts. */
-export const PARTITION_ROWS_COUNTED_MAX = 100_000;
+/** Rows that are counted of one table, and of all of them together. */
+const TABLE_ROWS_COUNTED_MAX = 20_000;
+const ROWS_COUNTED_MAX = 200_000;
 
 interface Found {
   readonly database: DatabaseInfo;
@@ -20,14 +21,14 @@ interface Found {
 
 export async function partitionRows(tables: readonly Found[], source: VirtualSource): Promise<Batch> {
   const rows: Batch = [];
-  const budget = { rows: PARTITION_ROWS_COUNTED_MAX };
+  const budget = { rows: ROWS_COUNTED_MAX };
   for (const { database, table } of tables) {
     if (table.partitioning === undefined) {
       rows.push(line(database, table, source.approximateRows(table), NO_PARTITION, source));
       continue;
     }
     const { method, partitions } = table.partitioning;
-    const counts = await source.partitionRows(table, budget);
+    const counts = await source.partitionRows(table, TABLE_ROWS_COUNTED_MAX, budget);
     partitions.forEach((one, i) => {
       const shown = { name: one.name, position: i + 1, comment: one.comment, method, expression: partitionExpression(table), description: partitionDescription(table, one) }; // prettier-ignore
       rows.push(line(database, table, counts[i]!, shown, source));

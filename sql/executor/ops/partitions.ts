@@ -20,9 +20,12 @@ export const PARTITION_COLUMN_ID = -2;
 
 export type PartitionedRead = TableScan | IndexScan | PointGet;
 
+/** Reads of single partitions that a plan keeps; more are made anew each time. */
+const NODES_KEPT_MAX = 256;
+
 const nodes = new WeakMap<PartitionedRead, Map<number, PartitionedRead>>();
 
-/** The node as a read of one partition, the same object each time: codecs are kept beside it. */
+/** The node as a read of one partition, mostly the same object each time: codecs are kept beside it. */
 export function partitionNode<T extends PartitionedRead>(node: T, position: number): T {
   let known = nodes.get(node);
   if (known === undefined) nodes.set(node, (known = new Map()));
@@ -36,7 +39,7 @@ export function partitionNode<T extends PartitionedRead>(node: T, position: numb
       output: node.output.slice(0, shown),
     };
     delete (made as { partitions?: unknown }).partitions;
-    known.set(position, made);
+    if (known.size < NODES_KEPT_MAX) known.set(position, made);
   }
   return made as T;
 }

@@ -16,6 +16,7 @@ import type {
   TableMaintenanceStatement,
   TableName,
 } from '../../parser/ast.ts';
+import { planPartitionFunction } from '../../planner/index.ts';
 import { column, textColumn } from '../computed.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
@@ -56,7 +57,7 @@ export async function adminCheck(session: Session, { admin }: AdminStatement): P
   }
   if (admin.kind !== 'check-table') throw unsupported(`ADMIN ${admin.kind.replaceAll('-', ' ').toUpperCase()}`);
   await readAtOneMoment(session);
-  for (const name of admin.tables) await checkTable(resolve(session, name).table, session.statement);
+  for (const name of admin.tables) await check(session, resolve(session, name).table, '');
   return session.ok();
 }
 
@@ -82,7 +83,7 @@ export async function maintainTables(
           await session.instance.catalog.analyze([name], callerOf(session, sql));
           break;
         case 'CHECK':
-          await checkTable(table, session.statement);
+          await check(session, table, sql);
           break;
         case 'OPTIMIZE':
         case 'REPAIR':
@@ -134,7 +135,7 @@ export async function maintainPartitions(
     if (action === 'ANALYZE') await session.instance.catalog.analyze([name], callerOf(session, sql));
     else if (action === 'CHECK') {
       await readAtOneMoment(session);
-      await checkTable(table, session.statement, positions);
+      await check(session, table, sql, positions);
     } else rows.push([full, op, 'note', NOTHING_TO_DO]);
     rows.push([full, op, 'status', 'OK']);
   } catch (error) {
@@ -158,6 +159,12 @@ async function checksums(session: Session, names: readonly TableName[]): Promise
     }
   }
   return session.computed([textColumn('Table', 128), column('Checksum', BIGINT_UNSIGNED)], rows);
+}
+
+function check(session: Session, table: TableInfo, sql: string, positions?: readonly number[]): Promise<unknown> {
+  if (table.partitioning === undefined) return checkTable(table, session.statement);
+  const of = planPartitionFunction(table, session.environment.plain(sql));
+  return checkTable(table, session.statement, { function: of, positions });
 }
 
 async function readAtOneMoment(session: Session): Promise<void> {

@@ -37,7 +37,7 @@ const SCHEMA = [
   'USE sim',
   'CREATE TABLE accounts (id INT PRIMARY KEY, balance INT NOT NULL, KEY by_balance (balance))',
   `INSERT INTO accounts VALUES ${Array.from({ length: ACCOUNTS }, (_, id) => `(${id}, ${BALANCE})`).join(', ')}`,
-  'CREATE TABLE lists (id INT PRIMARY KEY, items TEXT NOT NULL)',
+  'CREATE TABLE lists (id INT PRIMARY KEY, items TEXT NOT NULL) PARTITION BY KEY (id) PARTITIONS 2',
   `INSERT INTO lists VALUES ${Array.from({ length: LISTS }, (_, id) => `(${id}, '')`).join(', ')}`,
   'CREATE TABLE claims (id INT PRIMARY KEY, value INT NOT NULL, UNIQUE KEY by_value (value))',
   'CREATE TABLE parents (id INT PRIMARY KEY, code INT, UNIQUE KEY (code))',
@@ -74,7 +74,7 @@ const JOBS: readonly Job[] = [
 const SCHEMA_WORKER = 1; // prettier-ignore
 
 /** What a statement that changes the schema may be refused with when another one was first. */
-const OVERTAKEN = new Set([1050, 1051, 1054, 1060, 1061, 1072, 1091, 1146, 1176]);
+const OVERTAKEN = new Set([1050, 1051, 1054, 1060, 1061, 1072, 1091, 1146, 1176, 1505, 1507, 1508]);
 const CHANGES: readonly string[] = [
   'CREATE INDEX wide ON accounts (balance, id)',
   'DROP INDEX wide ON accounts',
@@ -95,6 +95,14 @@ const CHANGES: readonly string[] = [
   'TRUNCATE TABLE scraped',
   'DROP TABLE IF EXISTS scratch, scraped',
   'ANALYZE TABLE accounts',
+  'ALTER TABLE accounts PARTITION BY HASH (id) PARTITIONS 3',
+  'ALTER TABLE accounts REMOVE PARTITIONING',
+  'ALTER TABLE accounts ADD PARTITION PARTITIONS 2',
+  'ALTER TABLE accounts COALESCE PARTITION 1',
+  'ALTER TABLE lists REBUILD PARTITION p1',
+  'ALTER TABLE lists REORGANIZE PARTITION p0 INTO (PARTITION p0)',
+  'ALTER TABLE lists REMOVE PARTITIONING',
+  'ALTER TABLE lists PARTITION BY KEY () PARTITIONS 2',
   ...Array.from({ length: 3 }, () => [
     'ALTER TABLE accounts DROP INDEX wide, ADD INDEX wide (balance, id)',
     'ALTER TABLE claims DROP INDEX again, ADD INDEX again (value, id)',
