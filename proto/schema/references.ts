@@ -26,6 +26,7 @@ export function referrersOf(schema: SchemaTables, database: string, table: strin
 
 /** A statement that writes the table has to look at other tables. */
 export function hasReferences(schema: SchemaTables, database: string, table: TableInfo): boolean {
+  if (table.temporary) return false;
   return table.foreignKeys !== undefined || referrersOf(schema, database, table.name).length > 0;
 }
 

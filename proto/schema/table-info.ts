@@ -146,6 +146,8 @@ export interface TableInfo {
     readonly security: string;
     readonly checkOption: string;
   };
+  /** Of one session, which alone knows it (sql/catalog/temporary-tables.ts). */
+  readonly temporary?: true;
   /** Schema version of the last change. */
   readonly updateVersion: number;
   /** Milliseconds since the epoch. */

@@ -14,20 +14,22 @@ import { RutileError } from '../../base/error.ts';
 import type { Clock, Random, Timers } from '../../base/world.ts';
 import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
 import type { SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
-import type { DescribeStatement, ShowTarget } from '../parser/ast.ts';
+import type { CreateTableStatement, DescribeStatement, ShowTarget } from '../parser/ast.ts';
 import type { TableStatistics } from '../planner/environment.ts';
 import { AnalyzePace } from './analyze-pace.ts';
 import { AutoIds } from './auto-id.ts';
 import { COLLATION_DEFAULT } from '../../base/value/field-type.ts';
+import { publishFilled, shapeOfFilled } from './create-select.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
 import { DdlJobs } from './ddl-jobs.ts';
 import { type DdlStatement, executeDdl } from './ddl-executor.ts';
 import { clearIndex } from './ddl-places.ts';
 import type { FlashbackOwner } from './flashback.ts';
 import { clearDeletedRanges } from './delete-ranges.ts';
-import { tableMissing } from './errors.ts';
+import { tableMissing, unknownDatabase } from './errors.ts';
 import { inTransaction, MetaReader, type MetaStore } from './meta-store.ts';
 import { persistedVariables } from './persisted-variables.ts';
+import { PrivateTables } from './private-tables.ts';
 import { PrivilegeStore } from './privileges.ts';
 import type { Viewer } from './runtime-facts.ts';
 import { editSchema } from './schema-editor.ts';
@@ -37,6 +39,8 @@ import { CatalogSnapshot } from './schema-snapshot.ts';
 import { describe, show, type ShowResult } from './show.ts';
 import { ASKED_FOR, type Pace, Turns } from './sample.ts';
 import { StatisticsStore } from './statistics.ts';
+import type { QueriedColumn } from './table-builder.ts';
+import { TemporaryTables } from './temporary-tables.ts';
 import type { VirtualSource } from './virtual/definition.ts';
 import { virtualTableDefinition } from './virtual/registry.ts';
 
@@ -85,6 +89,8 @@ export class Catalog {
   /** Schemas of the past that were asked for, by version. */
   private readonly former = new Map<number, CatalogSnapshot>();
   private readonly rebuilding = new Set<string>();
+  /** Tables that are not in the schema. */
+  readonly privateTables: PrivateTables;
   private readonly background: { cancel(): void }[] = [];
   private clearing: Promise<number> | undefined;
   private refreshing: Promise<void> | undefined;
@@ -107,17 +113,19 @@ export class Catalog {
     this.privileges = privileges;
     this.leases = new SchemaLeases(options.timers);
     this.analyzePace = new AnalyzePace(options.clock);
+    const server = this.exclusive ? '' : `server-${options.random.below(2 ** 48)}`;
+    this.privateTables = new PrivateTables(kv, server);
     this.board = this.exclusive
       ? undefined
       : new ServerBoard({
-          kv, clock: options.clock, timers: options.timers, leases: this.leases, name: `server-${options.random.below(2 ** 48)}`,
+          kv, clock: options.clock, timers: options.timers, leases: this.leases, name: server,
           version: () => this.current.version, tableVersion: (id) => this.current.tableById(id)?.table.updateVersion, moved: () => this.reloadAll(), finish: () => this.finishBrokenChanges(),
         }); // prettier-ignore
     this.statisticsStore = new StatisticsStore(kv);
     this.autoIds = new AutoIds({
       kv,
       exclusive: this.exclusive,
-      databaseIdOf: (tableId) => this.current.tableById(tableId)?.database.id,
+      databaseIdOf: (tableId) => this.current.tableById(tableId)?.database.id ?? this.privateTables.databaseOf(tableId),
     });
   }
 
@@ -196,6 +204,14 @@ export class Catalog {
 
   /** CREATE, ALTER, DROP, RENAME, TRUNCATE of databases, tables, indexes and views: one after the other. */
   executeDdl(statement: DdlStatement, context: DdlContext): Promise<DdlResult> {
+    return this.inDdlTurn(statement, context, (watched) => executeDdl(this.ddlOwner(), statement, watched));
+  }
+
+  private inDdlTurn<T>(
+    statement: DdlStatement,
+    context: DdlContext,
+    work: (watched: DdlContext) => Promise<T>,
+  ): Promise<T> {
     const { clock } = this.options;
     const run = this.ddlJobs.run(
       statement,
@@ -208,13 +224,49 @@ export class Catalog {
           job.startedAtMs = clock.wallMs();
           if (job.state === 'queueing') job.state = 'running';
           await this.refresh();
-          return executeDdl(this.ddlOwner(), statement, watched);
+          return work(watched);
         };
         return this.board === undefined ? execute() : this.board.own(execute);
       },
     );
     this.ddlQueue = run.catch(() => undefined);
     return run;
+  }
+
+  /** CREATE TABLE … SELECT: the table under a new id, for the query to fill. */
+  async beginFilled(
+    statement: CreateTableStatement,
+    queried: readonly QueriedColumn[],
+    context: DdlContext,
+  ): Promise<{ readonly database: string; readonly table: TableInfo }> {
+    const { database, table } = shapeOfFilled(statement, queried, this.current, context, this.options.clock.wallMs());
+    const made = await this.privateTables.make(database.id, table);
+    return { database: database.name, table: statement.temporary ? { ...made, temporary: true } : made };
+  }
+
+  publishFilled(
+    statement: CreateTableStatement,
+    filled: { readonly database: string; readonly table: TableInfo },
+    context: DdlContext,
+  ): Promise<void> {
+    const database = this.current.database(filled.database);
+    if (database === undefined) throw unknownDatabase(filled.database);
+    return this.inDdlTurn(statement, context, (watched) =>
+      publishFilled(this.ddlOwner(), this.privateTables, database, filled.table, watched),
+    );
+  }
+
+  /** A session's own. */
+  temporaryTables(): TemporaryTables {
+    return new TemporaryTables({
+      kv: this.kv,
+      autoIds: this.autoIds,
+      rebuilding: this.rebuilding,
+      privateTables: this.privateTables,
+      schema: () => this.current,
+      tableGone: (table) => this.tableGone(table),
+      wallMs: () => this.options.clock.wallMs(),
+    });
   }
 
   private ddlOwner(): FlashbackOwner {
@@ -410,7 +462,7 @@ export class Catalog {
 
   private source(viewer: Viewer): VirtualSource {
     return {
-      schema: this.current,
+      schema: viewer.schema ?? this.current,
       viewer,
       privileges: this.privileges,
       statistics: (table) => this.statistics(table),
@@ -444,10 +496,15 @@ export class Catalog {
 
   /** Clears keys of dropped tables and indexes that no reader can want any more; answers how many. */
   clearDeletedData(): Promise<number> {
-    this.clearing ??= clearDeletedRanges(this.kv, this.rebuilding, () => !this.closed).finally(() => {
+    this.clearing ??= this.sweepAndClear().finally(() => {
       this.clearing = undefined;
     });
     return this.clearing;
+  }
+
+  private async sweepAndClear(): Promise<number> {
+    await this.privateTables.sweep(await this.board?.servers());
+    return clearDeletedRanges(this.kv, this.rebuilding, () => !this.closed);
   }
 
   /** Ends the background and gives back unused ids. The client stays open: it is not the catalog's. */

@@ -7,7 +7,7 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { ColumnInfo, ForeignKeyInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import type { WarningLevel } from '../functions/context.ts';
-import type { ExpressionNode, QueryNode } from '../parser/ast.ts';
+import type { ExpressionNode, QueryNode, TableName } from '../parser/ast.ts';
 
 export interface DdlContext {
   readonly currentDatabase: string | undefined;
@@ -46,6 +46,8 @@ export interface DdlContext {
   readonly partitions: PartitionPort;
   /** A row of the table refers by this key to a row that is not there. */
   hasOrphan(database: string, table: TableInfo, key: ForeignKeyInfo): Promise<boolean>;
+  /** The table that CREATE TABLE … LIKE copies, where it is not of the schema that the new one goes to. */
+  likeSource?(name: TableName): TableInfo | undefined;
   /** MySQL's printed form of an expression in a definition. */
   restoreExpression(expression: ExpressionNode): string;
   /** Checks the query of a view, and answers its text with all names qualified, and the names of its columns. */

@@ -207,10 +207,10 @@ async function createTableLike(
   statement: ast.CreateTableLikeStatement,
   context: DdlContext,
 ): Promise<DdlResult> {
-  if (statement.temporary) throw errors.unsupported('CREATE TEMPORARY TABLE');
   return storeTable(owner, statement.table, statement.ifNotExists, context, (_, snapshot) => {
-    const source = baseTableAt(snapshot, placeOf(snapshot, statement.source, context));
-    const { autoIncrementStart: _start, foreignKeys: _keys, ...rest } = source;
+    const source =
+      context.likeSource?.(statement.source) ?? baseTableAt(snapshot, placeOf(snapshot, statement.source, context));
+    const { autoIncrementStart: _start, foreignKeys: _keys, temporary: _temporary, ...rest } = source;
     const publicOnly = {
       // Rows will have all columns; what older rows of the source show in theirs is kept for EXCHANGE PARTITION.
       columns: publicColumns(source),
@@ -219,6 +219,13 @@ async function createTableLike(
     const { name } = statement.table;
     return { ...rest, ...publicOnly, checks: copiedChecks(source, name), name, createdAtMs: owner.wallMs() };
   });
+}
+
+/** A table of a session's own says so. */
+function asOwned(owner: DdlOwner, table: TableInfo): TableInfo {
+  if (owner.editPrivately === undefined) return table;
+  if (table.foreignKeys !== undefined) throw errors.cannotAddForeignKey();
+  return { ...table, temporary: true };
 }
 
 async function storeTable(
@@ -236,7 +243,7 @@ async function storeTable(
     context.warn('Note', 1050, errors.tableExists(place.name).message);
     return DDL_DONE;
   }
-  const made = make(place.database, owner.snapshot());
+  const made = asOwned(owner, make(place.database, owner.snapshot()));
   const store = async (edit: SchemaEdit): Promise<number> => {
     const { database } = placeOf(edit.snapshot, name, context);
     if (exists(edit.snapshot)) throw errors.tableExists(place.name);
@@ -264,7 +271,7 @@ async function dropTables(owner: DdlOwner, statement: ast.DropTableStatement, co
     const database = name.schema ?? context.currentDatabase;
     if (database === undefined) throw errors.noDatabase();
     if (isVirtualDatabase(database)) throw errors.accessDeniedToDatabase(context.currentUser, database);
-    const table = statement.temporary ? undefined : snapshot.table(database, name.name);
+    const table = snapshot.table(database, name.name);
     if (table === undefined || table.view) {
       if (snapshot.entry(database) === undefined && !statement.ifExists) throw errors.unknownDatabase(database);
       missing.push(`${database}.${name.name}`);

@@ -52,6 +52,7 @@ export const blobDefault = (name: string): SqlError =>
 export const wrongDatabaseName = (name: string): SqlError => make(1102, '42000', `Incorrect database name '${name}'`);
 export const wrongTableName = (name: string): SqlError => make(1103, '42000', `Incorrect table name '${name}'`);
 export const noColumns = (): SqlError => make(1113, '42000', 'A table must have at least 1 column');
+export const tableFull = (name: string): SqlError => make(1114, 'HY000', `The table '${name}' is full`);
 export const unknownCharset = (name: string): SqlError => make(1115, '42000', `Unknown character set: '${name}'`);
 export const tooManyColumns = (): SqlError => make(1117, 'HY000', 'Too many columns');
 export const rowTooLarge = (): SqlError =>
@@ -142,6 +143,12 @@ export const checkUses = (name: string, column: string): SqlError =>
   make(3959, 'HY000', `Check constraint '${name}' uses column '${column}', hence column cannot be dropped or renamed.`);
 export const foreignKeyMismatch = (name: string): SqlError =>
   make(1239, '42000', `Incorrect foreign key definition for '${name}': Key reference and table reference don't match`);
+export const foreignKeyWithSelect = (): SqlError =>
+  make(
+    3978,
+    'HY000',
+    'Foreign key creation is not allowed with CREATE TABLE as SELECT and CREATE TABLE with START TRANSACTION statement.',
+  );
 export const cannotAddForeignKey = (): SqlError => make(1215, 'HY000', 'Cannot add foreign key constraint');
 export const indexOfForeignKey = (name: string): SqlError =>
   make(1553, 'HY000', `Cannot drop index '${name}': needed in a foreign key constraint`);
@@ -182,3 +189,5 @@ export const foreignKeyOfGenerated = (clause: string): SqlError =>
   make(3104, 'HY000', `Cannot define foreign key with ${clause} clause on a generated column.`);
 export const foreignKeyOfVirtual = (key: string, column: string): SqlError =>
   make(3733, 'HY000', `Foreign key '${key}' uses virtual column '${column}' which is not supported.`);
+export const temporaryWithPartitions = (): SqlError =>
+  make(1562, 'HY000', 'Cannot create temporary table with partitions');

@@ -36,5 +36,8 @@ export {
 export { type SchemaLease, SchemaLeases } from './schema-leases.ts';
 export { CatalogSnapshot } from './schema-snapshot.ts';
 export { quoteName, showCreateDatabase, showCreateTable, showCreateView } from './show-create.ts';
+export { columnOfExpression } from './create-select.ts';
+export { type QueriedColumn } from './table-builder.ts';
+export { TemporaryTables } from './temporary-tables.ts';
 export { likeFilter, type ShowResult } from './show.ts';
 export { isVirtualDatabase, virtualTableDefinition, virtualTables } from './virtual/registry.ts';

@@ -6,6 +6,7 @@
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { Grantee } from './accounts/rights.ts';
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import type { CatalogSnapshot } from './schema-snapshot.ts';
 
 export interface ProcessRow {
   readonly id: number;
@@ -161,6 +162,8 @@ export interface RuntimeFacts {
 export interface Viewer extends Grantee {
   readonly connectionId: number;
   readonly facts: RuntimeFacts;
+  /** The schema with the temporary tables of the session that looks; the present one when not said. */
+  readonly schema?: CatalogSnapshot;
   /** Minutes east of UTC or an IANA name, for times in rows. */
   readonly timeZone: number | string;
   /** Columns of a view with their types, and the stored column that one shows unchanged; `undefined` when it cannot be bound any more. */

@@ -98,6 +98,8 @@ export interface SchemaOwner {
   publish(snapshot: CatalogSnapshot): void;
   /** Inside each step's transaction: may this server still change the schema? */
   guard?(meta: MetaStore): Promise<void>;
+  /** The tables are a session's own: an edit of them is no version of the schema. */
+  editPrivately?<T>(work: (edit: SchemaEdit) => T | Promise<T>): Promise<T>;
 }
 
 /** Runs `work` as one step. It may run more than once, each time over the newest schema. */
@@ -106,6 +108,7 @@ export async function editSchema<T>(
   type: string,
   work: (edit: SchemaEdit) => T | Promise<T>,
 ): Promise<T> {
+  if (owner.editPrivately !== undefined) return owner.editPrivately(work);
   for (;;) {
     const dropTs = await owner.kv.timestamp();
     try {

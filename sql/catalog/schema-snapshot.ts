@@ -16,7 +16,7 @@ export interface DatabaseEntry {
 export class CatalogSnapshot implements SchemaSnapshot {
   readonly version: number;
   /** By lower-case name. */
-  private readonly entries: ReadonlyMap<string, DatabaseEntry>;
+  protected readonly entries: ReadonlyMap<string, DatabaseEntry>;
   private byId: Map<number, { readonly database: DatabaseInfo; readonly table: TableInfo }> | undefined;
 
   constructor(version: number, entries: ReadonlyMap<string, DatabaseEntry>) {
@@ -88,5 +88,35 @@ export class CatalogSnapshot implements SchemaSnapshot {
 
   entry(name: string): DatabaseEntry | undefined {
     return this.entries.get(name.toLowerCase());
+  }
+
+  /** The same version as a session sees it that has tables of its own. They are found by name, before those of all, and not listed. */
+  withPrivate(own: ReadonlyMap<string, DatabaseEntry>): CatalogSnapshot {
+    return new PrivateSnapshot(this, this.entries, own);
+  }
+}
+
+class PrivateSnapshot extends CatalogSnapshot {
+  readonly permanent: CatalogSnapshot;
+  private readonly own: ReadonlyMap<string, DatabaseEntry>;
+
+  constructor(
+    base: CatalogSnapshot,
+    entries: ReadonlyMap<string, DatabaseEntry>,
+    own: ReadonlyMap<string, DatabaseEntry>,
+  ) {
+    super(base.version, entries);
+    this.permanent = base;
+    this.own = own;
+  }
+
+  override table(database: string, name: string): TableInfo | undefined {
+    return this.own.get(database.toLowerCase())?.tables.get(name.toLowerCase()) ?? this.permanent.table(database, name);
+  }
+
+  override tableById(id: number): { readonly database: DatabaseInfo; readonly table: TableInfo } | undefined {
+    for (const { info, tables } of this.own.values())
+      for (const table of tables.values()) if (table.id === id) return { database: info, table };
+    return this.permanent.tableById(id);
   }
 }

@@ -148,6 +148,11 @@ export class ServerBoard {
     }
   }
 
+  /** Whose lines are on the board. */
+  async servers(): Promise<ReadonlySet<string>> {
+    return new Set((await this.reader().fields(SERVERS)).map(({ field }) => field));
+  }
+
   private reader(): MetaReader {
     return new MetaReader(this.options.kv.snapshot(TIMESTAMP_MAX));
   }

@@ -33,7 +33,7 @@ export function showCreateTable(
   const named = !isDefaultCollation(table.collation, table.charset) || table.charset === 'utf8mb4';
   const collation = named ? ` COLLATE=${table.collation}` : '';
   const comment = table.comment === '' ? '' : ` COMMENT=${quoteComment(table.comment)}`;
-  return `CREATE TABLE ${quoteName(table.name)} (\n${lines.join(',\n')}\n) ENGINE=InnoDB${automatic} DEFAULT CHARSET=${table.charset}${collation}${comment}${partitionClause(table)}`;
+  return `CREATE ${table.temporary ? 'TEMPORARY ' : ''}TABLE ${quoteName(table.name)} (\n${lines.join(',\n')}\n) ENGINE=InnoDB${automatic} DEFAULT CHARSET=${table.charset}${collation}${comment}${partitionClause(table)}`;
 }
 
 function quoteComment(text: string): string {

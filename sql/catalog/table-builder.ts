@@ -57,8 +57,19 @@ export function draftOf(table: TableInfo): TableDraft {
   }; // prettier-ignore
 }
 
-/** A new table; its id is given when it is stored. */
-export function buildTable(statement: CreateTableStatement, database: TextShape, context: DdlContext): TableDraft {
+/** A column that a query gives to the table it fills. */
+export type QueriedColumn = Omit<ColumnInfo, 'id' | 'offset'>;
+
+/**
+ * A new table; its id is given when it is stored. Columns of a query that are defined by the statement as well are as defined; they stand where the query has
+ * them, behind those that it has not.
+ */
+export function buildTable(
+  statement: CreateTableStatement,
+  database: TextShape,
+  context: DdlContext,
+  queried: readonly QueriedColumn[] = [],
+): TableDraft {
   refuseParts(statement);
   const draft: TableDraft = {
     id: 0, name: statement.table.name, columns: [], indexes: [], checks: [], foreignKeys: [], partitioning: undefined, ...resolveTableText(statement.options, database), comment: '',
@@ -66,11 +77,19 @@ export function buildTable(statement: CreateTableStatement, database: TextShape,
   }; // prettier-ignore
   checkTableName(draft.name);
   applyOptions(draft, statement.options, context);
-  if (statement.columns.length === 0) throw errors.noColumns();
+  if (statement.columns.length + queried.length === 0) throw errors.noColumns();
   const primary = statement.indexes.find((index) => index.kind === 'primary');
   const primaryNames = new Set((primary?.parts ?? []).map((part) => part.column?.toLowerCase()));
-  for (const column of statement.columns)
-    addColumn(draft, column, primaryNames.has(column.name.toLowerCase()), context);
+  const defined = new Map(statement.columns.map((column) => [column.name.toLowerCase(), column]));
+  const given = new Set(queried.map((column) => column.name.toLowerCase()));
+  const add = (column: ColumnDefinition): void =>
+    void addColumn(draft, column, primaryNames.has(column.name.toLowerCase()), context);
+  for (const column of statement.columns) if (!given.has(column.name.toLowerCase())) add(column);
+  for (const column of queried) {
+    const definition = defined.get(column.name.toLowerCase());
+    if (definition !== undefined) add(definition);
+    else pushColumn(draft, column);
+  }
   for (const column of statement.columns) addColumnKeys(draft, column);
   for (const index of statement.indexes) addIndex(draft, index);
   for (const column of statement.columns) addColumnChecks(draft, column, context);
@@ -81,8 +100,7 @@ export function buildTable(statement: CreateTableStatement, database: TextShape,
 }
 
 function refuseParts(statement: CreateTableStatement): void {
-  if (statement.temporary) throw errors.unsupported('CREATE TEMPORARY TABLE');
-  if (statement.query) throw errors.unsupported('CREATE TABLE ... SELECT');
+  if (statement.temporary === 'global') throw errors.unsupported('CREATE GLOBAL TEMPORARY TABLE');
 }
 
 function resolveTableText(options: readonly TableOption[], database: TextShape): TextShape {
@@ -175,6 +193,12 @@ export function addColumn(
   };
   draft.columns.push(column);
   return column;
+}
+
+function pushColumn(draft: TableDraft, column: QueriedColumn): void {
+  checkColumnName(column.name);
+  if (findColumn(draft, column.name)) throw errors.duplicateColumn(column.name);
+  draft.columns.push({ ...column, id: ++draft.columnIdMax, offset: draft.columns.length });
 }
 
 /** A column without its place. `originDefault` is set by whoever adds it to rows that exist. */

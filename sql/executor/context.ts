@@ -63,6 +63,8 @@ export interface ExecutionContext {
   allocateRowId(table: TableInfo, count: number): MaybePromise<number>;
   /** For statistics: `rows` inserted minus deleted, `changes` rows touched in any way. */
   noteChangedRows(table: TableInfo, rows: number, changes: number): void;
+  /** After each batch that INSERT … SELECT has stored. */
+  readonly batchStored?: (() => MaybePromise<void>) | undefined;
   readonly foreignKeyChecks: boolean;
   /** The plan of a statement that a foreign key asks for; `types`: of its parameters. */
   planReference(sql: string, types: readonly FieldType[]): WritePlan;

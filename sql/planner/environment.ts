@@ -10,6 +10,8 @@ import type { EvalContext } from '../functions/context.ts';
 /** One schema version, immutable. Names are looked up without regard to case. */
 export interface SchemaSnapshot {
   readonly version: number;
+  /** Without the session's temporary tables, when there are any: what views and foreign keys mean. */
+  readonly permanent?: SchemaSnapshot;
   database(name: string): DatabaseInfo | undefined;
   databases(): readonly DatabaseInfo[];
   table(database: string, name: string): TableInfo | undefined;

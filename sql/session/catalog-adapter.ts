@@ -11,17 +11,20 @@ import type {
   AccountCaller,
   AccountStatement,
   Catalog,
+  CatalogSnapshot,
   DdlContext,
   DdlStatement,
   Grantee,
   PartitionPort,
+  QueriedColumn,
   Rights,
   ShowResult,
+  TemporaryTables,
   Viewer,
 } from '../catalog/index.ts';
 import { brokenCheck, GeneratedColumns, partitionRouter } from '../executor/index.ts';
 import { castForStorage, compile, compilePredicate } from '../functions/index.ts';
-import type { DescribeStatement, ExpressionNode, SetRoleStatement, ShowStatement, Statement, TableName, UserName } from '../parser/ast.ts'; // prettier-ignore
+import type { CreateTableStatement, DescribeStatement, ExpressionNode, SetRoleStatement, ShowStatement, Statement, TableName, UserName } from '../parser/ast.ts'; // prettier-ignore
 import { restoreOperand } from '../parser/restore.ts';
 import {
   bindStandalone,
@@ -35,13 +38,14 @@ import {
   planRowChecks,
   spellOut,
 } from '../planner/index.ts';
-import type { PlannerEnvironment } from '../planner/environment.ts';
+import type { PlannerEnvironment, SchemaSnapshot } from '../planner/environment.ts';
 import type { Account } from './accounts.ts';
-import type { CatalogCaller, ComputedRows, SessionCatalog } from './catalog-port.ts';
+import type { CatalogCaller, ComputedRows, FilledTable, SessionCatalog } from './catalog-port.ts';
 import { column, textColumn } from './computed.ts';
 import { InstanceFacts } from './facts.ts';
 import { MandatoryRoles } from './mandatory-roles.ts';
 import type { SqlInstance } from './instance.ts';
+import type { Session } from './session.ts';
 import type { SessionState } from './state.ts';
 import { hasOrphan } from './reference-plans.ts';
 import { unsupported } from './unsupported.ts';
@@ -119,7 +123,26 @@ export class CatalogAdapter implements SessionCatalog {
 
   // ---- definitions ----
 
+  temporaryTables(): TemporaryTables {
+    return this.catalog.temporaryTables();
+  }
+
+  beginFilled(statement: CreateTableStatement, queried: readonly QueriedColumn[], caller: CatalogCaller) {
+    return this.catalog.beginFilled(statement, queried, this.ddlContext(caller));
+  }
+
+  publishFilled(statement: CreateTableStatement, filled: FilledTable, caller: CatalogCaller): Promise<void> {
+    return this.catalog.publishFilled(statement, filled, this.ddlContext(caller));
+  }
+
+  discardFilled({ table }: FilledTable): Promise<void> {
+    return this.catalog.privateTables.discard(table.id);
+  }
+
   changeSchema(statement: Statement, caller: CatalogCaller) {
+    const { session } = caller;
+    if (namesTemporary(statement, session))
+      return session.temporaryTables().run(statement as DdlStatement, this.ddlContext(caller));
     return this.catalog.executeDdl(statement as DdlStatement, this.ddlContext(caller));
   }
 
@@ -169,8 +192,10 @@ export class CatalogAdapter implements SessionCatalog {
       },
       partitions: partitionPort(caller),
       restoreExpression: (expression) => restoreOperand(expression),
+      likeSource: (name) => session.temporaryTable(name) ?? permanentSource(session, name),
       describeView: (query) => {
-        const spelt = spellOut(query, session.environment.plain(caller.sql));
+        const environment = session.environment.plain(caller.sql);
+        const spelt = spellOut(query, { ...environment, schema: withoutTemporary(environment.schema) });
         return { sql: qualifiedQuery(spelt.query, state.database), columns: spelt.columns };
       },
     };
@@ -330,6 +355,8 @@ export class CatalogAdapter implements SessionCatalog {
       connectionId: state.connectionId,
       facts: new InstanceFacts(this.instance!, state.connectionId),
       timeZone: state.timeZone,
+      schema:
+        (this.instance!.sessions.get(state.connectionId)?.schema() as CatalogSnapshot | undefined) ?? this.schema(),
       describeView: (database, view) => {
         const environment = this.instance!.sessions.get(state.connectionId)?.environment;
         return environment && columnsOfView(view, database, environment.plain(view.view!.sql));
@@ -351,6 +378,42 @@ function partitionPort({ session, statement, state, sql }: CatalogCaller): Parti
       return { find: (row) => router.find(row, statement), failure: (row) => router.noPartition(row, statement) };
     },
   };
+}
+
+/** The statement is about temporary tables, and none of everybody's. */
+function namesTemporary(statement: Statement, session: Session): boolean {
+  switch (statement.kind) {
+    case 'create-table':
+    case 'create-table-like':
+    case 'drop-table':
+      return statement.temporary === true;
+    case 'alter-table':
+    case 'truncate-table':
+    case 'create-index':
+    case 'drop-index':
+      return session.temporaryTable(statement.table) !== undefined;
+    default:
+      return false;
+  }
+}
+
+/** CREATE TEMPORARY TABLE … LIKE: the table that everybody knows. */
+function permanentSource(session: Session, name: TableName): TableInfo | undefined {
+  const database = name.schema ?? session.state.database;
+  const found = database === undefined ? undefined : session.instance.catalog.schema().table(database, name.name);
+  return found?.view === undefined ? found : undefined;
+}
+
+/** For the query of a view, which may not name any. */
+function withoutTemporary(schema: SchemaSnapshot): SchemaSnapshot {
+  const { permanent } = schema;
+  if (permanent === undefined) return schema;
+  const table = (database: string, name: string): TableInfo | undefined => {
+    if (schema.table(database, name)?.temporary)
+      throw new SqlError(1352, 'HY000', `View's SELECT refers to a temporary table '${name}'`);
+    return permanent.table(database, name);
+  };
+  return Object.assign(Object.create(permanent) as SchemaSnapshot, { table });
 }
 
 /** The default of a column that is added, for the rows that are there: the same for all of them. */

@@ -5,9 +5,23 @@
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Batch } from '../../base/value/datum.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
-import type { Statement, ShowStatement, DescribeStatement, SetRoleStatement, TableName } from '../parser/ast.ts';
+import type {
+  CreateTableStatement,
+  Statement,
+  ShowStatement,
+  DescribeStatement,
+  SetRoleStatement,
+  TableName,
+} from '../parser/ast.ts';
 import type { SchemaSnapshot, TableStatistics } from '../planner/environment.ts';
-import type { AccountStatement, Rights, SchemaLease } from '../catalog/index.ts';
+import type {
+  AccountStatement,
+  CatalogSnapshot,
+  QueriedColumn,
+  Rights,
+  SchemaLease,
+  TemporaryTables,
+} from '../catalog/index.ts';
 import type { DdlJobs } from '../catalog/ddl-jobs.ts';
 import type { Account } from './accounts.ts';
 import type { ResultColumn } from './result.ts';
@@ -28,9 +42,14 @@ export interface CatalogCaller {
   readonly sql: string;
 }
 
+export interface FilledTable {
+  readonly database: string;
+  readonly table: TableInfo;
+}
+
 export interface SessionCatalog {
   /** The newest schema this server knows. */
-  schema(): SchemaSnapshot;
+  schema(): CatalogSnapshot;
   /** The schema as it was at a timestamp above the safe point. */
   schemaAt(ts: bigint): Promise<SchemaSnapshot>;
   /** Definition statements of this server that run or have ended. */
@@ -62,6 +81,16 @@ export interface SessionCatalog {
   ): MaybePromise<{ readonly affectedRows: number; readonly info: string }>;
   /** CREATE USER, GRANT, …; with result rows where passwords were made up. */
   changeAccounts(statement: AccountStatement, caller: CatalogCaller): MaybePromise<ComputedRows | undefined>;
+  /** CREATE TABLE … SELECT: the table under an id of its own, for a query to fill; then it is published, or thrown away. */
+  beginFilled(
+    statement: CreateTableStatement,
+    queried: readonly QueriedColumn[],
+    caller: CatalogCaller,
+  ): Promise<FilledTable>;
+  publishFilled(statement: CreateTableStatement, filled: FilledTable, caller: CatalogCaller): Promise<void>;
+  discardFilled(filled: FilledTable): Promise<void>;
+  /** Those of one session; none at first. */
+  temporaryTables(): TemporaryTables;
   show(statement: ShowStatement | DescribeStatement, caller: CatalogCaller): MaybePromise<ComputedRows>;
   analyze(tables: readonly TableName[], caller: CatalogCaller): MaybePromise<void>;
   findAccount(user: string, host: string): MaybePromise<Account | undefined>;

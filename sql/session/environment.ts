@@ -1,6 +1,7 @@
 /** `SessionEnvironment`: what the planner may know of the session, one object reused for every statement that is planned. */
 import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
+import type { PhysicalPlan } from '../../proto/plan/physical.ts';
 import type { TableInfo } from '../../proto/schema/table-info.ts';
 import type { EvalContext } from '../functions/context.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   SchemaSnapshot,
   TableStatistics,
 } from '../planner/environment.ts';
+import { childPlans } from './planned.ts';
 import type { Session } from './session.ts';
 
 export class SessionEnvironment implements PlannerEnvironment {
@@ -26,10 +28,11 @@ export class SessionEnvironment implements PlannerEnvironment {
     const engine = session.instance.statementServices.columnEngine;
     // A transaction that looks further back than the columns were loaded would load them for itself.
     this.costing = engine && {
-      unsupported: (plan) => engine.unsupported(plan),
-      residency: (table, columns) => engine.residency(table, columns, session.transaction.snapshotTs),
+      unsupported: (plan) => (readsTemporary(plan) ? 'a temporary table' : engine.unsupported(plan)),
+      residency: (table, columns) =>
+        table.temporary ? 'absent' : engine.residency(table, columns, session.transaction.snapshotTs),
     };
-    this.schema = session.instance.catalog.schema();
+    this.schema = session.schema();
   }
 
   prepare(
@@ -47,7 +50,7 @@ export class SessionEnvironment implements PlannerEnvironment {
 
   /** A copy whose fields are all its own: for callers that spread it. */
   plain(sql: string): PlannerEnvironment {
-    this.prepare(sql, this.session.instance.catalog.schema(), [], undefined);
+    this.prepare(sql, this.session.schema(), [], undefined);
     return {
       schema: this.schema, sql, parameterTypes: [], parameterValues: undefined, currentDatabase: this.currentDatabase, engines: this.engines, disabledRules: this.disabledRules,
       evalContext: this.evalContext, columnEngine: this.columnEngine, statistics: (table) => this.statistics(table), approximateRows: (table) => this.approximateRows(table),
@@ -96,16 +99,30 @@ export class SessionEnvironment implements PlannerEnvironment {
 
   checkPrivilege(privilege: string, database: string, table: string, definer?: string): void {
     const { instance, state } = this.session;
+    if (definer === undefined && this.isOwn(database, table)) return;
     instance.catalog.checkPrivilege(state, privilege, database, table, definer);
   }
 
   columnRights(privilege: string, database: string, table: string, definer?: string): 'all' | 'some' | 'none' {
     const { instance, state } = this.session;
+    if (definer === undefined && this.isOwn(database, table)) return 'all';
     return instance.catalog.rights(state, definer).columns(privilege, database, table);
   }
 
   checkColumn(privilege: string, database: string, table: string, column: string, definer?: string): void {
     const { instance, state } = this.session;
+    if (definer === undefined && this.isOwn(database, table)) return;
     instance.catalog.checkColumn(state, privilege, database, table, column, definer);
   }
+
+  /** A temporary table is its session's own: nobody asks what it may do there. */
+  private isOwn(database: string, table: string): boolean {
+    const { filling } = this.session;
+    if (filling !== undefined && filling.table.name === table && filling.database === database) return true;
+    return this.session.temporaryTable({ schema: database, name: table, start: 0, end: 0 }) !== undefined;
+  }
+}
+
+function readsTemporary(plan: PhysicalPlan): boolean {
+  return ('table' in plan && plan.table.temporary === true) || childPlans(plan).some(readsTemporary);
 }

@@ -17,7 +17,7 @@ export function fieldList(
   const { currentUser: account, activeRoles: roles, clientHost } = session.state;
   const rights = session.instance.catalog.rights(session.state);
   if (!rights.seesTable(database, table)) throw tableDenied('SELECT', { account, roles, clientHost }, table);
-  const schema = session.instance.catalog.schema();
+  const schema = session.schema();
   const fits = likePattern(wildcard);
   const pattern = {
     test: (name: string): boolean => fits.test(name) && rights.ofColumn(database, table, name).length > 0,

@@ -61,10 +61,10 @@ export class LargeStatements {
 
 /** Runs a statement when it is its turn. */
 export async function runLarge(session: Session, sql: string, multi: boolean): Promise<StatementResult> {
-  const { largeStatements, catalog } = session.instance;
+  const { largeStatements } = session.instance;
   // Shown by SHOW PROCESSLIST and killed like a statement that runs.
   session.beginStatement(sql);
-  session.statement.start(catalog.schema());
+  session.statement.start(session.schema());
   await largeStatements.enter(sql.length, session.statement.abortSignal());
   try {
     return await session.run(sql, multi, true, true);

@@ -103,7 +103,7 @@ export function factsOf(plan: PhysicalPlan): PlanFacts {
   };
 }
 
-function childPlans(node: PhysicalPlan): readonly PhysicalPlan[] {
+export function childPlans(node: PhysicalPlan): readonly PhysicalPlan[] {
   const children: PhysicalPlan[] = [];
   for (const name of ['input', 'left', 'right', 'inner', 'seed', 'recursive'] as const) {
     const child = (node as unknown as Record<string, PhysicalPlan | undefined>)[name];

@@ -153,7 +153,7 @@ export class PreparedStatements {
   private columnsOf(statement: Statement, sql: string): readonly ResultColumn[] {
     if (!isPlanned(statement)) return NO_COLUMNS;
     const { session } = this;
-    const schema = session.instance.catalog.schema();
+    const schema = session.schema();
     session.statement.start(schema);
     try {
       return session.planner.plan(statement, sql, schema, UNBOUND, undefined).plan.columns;

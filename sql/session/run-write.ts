@@ -28,9 +28,15 @@ const SCHEMA_ATTEMPTS_MAX = 8;
 const OPTIMISTIC_WAIT_MS = 20;
 
 export function runWrite(session: Session, plan: CachedPlan): MaybePromise<StatementResult> {
-  if (session.transaction.refusesWrites) throw readOnlyTransaction();
+  if (session.transaction.refusesWrites && !writesTemporary(plan.write!)) throw readOnlyTransaction();
   session.statement.strictWrite = session.state.sqlMode.strict && !plan.write!.ignore;
   return session.transaction.covers ? writeInTransaction(session, plan) : writeAutocommit(session, plan);
+}
+
+/** A transaction that may only read may write what nobody else sees. */
+function writesTemporary(plan: WritePlan): boolean {
+  const targets = plan.kind === 'insert' ? [plan] : plan.targets;
+  return targets.every(({ table }) => table.temporary);
 }
 
 /** Ends a statement that changed rows. */
@@ -80,7 +86,7 @@ async function writeAutocommit(session: Session, plan: CachedPlan): Promise<Stat
  */
 function planAgain(session: Session): CachedPlan {
   const { statement, running, planner, currentSql } = session;
-  const schema = session.instance.catalog.schema();
+  const schema = session.schema();
   statement.schema = schema;
   const tree = running?.prepared.parsed.statement ?? parse(currentSql, planner.parseOptions())[0]!.statement;
   const bound = running ?? UNBOUND;

@@ -15,8 +15,10 @@ import { andThen, isPromise, type MaybePromise } from '../../base/outcome.ts';
 import { isUtf8Charset } from '../../base/value/charset.ts';
 import type { Batch, Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
+import type { TableInfo } from '../../proto/schema/table-info.ts';
+import type { TemporaryTables } from '../catalog/index.ts';
 import type { OperatorStatistics } from '../executor/index.ts';
-import type { ParsedStatement } from '../parser/ast.ts';
+import type { ParsedStatement, TableName } from '../parser/ast.ts';
 import { digestText, parse, translateDialect, type Digest } from '../parser/index.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
 import type { Account } from './accounts.ts';
@@ -91,6 +93,9 @@ export class Session {
   private readonly disconnect: () => void;
   private closed = false;
   private failed = false;
+  private temporary: TemporaryTables | undefined = undefined;
+  /** The table that CREATE TABLE … SELECT fills: whether it may was asked before. */
+  filling: { readonly database: string; readonly table: TableInfo } | undefined = undefined;
 
   constructor(options: SessionOptions) {
     const { instance, connectionId, account, user, host } = options;
@@ -142,7 +147,7 @@ export class Session {
       return runLarge(this, sql, multi);
     this.beginStatement(sql);
     this.countQuestion();
-    const schema = instance.catalog.schema();
+    const schema = this.schema();
     if (state.dialect !== 'mysql')
       return andThen(this.inOwnDialect(sql), (text) => this.parseAndRun(text, false, undefined, schema));
     let digest: Digest | undefined;
@@ -166,7 +171,7 @@ export class Session {
     const sql = this.restSql;
     this.beginStatement(sql.slice(next.start, next.end));
     this.countQuestion();
-    return this.runParsed(next, sql, undefined, this.instance.catalog.schema());
+    return this.runParsed(next, sql, undefined, this.schema());
   }
 
   // hot
@@ -248,7 +253,7 @@ export class Session {
     this.beginStatement(prepared.sql);
     this.countQuestion();
     const { statement } = prepared.parsed;
-    const schema = instance.catalog.schema();
+    const schema = this.schema();
     if (this.state.passwordExpired) refuseExpired(statement.kind);
     this.running = { prepared, types, values };
     if (!isPlanned(statement)) return dispatch(this, statement, prepared.sql, prepared.parsed);
@@ -419,6 +424,29 @@ export class Session {
     return fieldList(this, table, wildcard);
   }
 
+  // ---- tables of its own ----
+
+  /** The newest schema, with the temporary tables of this session. */
+  // hot
+  schema(): SchemaSnapshot {
+    const schema = this.instance.catalog.schema();
+    return this.temporary === undefined ? schema : this.temporary.over(schema);
+  }
+
+  temporaryTables(): TemporaryTables {
+    return (this.temporary ??= this.instance.catalog.temporaryTables());
+  }
+
+  temporaryTable(name: TableName): TableInfo | undefined {
+    const database = name.schema ?? this.state.database;
+    return database === undefined ? undefined : this.temporary?.table(database, name.name);
+  }
+
+  /** Plans are for the temporary tables there were. */
+  get temporaryChanges(): number {
+    return this.temporary?.changes ?? 0;
+  }
+
   // ---- the session as a whole ----
 
   /** USE without being a statement of its own. */
@@ -439,6 +467,7 @@ export class Session {
     transaction.next = {};
     this.past.next = undefined;
     transaction.tablesLocked = false;
+    await this.temporary?.clear();
     this.prepared.closeAll();
     this.planner.forget();
     this.instance.userLocks.releaseAll(this.id);
@@ -471,7 +500,7 @@ export class Session {
     this.statement.stop('disconnect');
     this.prepared.closeAll();
     this.instance.sessionClosed(this);
-    const finish = this.transaction.abandon();
+    const finish = andThen(this.transaction.abandon(), () => this.temporary?.close());
     if (isPromise(finish))
       finish.catch((error: unknown) => this.instance.noteInternalError(error, 'rollback of a closed session'));
   }

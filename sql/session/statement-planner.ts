@@ -49,6 +49,7 @@ export class StatementPlanner {
   private options: ParseOptions = {};
   private optionsEpoch = -1;
   private privilegeVersion: number;
+  private temporaryChanges = 0;
   /** What SET_VAR hints of the running statement have changed, with the values before. */
   private hinted: Map<string, Datum> | undefined = undefined;
 
@@ -81,6 +82,10 @@ export class StatementPlanner {
     const { catalog } = instance;
     if (this.privilegeVersion !== catalog.privilegeVersion) {
       this.privilegeVersion = catalog.privilegeVersion;
+      state.epoch++;
+    }
+    if (this.temporaryChanges !== this.session.temporaryChanges) {
+      this.temporaryChanges = this.session.temporaryChanges;
       state.epoch++;
     }
     const { now } = this;

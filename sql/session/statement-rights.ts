@@ -38,8 +38,17 @@ class Asking {
     if (!this.rights.inDatabase(privilege, name)) throw databaseDenied(this.who, name);
   }
 
+  isOwn(name: TableName): boolean {
+    return this.session.temporaryTable(name) !== undefined;
+  }
+
   /** 1142, which names all that are missing. */
   table(name: TableName, ...privileges: readonly string[]): void {
+    if (!this.isOwn(name)) this.permanent(name, ...privileges);
+  }
+
+  /** The name means a table or view of everybody, whatever of the session's own has it. */
+  permanent(name: TableName, ...privileges: readonly string[]): void {
     const database = this.databaseOf(name);
     const missing = privileges.filter((privilege) => !this.rights.onTable(privilege, database, name.name));
     if (missing.length > 0) throw tableDenied(missing.join(', '), this.who, name.name);
@@ -47,12 +56,14 @@ class Asking {
 
   /** Any right on it. */
   seen(name: TableName, command: string): void {
+    if (this.isOwn(name)) return;
     const database = this.databaseOf(name);
     if (!this.rights.seesTable(database, name.name)) throw tableDenied(command, this.who, name.name);
   }
 
   /** Any right on all of it. */
   whole(name: TableName, command: string): void {
+    if (this.isOwn(name)) return;
     const database = this.databaseOf(name);
     if (!this.rights.seesWholeTable(database, name.name)) throw tableDenied(command, this.who, name.name);
   }
@@ -176,11 +187,11 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
       if (statement.temporary !== false) return asking.database('CREATE TEMPORARY TABLES', statement.table.schema);
       for (const { references } of statement.foreignKeys)
         asking.columns(references.table, 'REFERENCES', references.columns);
-      return asking.table(statement.table, 'CREATE');
+      return asking.permanent(statement.table, ...(statement.query === undefined ? ['CREATE'] : ['CREATE', 'INSERT']));
     case 'create-table-like':
       asking.table(statement.source, 'SELECT');
       if (statement.temporary) return asking.database('CREATE TEMPORARY TABLES', statement.table.schema);
-      return asking.table(statement.table, 'CREATE');
+      return asking.permanent(statement.table, 'CREATE');
     case 'alter-table':
       return askAlter(asking, statement);
     case 'drop-table':
@@ -193,8 +204,8 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
       return asking.any('SUPER', 'SUPER');
     case 'rename-table':
       return statement.renames.forEach(({ from, to }) => {
-        asking.table(from, 'DROP', 'ALTER');
-        asking.table(to, 'INSERT', 'CREATE');
+        asking.permanent(from, 'DROP', 'ALTER');
+        asking.permanent(to, 'INSERT', 'CREATE');
       });
     case 'create-index':
     case 'drop-index':
@@ -202,11 +213,11 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
     case 'create-view': {
       const { definer } = statement;
       if (!asking.own(definer)) asking.any('SUPER or SET_USER_ID', 'SUPER', 'SET_USER_ID');
-      if (statement.orReplace || statement.alter) return asking.table(statement.view, 'DROP', 'CREATE VIEW');
-      return asking.table(statement.view, 'CREATE VIEW');
+      if (statement.orReplace || statement.alter) return asking.permanent(statement.view, 'DROP', 'CREATE VIEW');
+      return asking.permanent(statement.view, 'CREATE VIEW');
     }
     case 'drop-view':
-      return statement.views.forEach((view) => asking.table(view, 'DROP'));
+      return statement.views.forEach((view) => asking.permanent(view, 'DROP'));
     case 'show':
       return askShow(asking, statement.show, session);
     case 'describe':
@@ -239,6 +250,7 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
 }
 
 function askAlter(asking: Asking, { table, changes }: Extract<Asked, { kind: 'alter-table' }>): void {
+  if (asking.isOwn(table)) return;
   const needed = new Set(['ALTER']);
   for (const change of changes) {
     switch (change.kind) {

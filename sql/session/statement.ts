@@ -68,6 +68,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
   columnEngine: ColumnEngine | undefined;
   foreignKeyChecks = true;
   uniqueChecks = true;
+  batchStored: (() => MaybePromise<void>) | undefined = undefined;
   runtimeStatistics: Map<string, OperatorStatistics> | undefined = undefined;
 
   /** Milliseconds on the monotonic clock; `running` between start and finish. */
@@ -138,7 +139,7 @@ export class RunningStatement implements EvalContext, ExecutionContext {
   }
 
   planReference(sql: string, types: readonly FieldType[]): WritePlan {
-    return planReference(this.schema, sql, types);
+    return planReference(this.schema.permanent ?? this.schema, sql, types);
   }
 
   /** Reads at one moment until the statement ends, however long that takes: what it may still see is not collected. */

@@ -68,7 +68,7 @@ export class ForeignKeys {
 
   /** `undefined`: the table refers to nothing and nothing refers to it, or nobody wants to know (`foreign_key_checks = 0`). */
   static of(database: string, table: TableInfo, transaction: Transaction, run: Run): ForeignKeys | undefined {
-    if (!run.context.foreignKeyChecks) return undefined;
+    if (!run.context.foreignKeyChecks || table.temporary) return undefined;
     const referrers = referrersOf(run.context.schema, database, table.name);
     if (table.foreignKeys === undefined && referrers.length === 0) return undefined;
     return new ForeignKeys(database, table, transaction, run);
@@ -147,7 +147,8 @@ export class ForeignKeys {
 
   private async findParent({ key, types }: ParentLink, values: readonly Datum[]): Promise<boolean> {
     const { database, table, columns } = key.references;
-    if (this.run.context.schema.table(database, table) === undefined) return false;
+    const { schema } = this.run.context;
+    if ((schema.permanent ?? schema).table(database, table) === undefined) return false;
     const sql = `DELETE FROM ${place(database, table)} WHERE ${equal(columns)} LIMIT 1`;
     const { rows, found } = await this.lock(sql, types, values);
     if (found.length === 0) return false;

@@ -10,7 +10,7 @@
  * that was there and already had these values; REPLACE adds one for each row it removed.
  */
 import { SqlError } from '../../../base/error.ts';
-import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
+import { andThen, isPromise, type MaybePromise } from '../../../base/outcome.ts';
 import type { Batch, Datum, Row } from '../../../base/value/datum.ts';
 import type { FieldType } from '../../../base/value/field-type.ts';
 import type { Transaction } from '../../../kv/client/client.ts';
@@ -158,7 +158,7 @@ export class Inserter {
       const memory = run.reserve(`insert into ${this.table.name}`);
       const readsItself = readsTable(source, this.table.id);
       const done = drain(operator, run, (batch) => {
-        if (!readsItself) return this.storeSource(batch, types);
+        if (!readsItself) return andThen(this.storeSource(batch, types), () => run.context.batchStored?.());
         memory.grow(batch.length * (64 + 48 * types.length));
         for (const row of batch) kept.push(row);
       });

@@ -38,7 +38,8 @@ export function rowChecks(table: TableInfo, database: string, binder: Binder): r
  * They are kept as they are while it runs.
  */
 export function useReferences(database: string, table: TableInfo, binder: Binder): void {
-  const { schema } = binder.env;
+  // A table of the session's own may have the name of one of these, and is none of them.
+  const schema = binder.env.schema.permanent ?? binder.env.schema;
   const seen = new Set<number>();
   const visit = (database: string, table: TableInfo): void => {
     if (seen.has(table.id)) return;

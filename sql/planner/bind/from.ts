@@ -110,7 +110,8 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
   const database = schema ?? binder.currentDatabase;
   if (database === undefined) throw noDatabase();
   const env = binder.env;
-  const table = env.schema.table(database, name);
+  const { schema: seen } = env;
+  const table = (binder.insideView > 0 ? (seen.permanent ?? seen) : seen).table(database, name);
   if (table !== undefined) {
     const byColumn = readByColumn(database, table.name, context);
     const source =

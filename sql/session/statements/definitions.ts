@@ -11,12 +11,28 @@ import type { Session } from '../session.ts';
 export async function changeSchema(session: Session, statement: Statement, sql: string): Promise<StatementResult> {
   const { state } = session;
   session.instance.logins.update(session.account);
-  await session.transaction.commit();
+  const isPrivate = 'temporary' in statement && statement.temporary === true;
+  if (!isPrivate) await session.transaction.commit();
   if (statement.kind === 'truncate-table' && forgetsStatements(session, statement.table)) return session.ok();
-  const changed = await session.instance.catalog.changeSchema(statement, callerOf(session, sql));
+  const changed = await changeTables(session, statement, callerOf(session, sql));
   if (statement.kind === 'drop-database' && state.database?.toLowerCase() === statement.name.toLowerCase())
     state.useDatabase(undefined);
   return session.ok(changed.affectedRows, 0, changed.info);
+}
+
+/** DROP TABLE without TEMPORARY means whatever the names lead to. */
+async function changeTables(
+  session: Session,
+  statement: Statement,
+  caller: CatalogCaller,
+): Promise<{ readonly affectedRows: number; readonly info: string }> {
+  const { catalog } = session.instance;
+  if (statement.kind !== 'drop-table' || statement.temporary) return catalog.changeSchema(statement, caller);
+  const own = statement.tables.filter((table) => session.temporaryTable(table) !== undefined);
+  if (own.length === 0) return catalog.changeSchema(statement, caller);
+  const others = statement.tables.filter((table) => !own.includes(table));
+  if (others.length > 0) await catalog.changeSchema({ ...statement, tables: others }, caller);
+  return catalog.changeSchema({ ...statement, tables: own, temporary: true }, caller);
 }
 
 const SUMMARIES: ReadonlySet<string> = new Set([

@@ -11,6 +11,7 @@
  *     set.ts             SET in all its forms                           show.ts            SHOW, DESCRIBE; show-warnings.ts
  *     prepared.ts        PREPARE, EXECUTE, DEALLOCATE                   explain.ts         EXPLAIN
  *     select-into.ts     SELECT … INTO @a                               load-data.ts       LOAD DATA
+ *     create-select.ts   CREATE TABLE … SELECT
  *     maintenance.ts     ANALYZE, CHECK, CHECKSUM … TABLE               administration.ts  KILL, FLUSH
  */
 import { unreachable } from '../../../base/assert.ts';
@@ -22,6 +23,7 @@ import type { Session } from '../session.ts';
 import { unsupported } from '../unsupported.ts';
 import { flush, kill } from './administration.ts';
 import { changeAccounts, changeSchema } from './definitions.ts';
+import { createTableSelect } from './create-select.ts';
 import { evaluate } from './evaluate.ts';
 import { explainStatement } from './explain.ts';
 import { loadData } from './load-data.ts';
@@ -42,7 +44,7 @@ export function dispatch(
   parsed: ParsedStatement,
 ): MaybePromise<StatementResult> {
   session.setLabel(statement.kind);
-  session.statement.start(session.instance.catalog.schema());
+  session.statement.start(session.schema());
   checkStatement(session, statement);
   // Those that drivers say around every other statement take no promise.
   switch (statement.kind) {
@@ -86,10 +88,13 @@ async function dispatchSlow(
       if (action !== undefined) return maintainPartitions(session, statement.table, action, sql);
       return changeSchema(session, statement, sql);
     }
+    case 'create-table':
+      if (statement.query !== undefined)
+        return createTableSelect(session, { ...statement, query: statement.query }, sql);
+      return changeSchema(session, statement, sql);
     case 'create-database':
     case 'alter-database':
     case 'drop-database':
-    case 'create-table':
     case 'create-table-like':
     case 'drop-table':
     case 'truncate-table':

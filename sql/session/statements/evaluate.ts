@@ -19,7 +19,7 @@ export async function readPlanned(
   sql: string,
   bound: Bound = UNBOUND,
 ): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: Batch }> {
-  const schema = session.instance.catalog.schema();
+  const schema = session.schema();
   const { plan } = session.planner.plan(query, sql, schema, bound, undefined);
   session.nested++;
   try {

@@ -21,7 +21,7 @@ export async function explainStatement(
   if (statement.target.kind === 'connection') throw unsupported('EXPLAIN FOR CONNECTION');
   const target: Statement = statement.target.statement;
   if (!isPlanned(target)) throw unsupported(`EXPLAIN of ${target.kind}`);
-  const schema = session.instance.catalog.schema();
+  const schema = session.schema();
   // Executed as a prepared statement, its markers have values.
   const bound = session.running ?? UNBOUND;
   const { plan } = session.planner.plan(target, sql, schema, bound, undefined);
@@ -58,7 +58,7 @@ async function runCounted(
   session.nested++;
   try {
     session.statistics = statistics;
-    const result = await runPlan(session, plan, values, session.instance.catalog.schema());
+    const result = await runPlan(session, plan, values, session.schema());
     if (result.kind === 'rows') {
       try {
         while ((await result.source.next()) !== undefined) session.statement.checkKilled();

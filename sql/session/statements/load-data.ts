@@ -37,9 +37,9 @@ export function loadData(session: Session, statement: LoadDataStatement, sql: st
       'Loading local data is disabled; this must be enabled on both the client and server sides',
     );
   }
-  if (session.transaction.refusesWrites) throw readOnlyTransaction();
   // Wrong names are found before the client is asked for its file; the plan that counts is made when that comes.
-  planLoad(session, statement, sql);
+  const { table } = planLoad(session, statement, sql);
+  if (session.transaction.refusesWrites && !table.temporary) throw readOnlyTransaction();
   return {
     kind: 'local-infile',
     fileName: statement.file,
@@ -56,7 +56,7 @@ async function loadUnderLease(
   const { catalog } = session.instance;
   const { board, leases } = catalog;
   if (board !== undefined) await board.ready();
-  const { version } = catalog.schema();
+  const { version } = session.schema();
   const planned = plan();
   if (session.transaction.covers) {
     await session.transaction.touch([planned.table.id], version);
@@ -112,7 +112,7 @@ function refuseGenerated(table: TableInfo, fields: LoadPlan['fields']): void {
 }
 
 function planLoad(session: Session, statement: LoadDataStatement, sql: string): LoadPlan {
-  const schema = session.instance.catalog.schema();
+  const schema = session.schema();
   const database = statement.table.schema ?? session.state.database;
   if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
   const table = schema.table(database, statement.table.name);
@@ -120,7 +120,7 @@ function planLoad(session: Session, statement: LoadDataStatement, sql: string): 
     throw new SqlError(1146, '42S02', `Table '${database}.${statement.table.name}' doesn't exist`);
   if (table.view !== undefined)
     throw new SqlError(1288, 'HY000', `The target table ${table.name} of the LOAD is not updatable`);
-  if (statement.duplicates === 'replace')
+  if (statement.duplicates === 'replace' && !table.temporary)
     session.instance.catalog.checkPrivilege(session.state, 'DELETE', database, table.name);
   const columns = table.columns.filter((column) => column.state === 'public');
   const fields: LoadPlan['fields'] =
@@ -157,6 +157,7 @@ function checkInsert(
   fields: LoadPlan['fields'],
   statement: LoadDataStatement,
 ): void {
+  if (table.temporary) return;
   const { catalog } = session.instance;
   const rights = catalog.rights(session.state).columns('INSERT', database, table.name);
   if (rights === 'all') return;

@@ -176,7 +176,7 @@ async function readAtOneMoment(session: Session): Promise<void> {
 function resolve(session: Session, name: TableName): { readonly database: string; readonly table: TableInfo } {
   const database = name.schema ?? session.state.database;
   if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
-  const table = session.instance.catalog.schema().table(database, name.name);
+  const table = session.schema().table(database, name.name);
   if (table === undefined) throw new SqlError(1146, '42S02', `Table '${database}.${name.name}' doesn't exist`);
   return { database, table };
 }

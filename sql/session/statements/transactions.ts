@@ -79,7 +79,7 @@ export async function savepoint(session: Session, statement: SavepointStatement)
 export async function lockTables(session: Session, statement: LockTablesStatement): Promise<StatementResult> {
   const { transaction, state } = session;
   await transaction.commit();
-  const schema = session.instance.catalog.schema();
+  const schema = session.schema();
   for (const { table } of statement.tables) {
     const database = table.schema ?? state.database;
     if (database === undefined) throw new SqlError(1046, '3D000', 'No database selected');
