@@ -107,6 +107,31 @@ export interface IndexScan extends Node {
   readonly partitions?: PartitionSelection;
 }
 
+/** One index of an index merge, or the rows themselves. */
+export interface IndexMergePart {
+  /** `undefined`: the clustered primary key. */
+  readonly index: IndexInfo | undefined;
+  readonly ranges: readonly KeyRange[];
+  /** Every row that fulfils it lies in the ranges; over the output row. */
+  readonly condition: Expression;
+  readonly estimatedRead: number;
+}
+
+/**
+ * Rows that several indexes name: any of them (`union`, of the arms of an OR) or all of them (`intersection`), each row once and in no order. The table
+ * has no partitions. `filter` has the whole condition: parts only say where to look. An intersection's parts are all indexes.
+ */
+export interface IndexMerge extends Node {
+  readonly kind: 'index-merge';
+  readonly database: string;
+  readonly table: TableInfo;
+  readonly alias: string;
+  readonly columns: readonly ColumnInfo[];
+  readonly mode: 'union' | 'intersection';
+  readonly parts: readonly IndexMergePart[];
+  readonly filter: Expression | undefined;
+}
+
 /** At most one row per entry of `keys`: a value for each column of the handle or unique index. NULL finds nothing; equal keys are read once. */
 export interface PointGet extends Node {
   readonly kind: 'point-get';
@@ -359,7 +384,8 @@ export interface ColumnEngineRead extends Node {
 }
 
 export type PhysicalPlan =
-  | TableScan | IndexScan | PointGet | MemoryScan | Values | JsonTable | Filter | Projection | HashJoin | MergeJoin | IndexJoin | NestedLoopJoin
+  | TableScan | IndexScan | PointGet
+  | IndexMerge | MemoryScan | Values | JsonTable | Filter | Projection | HashJoin | MergeJoin | IndexJoin | NestedLoopJoin
   | Apply | HashAggregate | StreamAggregate | Sort | TopN | Limit | Window | UnionAll | SetOperation | WithCte | CteScan | LockRows | ColumnEngineRead; // prettier-ignore
 
 /** The value of a generated column, over the whole table row, by column offset. */

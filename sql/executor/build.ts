@@ -7,6 +7,7 @@ import { CteScanOperator, WithCteOperator } from './ops/cte.ts';
 import { HashAggregateOperator, RollupOperator } from './ops/hash-aggregate.ts';
 import { HashJoinBuildLeft, HashJoinOperator } from './ops/hash-join.ts';
 import { IndexJoinOperator } from './ops/index-join.ts';
+import { IndexMergeOperator } from './ops/index-merge.ts';
 import { IndexScanOperator } from './ops/index-scan.ts';
 import { JsonTableOperator } from './ops/json-table.ts';
 import { LockRowsOperator } from './ops/lock-rows.ts';
@@ -52,6 +53,8 @@ function make(plan: PhysicalPlan, run: Run): Operator {
     case 'point-get':
       if (plan.partitions === undefined) return makeRead(plan, run, undefined);
       return new PartitionsOperator(plan, run, (node, keys) => makeRead(node as PartitionedRead, run, keys));
+    case 'index-merge':
+      return new IndexMergeOperator(plan, run);
     case 'memory-scan':
       return new MemoryScanOperator(plan, run);
     case 'values':

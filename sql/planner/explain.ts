@@ -10,7 +10,14 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import { BIGINT, DOUBLE, varcharType } from '../../base/value/field-type.ts';
 import type { Expression } from '../../proto/plan/expression.ts';
-import type { DerivedParameter, IndexScan, PhysicalPlan, TableScan, WritePlan } from '../../proto/plan/physical.ts';
+import type {
+  DerivedParameter,
+  IndexMerge,
+  IndexScan,
+  PhysicalPlan,
+  TableScan,
+  WritePlan,
+} from '../../proto/plan/physical.ts';
 import type { IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { primaryIndex } from '../../proto/schema/table-shape.ts';
 import type { EvalContext } from '../functions/context.ts';
@@ -141,6 +148,8 @@ function node(plan: PhysicalPlan, task: string, lifted: PlanFacts): ExplainNode 
       return tableReader(plan, make, task, lifted);
     case 'index-scan':
       return indexReader(plan, make, lifted);
+    case 'index-merge':
+      return indexMerge(plan, make, lifted);
     case 'point-get': {
       const key = plan.index ?? primaryIndex(plan.table);
       const access = `table:${plan.alias}${lifted.access(plan)}${plan.index === undefined && plan.table.pkIsHandle ? '' : `, index:${indexText(key!)}`}`;
@@ -326,6 +335,28 @@ function indexReader(plan: IndexScan, make: Make, lifted: PlanFacts): ExplainNod
   return make('IndexLookUp', '', [label(entries, '(Build)'), label(rows, '(Probe)')]);
 }
 
+function indexMerge(plan: IndexMerge, make: Make, lifted: PlanFacts): ExplainNode {
+  const parts = plan.parts.map(({ index, ranges, estimatedRead }) =>
+    label(
+      make(
+        index === undefined ? 'TableRangeScan' : 'IndexRangeScan',
+        `${rangesText(ranges, lifted)}, keep order:false`,
+        [],
+        {
+          task: 'cop[kv]',
+          access: `table:${plan.alias}${index === undefined ? '' : `, index:${indexText(index)}`}`,
+          rows: estimatedRead,
+        },
+      ),
+      '(Build)',
+    ),
+  );
+  let rows = make('TableRowIDScan', 'keep order:false', [], { task: 'cop[kv]', access: `table:${plan.alias}` });
+  if (plan.filter !== undefined)
+    rows = make('Selection', conditionText(plan.filter, lifted), [rows], { task: 'cop[kv]' });
+  return make('IndexMerge', `type: ${plan.mode}`, [...parts, label(rows, '(Probe)')]);
+}
+
 /** The inner side of an index join: its ranges come from the outer rows. */
 function probe(plan: TableScan | IndexScan, lifted: PlanFacts): ExplainNode {
   const made = node(plan, 'root', lifted);
@@ -483,6 +514,16 @@ function traditional(plan: PhysicalPlan | WritePlan, facts: PlanFacts): Explaine
           notes([...(p.filter === undefined ? [] : ['Using where']), ...(p.covering ? ['Using index'] : [])]),
           facts.partitions(p),
         );
+      case 'index-merge': {
+        const names = p.parts.map(({ index }) => index?.name ?? 'PRIMARY').join(',');
+        const sizes = p.parts.map(({ index }) => 8 * (index ?? primaryIndex(p.table)!).columns.length).join(',');
+        const using = `Using ${p.mode === 'union' ? 'union' : 'intersect'}(${names})`;
+        const extra = notes([using, ...(p.filter === undefined ? [] : ['Using where'])]);
+        row(p.alias, 'index_merge', undefined, undefined, null, p.estimatedRows, p.filter !== undefined, extra);
+        const shown = rows[rows.length - 1]!;
+        rows[rows.length - 1] = [...shown.slice(0, 5), names, names, sizes, ...shown.slice(8)];
+        return;
+      }
       case 'point-get':
         return row(
           p.alias,

@@ -24,6 +24,8 @@ export interface IndexHints {
   readonly use: readonly string[] | undefined;
   readonly force: boolean;
   readonly ignore: readonly string[];
+  /** False: no index merge. */
+  readonly merge?: boolean;
 }
 
 interface Base {

@@ -19,7 +19,7 @@ import { carriesGuardDigits } from '../functions/index.ts';
 import { columnsIn, expressionKey, hasColumns, isVolatile, repeats, replaceIn, someExpression } from './expressions.ts';
 
 const NAMES: Readonly<Record<PhysicalPlan['kind'], string>> = {
-  'table-scan': 'TableScan', 'index-scan': 'IndexScan', 'point-get': 'Point_Get', 'memory-scan': 'MemTableScan', values: 'Values', filter: 'Selection',
+  'table-scan': 'TableScan', 'index-scan': 'IndexScan', 'index-merge': 'IndexMerge', 'point-get': 'Point_Get', 'memory-scan': 'MemTableScan', values: 'Values', filter: 'Selection',
   projection: 'Projection', 'hash-join': 'HashJoin', 'merge-join': 'MergeJoin', 'index-join': 'IndexJoin', 'nested-loop-join': 'NestedLoopJoin',
   apply: 'Apply', 'hash-aggregate': 'HashAgg', 'stream-aggregate': 'StreamAgg', sort: 'Sort', 'top-n': 'TopN', limit: 'Limit', window: 'Window',
   'union-all': 'Union', 'set-operation': 'SetOperation', 'with-cte': 'CTE', 'cte-scan': 'CTEScan', 'json-table': 'JsonTable', 'lock-rows': 'SelectLock', 'column-engine': 'ColumnEngine',
@@ -132,6 +132,15 @@ export class Resolver {
           filter: this.scanFilter(plan.filter, plan.output),
           ...this.partitions(plan),
         };
+      case 'index-merge': {
+        const positions = positionsOf(plan.output);
+        const parts = plan.parts.map((part) => ({
+          ...part,
+          ranges: this.ranges(part.ranges)!,
+          condition: this.expression(part.condition, positions),
+        }));
+        return { ...plan, parts, filter: this.scanFilter(plan.filter, plan.output) };
+      }
       case 'point-get':
       case 'memory-scan':
         return { ...plan, filter: this.scanFilter(plan.filter, plan.output) };

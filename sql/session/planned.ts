@@ -83,7 +83,7 @@ export function factsOf(plan: PhysicalPlan): PlanFacts {
   const walk = (node: unknown): void => {
     if (node === null || typeof node !== 'object') return;
     const { kind } = node as { kind?: string };
-    if (kind === 'table-scan' || kind === 'index-scan') reads++;
+    if (kind === 'table-scan' || kind === 'index-scan' || kind === 'index-merge') reads++;
     else if (kind === 'point-get') {
       points++;
       // A unique index is two reads: entry and row, which must come from one moment.

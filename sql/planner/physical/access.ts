@@ -14,6 +14,7 @@ import type { RuleContext } from '../rules/rule.ts';
 import type { Candidate, OrderKey } from './candidate.ts';
 import { candidate, NO_FIXED } from './candidate.ts';
 import { COST } from './cost.ts';
+import { indexMerges } from './index-merge.ts';
 import type { KeyColumn, Ranges } from './ranges.ts';
 import { extractRanges } from './ranges.ts';
 
@@ -121,6 +122,8 @@ export function accessPaths(
       ),
     );
   }
+  // A forced index is one.
+  if (!forced && conditions.length > 0) paths.push(...indexMerges(scan, conditions, context));
   return paths;
 }
 

@@ -4,7 +4,14 @@
  * input go.
  */
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
-import type { IndexScan, OutputColumn, PhysicalPlan, PointGet, TableScan } from '../../../proto/plan/physical.ts';
+import type {
+  IndexMerge,
+  IndexScan,
+  OutputColumn,
+  PhysicalPlan,
+  PointGet,
+  TableScan,
+} from '../../../proto/plan/physical.ts';
 import { addColumns } from '../expressions.ts';
 
 type Ids = ReadonlySet<ColumnId>;
@@ -30,6 +37,8 @@ export function trim(plan: PhysicalPlan, wanted: Ids): PhysicalPlan {
     case 'table-scan':
     case 'point-get':
       return narrowed(plan, plus(wanted, plan.filter, ...mergeKeys(plan)));
+    case 'index-merge':
+      return narrowed(plan, plus(wanted, plan.filter, ...plan.parts.map((part) => part.condition)));
     case 'index-scan':
       return narrowed(plan, plus(wanted, plan.filter, plan.indexFilter, ...mergeKeys(plan)));
     case 'memory-scan':
@@ -147,7 +156,7 @@ function joined(
   return left.output;
 }
 
-function narrowed<T extends TableScan | IndexScan | PointGet>(plan: T, wanted: Ids): T {
+function narrowed<T extends TableScan | IndexScan | IndexMerge | PointGet>(plan: T, wanted: Ids): T {
   if (plan.output.every((c) => wanted.has(c.id))) return plan;
   const keep = plan.output.map((c) => wanted.has(c.id));
   return { ...plan, columns: plan.columns.filter((_, i) => keep[i]), output: plan.output.filter((_, i) => keep[i]) };

@@ -19,3 +19,4 @@ create view vg (k, total) as select b, sum(a) from t group by b;
 create table archive (id int primary key, v int, s varchar(20));
 create table busy (id int primary key, v int, s varchar(20));
 create table tiny (id int primary key, v int);
+create table wide (id int primary key, p int not null, q int not null, r int not null, s varchar(200), key kp (p), key kq (q), key kr (r));
