@@ -18,5 +18,5 @@ export const RULES: readonly Rule[] = [
 
 /** Names that `rutile_disabled_rules` may hold. */
 export const RULE_NAMES: readonly string[] = [
-  ...new Set([...RULES.map((r) => r.name), 'propagate-constants', 'outer-to-inner']),
+  ...new Set([...RULES.map((r) => r.name), 'propagate-constants', 'outer-to-inner', 'push-into-cte']),
 ].sort();

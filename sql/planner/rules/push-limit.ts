@@ -4,7 +4,7 @@
  */
 import { BIGINT } from '../../../base/value/field-type.ts';
 import type { Expression } from '../../../proto/plan/expression.ts';
-import { call, isVolatile } from '../expressions.ts';
+import { call, columnOf, isVolatile } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
 import { coveredBy } from '../expressions.ts';
 import { apply, join, limit, mapPlan, outputIds, projection, sort, withChildren } from '../logical.ts';
@@ -61,6 +61,7 @@ function sink(node: Extract<LogicalPlan, { kind: 'limit' }>): LogicalPlan {
           below,
         );
       }
+      if (input.input.kind === 'union') return firstOfArms(node, input, input.input);
       // The first rows by outer columns come from the first outer rows.
       const below = input.input;
       if (below.kind !== 'join' || below.joinType !== 'left' || isLimited(below.left)) return node;
@@ -76,6 +77,24 @@ function sink(node: Extract<LogicalPlan, { kind: 'limit' }>): LogicalPlan {
     default:
       return node;
   }
+}
+
+/** The first rows of a union are among the first of its arms. */
+function firstOfArms(
+  node: Extract<LogicalPlan, { kind: 'limit' }>,
+  sorted: Extract<LogicalPlan, { kind: 'sort' }>,
+  union: Extract<LogicalPlan, { kind: 'union' }>,
+): LogicalPlan {
+  if (sorted.keys.some((key) => key.expression.kind !== 'column')) return node;
+  const arms = union.inputs.map((arm, a) => {
+    const keys = sorted.keys.map((key) => {
+      const at = union.output.findIndex((c) => key.expression.kind === 'column' && c.id === key.expression.id);
+      const column = arm.output.find((c) => c.id === union.columns[a]![at]!)!;
+      return { ...key, expression: columnOf(column) };
+    });
+    return sink(limit(sort(arm, keys), undefined, total(node)));
+  });
+  return limit(sort(withChildren(union, arms), sorted.keys), node.offset, node.count);
 }
 
 function isLimited(plan: LogicalPlan): boolean {

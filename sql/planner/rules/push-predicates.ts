@@ -7,6 +7,7 @@ import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import {
   addColumns,
   andOf,
+  columnOf,
   conjuncts,
   coveredBy,
   disjuncts,
@@ -15,13 +16,15 @@ import {
   isComparison,
   isNeverTrue,
   isVolatile,
+  mirrored,
   orOf,
   replaceIn,
   sameRepresentation,
   substituteColumns,
 } from '../expressions.ts';
 import type { LogicalPlan } from '../logical.ts';
-import { apply, emptyValues, filter, join, outputIds, projection } from '../logical.ts';
+import { apply, childrenOf, emptyValues, filter, join, limit, outputIds, projection, sort } from '../logical.ts';
+import { integerConstant } from '../functions.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
 export const pushPredicates: Rule = {
@@ -97,7 +100,7 @@ function push(plan: LogicalPlan, conditions: Conditions, context: RuleContext): 
       const foreign = new Set(outputIds(plan));
       for (const e of plan.partitionBy) if (e.kind === 'column') foreign.delete(e.id);
       const [sinks, stays] = split(conditions, foreign);
-      const input = push(plan.input, sinks, context);
+      const input = firstRows(plan, push(plan.input, sinks, context), stays, context);
       const added = plan.output.slice(plan.input.output.length);
       return filter({ ...plan, input, output: [...input.output, ...added] }, stays);
     }
@@ -125,7 +128,7 @@ function push(plan: LogicalPlan, conditions: Conditions, context: RuleContext): 
       const input = push(plan.input, conditions, context);
       return {
         ...plan,
-        seed: push(plan.seed, [], context),
+        seed: push(plan.seed, wantedOfCte(plan, input, context), context),
         recursive: plan.recursive && push(plan.recursive, [], context),
         input,
         output: input.output,
@@ -157,14 +160,16 @@ function armColumns(
 }
 
 function pushJoin(
-  plan: Extract<LogicalPlan, { kind: 'join' }>,
+  given: Extract<LogicalPlan, { kind: 'join' }>,
   conditions: Conditions,
   context: RuleContext,
 ): LogicalPlan {
+  let plan = given;
   const leftIds = outputIds(plan.left);
   const rightIds = outputIds(plan.right);
   const disabled = context.binder.env.disabledRules;
   const propagates = !disabled.has('propagate-constants');
+  if (!disabled.has('outer-to-inner')) plan = strengthened(plan);
   let type = plan.joinType;
   if (type === 'left' && !disabled.has('outer-to-inner') && conditions.some((c) => rejectsNull(c, rightIds)))
     type = 'inner';
@@ -219,6 +224,109 @@ function pushJoin(
       );
     }
   }
+}
+
+/** What must be true of every pair that an inner or semi join lets through makes outer joins below it inner ones. */
+function strengthened(plan: Extract<LogicalPlan, { kind: 'join' }>): Extract<LogicalPlan, { kind: 'join' }> {
+  switch (plan.joinType) {
+    case 'inner':
+    case 'semi':
+      return {
+        ...plan,
+        left: withoutNulls(plan.left, plan.conditions),
+        right: withoutNulls(plan.right, plan.conditions),
+      };
+    case 'left':
+    case 'anti':
+      // Rows of the right side that the condition drops are not missed.
+      return { ...plan, right: withoutNulls(plan.right, plan.conditions) };
+    default:
+      return plan;
+  }
+}
+
+/** The plan where rows on which one of the conditions is not true need not come. */
+function withoutNulls(plan: LogicalPlan, conditions: Conditions): LogicalPlan {
+  if (conditions.length === 0) return plan;
+  if (plan.kind === 'filter') {
+    const input = withoutNulls(plan.input, [...conditions, ...plan.conditions]);
+    return input === plan.input ? plan : { ...plan, input, output: input.output };
+  }
+  if (plan.kind !== 'join') return plan;
+  switch (plan.joinType) {
+    case 'left': {
+      const rightIds = outputIds(plan.right);
+      if (conditions.some((c) => rejectsNull(c, rightIds)))
+        return withoutNulls(join('inner', plan.left, plan.right, plan.conditions, plan), conditions);
+      const left = withoutNulls(plan.left, conditions);
+      return left === plan.left ? plan : join('left', left, plan.right, plan.conditions, plan);
+    }
+    case 'inner': {
+      const known = [...conditions, ...plan.conditions];
+      const left = withoutNulls(plan.left, known);
+      const right = withoutNulls(plan.right, known);
+      return left === plan.left && right === plan.right ? plan : join('inner', left, right, plan.conditions, plan);
+    }
+    default:
+      return plan;
+  }
+}
+
+/** What all readers of a common table expression together want of it: one reader's conditions or another's. Nothing when one wants all. */
+function wantedOfCte(
+  plan: Extract<LogicalPlan, { kind: 'with-cte' }>,
+  input: LogicalPlan,
+  context: RuleContext,
+): Expression[] {
+  if (plan.recursive !== undefined || context.binder.env.disabledRules.has('push-into-cte')) return [];
+  const arms: Expression[] = [];
+  const seen = new Set<string>();
+  const visit = (node: LogicalPlan, conditions: Conditions): boolean => {
+    if (node.kind !== 'cte-scan' || node.cteId !== plan.cteId)
+      return childrenOf(node).every((child) => visit(child, node.kind === 'filter' ? node.conditions : []));
+    const own = outputIds(node);
+    const by = new Map<ColumnId, Expression>();
+    node.output.forEach((c, i) => {
+      const column = plan.seed.output.find((o) => o.id === plan.columns[0]![i])!;
+      by.set(c.id, columnOf(column));
+    });
+    const usable = conditions.filter((c) => coveredBy(c, own) && !isVolatile(c));
+    if (usable.length === 0) return false;
+    const arm = substituteColumns(andOf(usable), by);
+    if (!seen.has(expressionKey(arm))) arms.push(arm);
+    seen.add(expressionKey(arm));
+    return true;
+  };
+  if (!visit(input, []) || arms.length === 0) return [];
+  return arms.length === 1 ? conjuncts(arms[0]!) : [orOf(arms)];
+}
+
+const RANKINGS = new Set(['row_number', 'rank', 'dense_rank']);
+
+/** `ROW_NUMBER() OVER (ORDER BY x) <= 10` of all rows: the first ten are enough, if the other calls look no further either. */
+function firstRows(
+  plan: Extract<LogicalPlan, { kind: 'window' }>,
+  input: LogicalPlan,
+  conditions: Conditions,
+  { binder }: RuleContext,
+): LogicalPlan {
+  if (plan.partitionBy.length > 0 || input.kind === 'limit' || !plan.calls.every((c) => RANKINGS.has(c.name)))
+    return input;
+  const added = plan.output.slice(plan.input.output.length);
+  for (const condition of conditions) {
+    if (!isComparison(condition)) continue;
+    for (const c of [condition, mirrored(condition)]) {
+      const [place, bound] = c.args as [Expression, Expression];
+      const at = place.kind === 'column' ? added.findIndex((column) => column.id === place.id) : -1;
+      if (at < 0 || plan.calls[at]!.name !== 'row_number' || !['lt', 'le', 'eq'].includes(c.name)) continue;
+      if (hasColumns(bound)) continue;
+      const known = binder.constantOf(bound);
+      if (known.kind !== 'constant' || typeof known.value !== 'number' || !Number.isInteger(known.value)) continue;
+      const count = Math.max(0, c.name === 'lt' ? known.value - 1 : known.value);
+      return limit(sort(input, plan.orderBy), undefined, integerConstant(count));
+    }
+  }
+  return input;
 }
 
 /** What an OR over both sides says of one side alone: `(a.x = 1 AND b.y = 2) OR (a.x = 3 AND b.y = 4)` gives `a.x = 1 OR a.x = 3`. */
