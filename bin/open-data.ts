@@ -7,6 +7,7 @@
  *       engine/       RocksDB
  *       log/          segments of the shared log
  *       mysql-key.pem the RSA key of password exchange
+ *       ca.pem, …     certificates of the MySQL port
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -26,6 +26,10 @@ export interface Settings {
   readonly logFormat: 'text' | 'json';
   readonly maxConnections: number;
   readonly socketThread: 'auto' | 'on' | 'off';
+  readonly mysqlTls: 'on' | 'off';
+  readonly mysqlTlsCert: string;
+  readonly mysqlTlsKey: string;
+  readonly mysqlTlsCa: string;
   readonly engineCacheMib: number;
   readonly hotPagesMib: number;
   readonly regionSizeMib: number;
@@ -111,6 +115,22 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     help: 'a thread of their own for the sockets of MySQL clients; auto: with four processors and more',
     roles: SQL_SERVERS,
   },
+  {
+    key: 'mysqlTls',
+    kind: ['on', 'off'],
+    default: 'on',
+    help: 'offers TLS to MySQL clients, with certificates made at the first start unless others are given',
+    roles: SQL_SERVERS,
+  },
+  {
+    key: 'mysqlTlsCert',
+    kind: 'file',
+    default: '',
+    help: 'PEM file of the certificate of the MySQL port',
+    roles: SQL_SERVERS,
+  },
+  { key: 'mysqlTlsKey', kind: 'file', default: '', help: 'PEM file of its key', roles: SQL_SERVERS },
+  { key: 'mysqlTlsCa', kind: 'file', default: '', help: 'PEM file of the authorities of clients', roles: SQL_SERVERS },
   { key: 'engineCacheMib', kind: 'count', default: 64, help: 'memory of the storage engine for blocks', roles: STORES },
   { key: 'hotPagesMib', kind: 'count', default: 96, help: 'memory for rows that are read often', roles: STORES },
   {
@@ -275,7 +295,14 @@ export function readSettings(
   const injected = environment['FAILPOINTS'];
   const chosen = read.failpoints === 'off' && injected ? { ...read, failpoints: injected } : read;
   checkTls(chosen);
+  checkMysqlTls(chosen);
   return chosen;
+}
+
+function checkMysqlTls({ mysqlTlsCert, mysqlTlsKey, mysqlTlsCa }: Settings): void {
+  const given = [mysqlTlsCert, mysqlTlsKey, mysqlTlsCa].filter((file) => file !== '').length;
+  if (given !== 0 && given !== 3)
+    throw invalid('--mysql-tls-cert, --mysql-tls-key and --mysql-tls-ca go together: give all three');
 }
 
 /** Of one file there is no use, and half of an identity must not end in plain text. */

@@ -8,7 +8,9 @@ import type { KvClient } from '../kv/client/client.ts';
 import { Catalog } from '../sql/catalog/index.ts';
 import { SERVER_VERSION } from '../sql/protocol/index.ts';
 import { SqlServer } from '../sql/server/index.ts';
+import { TlsIdentity } from '../sql/server/tls/tls-identity.ts';
 import { CatalogAdapter, loadPersistedVariables, SqlInstance } from '../sql/session/index.ts';
+import { certificateFiles } from './mysql-certificates.ts';
 import type { Settings } from './settings.ts';
 import { wireColumnEngine } from './wire-column-engine.ts';
 
@@ -66,7 +68,9 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
   await loadPersistedVariables(instance);
   await instance.spill!.clear();
   const port = settings.mysqlPort === 'off' ? 0 : settings.mysqlPort;
+  const tls = await openMysqlTls(settings, kv.data.path, world.clock.wallMs());
   const server = new SqlServer({
+    tls,
     instance,
     host: settings.host,
     port,
@@ -82,6 +86,9 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
   try {
     const address = await server.listen();
     instance.setGlobal('port', address.port);
+    // As when its process is told to end.
+    instance.shutDown = () => void process.kill(process.pid, 'SIGTERM');
+    if (tls !== undefined) announceTls(instance, tls, server);
     return {
       instance,
       port: address.port,
@@ -102,9 +109,25 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
   }
 }
 
+/** Undefined: clients are not offered TLS. Fails with `tls.files`. */
+async function openMysqlTls(settings: Settings, folder: string, wallMs: number): Promise<TlsIdentity | undefined> {
+  const { mysqlTls, mysqlTlsCert: cert, mysqlTlsKey: key, mysqlTlsCa: ca } = settings;
+  if (mysqlTls === 'off' || settings.mysqlPort === 'off') return undefined;
+  return TlsIdentity.open(cert === '' ? await certificateFiles(folder, wallMs) : { cert, key, ca });
+}
+
 /** With fewer processors clients and the server share them, and one thread more only costs turns. */
 function hasSocketThread({ socketThread }: Settings): boolean {
   return socketThread === 'on' || (socketThread === 'auto' && availableParallelism() >= 4);
+}
+
+function announceTls(instance: SqlInstance, { files }: TlsIdentity, server: SqlServer): void {
+  for (const name of ['have_ssl', 'have_openssl']) instance.setGlobal(name, 'YES');
+  instance.setGlobal('ssl_ca', files.ca);
+  instance.setGlobal('ssl_cert', files.cert);
+  instance.setGlobal('ssl_key', files.key);
+  instance.setGlobal('tls_version', 'TLSv1.2,TLSv1.3');
+  instance.reloadTls = () => server.reloadTls();
 }
 
 function describe(error: unknown): string {

@@ -41,3 +41,4 @@ export { type QueriedColumn } from './table-builder.ts';
 export { TemporaryTables } from './temporary-tables.ts';
 export { likeFilter, type ShowResult } from './show.ts';
 export { isVirtualDatabase, virtualTableDefinition, virtualTables } from './virtual/registry.ts';
+export type { TlsRequirement } from './accounts/stored-account.ts';

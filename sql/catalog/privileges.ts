@@ -276,7 +276,7 @@ async function readAccounts(reader: Pick<MetaReader, 'fields'>): Promise<Map<str
 function publicAccount(account: StoredAccount): Account {
   const { user, host, plugin, authenticationString, locked, limits, password } = account;
   return {
-    user, host, key: keyOf(account), plugin, authenticationString, secondaryString: password.secondary, locked, requiresTls: account.tls.kind !== 'NONE',
+    user, host, key: keyOf(account), plugin, authenticationString, secondaryString: password.secondary, locked, tls: account.tls,
     failedAttempts: password.failedAttempts, lockDays: password.lockDays, limits,
   }; // prettier-ignore
 }

@@ -268,7 +268,7 @@ export interface CallStatement extends Located {
 }
 
 export interface ShutdownStatement extends Located {
-  readonly kind: 'shutdown' | 'restart';
+  readonly kind: 'shutdown' | 'restart' | 'reload-tls';
 }
 
 // ---- accounts ----

@@ -331,8 +331,7 @@ function parseProgram(parser: Parser, verb: string, start: number): Statement {
       parser.advance();
       return unsupported(parser, `${verb} ${word} ${parser.word}`.trim(), start);
     default: {
-      const written = parser.type === Token.WORD ? parser.text.slice(parser.start, parser.end).toUpperCase() : '';
-      if (written === 'SEQUENCE') return unsupported(parser, `${verb} SEQUENCE`, start);
+      if (writtenWord(parser) === 'SEQUENCE') return unsupported(parser, `${verb} SEQUENCE`, start);
       throw parser.syntaxError();
     }
   }
@@ -363,9 +362,32 @@ function parseAlter(parser: Parser): Statement {
       if (parser.at('VIEW')) return parseView(parser, start, prelude, { alter: true, orReplace: false });
       return parseProgram(parser, 'ALTER', start);
     }
+    case 'INSTANCE':
+      parser.advance();
+      return parseAlterInstance(parser, start);
     default:
       return parseProgram(parser, 'ALTER', start);
   }
+}
+
+/** ALTER INSTANCE RELOAD TLS [FOR CHANNEL mysql_main] [NO ROLLBACK ON ERROR]; what else it does in MySQL is not there. */
+function parseAlterInstance(parser: Parser, start: number): Statement {
+  for (const word of ['RELOAD', 'TLS']) {
+    if (writtenWord(parser) !== word) return unsupported(parser, `ALTER INSTANCE ${writtenWord(parser)}`, start);
+    parser.advance();
+  }
+  if (writtenWord(parser) === 'NO') for (const word of ['NO', 'ROLLBACK', 'ON', 'ERROR']) expectWritten(parser, word);
+  return { kind: 'reload-tls', start, end: parser.previousEnd };
+}
+
+/** A word that is no keyword here, in capitals. */
+function writtenWord(parser: Parser): string {
+  return parser.type === Token.WORD ? parser.text.slice(parser.start, parser.end).toUpperCase() : '';
+}
+
+function expectWritten(parser: Parser, word: string): void {
+  if (writtenWord(parser) !== word) throw parser.syntaxError();
+  parser.advance();
 }
 
 function parseDrop(parser: Parser): Statement {

@@ -182,6 +182,8 @@ function restoreSession(statement: SessionStatement): string {
       return `do ${restoreExpressions(statement.expressions)}`;
     case 'call-procedure':
       return `call ${restoreTableName(statement.procedure)}(${restoreExpressions(statement.args)})`;
+    case 'reload-tls':
+      return 'alter instance reload tls';
     case 'shutdown':
     case 'restart':
       return statement.kind;

@@ -9,6 +9,7 @@
  *     sha2:    empty ── matches an empty password ─► ok
  *              proof ── digest cached and equal ───► 0x03 ─► ok
  *                       else 0x04 ─► client asks for the key (0x02) ─► PEM ─► password xor nonce, RSA-OAEP ─► compare slowly, cache
+ *                                 ─► over TLS or a socket of this machine: the password as it is ─► compare slowly, cache
  *
  * An unknown user takes the same steps as a known one with a wrong password, so that names cannot be probed by watching the
  * conversation.
@@ -55,9 +56,12 @@ export class Authentication {
   private readonly stored: string;
   /** A second password that is as good; empty for none. */
   private readonly secondary: string;
+  /** Nobody reads along: TLS, or a socket of this machine. */
+  private readonly secret: boolean;
   private waitsFor: 'answer' | 'password' | 'nothing' = 'answer';
 
-  constructor(options: { nonce: Buffer; account: Account | undefined; store: AuthenticationStore }) {
+  constructor(options: { nonce: Buffer; account: Account | undefined; store: AuthenticationStore; secret: boolean }) {
+    this.secret = options.secret;
     this.nonce = options.nonce;
     this.account = options.account;
     this.store = options.store;
@@ -98,6 +102,7 @@ export class Authentication {
   }
 
   private async fullAnswer(data: Buffer): Promise<AuthenticationStep> {
+    if (this.secret) return this.fullVerdict(data);
     if (data.length === 1 && data[0] === PUBLIC_KEY_REQUEST) {
       return { kind: 'more', data: Buffer.from(await this.store.rsaPublicKeyPem(), 'latin1'), then: 'wait' };
     }
@@ -106,6 +111,12 @@ export class Authentication {
     const plain = await this.store.rsaDecrypt(data);
     if (!plain) return { kind: 'denied' };
     for (let i = 0; i < plain.length; i++) plain[i]! ^= this.nonce[i % 20]!;
+    return this.fullVerdict(plain);
+  }
+
+  /** The password as text, ended by a zero. */
+  private fullVerdict(plain: Buffer): AuthenticationStep {
+    this.waitsFor = 'nothing';
     const end = plain.indexOf(0);
     const password = plain.subarray(0, end < 0 ? plain.length : end);
     const candidates = this.secondary === '' ? [this.stored] : [this.stored, this.secondary];

@@ -26,6 +26,7 @@ import { LocalInfile } from './local-infile.ts';
 import { writeAuthMoreData, writeAuthSwitch, writeEndOfRows, writeError, writeGreeting, writeOk } from './messages.ts';
 import { PacketReader } from './packet-reader.ts';
 import { PacketWriter } from './packet-writer.ts';
+import { meets, type TlsFacts } from './tls.ts';
 import { readParameters } from './parameters.ts';
 import { sqlTextOf } from './sql-text.ts';
 import { FLUSH_BYTES, type ResultHost, ResultWriter } from './result-writer.ts';
@@ -43,6 +44,12 @@ export interface Wire {
   /** Sends what is written, then closes. */
   end(): void;
   readonly remoteAddress: string;
+  /** A socket of this machine's file system: nobody else can listen to it. */
+  readonly isLocal?: boolean;
+  /**
+   * Encrypts all that comes and goes from now on; `rest` of it was read already. Closes the wire when the client cannot. Absent: there is no TLS here.
+   */
+  readonly secure?: ((rest: Buffer) => Promise<TlsFacts>) | undefined;
 }
 
 /** What a connection asks of the instance that runs the sessions. */
@@ -50,6 +57,8 @@ export interface ConnectionHost extends AuthenticationStore {
   /** The plugin the greeting names. */
   readonly defaultPlugin: string;
   nonce(): Buffer;
+  /** require_secure_transport */
+  requiresSecureTransport(): boolean;
   findAccount(user: string, host: string): MaybePromise<Account | undefined>;
   /** Throws 1040 when there are too many, 1049 for an unknown database. */
   openSession(options: SessionOpening): MaybePromise<Session>;
@@ -67,11 +76,12 @@ export interface SessionOpening {
   readonly account: Account;
   readonly hello: ClientHello;
   readonly remoteAddress: string;
+  readonly tls: TlsFacts | undefined;
   /** KILL of the connection closes the wire through this. */
   readonly disconnect: () => void;
 }
 
-type Phase = 'hello' | 'authentication' | 'command' | 'infile' | 'closed';
+type Phase = 'hello' | 'tls' | 'authentication' | 'command' | 'infile' | 'closed';
 
 /** Largest message before authentication: nobody unknown may make us keep more. */
 const HELLO_BYTES_MAX = 64 * 1024;
@@ -90,6 +100,7 @@ export class Connection implements ResultHost {
   private hello: ClientHello | undefined;
   private nonce: Buffer;
   private authentication: Authentication | undefined;
+  private tls: TlsFacts | undefined;
   private account: Account | undefined;
   private infile: LocalInfile | undefined;
   private busy = false;
@@ -108,7 +119,12 @@ export class Connection implements ResultHost {
   }
 
   start(): void {
-    writeGreeting(this.out, { connectionId: this.id, nonce: this.nonce, plugin: this.host.defaultPlugin });
+    writeGreeting(this.out, {
+      connectionId: this.id,
+      nonce: this.nonce,
+      plugin: this.host.defaultPlugin,
+      tls: this.wire.secure !== undefined,
+    });
     this.reader.expect(this.out.sequence);
     this.flush();
   }
@@ -130,6 +146,7 @@ export class Connection implements ResultHost {
       this.fail(error);
       return;
     }
+    if (this.phase === 'tls') this.beginTls();
     if (!this.busy) this.flush();
   }
 
@@ -176,11 +193,12 @@ export class Connection implements ResultHost {
         this.onInfileChunk(buffer, start, end);
         return;
       case 'hello':
-        this.onHello(readHandshakeResponse(this.cursor.reset(buffer, start, end)));
+        this.onHello(readHandshakeResponse(this.cursor.reset(buffer, start, end)), sequence);
         return;
       case 'authentication':
         this.runStep(this.authentication!.step(Buffer.from(buffer.subarray(start, end))));
         return;
+      case 'tls':
       case 'closed':
         return;
     }
@@ -188,7 +206,14 @@ export class Connection implements ResultHost {
 
   // ---- who is there ----
 
-  private onHello(hello: ClientHello): void {
+  private onHello(hello: ClientHello | 'tls', sequence: number): void {
+    if (hello === 'tls') {
+      if (this.wire.secure === undefined || this.tls !== undefined) throw new SqlError(1043, '08S01', 'Bad handshake');
+      this.phase = 'tls';
+      this.reader.pause();
+      this.reader.expect(sequence + 1);
+      return;
+    }
     this.hello = hello;
     this.capabilities = hello.capabilities;
     if (hello.charsetId !== 0 && !charsetOfId(hello.charsetId)) {
@@ -197,12 +222,27 @@ export class Connection implements ResultHost {
     this.authenticate(hello);
   }
 
+  /** What came behind the request is the client's handshake already. */
+  private beginTls(): void {
+    const secured = this.wire.secure!(this.reader.takeRest());
+    this.phase = 'hello';
+    this.background(
+      secured.then((facts) => {
+        this.tls = facts;
+      }),
+    );
+  }
+
+  private get isSecret(): boolean {
+    return this.tls !== undefined || this.wire.isLocal === true;
+  }
+
   private authenticate(hello: ClientHello): void {
     this.phase = 'authentication';
     const found = this.host.findAccount(hello.user, this.wire.remoteAddress);
     const begin = (account: Account | undefined) => {
       this.account = account;
-      this.authentication = new Authentication({ nonce: this.nonce, account, store: this.host });
+      this.authentication = new Authentication({ nonce: this.nonce, account, store: this.host, secret: this.isSecret });
       return this.authentication.begin(hello);
     };
     this.runStep(isPromise(found) ? found.then(begin) : begin(found));
@@ -216,7 +256,9 @@ export class Connection implements ResultHost {
     switch (step.kind) {
       case 'switch':
         this.nonce = this.host.nonce();
-        this.authentication = new Authentication({ nonce: this.nonce, account: this.account, store: this.host });
+        this.authentication = new Authentication({
+          nonce: this.nonce, account: this.account, store: this.host, secret: this.isSecret,
+        }); // prettier-ignore
         writeAuthSwitch(this.out, step.plugin, this.nonce);
         this.reader.expect(this.out.sequence);
         return;
@@ -248,8 +290,11 @@ export class Connection implements ResultHost {
       this.host.noteRefused('account locked');
       throw new SqlError(3118, 'HY000', `Access denied for user '${account.user}'@'${where}'. Account is locked.`);
     }
-    // Connections with clients are not encrypted here.
-    if (account.requiresTls) {
+    if (!this.isSecret && this.host.requiresSecureTransport()) {
+      this.host.noteRefused('secure transport required');
+      throw new SqlError(3159, 'HY000', 'Connections using insecure transport are prohibited while --require_secure_transport=ON.'); // prettier-ignore
+    }
+    if (!meets(account.tls, this.tls)) {
       this.host.noteRefused('TLS required');
       throw accessDenied(account.user, where, this.hello!.authResponse.length > 0 ? 'YES' : 'NO');
     }
@@ -259,7 +304,7 @@ export class Connection implements ResultHost {
     this.admit(this.account!);
     const before = this.session;
     const opening = {
-      connectionId: this.id, account: this.account!, hello: this.hello!, remoteAddress: this.wire.remoteAddress, disconnect: () => this.close(),
+      connectionId: this.id, account: this.account!, hello: this.hello!, remoteAddress: this.wire.remoteAddress, tls: this.tls, disconnect: () => this.close(),
     }; // prettier-ignore
     const opened = before ? before.changeUser(opening) : this.host.openSession(opening);
     const done = (session: Session) => {
@@ -339,9 +384,10 @@ export class Connection implements ResultHost {
         return this.query(session, `CREATE DATABASE \`${buffer.utf8Slice(start, end).replaceAll('`', '``')}\``);
       case Command.DROP_DB:
         return this.query(session, `DROP DATABASE \`${buffer.utf8Slice(start, end).replaceAll('`', '``')}\``);
+      case Command.SHUTDOWN:
+        return this.query(session, 'SHUTDOWN');
       case Command.REFRESH:
       case Command.DEBUG:
-      case Command.SHUTDOWN:
       case Command.BINLOG_DUMP:
         throw new SqlError(
           1235,

@@ -53,6 +53,7 @@ function host(): ConnectionHost {
     fastDigests: new Map(),
     rsaPublicKeyPem: () => Promise.resolve('-----BEGIN PUBLIC KEY-----\n'),
     rsaDecrypt: () => Promise.resolve(undefined),
+    requiresSecureTransport: () => false,
     nonce: () => Buffer.from('abcdefghijklmnopqrst'),
     findAccount: (user, from) => instance.catalog.findAccount(user, from),
     openSession: ({ connectionId, account, hello, remoteAddress, disconnect }) =>

@@ -23,7 +23,8 @@ export interface ClientHello {
 /** Attributes are shown in performance_schema and kept as long as the connection: more than this is not worth keeping. */
 const ATTRIBUTES_MAX = 64 * 1024;
 
-export function readHandshakeResponse(reader: ByteReader): ClientHello {
+/** `tls`: the client sends no more before it is encrypted, and then all of this once more. */
+export function readHandshakeResponse(reader: ByteReader): ClientHello | 'tls' {
   if (reader.remaining < 32) {
     if (reader.remaining >= 2 && !(reader.u16() & Capability.PROTOCOL_41)) {
       throw new SqlError(
@@ -40,8 +41,7 @@ export function readHandshakeResponse(reader: ByteReader): ClientHello {
   reader.skip(4);
   const charsetId = reader.u8();
   reader.skip(23);
-  if (flags & Capability.SSL && reader.remaining === 0)
-    throw new SqlError(1043, '08S01', 'Bad handshake: this server does not offer TLS');
+  if (flags & Capability.SSL && reader.remaining === 0) return 'tls';
   const user = reader.nullTerminatedText();
   const authResponse = readAuthResponse(reader, flags);
   // The flag says that a name follows, yet some clients send none.

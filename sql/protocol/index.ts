@@ -5,9 +5,9 @@
  *     socket write ◄─ PacketWriter ◄─ ResultWriter, RowEncoder ◄─ rows, batch by batch
  *
  * `connection.ts` is the state machine; it and `result-writer.ts`, which answers for it, alone know a session. Everything else is pure: bytes in,
- * values out, or the other way round. Offered: protocol 10 with both EOF forms, native and caching_sha2 authentication (with RSA exchange, since TLS is not offered yet),
+ * values out, or the other way round. Offered: protocol 10 with both EOF forms, native and caching_sha2 authentication (with RSA exchange where there is no TLS), TLS,
  * multi-statements, prepared statements with read-only cursors, LOCAL INFILE, messages over 16 MB. Not offered, so that no client tries:
- * TLS, compression, session tracking, query attributes.
+ * compression, session tracking, query attributes.
  */
 export { Connection, type ConnectionHost, type SessionOpening, type Wire } from './connection.ts';
 export { Capability, Command, SERVER_VERSION, ServerStatus, AUTH_CACHING_SHA2, AUTH_NATIVE } from './constants.ts';
@@ -15,5 +15,6 @@ export { charsetOfId, idOfCollation } from './charsets.ts';
 export { toClientError, isInternal, type ClientError } from './errors.ts';
 export { PacketReader } from './packet-reader.ts';
 export { PacketWriter } from './packet-writer.ts';
+export type { TlsFacts } from './tls.ts';
 export type { ClientHello } from './handshake.ts';
 export type { AuthenticationStore } from './authentication.ts';

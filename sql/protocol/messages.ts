@@ -22,18 +22,19 @@ export interface OkFields {
 
 export function writeGreeting(
   out: PacketWriter,
-  options: { connectionId: number; nonce: Uint8Array; plugin: string },
+  options: { connectionId: number; nonce: Uint8Array; plugin: string; tls: boolean },
 ): void {
+  const capabilities = SERVER_CAPABILITIES | (options.tls ? Capability.SSL : 0);
   out.begin();
   out.u8(10);
   out.nullTerminated(SERVER_VERSION);
   out.u32(options.connectionId);
   out.raw(options.nonce.subarray(0, 8));
   out.u8(0);
-  out.u16(SERVER_CAPABILITIES & 0xffff);
+  out.u16(capabilities & 0xffff);
   out.u8(255);
   out.u16(ServerStatus.AUTOCOMMIT);
-  out.u16((SERVER_CAPABILITIES >>> 16) & 0xffff);
+  out.u16((capabilities >>> 16) & 0xffff);
   out.u8(21);
   out.zeros(10);
   out.raw(options.nonce.subarray(8, 20));

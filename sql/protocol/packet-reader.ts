@@ -52,6 +52,14 @@ export class PacketReader {
     if (this.pendingBytes > 0) this.push(Buffer.alloc(0));
   }
 
+  /** Takes what was not handed out: it is for somebody else. */
+  takeRest(): Buffer {
+    const rest = Buffer.concat(this.pending, this.pendingBytes);
+    this.pending = [];
+    this.pendingBytes = 0;
+    return rest;
+  }
+
   get bufferedBytes(): number {
     return this.pendingBytes + this.partsBytes;
   }

@@ -12,6 +12,7 @@ import type { SqlInstance } from '../session/index.ts';
 import { RsaKey } from './rsa-key.ts';
 import type { Door, ServerWire } from './door.ts';
 import { InlineSockets } from './inline-sockets.ts';
+import type { TlsIdentity } from './tls/tls-identity.ts';
 import { ThreadedSockets } from './sockets/threaded-sockets.ts';
 
 export interface SqlServerOptions {
@@ -25,6 +26,8 @@ export interface SqlServerOptions {
   readonly onInternalError?: (error: unknown, context: string) => void;
   /** The script of the thread that holds the sockets (sockets/socket-thread.ts); absent: this thread does. */
   readonly socketScript?: URL | undefined;
+  /** Absent: clients are not offered TLS. */
+  readonly tls?: TlsIdentity | undefined;
 }
 
 /** Handshakes that may be under way at once beyond the limit of sessions: more are refused without a word from us. */
@@ -44,6 +47,7 @@ export class SqlServer {
   constructor(options: SqlServerOptions) {
     this.options = options;
     const owner = {
+      tls: options.tls?.material,
       onConnection: (wire: ServerWire) => this.accept(wire),
       onFailure: (error: unknown) => options.onInternalError?.(error, 'mysql listener'),
     };
@@ -91,6 +95,14 @@ export class SqlServer {
     return new SqlError(1040, '08004', 'Too many connections');
   }
 
+  /** Reads the certificates again, for connections from now on. Fails with `tls.files`, and keeps what it has. */
+  async reloadTls(): Promise<void> {
+    const { tls } = this.options;
+    if (tls === undefined) return;
+    await tls.reload();
+    this.door.replaceTls(tls.material);
+  }
+
   /** No new clients; running statements get `deadlineMs` to finish. */
   async drain(deadlineMs: number): Promise<void> {
     this.draining = true;
@@ -111,13 +123,14 @@ export class SqlServer {
       rsaPublicKeyPem: () => rsa.publicPem(),
       rsaDecrypt: (encrypted) => rsa.decrypt(encrypted),
       nonce,
+      requiresSecureTransport: () => instance.globals.get('require_secure_transport') === 1,
       findAccount: (user, host) => instance.catalog.findAccount(user, host),
-      openSession: ({ connectionId, account, hello, remoteAddress, disconnect }) => {
+      openSession: ({ connectionId, account, hello, remoteAddress, tls, disconnect }) => {
         const expired = instance.catalog.isExpired(account.key);
         if (expired) refuseOldClient(hello.capabilities);
         const session = instance.openSession({
           connectionId, account, user: hello.user, host: remoteAddress, database: hello.database, attributes: hello.attributes,
-          clientFoundRows: (hello.capabilities & Capability.FOUND_ROWS) !== 0, disconnect,
+          clientFoundRows: (hello.capabilities & Capability.FOUND_ROWS) !== 0, tls, disconnect,
         }); // prettier-ignore
         if (session instanceof Promise) return session.then((known) => greet(known, hello, expired));
         return greet(session, hello, expired);

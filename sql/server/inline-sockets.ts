@@ -2,18 +2,22 @@
 import { createServer, type Server } from 'node:net';
 import type { Door, DoorOwner, Where } from './door.ts';
 import { SocketWire } from './socket-wire.ts';
+import type { TlsMaterial } from './tls/tls-identity.ts';
+import { TlsUpgrade } from './tls/tls-upgrade.ts';
 
 export class InlineSockets implements Door {
   private readonly owner: DoorOwner;
   private readonly servers: Server[] = [];
+  private readonly tls: TlsUpgrade | undefined;
 
   constructor(owner: DoorOwner) {
     this.owner = owner;
+    this.tls = owner.tls && new TlsUpgrade(owner.tls);
   }
 
   listen(where: Where): Promise<{ readonly host: string; readonly port: number }> {
     const server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
-      this.owner.onConnection(new SocketWire(socket)),
+      this.owner.onConnection(new SocketWire(socket, 'port' in where ? this.tls : undefined)),
     );
     this.servers.push(server);
     return new Promise((resolve, reject) => {
@@ -29,6 +33,10 @@ export class InlineSockets implements Door {
         );
       });
     });
+  }
+
+  replaceTls(material: TlsMaterial): void {
+    this.tls?.replace(material);
   }
 
   stopListening(): void {

@@ -1,20 +1,46 @@
 /** A TCP or Unix socket as a connection needs it: one write a turn, and a promise for the moment it takes more. */
 import type { Socket } from 'node:net';
+import type { TlsFacts } from '../protocol/index.ts';
 import type { ServerWire } from './door.ts';
+import type { TlsUpgrade } from './tls/tls-upgrade.ts';
 
 export class SocketWire implements ServerWire {
   readonly remoteAddress: string;
+  readonly isLocal: boolean;
+  readonly secure: ((rest: Buffer) => Promise<TlsFacts>) | undefined;
   onData: (chunk: Buffer) => void = () => undefined;
   onClosed: () => void = () => undefined;
-  private readonly socket: Socket;
+  private socket: Socket;
   private waiting: Promise<void> | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, tls: TlsUpgrade | undefined) {
     this.socket = socket;
     this.remoteAddress = addressOf(socket);
+    this.isLocal = socket.remoteAddress === undefined;
+    this.secure = tls && ((rest) => this.encrypt(tls, rest));
+    this.listen();
+  }
+
+  private listen(): void {
+    const { socket } = this;
     socket.on('data', (chunk: Buffer) => this.onData(chunk));
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.onClosed());
+    socket.on('close', () => {
+      if (this.socket === socket) this.onClosed();
+    });
+  }
+
+  private encrypt(tls: TlsUpgrade, rest: Buffer): Promise<TlsFacts> {
+    const { socket } = this;
+    socket.removeAllListeners('data');
+    socket.pause();
+    return new Promise((resolve) =>
+      tls.upgrade(socket, rest, (secured, facts) => {
+        this.socket = secured;
+        this.listen();
+        resolve(facts);
+      }),
+    );
   }
 
   write(bytes: Uint8Array): boolean {

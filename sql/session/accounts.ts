@@ -1,4 +1,7 @@
 /** `Account`: who may connect, as the handshake sees it. The catalog keeps accounts; this is the part that proving a password needs. */
+import type { TlsRequirement } from '../catalog/index.ts';
+
+export type { TlsRequirement } from '../catalog/index.ts';
 
 export interface Account {
   readonly user: string;
@@ -12,8 +15,8 @@ export interface Account {
   /** RETAIN CURRENT PASSWORD: a second one that is as good; empty for none. */
   readonly secondaryString: string;
   readonly locked: boolean;
-  /** REQUIRE SSL, X509 or more: this server speaks no TLS to clients, so such an account cannot connect. */
-  readonly requiresTls: boolean;
+  /** REQUIRE: what its connections must be. */
+  readonly tls: TlsRequirement;
   /** Wrong passwords in a row that lock it, and for how many days (-1: until somebody unlocks it). */
   readonly failedAttempts: number;
   readonly lockDays: number;

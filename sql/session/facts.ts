@@ -53,9 +53,10 @@ export class InstanceFacts implements RuntimeFacts {
     return rows;
   }
 
-  status(): readonly VariableRow[] {
+  status(scope: 'global' | 'session'): readonly VariableRow[] {
     const { counters, sessions, clock, startedAtMs } = this.instance;
     const all = [...sessions.values()];
+    const tls = scope === 'global' ? undefined : sessions.get(this.viewerId)?.tls;
     const rows: [string, string | number][] = [
       ['Aborted_connects', counters.abortedConnects],
       ['Bytes_received', 0],
@@ -73,8 +74,8 @@ export class InstanceFacts implements RuntimeFacts {
       ['Rutile_optimistic_retries', counters.optimisticRetries],
       ['Rutile_plan_cache_hits', counters.planCacheHits],
       ['Slow_queries', counters.slowQueries],
-      ['Ssl_cipher', ''],
-      ['Ssl_version', ''],
+      ['Ssl_cipher', tls?.cipher ?? ''],
+      ['Ssl_version', tls?.version ?? ''],
       ['Threads_connected', all.length],
       ['Threads_running', all.filter((session) => session.command !== 'Sleep').length],
       ['Uptime', Math.floor((clock.monotonicMs() - startedAtMs) / 1000)],

@@ -54,6 +54,7 @@ export interface SessionRequest {
   readonly database: string | undefined;
   readonly attributes?: ReadonlyMap<string, string>;
   readonly clientFoundRows?: boolean;
+  readonly tls?: { readonly version: string; readonly cipher: string } | undefined;
   readonly disconnect?: () => void;
 }
 
@@ -91,6 +92,10 @@ export class SqlInstance {
   readonly startedAtMs: number;
   globals: VariableValues;
   preparedCount = 0;
+  /** ALTER INSTANCE RELOAD TLS; absent: there is no TLS. */
+  reloadTls: (() => Promise<void>) | undefined;
+  /** SHUTDOWN: begins it; absent: nobody here can. */
+  shutDown: (() => void) | undefined;
   private nextConnectionId = 1;
   private readonly options: InstanceOptions;
   private readonly idleTimer: { cancel(): void };
@@ -143,7 +148,7 @@ export class SqlInstance {
     this.admit(account);
     const session = new Session({
       instance: this, connectionId: request.connectionId, account: request.account, user: request.user, host: request.host, database: request.database,
-      attributes: request.attributes ?? new Map(), clientFoundRows: request.clientFoundRows ?? false, disconnect: request.disconnect ?? (() => undefined),
+      attributes: request.attributes ?? new Map(), clientFoundRows: request.clientFoundRows ?? false, tls: request.tls, disconnect: request.disconnect ?? (() => undefined),
     }); // prettier-ignore
     this.sessions.set(session.id, session);
     this.counters.connections++;

@@ -52,11 +52,15 @@ export interface SessionOptions {
   readonly database: string | undefined;
   readonly attributes: ReadonlyMap<string, string>;
   readonly clientFoundRows: boolean;
+  /** Of an encrypted connection. */
+  readonly tls?: { readonly version: string; readonly cipher: string } | undefined;
   readonly disconnect: () => void;
 }
 
 export class Session {
   readonly id: number;
+  /** Of an encrypted connection. */
+  readonly tls: SessionOptions['tls'];
   readonly instance: SqlInstance;
   readonly state: SessionState;
   readonly statement: RunningStatement;
@@ -99,6 +103,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     const { instance, connectionId, account, user, host } = options;
+    this.tls = options.tls;
     this.instance = instance;
     this.id = connectionId;
     this.account = account;

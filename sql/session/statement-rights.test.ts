@@ -103,7 +103,8 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
   do: [anybody('DO 1'), needs('DO (SELECT a FROM test.t LIMIT 1)', 1142, 'SELECT (a) ON test.t')],
   'call-procedure': [needs('CALL test.p()', 1370, 'EXECUTE ON test.*', { then: 1305 })],
   shutdown: [needs('SHUTDOWN', 1227, 'SHUTDOWN ON *.*', { then: 1235 })],
-  restart: [needs('RESTART', 1227, 'SHUTDOWN ON *.*', { then: 1235 })],
+  restart: [needs('RESTART', 1227, 'SHUTDOWN ON *.*', { then: 3707 })],
+  'reload-tls': [needs('ALTER INSTANCE RELOAD TLS', 1227, 'CONNECTION_ADMIN ON *.*', { then: 1235 })],
   unsupported: [anybody('HANDLER t OPEN', { then: 1235 })],
 
   'create-user': [needs('CREATE USER n', 1227, CREATE_USER, { setup: ['DROP USER IF EXISTS n'] })],

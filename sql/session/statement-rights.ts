@@ -166,7 +166,7 @@ type Asked = Extract<
   Statement,
   { kind: 'set-transaction' | 'lock-tables' | 'create-database' | 'alter-database' | 'drop-database' | 'create-table' | 'create-table-like' | 'alter-table'
       | 'drop-table' | 'truncate-table' | 'flashback-table' | 'flashback-database' | 'rename-table' | 'create-index' | 'drop-index' | 'create-view' | 'drop-view' | 'show' | 'describe' | 'load-data'
-      | 'table-maintenance' | 'admin' | 'flush' | 'call-procedure' | 'shutdown' | 'restart' }
+      | 'table-maintenance' | 'admin' | 'flush' | 'call-procedure' | 'shutdown' | 'restart' | 'reload-tls' }
 >; // prettier-ignore
 
 function ask(asking: Asking, statement: Asked, session: Session): void {
@@ -241,6 +241,8 @@ function ask(asking: Asking, statement: Asked, session: Session): void {
       return askFlush(asking, statement);
     case 'call-procedure':
       return asking.routine(statement.procedure);
+    case 'reload-tls':
+      return asking.any('CONNECTION_ADMIN', 'CONNECTION_ADMIN');
     case 'shutdown':
     case 'restart':
       return asking.any('SHUTDOWN', 'SHUTDOWN');

@@ -92,7 +92,7 @@ export const INERT_VARIABLES: readonly (readonly [name: string, initial: string 
 export const FIXED_VARIABLES: ReadonlySet<string> = new Set([
   'auto_increment_increment', 'auto_increment_offset', 'check_proxy_users', 'default_table_encryption',
   'explicit_defaults_for_timestamp', 'general_log', 'gtid_mode', 'init_connect', 'insert_id', 'lc_messages', 'lc_time_names',
-  'max_join_size', 'max_user_connections', 'offline_mode', 'partial_revokes', 'profiling', 'read_only', 'require_row_format', 'require_secure_transport', 'resultset_metadata',
+  'max_join_size', 'max_user_connections', 'offline_mode', 'partial_revokes', 'profiling', 'read_only', 'require_row_format', 'resultset_metadata',
   'sql_auto_is_null', 'sql_big_selects', 'sql_generate_invisible_primary_key', 'sql_quote_show_create', 'sql_require_primary_key',
   'super_read_only',
 ]); // prettier-ignore

@@ -10,7 +10,7 @@
 import { assert } from '../../../base/assert.ts';
 
 export const Frame = {
-  /** To the server: a client has come; the payload is its address, as text. */
+  /** To the server: a client has come; the payload is a byte for how (`OPENED`) and its address, as text. */
   Open: 0,
   /** Bytes of or for the client. */
   Data: 1,
@@ -22,8 +22,14 @@ export const Frame = {
   Resume: 5,
   /** To the server: so many bytes (u32) have left since the last one. */
   Left: 6,
+  /** To the socket: read no more, encryption begins. To the server: nothing more comes before it has begun. */
+  Hold: 7,
+  /** To the socket: encrypt; the payload is what was read beyond. To the server: encrypted; the payload says how, as JSON. */
+  Secure: 8,
   Filler: 255,
 } as const;
+/** Flags of an `Open` frame. */
+export const OPENED = { local: 1, tls: 2 } as const;
 export type FrameKind = (typeof Frame)[keyof typeof Frame];
 
 /** Words at the beginning of the shared memory, each on a line of its own. */

@@ -5,10 +5,11 @@
  * Bounded: when the server does not keep up no socket is read; of each socket at most the window of threaded-sockets.ts is waiting to leave.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import { Frame, type FrameKind, RingReader, RingWriter } from './ring.ts';
+import { Frame, type FrameKind, OPENED, RingReader, RingWriter } from './ring.ts';
 import { addressOf } from '../socket-wire.ts';
 import type { Where } from '../door.ts';
 import type { SocketThreadData, ToServer, ToSockets } from './messages.ts';
+import { TlsUpgrade } from '../tls/tls-upgrade.ts';
 import { Turns } from './turns.ts';
 
 /** So much has left before the server is told. */
@@ -17,7 +18,7 @@ const LEFT_REPORTED_BYTES = 64 * 1024;
 const CLOSE_TIMEOUT_MS = 5000;
 
 interface Held {
-  readonly socket: Socket;
+  socket: Socket;
   paused: boolean;
   /** Bytes that the server was not told of yet. */
   unreported: number;
@@ -35,13 +36,15 @@ export class SocketThread {
   private readonly out: RingWriter;
   private readonly turns: Turns;
   private readonly held = new Map<number, Held>();
+  private readonly tls: TlsUpgrade | undefined;
   private readonly servers: Server[] = [];
   private lastConnection = 0;
   private choked = false;
   private finishing = false;
 
-  constructor(port: ServerPort, { toServer, toSockets }: SocketThreadData) {
+  constructor(port: ServerPort, { toServer, toSockets, tls }: SocketThreadData) {
     this.port = port;
+    this.tls = tls && new TlsUpgrade(tls);
     this.out = new RingWriter(toServer, () => port.postMessage({ kind: 'wake' }));
     const reader = new RingReader(
       toSockets,
@@ -62,7 +65,10 @@ export class SocketThread {
         this.refill();
         return;
       case 'listen':
-        this.listen(message.where);
+        this.openDoor(message.where);
+        return;
+      case 'tls':
+        this.tls?.replace(message.material);
         return;
       case 'stop-listening':
         void Promise.all(this.servers.map((server) => new Promise((done) => server.close(done))));
@@ -73,8 +79,10 @@ export class SocketThread {
     }
   }
 
-  private listen(where: Where): void {
-    const server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.take(socket));
+  private openDoor(where: Where): void {
+    const server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
+      this.take(socket, 'port' in where && this.tls !== undefined),
+    );
     this.servers.push(server);
     const failed = (error: NodeJS.ErrnoException) =>
       this.port.postMessage({ kind: 'not-listening', message: error.message, code: error.code });
@@ -88,19 +96,35 @@ export class SocketThread {
     });
   }
 
-  private take(socket: Socket): void {
+  private take(socket: Socket, offersTls: boolean): void {
     const connection = ++this.lastConnection;
     const held: Held = { socket, paused: false, unreported: 0 };
     this.held.set(connection, held);
-    this.send(connection, Frame.Open, Buffer.from(addressOf(socket)));
+    const how = (socket.remoteAddress === undefined ? OPENED.local : 0) | (offersTls ? OPENED.tls : 0);
+    this.send(connection, Frame.Open, Buffer.concat([Buffer.of(how), Buffer.from(addressOf(socket))]));
+    this.listen(connection, held);
+    if (this.choked) socket.pause();
+  }
+
+  private listen(connection: number, held: Held): void {
+    const { socket } = held;
     socket.on('data', (chunk: Buffer) => this.send(connection, Frame.Data, chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
+      if (held.socket !== socket) return;
       this.held.delete(connection);
       this.send(connection, Frame.End);
       if (this.finishing && this.held.size === 0) this.finished();
     });
-    if (this.choked) socket.pause();
+  }
+
+  private encrypt(connection: number, held: Held, rest: Buffer): void {
+    this.tls!.upgrade(held.socket, rest, (secured, facts) => {
+      held.socket = secured;
+      this.send(connection, Frame.Secure, Buffer.from(JSON.stringify(facts)));
+      this.listen(connection, held);
+      if (this.choked || held.paused) secured.pause();
+    });
   }
 
   private onFrame(connection: number, kind: FrameKind, payload: Buffer): void {
@@ -121,6 +145,14 @@ export class SocketThread {
         return;
       case Frame.Destroy:
         socket.destroy();
+        return;
+      case Frame.Hold:
+        socket.removeAllListeners('data');
+        socket.pause();
+        this.send(connection, Frame.Hold);
+        return;
+      case Frame.Secure:
+        this.encrypt(connection, held, payload);
         return;
       case Frame.Pause:
         held.paused = true;

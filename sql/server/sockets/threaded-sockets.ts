@@ -3,9 +3,11 @@
  * (socket-thread.ts) does it, and the two speak through rings in shared memory. A thread that breaks takes its connections with it and is replaced.
  */
 import { Worker } from 'node:worker_threads';
+import type { TlsFacts } from '../../protocol/index.ts';
 import type { Door, DoorOwner, ServerWire, Where } from '../door.ts';
+import type { TlsMaterial } from '../tls/tls-identity.ts';
 import type { SocketThreadData, ToServer, ToSockets } from './messages.ts';
-import { Frame, type FrameKind, ringMemory, RingReader, RingWriter } from './ring.ts';
+import { Frame, type FrameKind, OPENED, ringMemory, RingReader, RingWriter } from './ring.ts';
 import { Turns } from './turns.ts';
 
 const RING_BYTES = 1024 * 1024;
@@ -16,17 +18,19 @@ export class ThreadedSockets implements Door {
   private readonly script: URL;
   private readonly owner: DoorOwner;
   private readonly listening: Where[] = [];
+  private tls: TlsMaterial | undefined;
   private thread: Thread;
   private stopped = false;
 
   constructor(script: URL, owner: DoorOwner) {
     this.script = script;
     this.owner = owner;
+    this.tls = owner.tls;
     this.thread = this.start();
   }
 
   private start(): Thread {
-    return new Thread(this.script, this.owner, (error) => {
+    return new Thread(this.script, this.owner, this.tls, (error) => {
       if (this.stopped) return;
       this.owner.onFailure(error);
       this.thread = this.start();
@@ -39,6 +43,11 @@ export class ThreadedSockets implements Door {
     // A thread that takes its place listens where clients look for it.
     this.listening.push('port' in where ? { host: where.host, port: address.port } : where);
     return address;
+  }
+
+  replaceTls(material: TlsMaterial): void {
+    this.tls = material;
+    this.thread.replaceTls(material);
   }
 
   stopListening(): void {
@@ -60,9 +69,9 @@ class Thread {
   private readonly asked: { resolve(address: { host: string; port: number }): void; reject(error: Error): void }[] = [];
   private readonly exited: Promise<void>;
 
-  constructor(script: URL, owner: DoorOwner, onExit: (error: Error) => void) {
+  constructor(script: URL, owner: DoorOwner, tls: TlsMaterial | undefined, onExit: (error: Error) => void) {
     this.owner = owner;
-    const workerData: SocketThreadData = { toServer: ringMemory(RING_BYTES), toSockets: ringMemory(RING_BYTES) };
+    const workerData: SocketThreadData = { toServer: ringMemory(RING_BYTES), toSockets: ringMemory(RING_BYTES), tls };
     this.worker = new Worker(script, { workerData, name: 'sockets' });
     this.out = new RingWriter(workerData.toSockets, () => this.post({ kind: 'wake' }));
     const reader = new RingReader(
@@ -99,6 +108,10 @@ class Thread {
     });
   }
 
+  replaceTls(material: TlsMaterial): void {
+    this.post({ kind: 'tls', material });
+  }
+
   stopListening(): void {
     this.post({ kind: 'stop-listening' });
   }
@@ -133,13 +146,19 @@ class Thread {
     const wire = this.wires.get(connection);
     switch (kind) {
       case Frame.Data:
-        wire?.onData(payload);
+        wire?.arrived(payload);
         return;
       case Frame.Left:
         wire?.left(payload.readUInt32LE(0));
         return;
       case Frame.Open:
-        this.open(connection, payload.toString());
+        this.open(connection, payload[0]!, payload.toString('utf8', 1));
+        return;
+      case Frame.Hold:
+        wire?.held();
+        return;
+      case Frame.Secure:
+        wire?.secured(JSON.parse(payload.toString()) as TlsFacts);
         return;
       case Frame.End:
         this.wires.delete(connection);
@@ -148,8 +167,8 @@ class Thread {
     }
   }
 
-  private open(connection: number, remoteAddress: string): void {
-    const wire = new ThreadWire(this.out, connection, remoteAddress);
+  private open(connection: number, how: number, remoteAddress: string): void {
+    const wire = new ThreadWire(this.out, connection, how, remoteAddress);
     this.wires.set(connection, wire);
     this.owner.onConnection(wire);
   }
@@ -161,6 +180,11 @@ class ThreadWire implements ServerWire {
   readonly flushed = true;
   onData: (chunk: Buffer) => void = () => undefined;
   onClosed: () => void = () => undefined;
+  readonly isLocal: boolean;
+  readonly secure: ((rest: Buffer) => Promise<TlsFacts>) | undefined;
+  /** What came between the wish for TLS and its beginning. */
+  private beyond: Buffer[] | undefined;
+  private onSecured: (facts: TlsFacts) => void = () => undefined;
   private readonly out: RingWriter;
   private readonly connection: number;
   private onItsWay = 0;
@@ -168,10 +192,34 @@ class ThreadWire implements ServerWire {
   private isClosed = false;
   private waiting: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
-  constructor(out: RingWriter, connection: number, remoteAddress: string) {
+  constructor(out: RingWriter, connection: number, how: number, remoteAddress: string) {
+    this.isLocal = (how & OPENED.local) !== 0;
+    this.secure = (how & OPENED.tls) === 0 ? undefined : (rest) => this.encrypt(rest);
     this.out = out;
     this.connection = connection;
     this.remoteAddress = remoteAddress;
+  }
+
+  // hot
+  arrived(chunk: Buffer): void {
+    if (this.beyond === undefined) this.onData(chunk);
+    else this.beyond.push(chunk);
+  }
+
+  /** The thread may have read on: it stops first, gets back what it has read, and then encrypts. */
+  private encrypt(rest: Buffer): Promise<TlsFacts> {
+    this.beyond = [rest];
+    this.out.add(this.connection, Frame.Hold);
+    return new Promise((resolve) => (this.onSecured = resolve));
+  }
+
+  held(): void {
+    this.out.add(this.connection, Frame.Secure, Buffer.concat(this.beyond!));
+  }
+
+  secured(facts: TlsFacts): void {
+    this.beyond = undefined;
+    this.onSecured(facts);
   }
 
   write(bytes: Uint8Array): boolean {

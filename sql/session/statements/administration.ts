@@ -27,3 +27,23 @@ export async function flush(session: Session, statement: FlushStatement): Promis
   if (statement.withReadLock) await lockForReading(session);
   return session.ok();
 }
+
+/** ALTER INSTANCE RELOAD TLS: certificates that cannot be read leave those that are in use. */
+export async function reloadTls(session: Session): Promise<StatementResult> {
+  const { reloadTls: reload } = session.instance;
+  if (reload === undefined) throw unsupported('ALTER INSTANCE RELOAD TLS without TLS');
+  try {
+    await reload();
+  } catch (error) {
+    throw new SqlError(3888, 'HY000', `Failed to set up SSL because of the following error: ${error instanceof Error ? error.message : String(error)}.`); // prettier-ignore
+  }
+  return session.ok();
+}
+
+/** Begins it; running statements get their time. */
+export function shutDown(session: Session): StatementResult {
+  const { shutDown: begin } = session.instance;
+  if (begin === undefined) throw unsupported('SHUTDOWN');
+  begin();
+  return session.ok();
+}

@@ -21,7 +21,7 @@ import type { ParsedStatement, Statement } from '../../parser/ast.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
 import { unsupported } from '../unsupported.ts';
-import { flush, kill } from './administration.ts';
+import { flush, kill, reloadTls, shutDown } from './administration.ts';
 import { changeAccounts, changeSchema } from './definitions.ts';
 import { createTableSelect } from './create-select.ts';
 import { evaluate } from './evaluate.ts';
@@ -166,9 +166,13 @@ async function dispatchSlow(
     case 'help':
       // There are no help texts: what MySQL answers when it finds none.
       return session.computed([column('name', T.name), column('is_it_category', T.yes)], []);
+    case 'reload-tls':
+      return reloadTls(session);
     case 'shutdown':
+      return shutDown(session);
     case 'restart':
-      throw unsupported(statement.kind.toUpperCase());
+      // As MySQL without a process that watches over it.
+      throw new SqlError(3707, 'HY000', 'Restart server failed (mysqld is not managed by supervisor process).');
     case 'unsupported':
       throw unsupported(statement.name);
 
