@@ -156,6 +156,10 @@ export interface HintNode {
   readonly queryBlock?: string;
   /** Everything between the parentheses. */
   readonly text: string;
+  /** In the statement's text. */
+  readonly start?: number;
+  /** What begins here is no hint; nothing follows. */
+  readonly malformed?: boolean;
 }
 
 // ---- tables ----

@@ -8,7 +8,8 @@ import type { Parser } from './parser-base.ts';
 
 /** At a HINT token. */
 export function parseHints(parser: Parser): readonly HintNode[] {
-  const text = parser.text.slice(parser.start + 3, parser.end - 2);
+  const offset = parser.start + 3;
+  const text = parser.text.slice(offset, parser.end - 2);
   parser.advance();
   const hints: HintNode[] = [];
   let at = 0;
@@ -16,16 +17,19 @@ export function parseHints(parser: Parser): readonly HintNode[] {
     while (at < text.length && (isBlankCode(text.charCodeAt(at)) || text.charAt(at) === ',')) at++;
     const nameStart = at;
     while (at < text.length && isWordCode(text.charCodeAt(at))) at++;
-    if (at === nameStart) return hints;
+    if (at === text.length && at === nameStart) return hints;
+    const start = offset + nameStart;
+    const malformed = (): readonly HintNode[] => [...hints, { name: '', args: [], text: '', start, malformed: true }];
+    if (at === nameStart) return malformed();
     const name = text.slice(nameStart, at).toUpperCase();
     while (at < text.length && isBlankCode(text.charCodeAt(at))) at++;
     if (text.charAt(at) !== '(') {
       // TiDB has hints without parentheses in places; MySQL none.
-      return hints;
+      return malformed();
     }
     const close = closingParenthesis(text, at);
-    if (close < 0) return hints;
-    hints.push(hint(name, text.slice(at + 1, close).trim()));
+    if (close < 0) return malformed();
+    hints.push({ ...hint(name, text.slice(at + 1, close).trim()), start });
     at = close + 1;
   }
 }

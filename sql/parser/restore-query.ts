@@ -107,7 +107,8 @@ export function restoreWith(clause: WithClause): string {
 }
 
 function restoreHints(hints: readonly HintNode[]): string {
-  return hints.length === 0 ? '' : ` /*+ ${hints.map((hint) => `${hint.name}(${hint.text})`).join(' ')} */`;
+  const known = hints.filter((hint) => hint.malformed !== true);
+  return known.length === 0 ? '' : ` /*+ ${known.map((hint) => `${hint.name}(${hint.text})`).join(' ')} */`;
 }
 
 function restoreSelect(select: SelectNode): string {

@@ -19,6 +19,10 @@ import type { JoinType, JsonTablePart, OutputColumn, PartitionFunction } from '.
 import type { ColumnInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { addColumns } from './expressions.ts';
 
+/** A way to run a join that a hint can ask for. */
+export type JoinWay = 'hash' | 'hash-build' | 'hash-probe' | 'index' | 'merge';
+
+/** What hints say of one table. */
 export interface IndexHints {
   /** Lower-case names; `undefined`: any. */
   readonly use: readonly string[] | undefined;
@@ -26,6 +30,14 @@ export interface IndexHints {
   readonly ignore: readonly string[];
   /** False: no index merge. */
   readonly merge?: boolean;
+  /** Joins with this table shall (not) be run so. */
+  readonly joins?: ReadonlySet<JoinWay>;
+  readonly notJoins?: ReadonlySet<JoinWay>;
+  /** Where it stands in the order of the block's joins: `first` and `last` of all, `order` among those that have a rank. */
+  readonly place?: { readonly kind: 'first' | 'order' | 'last'; readonly rank: number; readonly block: number };
+  readonly engine?: 'row' | 'column';
+  /** Indexes that were named, and by which hint. */
+  readonly named?: readonly (readonly [index: string, hint: string])[];
 }
 
 interface Base {

@@ -25,6 +25,7 @@ import { partitionFunction } from './bind/partitions.ts';
 import { bindLimit, bindQuery } from './bind/query.ts';
 import { rowChecks, useReferences } from './bind/constraints.ts';
 import { generatedValues } from './bind/generated.ts';
+import { warn as warnOfHint } from './bind/hints.ts';
 import type { BoundChange, BoundInsert } from './bind/write.ts';
 import { bindDelete, bindInsert, bindUpdate } from './bind/write.ts';
 import type { PlannerEnvironment, ResidencyAssumption } from './environment.ts';
@@ -85,8 +86,8 @@ export interface PlannedWrite extends Planned {
 }
 
 export function planQuery(written: ast.QueryNode, env: PlannerEnvironment): QueryPlan {
-  const binder = new Binder(env);
   const { node, limit } = countingAllRows(written);
+  const binder = new Binder(env, node);
   const bound = bindQuery(node, undefined, undefined, binder);
   const wanted = bound.columns.map((c): OutputColumn => ({ id: c.id, name: c.name, type: c.type }));
   const lockMode = lockModeOf(bound.plan);
@@ -101,6 +102,7 @@ export function planQuery(written: ast.QueryNode, env: PlannerEnvironment): Quer
     disabledRules: env.disabledRules,
   });
   const plan = resolver.plan(trimRoot(physical));
+  warnOfUnused(binder);
   return {
     ...planned(binder, resolver),
     residencies: optimizer.assumptions(),
@@ -216,7 +218,7 @@ export function planWrite(
   node: ast.InsertStatement | ast.UpdateStatement | ast.DeleteStatement,
   env: PlannerEnvironment,
 ): PlannedWrite {
-  const binder = new Binder(env);
+  const binder = new Binder(env, node);
   switch (node.kind) {
     case 'insert':
       return planInsert(bindInsert(node, binder), binder);
@@ -237,13 +239,19 @@ function planSource(plan: LogicalPlan, wanted: readonly OutputColumn[], exact: b
   const correlatedFrom = binder.parameterCount;
   const logical = rewrite(plan, context);
   const optimizer = new Optimizer(context, { columnEngine: false });
-  const physical = exact ? optimizer.root(logical, wanted) : optimizer.optimize(logical, []).plan;
+  const made = exact ? optimizer.root(logical, wanted) : optimizer.optimize(logical, []).plan;
   const resolver = new Resolver({
     parameterCount: binder.parameterCount,
     correlatedFrom,
     disabledRules: binder.env.disabledRules,
   });
-  return { plan: resolver.plan(exact ? trimRoot(physical) : trim(physical, new Set(context.wanted))), resolver };
+  warnOfUnused(binder);
+  return { plan: resolver.plan(exact ? trimRoot(made) : trim(made, new Set(context.wanted))), resolver };
+}
+
+/** Ways to join that were asked for, and no join could be run so. */
+function warnOfUnused(binder: Binder): void {
+  for (const name of binder.joinHints.values()) warnOfHint(binder, 1815, `Optimizer hint ${name} is inapplicable`);
 }
 
 function planInsert(bound: BoundInsert, binder: Binder): PlannedWrite {

@@ -24,7 +24,10 @@ import {
 import type { ColumnId, Expression } from '../../../proto/plan/expression.ts';
 import type { OutputColumn } from '../../../proto/plan/physical.ts';
 import type { TableInfo } from '../../../proto/schema/table-info.ts';
-import type { LiteralNode, ParameterNode, QueryNode, WildcardItem } from '../../parser/ast.ts';
+import type { HintNode, LiteralNode, ParameterNode, QueryNode, WildcardItem } from '../../parser/ast.ts';
+import { type PlacedHints, placeHints } from './hint-blocks.ts';
+import type { BlockHints } from './hints.ts';
+import type { JoinWay } from '../logical.ts';
 import type { PlannerEnvironment } from '../environment.ts';
 import { BOOLEAN } from '../expressions.ts';
 import type { EvalContext } from '../../functions/context.ts';
@@ -88,11 +91,24 @@ export class Binder {
   /** MAX_EXECUTION_TIME(n) and SET_VAR(name = value) of the statement's hints. */
   maxExecutionTimeMs: number | undefined;
   readonly setVariables = new Map<string, string>();
+  /** HASH_AGG or STREAM_AGG, for all groups of the statement. */
+  aggregateWay: 'hash' | 'stream' | undefined;
+  /** Some table shall be read in columns. */
+  wantsColumns = false;
+  /** Ways of joins that were asked for, with the hint, until one join is run so. */
+  readonly joinHints = new Map<JoinWay, string>();
+  readonly blockHints = new Map<object, BlockHints>();
+  readonly hintWarnings = new Set<string>();
+  private placed: ReadonlyMap<object, PlacedHints> | undefined;
   private readonly plainOptions: { readonly context: EvalContext };
   private readonly inferOptions: { readonly context: EvalContext; readonly constantOf: (e: Expression) => Expression };
 
-  constructor(env: PlannerEnvironment) {
+  private readonly root: object | undefined;
+
+  /** `root`: the statement, whose hints may be for any of its blocks. */
+  constructor(env: PlannerEnvironment, root?: object) {
     this.env = env;
+    this.root = root;
     this.sql = env.sql;
     this.currentDatabase = env.currentDatabase;
     this.plainOptions = { context: env.evalContext };
@@ -106,6 +122,19 @@ export class Binder {
    */
   infer(name: string, args: readonly Expression[]): Expression {
     return inferCall(name, args, COMPARING.has(name) ? this.plainOptions : this.inferOptions);
+  }
+
+  /** The hints for a block, wherever they are written. */
+  hintsFor(node: { readonly hints: readonly HintNode[] }): PlacedHints {
+    if (this.root === undefined || !this.env.sql.includes('/*+')) return { hints: node.hints, block: 1 };
+    this.placed ??= placeHints(this.root, this);
+    return this.placed.get(node) ?? { hints: node.hints, block: 1 };
+  }
+
+  /** The statement is a query, no query of a statement that writes. */
+  get isQuery(): boolean {
+    const kind = (this.root as { readonly kind?: string } | undefined)?.kind;
+    return kind !== undefined && kind !== 'insert' && kind !== 'update' && kind !== 'delete';
   }
 
   newId(): ColumnId {

@@ -11,9 +11,10 @@ import type { JoinType, OutputColumn } from '../../../proto/plan/physical.ts';
 import type { QueryNode } from '../../parser/ast.ts';
 import type { Clause } from '../errors.ts';
 import { expressionKey } from '../expressions.ts';
-import type { IndexHints, LogicalPlan } from '../logical.ts';
+import type { LogicalPlan } from '../logical.ts';
 import { apply } from '../logical.ts';
 import type { Binder } from './binder.ts';
+import { type BlockHints, NO_BLOCK_HINTS } from './hints.ts';
 import { Scope } from './scope.ts';
 
 /** A subquery ready to be joined to the rows it is asked for. */
@@ -54,16 +55,16 @@ export interface CteChain {
   readonly next: CteChain | undefined;
 }
 
-const NO_HINTS: ReadonlyMap<string, IndexHints> = new Map();
-
 export class Block {
   readonly binder: Binder;
   readonly outer: Block | undefined;
   scope: Scope = Scope.empty;
   plan: LogicalPlan;
   ctes: CteChain | undefined;
-  /** From hint comments, by lower-case alias. */
-  indexHints: ReadonlyMap<string, IndexHints> = NO_HINTS;
+  /** From hint comments. */
+  hints: BlockHints = NO_BLOCK_HINTS;
+  /** Its number among the blocks of the statement, in hints. */
+  hintBlock = 1;
   /** Where the subquery stands that is being bound inside of this block. */
   standing: BindContext | undefined = undefined;
   /** An aggregate was written in this block that belongs to one further out. */

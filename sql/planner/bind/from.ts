@@ -26,6 +26,7 @@ import { filter, freeColumns, join, outputIds, apply, idsOf } from '../logical.t
 import type { BindContext, BoundQuery, CteDefinition, SubquerySpec } from './block.ts';
 import { attached, Block } from './block.ts';
 import { bindCondition, compare } from './expression.ts';
+import { hintsOfTable } from './hints.ts';
 import { bindJsonTable } from './json-table.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
 import { namedPartitions, notPartitioned, partitionFunction } from './partitions.ts';
@@ -121,7 +122,7 @@ function bindTable(node: ast.TableNode, context: FromContext): Source {
             table,
             database,
             node.alias ?? table.name,
-            indexHints(node, table) ?? block.indexHints.get((node.alias ?? table.name).toLowerCase()),
+            tableHints(node, table, block),
             block,
             namedPartitions(table, node.partitions),
           );
@@ -248,6 +249,16 @@ export function scanTable(
         : scopeColumns,
     ),
   };
+}
+
+/** Index hints behind the table come before those of a comment. */
+function tableHints(node: ast.TableNode, table: TableInfo, block: Block): IndexHints | undefined {
+  const written = indexHints(node, table);
+  const { hints, hintBlock, binder } = block;
+  if (hints.tables.size === 0) return written;
+  const hasIndex = (name: string): boolean => indexByName(table, name) !== undefined;
+  const commented = hintsOfTable(hints, node.alias ?? table.name, hasIndex, hintBlock, binder);
+  return commented === undefined || written === undefined ? (commented ?? written) : { ...commented, ...written };
 }
 
 function indexHints(node: ast.TableNode, table: TableInfo): IndexHints | undefined {

@@ -29,7 +29,7 @@ import { AggregateCollector, attached, Block } from './block.ts';
 import { defineCtes, placeCtes } from './cte.ts';
 import { bindCondition, bindExpression } from './expression.ts';
 import { bindFrom } from './from.ts';
-import { readHints } from './hints.ts';
+import { readHints, warnOfUnresolved } from './hints.ts';
 import { buildGroups, GroupRewriter, rewriteOuter } from './group.ts';
 import type { ScopeColumn } from './scope.ts';
 import { columnExpression } from './scope.ts';
@@ -366,11 +366,11 @@ class SelectBinder {
     // That of the statement itself was taken off before (planner.ts).
     if (node.options.includes('SQL_CALC_FOUND_ROWS'))
       throw new SqlError(1234, '42000', "Incorrect usage/placement of 'SQL_CALC_FOUND_ROWS'");
-    if (node.hints.length > 0) block.indexHints = readHints(node.hints, binder);
+    const { hints, block: hintBlock } = binder.hintsFor(node);
+    if (hints.length > 0) block.hints = readHints(node, hints, hintBlock, binder);
+    block.hintBlock = hintBlock;
     if (node.from.length > 0) {
-      const straight =
-        node.options.includes('STRAIGHT_JOIN') ||
-        node.hints.some((h) => h.name === 'STRAIGHT_JOIN' || h.name === 'JOIN_FIXED_ORDER');
+      const straight = node.options.includes('STRAIGHT_JOIN') || block.hints.straight;
       const source = bindFrom(node.from, {
         block,
         straight,
@@ -379,6 +379,8 @@ class SelectBinder {
       });
       block.plan = source.plan;
       block.scope = source.scope;
+      const aliases = source.scope.tables.map((table) => table.alias);
+      if (hints.length > 0) warnOfUnresolved(block.hints, aliases, hintBlock, binder);
     }
     if (node.where !== undefined)
       block.plan = filterAbove(block, bindCondition(node.where, rowContext(block, 'where clause')));

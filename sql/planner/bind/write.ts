@@ -30,6 +30,7 @@ import { Block } from './block.ts';
 import { defineCtes, placeCtes } from './cte.ts';
 import { bindCondition, bindExpression, qualifiedName } from './expression.ts';
 import { bindFrom } from './from.ts';
+import { readHints, warnOfUnresolved } from './hints.ts';
 import { namedPartitions } from './partitions.ts';
 import { bindLimit, bindQuery, rowContext } from './query.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
@@ -459,17 +460,22 @@ function changedRows(
     finish = (plan) => placeCtes(plan, defined.own, defined.recursion);
   }
   const block = new Block(binder, undefined, ctes);
+  const { hints, block: hintBlock } = binder.hintsFor(node);
+  if (hints.length > 0) block.hints = readHints(node, hints, hintBlock, binder);
+  block.hintBlock = hintBlock;
   const several = node.tables.length > 1 || node.tables[0]!.kind !== 'table';
   const multiple = several || (node.kind === 'delete' && node.targets !== undefined);
   const source = bindFrom(node.tables, {
     block,
-    straight: false,
+    straight: block.hints.straight,
     ...(multiple ? (node.kind === 'update' ? { writes: 'several' as const } : {}) : { writes: node.kind === 'update' ? ('UPDATE' as const) : ('DELETE' as const) }), // prettier-ignore
     bindQuery: (q, outer, c) => bindQuery(q, outer, c, binder),
     conditionContext: (inner, attach) => rowContext(inner, 'on clause', attach),
   });
   block.plan = source.plan;
   block.scope = source.scope;
+  const aliases = source.scope.tables.map((table) => table.alias);
+  if (hints.length > 0) warnOfUnresolved(block.hints, aliases, hintBlock, binder);
   return { block, finish };
 }
 

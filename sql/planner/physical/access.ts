@@ -122,8 +122,10 @@ export function accessPaths(
       ),
     );
   }
-  // A forced index is one.
-  if (!forced && conditions.length > 0) paths.push(...indexMerges(scan, conditions, context));
+  // A forced index is one; of merges that were asked for one is taken, if there is one.
+  const merges = forced || conditions.length === 0 ? [] : indexMerges(scan, conditions, context);
+  if (scan.hints?.merge === true && merges.length > 0) return merges;
+  paths.push(...merges);
   return paths;
 }
 

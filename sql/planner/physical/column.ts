@@ -102,10 +102,11 @@ export class ColumnPlanner {
     const { estimator } = this.context;
     switch (plan.kind) {
       case 'scan':
-        return this.scan(plan, undefined);
+        return plan.hints?.engine === 'row' ? undefined : this.scan(plan, undefined);
       case 'filter': {
         if (plan.conditions.some(isVolatile)) return undefined;
-        if (plan.input.kind === 'scan') return this.scan(plan.input, plan);
+        if (plan.input.kind === 'scan')
+          return plan.input.hints?.engine === 'row' ? undefined : this.scan(plan.input, plan);
         const input = this.part(plan.input);
         return (
           input &&

@@ -9,7 +9,7 @@ import { partitionRead } from '../bind/partitions.ts';
 import { columnOf, conditionOf, hasColumns, isVolatile, sameRepresentation } from '../expressions.ts';
 import { isStatementConstant } from '../functions.ts';
 import { TypeCode } from '../../../base/value/field-type.ts';
-import type { LogicalJoin, LogicalPlan, LogicalScan } from '../logical.ts';
+import type { JoinWay, LogicalJoin, LogicalPlan, LogicalScan } from '../logical.ts';
 import { join, outputIds } from '../logical.ts';
 import { isUnique } from '../dependencies.ts';
 import type { EquiJoin } from '../rules/join-shape.ts';
@@ -59,7 +59,60 @@ export function joinCandidates(plan: LogicalJoin, required: readonly OrderKey[],
   if (plan.joinType === 'semi') made.push(...reducedSemi(plan, keys, optimizer));
   const merged = mergeJoin(plan, keys, optimizer);
   if (merged !== undefined) made.push(merged);
-  return made;
+  return hinted(made, plan, optimizer);
+}
+
+/** Of the ways to run a join those that hints leave: all of them when none would be left. */
+function hinted(made: Candidate[], plan: LogicalJoin, optimizer: Optimizer): Candidate[] {
+  const sides = [leafOf(plan.left), leafOf(plan.right)];
+  if (sides.every((leaf) => leaf?.hints?.joins === undefined && leaf?.hints?.notJoins === undefined)) return made;
+  const left = made.filter((c) => !sides.some((leaf) => leaf?.hints?.notJoins?.has(wayOf(c.plan)!) === true));
+  const allowed = left.length === 0 ? made : left;
+  const { joinHints } = optimizer.context.binder;
+  for (const leaf of sides) {
+    for (const way of leaf?.hints?.joins ?? []) {
+      const wanted = allowed.filter((c) => isRunSo(c.plan, way, leaf!));
+      if (wanted.length === 0) continue;
+      joinHints.delete(way);
+      return wanted;
+    }
+  }
+  return allowed;
+}
+
+function isRunSo(plan: PhysicalPlan, way: JoinWay, leaf: LogicalScan): boolean {
+  switch (way) {
+    case 'hash':
+    case 'merge': // prettier-ignore
+      return wayOf(plan) === way;
+    case 'index':
+      return plan.kind === 'index-join' && plan.inner.alias === leaf.alias;
+    case 'hash-build':
+    case 'hash-probe': {
+      if (plan.kind !== 'hash-join') return false;
+      const built = plan.build === 'left' ? plan.left : plan.right;
+      return built.output.some((c) => outputIds(leaf).has(c.id)) === (way === 'hash-build');
+    }
+  }
+}
+
+function wayOf(plan: PhysicalPlan): JoinWay | undefined {
+  switch (plan.kind) {
+    case 'hash-join':
+      return 'hash';
+    case 'index-join':
+      return 'index';
+    case 'merge-join':
+      return 'merge';
+    default:
+      return undefined;
+  }
+}
+
+/** The table that a side of a join is. */
+function leafOf(plan: LogicalPlan): LogicalScan | undefined {
+  if (plan.kind === 'scan') return plan;
+  return plan.kind === 'filter' || plan.kind === 'projection' ? leafOf(plan.input) : undefined;
 }
 
 /**
@@ -307,8 +360,10 @@ function mergeJoin(plan: LogicalJoin, keys: EquiJoin, optimizer: Optimizer): Can
   if (!keys.left.every((e, i) => sameRepresentation(e.type, keys.right[i]!.type))) return undefined;
   const left = optimizer.optimize(plan.left, leftOrder);
   const right = optimizer.optimize(plan.right, rightOrder);
-  if (sorts(left.plan) || sorts(right.plan) || !satisfies(left, leftOrder) || !satisfies(right, rightOrder))
-    return undefined;
+  // Sorting for it does not pay; a hint may want it all the same.
+  const asked = [plan.left, plan.right].some((side) => leafOf(side)?.hints?.joins?.has('merge') === true);
+  if (!asked && (sorts(left.plan) || sorts(right.plan))) return undefined;
+  if (!satisfies(left, leftOrder) || !satisfies(right, rightOrder)) return undefined;
   const rows = optimizer.context.estimator.rows(plan);
   const cost = left.cost + right.cost + (left.rows + right.rows) * COST.mergeRow + rows * COST.joinedRow;
   const node: PhysicalPlan = {

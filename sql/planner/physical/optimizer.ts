@@ -17,7 +17,7 @@ import {
 } from '../expressions.ts';
 import { BIGINT } from '../../../base/value/field-type.ts';
 import type { LogicalApply, LogicalLimit, LogicalPlan } from '../logical.ts';
-import { freeColumns, mapExpressions, mapPlan, outputIds } from '../logical.ts';
+import { childrenOf, freeColumns, mapExpressions, mapPlan, outputIds } from '../logical.ts';
 import type { ResidencyAssumption } from '../environment.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import { accessPaths } from './access.ts';
@@ -83,7 +83,9 @@ export class Optimizer {
     let column: Candidate | undefined;
     if (engine !== undefined && this.applyDepth === 0) {
       column = engine.plan(plan, required);
-      if (column !== undefined && this.context.binder.env.engines === 'column') return column;
+      const { binder } = this.context;
+      if (column !== undefined && (binder.env.engines === 'column' || (binder.wantsColumns && wantsColumns(plan))))
+        return column;
     }
     let best: Candidate | undefined;
     for (const made of this.candidates(plan, required)) {
@@ -477,6 +479,14 @@ export class Optimizer {
   }
 
   private aggregated(plan: Extract<LogicalPlan, { kind: 'aggregate' }>, required: readonly OrderKey[]): Candidate[] {
+    const made = this.aggregations(plan, required);
+    const { binder } = this.context;
+    if (binder.aggregateWay === undefined) return made;
+    const wanted = made.filter((c) => c.plan.kind === `${binder.aggregateWay!}-aggregate`);
+    return wanted.length > 0 ? wanted : made;
+  }
+
+  private aggregations(plan: Extract<LogicalPlan, { kind: 'aggregate' }>, required: readonly OrderKey[]): Candidate[] {
     const rows = this.context.estimator.rows(plan);
     const any = this.optimize(plan.input, NO_ORDER);
     const made: Candidate[] = [];
@@ -518,7 +528,8 @@ export class Optimizer {
       if (order === undefined) continue;
       const input = this.optimize(plan.input, order);
       // A sort pays where one is needed anyway and nearly every row is a group of its own: DISTINCT. Whoever sums up expects few groups.
-      if (input.plan.kind === 'sort' && (required.length === 0 || plan.aggregates.length > 0)) continue;
+      const asked = this.context.binder.aggregateWay === 'stream';
+      if (!asked && input.plan.kind === 'sort' && (required.length === 0 || plan.aggregates.length > 0)) continue;
       const cost = input.cost + input.rows * (COST.streamRow + 0.05 * plan.aggregates.length);
       const back = new Map([...source].map(([output, id]) => [id, output]));
       made.push(candidate({ ...NO_ID, kind: 'stream-aggregate', input: input.plan, groupBy: plan.groupBy, aggregates: plan.aggregates, output: plan.output }, rows, cost, input.startup, order.map((k) => ({ id: back.get(k.id)!, descending: k.descending })), NO_FIXED)); // prettier-ignore
@@ -622,6 +633,13 @@ export class Optimizer {
     }
     return made;
   }
+}
+
+/** Every table of the subtree shall be read in columns. */
+function wantsColumns(plan: LogicalPlan): boolean {
+  if (plan.kind === 'scan') return plan.hints?.engine === 'column';
+  const children = childrenOf(plan);
+  return children.length > 0 && children.every(wantsColumns);
 }
 
 function sortKey(key: OrderKey, plan: LogicalPlan): SortKey {

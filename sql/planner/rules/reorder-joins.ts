@@ -32,6 +32,8 @@ interface Item {
   readonly conditions: readonly Expression[];
   /** Relations that those mention. */
   needs: number;
+  /** Relations that a hint puts before it. */
+  after: number;
 }
 
 function reorder(plan: LogicalPlan, estimator: Estimator): LogicalPlan {
@@ -41,8 +43,9 @@ function reorder(plan: LogicalPlan, estimator: Estimator): LogicalPlan {
     gather(plan, items, conditions, estimator);
     if (items.length > RELATIONS_MAX && items.every(({ type }) => type === 'inner'))
       return chainJoins(items.map((item) => item.plan), conditions, estimator); // prettier-ignore
-    if (items.length > 2 && items.length <= RELATIONS_MAX) {
-      const made = new Ordering(items, conditions, estimator).best();
+    const placed = placeByHints(items);
+    if ((items.length > 2 || placed) && items.length <= RELATIONS_MAX) {
+      const made = new Ordering(items, conditions, estimator, placed).best();
       if (made !== undefined) return made;
     }
   }
@@ -71,10 +74,32 @@ function gather(plan: LogicalPlan, items: Item[], conditions: Expression[], esti
       type: plan.joinType as Item['type'],
       conditions: plan.conditions,
       needs: 0,
+      after: 0,
     });
     return;
   }
-  items.push({ plan: reorder(plan, estimator), type: 'inner', conditions: [], needs: 0 });
+  items.push({ plan: reorder(plan, estimator), type: 'inner', conditions: [], needs: 0, after: 0 });
+}
+
+/** JOIN_ORDER and its like: what each relation comes after. False: no hint says anything. */
+function placeByHints(items: readonly Item[]): boolean {
+  const places = items.map(({ plan }) => {
+    const scan = plan.kind === 'filter' ? plan.input : plan;
+    return scan.kind === 'scan' ? scan.hints?.place : undefined;
+  });
+  if (places.every((place) => place === undefined)) return false;
+  items.forEach((item, i) => {
+    const own = places[i];
+    places.forEach((other, j) => {
+      if (i === j) return;
+      const sameKind = own !== undefined && other?.kind === own.kind && other.block === own.block;
+      const before = sameKind
+        ? other.rank < own.rank
+        : (other?.kind === 'first' && own?.kind !== 'first') || (own?.kind === 'last' && other?.kind !== 'last');
+      if (before) item.after |= 1 << j;
+    });
+  });
+  return true;
 }
 
 interface Candidate {
@@ -89,9 +114,12 @@ class Ordering {
   private readonly estimator: Estimator;
   private readonly best_ = new Map<number, Candidate>();
   private readonly owner = new Map<ColumnId, number>();
+  /** Hints speak of one relation after the other. */
+  private readonly oneByOne: boolean;
 
-  constructor(items: Item[], conditions: readonly Expression[], estimator: Estimator) {
+  constructor(items: Item[], conditions: readonly Expression[], estimator: Estimator, oneByOne: boolean) {
     this.items = items;
+    this.oneByOne = oneByOne;
     this.estimator = estimator;
     items.forEach((item, i) => {
       estimator.rows(item.plan);
@@ -145,8 +173,9 @@ class Ordering {
   /** Each non-inner item's needs are inside. */
   private isPossible(set: number): boolean {
     for (let i = 0; i < this.items.length; i++) {
-      if ((set & (1 << i)) !== 0 && this.items[i]!.type !== 'inner' && (this.items[i]!.needs & ~set) !== 0)
-        return false;
+      if ((set & (1 << i)) === 0) continue;
+      const { type, needs, after } = this.items[i]!;
+      if ((type !== 'inner' && (needs & ~set) !== 0) || (after & ~set) !== 0) return false;
     }
     return true;
   }
@@ -157,6 +186,7 @@ class Ordering {
       const l = this.best_.get(left);
       if (l === undefined) continue;
       const single = (right & (right - 1)) === 0 ? this.items[31 - Math.clz32(right)]! : undefined;
+      if (this.oneByOne && (single === undefined || (single.after & ~left) !== 0 || !this.isPossible(left))) continue;
       if (single !== undefined && single.type !== 'inner') {
         if ((single.needs & ~left) === 0)
           this.offer(
@@ -216,7 +246,7 @@ class Ordering {
               .map((p) => p.condition)
           : [];
     }
-    const made = join(type, l.plan, r.plan, conditions);
+    const made = join(type, l.plan, r.plan, conditions, { straight: this.oneByOne });
     const rows = this.estimator.rows(made);
     const hashed = r.cost + Math.min(l.rows, r.rows) * 0.5 + Math.max(l.rows, r.rows) * 0.3;
     const looked = indexed(r.plan, conditions, l.plan) ? l.rows * 4 + rows : Infinity;
@@ -233,7 +263,7 @@ class Ordering {
   private greedy(all: number): Candidate | undefined {
     let best: Candidate | undefined;
     for (let start = 0; start < this.items.length; start++) {
-      let current = this.best_.get(1 << start);
+      let current = this.items[start]!.after === 0 ? this.best_.get(1 << start) : undefined;
       let set = 1 << start;
       while (current !== undefined && set !== all) {
         let next: Candidate | undefined;
@@ -243,6 +273,7 @@ class Ordering {
             const bit = 1 << i;
             const item = this.items[i]!;
             if ((set & bit) !== 0 || (item.type !== 'inner' && (item.needs & ~set) !== 0)) continue;
+            if ((item.after & ~set) !== 0) continue;
             const r = this.best_.get(bit) ?? {
               plan: item.plan,
               rows: this.estimator.rows(item.plan),
