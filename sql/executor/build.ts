@@ -30,7 +30,10 @@ export function buildOperator(plan: PhysicalPlan, run: Run): Operator {
   if (statistics === undefined) return made;
   let counters = statistics.get(plan.id);
   if (counters === undefined)
-    statistics.set(plan.id, (counters = { rows: 0, loops: 0, timeMs: 0, memoryBytes: 0, diskBytes: 0, detail: '' }));
+    statistics.set(
+      plan.id,
+      (counters = { rows: 0, loops: 0, timeMs: 0, memoryBytes: 0, diskBytes: 0, firstMs: 0, detail: '' }),
+    );
   return new Measured(made, counters, run);
 }
 

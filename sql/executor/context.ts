@@ -92,6 +92,8 @@ export interface OperatorStatistics {
   memoryBytes: number;
   /** Written to temporary files. */
   diskBytes: number;
+  /** Until the first rows. */
+  firstMs: number;
   detail: string;
 }
 

@@ -117,7 +117,10 @@ export class Measured implements Operator {
 
   private count(batch: Batch | undefined, startedAt: number): Batch | undefined {
     this.statistics.timeMs += this.run.context.clock.monotonicMs() - startedAt;
-    if (batch !== undefined) this.statistics.rows += batch.length;
+    if (batch !== undefined) {
+      if (this.statistics.rows === 0 && batch.length > 0) this.statistics.firstMs = this.statistics.timeMs;
+      this.statistics.rows += batch.length;
+    }
     return batch;
   }
 }

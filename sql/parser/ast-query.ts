@@ -157,7 +157,8 @@ export interface HintNode {
   /** Everything between the parentheses. */
   readonly text: string;
   /** In the statement's text. */
-  readonly start?: number;
+  readonly start: number;
+  readonly end: number;
   /** What begins here is no hint; nothing follows. */
   readonly malformed?: boolean;
 }

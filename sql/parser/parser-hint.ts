@@ -19,7 +19,10 @@ export function parseHints(parser: Parser): readonly HintNode[] {
     while (at < text.length && isWordCode(text.charCodeAt(at))) at++;
     if (at === text.length && at === nameStart) return hints;
     const start = offset + nameStart;
-    const malformed = (): readonly HintNode[] => [...hints, { name: '', args: [], text: '', start, malformed: true }];
+    const malformed = (): readonly HintNode[] => [
+      ...hints,
+      { name: '', args: [], text: '', malformed: true, start, end: offset + text.length },
+    ];
     if (at === nameStart) return malformed();
     const name = text.slice(nameStart, at).toUpperCase();
     while (at < text.length && isBlankCode(text.charCodeAt(at))) at++;
@@ -29,7 +32,7 @@ export function parseHints(parser: Parser): readonly HintNode[] {
     }
     const close = closingParenthesis(text, at);
     if (close < 0) return malformed();
-    hints.push({ ...hint(name, text.slice(at + 1, close).trim()), start });
+    hints.push({ ...hint(name, text.slice(at + 1, close).trim()), start, end: offset + close + 1 });
     at = close + 1;
   }
 }
@@ -48,7 +51,7 @@ function closingParenthesis(text: string, open: number): number {
   return -1;
 }
 
-function hint(name: string, text: string): HintNode {
+function hint(name: string, text: string): Omit<HintNode, 'start' | 'end'> {
   let rest = text;
   let queryBlock: string | undefined;
   const block = /^@(`[^`]*`|[\w$]+)\s*/.exec(rest);

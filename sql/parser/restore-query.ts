@@ -107,8 +107,8 @@ export function restoreWith(clause: WithClause): string {
 }
 
 function restoreHints(hints: readonly HintNode[]): string {
-  const known = hints.filter((hint) => hint.malformed !== true);
-  return known.length === 0 ? '' : ` /*+ ${known.map((hint) => `${hint.name}(${hint.text})`).join(' ')} */`;
+  const texts = hints.map((hint) => (hint.malformed === true ? '?' : `${hint.name}(${hint.text})`));
+  return texts.length === 0 ? '' : ` /*+ ${texts.join(' ')} */`;
 }
 
 function restoreSelect(select: SelectNode): string {

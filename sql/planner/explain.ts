@@ -1,7 +1,7 @@
 /**
  * EXPLAIN. The default table has TiDB's columns (id, estRows, task, access object, operator info) and its tree glyphs; `brief` drops the
- * numbers behind operator names, `tree` prints one column as MySQL's, `json` one document, `traditional` MySQL's twelve columns. With
- * statistics of a run (EXPLAIN ANALYZE) come actRows, execution info and memory.
+ * numbers behind operator names, `verbose` adds costs, `tidb_json` is one document. `tree`, `json` and `traditional` are MySQL's
+ * (explain-mysql.ts). With statistics of a run (EXPLAIN ANALYZE) come actRows, execution info, memory and disk.
  *
  * Scans are shown as readers: what runs beside the storage (`cop[kv]`) under what runs here (`root`); a subtree of the column
  * engine runs as task `arrow`.
@@ -18,12 +18,13 @@ import type {
   TableScan,
   WritePlan,
 } from '../../proto/plan/physical.ts';
-import type { IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
+import type { IndexInfo } from '../../proto/schema/table-info.ts';
 import { primaryIndex } from '../../proto/schema/table-shape.ts';
 import type { EvalContext } from '../functions/context.ts';
 import type { ResultColumn } from '../session/result.ts';
 import { unsupported } from './errors.ts';
-import { PlanFacts, writtenPartitions } from './explain-partitions.ts';
+import { jsonDocument, traditionalRows, treeText } from './explain-mysql.ts';
+import { PlanFacts } from './explain-partitions.ts';
 import { aggregateText, conditionText, expressionText, frameText, rangesText, sortKeysText } from './explain-text.ts';
 
 /** What a run counted for one operator; the same shape as the executor's `OperatorStatistics`. */
@@ -33,6 +34,8 @@ export interface RunStatistics {
   readonly timeMs: number;
   readonly memoryBytes: number;
   readonly diskBytes: number;
+  /** Until its first rows, in its first run. */
+  readonly firstMs: number;
   readonly detail: string;
 }
 
@@ -52,6 +55,8 @@ export interface ExplainNode {
   readonly name: string;
   readonly suffix: string;
   readonly rows: number;
+  /** Of its subtree. */
+  readonly cost: number;
   readonly task: string;
   readonly access: string;
   readonly info: string;
@@ -77,12 +82,15 @@ export function explain(planned: Explainable, options: ExplainOptions): Explaine
   switch (options.format ?? 'row') {
     case 'row':
     case 'tidb':
-      return table(root, false, options.statistics);
+      return table(root, 'row', options.statistics);
     case 'brief':
-      return table(root, true, options.statistics);
+      return table(root, 'brief', options.statistics);
+    case 'verbose':
+      return table(root, 'verbose', options.statistics);
     case 'tree':
-      return oneColumn('EXPLAIN', treeLines(root, options.statistics).join('\n'));
+      return oneColumn('EXPLAIN', treeText(planned.plan, lifted, options.statistics));
     case 'json':
+      return oneColumn('EXPLAIN', JSON.stringify(jsonDocument(planned.plan, lifted), undefined, 2));
     case 'tidb_json':
       return oneColumn('EXPLAIN', JSON.stringify(jsonOf(root, options.statistics), undefined, 2));
     case 'traditional':
@@ -99,6 +107,7 @@ function describe(plan: PhysicalPlan | WritePlan, lifted: PlanFacts): ExplainNod
     name,
     suffix: '_1',
     rows: 0,
+    cost: 0,
     task: 'root',
     access: '',
     info,
@@ -139,7 +148,7 @@ function node(plan: PhysicalPlan, task: string, lifted: PlanFacts): ExplainNode 
   const at = plan.id.lastIndexOf('_');
   const suffix = plan.id.slice(at);
   const make = (name: string, info: string, children: readonly ExplainNode[], more: Partial<ExplainNode> = {}): ExplainNode => ({
-    name, suffix, rows: plan.estimatedRows, task, access: '', info, label: '', operator: plan.id, children, ...more,
+    name, suffix, rows: plan.estimatedRows, cost: plan.cost, task, access: '', info, label: '', operator: plan.id, children, ...more,
   }); // prettier-ignore
   const below = (input: PhysicalPlan): ExplainNode => node(input, task, lifted);
   const text = (e: Expression): string => expressionText(e, lifted);
@@ -379,12 +388,17 @@ function column(name: string, type: FieldType): ResultColumn {
 
 const TEXT = varcharType(16383, 'utf8mb4_0900_ai_ci');
 
-function table(root: ExplainNode, brief: boolean, statistics: ExplainOptions['statistics']): Explained {
+function table(
+  root: ExplainNode,
+  form: 'row' | 'brief' | 'verbose',
+  statistics: ExplainOptions['statistics'],
+): Explained {
   const rows: Datum[][] = [];
   const walk = (n: ExplainNode, prefix: string, last: boolean, top: boolean): void => {
-    const id = `${top ? '' : `${prefix}${last ? '└─' : '├─'}`}${n.name}${brief ? '' : n.suffix}${n.label}`;
+    const id = `${top ? '' : `${prefix}${last ? '└─' : '├─'}`}${n.name}${form === 'brief' ? '' : n.suffix}${n.label}`;
     const estimated = n.operator === '' ? 'N/A' : n.rows.toFixed(2);
     const row: Datum[] = [id, estimated];
+    if (form === 'verbose') row.push(n.operator === '' ? 'N/A' : n.cost.toFixed(2));
     if (statistics === undefined) row.push(n.task, n.access, n.info);
     else {
       const run = statistics.get(n.operator);
@@ -408,6 +422,7 @@ function table(root: ExplainNode, brief: boolean, statistics: ExplainOptions['st
     statistics === undefined
       ? ['id', 'estRows', 'task', 'access object', 'operator info']
       : ['id', 'estRows', 'actRows', 'task', 'access object', 'execution info', 'operator info', 'memory', 'disk'];
+  if (form === 'verbose') names.splice(2, 0, 'estCost');
   return { columns: names.map((name) => column(name, name === 'actRows' ? BIGINT : TEXT)), rows };
 }
 
@@ -429,14 +444,6 @@ function oneColumn(name: string, text: string): Explained {
   return { columns: [column(name, TEXT)], rows: [[text]] };
 }
 
-function treeLines(root: ExplainNode, statistics: ExplainOptions['statistics'], depth = 0): string[] {
-  const run = statistics?.get(root.operator);
-  const about = [root.access, root.info].filter((s) => s !== '').join(', ');
-  const actual = run === undefined ? '' : ` (actual time=${run.timeMs.toFixed(3)} rows=${run.rows} loops=${run.loops})`;
-  const head = `${'    '.repeat(depth)}-> ${root.name}${about === '' ? '' : `: ${about}`}${root.operator === '' ? '' : `  (rows=${root.rows.toFixed(2)})`}${actual}`;
-  return [head, ...root.children.flatMap((child) => treeLines(child, statistics, depth + 1))];
-}
-
 function jsonOf(n: ExplainNode, statistics: ExplainOptions['statistics']): unknown {
   const run = statistics?.get(n.operator);
   return {
@@ -447,174 +454,13 @@ function jsonOf(n: ExplainNode, statistics: ExplainOptions['statistics']): unkno
   }; // prettier-ignore
 }
 
-/** MySQL's own table: one line a table access. Its words for access types are older than the optimizer here, but tools read them. */
+/** MySQL's own table: one line a table access. */
 function traditional(plan: PhysicalPlan | WritePlan, facts: PlanFacts): Explained {
-  const rows: Datum[][] = [];
-  const write = plan.kind === 'insert' || plan.kind === 'update' || plan.kind === 'delete';
-  const selectType = write ? plan.kind.toUpperCase() : 'SIMPLE';
-  const row = (
-    alias: string | null,
-    type: string | null,
-    table: TableInfo | undefined,
-    key: IndexInfo | undefined,
-    ref: string | null,
-    estimated: number | null,
-    filtered: boolean,
-    extra: string | null,
-    partitions: string | null = null,
-  ): void => {
-    const possible = table === undefined || key === undefined ? null : table.indexes.filter((i) => i.columns[0]!.offset === key.columns[0]!.offset).map((i) => i.name).join(','); // prettier-ignore
-    rows.push([
-      1,
-      selectType,
-      alias,
-      partitions,
-      type,
-      possible,
-      key?.name ?? null,
-      key === undefined ? null : String(key.columns.length * 8),
-      ref,
-      estimated === null ? null : Math.max(1, Math.round(estimated)),
-      estimated === null ? null : filtered ? 33.33 : 100,
-      extra,
-    ]);
-  };
-  const walk = (p: PhysicalPlan, inner: boolean, extra: readonly string[]): void => {
-    const notes = (more: readonly string[]): string | null => [...new Set([...more, ...extra])].join('; ') || null;
-    switch (p.kind) {
-      case 'table-scan': {
-        const key = p.ranges !== undefined || inner ? primaryIndex(p.table) : undefined;
-        return row(
-          p.alias,
-          inner ? 'eq_ref' : p.ranges === undefined ? 'ALL' : 'range',
-          p.table,
-          key,
-          inner ? 'func' : null,
-          p.estimatedRows,
-          p.filter !== undefined,
-          notes(p.filter === undefined ? [] : ['Using where']),
-          facts.partitions(p),
-        );
-      }
-      case 'index-scan':
-        return row(
-          p.alias,
-          inner
-            ? 'ref'
-            : p.ranges === undefined
-              ? 'index'
-              : p.ranges.every((r) => r.lower === r.upper)
-                ? 'ref'
-                : 'range',
-          p.table,
-          p.index,
-          inner ? 'func' : p.ranges?.every((r) => r.lower === r.upper) === true ? 'const' : null,
-          p.estimatedRows,
-          p.filter !== undefined,
-          notes([...(p.filter === undefined ? [] : ['Using where']), ...(p.covering ? ['Using index'] : [])]),
-          facts.partitions(p),
-        );
-      case 'index-merge': {
-        const names = p.parts.map(({ index }) => index?.name ?? 'PRIMARY').join(',');
-        const sizes = p.parts.map(({ index }) => 8 * (index ?? primaryIndex(p.table)!).columns.length).join(',');
-        const using = `Using ${p.mode === 'union' ? 'union' : 'intersect'}(${names})`;
-        const extra = notes([using, ...(p.filter === undefined ? [] : ['Using where'])]);
-        row(p.alias, 'index_merge', undefined, undefined, null, p.estimatedRows, p.filter !== undefined, extra);
-        const shown = rows[rows.length - 1]!;
-        rows[rows.length - 1] = [...shown.slice(0, 5), names, names, sizes, ...shown.slice(8)];
-        return;
-      }
-      case 'point-get':
-        return row(
-          p.alias,
-          p.keys.length === 1 ? 'const' : 'range',
-          p.table,
-          p.index ?? primaryIndex(p.table),
-          p.keys.length === 1 ? 'const' : null,
-          p.estimatedRows,
-          false,
-          notes(p.filter === undefined ? [] : ['Using where']),
-          facts.partitions(p),
-        );
-      case 'memory-scan':
-        return row(p.tableName, 'ALL', undefined, undefined, null, p.estimatedRows, p.filter !== undefined, notes([]));
-      case 'values':
-        return row(
-          null,
-          null,
-          undefined,
-          undefined,
-          null,
-          null,
-          false,
-          p.rows.length === 0 ? 'Impossible WHERE' : 'No tables used',
-        );
-      case 'json-table':
-        return row(
-          'json_table',
-          'ALL',
-          undefined,
-          undefined,
-          null,
-          p.estimatedRows,
-          false,
-          notes(['Table function: json_table', 'Using temporary']),
-        );
-      case 'cte-scan':
-        return row(`<derived${p.cteId}>`, 'ALL', undefined, undefined, null, p.estimatedRows, false, notes([]));
-      case 'sort':
-      case 'top-n': // prettier-ignore
-        return walk(p.input, inner, ['Using filesort', ...extra]);
-      case 'hash-aggregate':
-        return walk(p.input, inner, p.groupBy.length > 0 ? ['Using temporary', ...extra] : extra);
-      case 'hash-join':
-      case 'merge-join':
-      case 'nested-loop-join': // prettier-ignore
-        walk(p.left, false, extra);
-        return walk(p.right, false, p.kind === 'hash-join' ? ['Using join buffer (hash join)'] : []);
-      case 'index-join':
-        walk(p.left, false, extra);
-        return walk(p.inner, true, []);
-      case 'apply':
-        walk(p.left, false, extra);
-        return walk(p.inner, false, []);
-      case 'union-all':
-        return p.inputs.forEach((input) => walk(input, false, []));
-      case 'set-operation':
-        walk(p.left, false, extra);
-        return walk(p.right, false, []);
-      case 'with-cte':
-        walk(p.input, false, extra);
-        walk(p.seed, false, []);
-        if (p.recursive !== undefined) walk(p.recursive, false, ['Recursive']);
-        return;
-      default:
-        return walk(p.input, inner, extra);
-    }
-  };
-  if (plan.kind === 'insert') {
-    row(plan.table.name, 'ALL', undefined, undefined, null, null, false, null, writtenPartitions(plan));
-    if (plan.source !== undefined) walk(plan.source, false, []);
-  } else if (plan.kind === 'update' || plan.kind === 'delete') walk(plan.input, false, []);
-  else walk(plan, false, []);
-  const names = [
-    'id',
-    'select_type',
-    'table',
-    'partitions',
-    'type',
-    'possible_keys',
-    'key',
-    'key_len',
-    'ref',
-    'rows',
-    'filtered',
-    'Extra',
-  ];
+  const names = ['id', 'select_type', 'table', 'partitions', 'type', 'possible_keys', 'key', 'key_len', 'ref', 'rows', 'filtered', 'Extra']; // prettier-ignore
   return {
     columns: names.map((name) =>
       column(name, name === 'id' || name === 'rows' ? BIGINT : name === 'filtered' ? DOUBLE : TEXT),
     ),
-    rows,
+    rows: traditionalRows(plan, facts),
   };
 }

@@ -115,6 +115,7 @@ function plan(sql: string, settings: Settings): string[] {
   if (node.kind === 'insert' || node.kind === 'update' || node.kind === 'delete') {
     const made = planWrite(node, env);
     lines.push(...table(explain({ ...made, evaluation: env.evalContext }, { format }).rows));
+    checkFormats({ ...made, evaluation: env.evalContext });
     if (settings.lift)
       lines.push(`pinned: ${made.pinned.join()}  derived: ${made.derived.length}  cacheable: ${made.cacheable}`);
     if (point !== undefined) lines.push('a point plan');
@@ -122,6 +123,7 @@ function plan(sql: string, settings: Settings): string[] {
   }
   const made = planQuery(node as Parameters<typeof planQuery>[0], env);
   checkPositions(made.plan);
+  checkFormats({ ...made, evaluation: env.evalContext });
   lines.push(...table(explain({ ...made, evaluation: env.evalContext }, { format }).rows));
   if (settings.lift)
     lines.push(`pinned: ${made.pinned.join()}  derived: ${made.derived.length}  cacheable: ${made.cacheable}`);
@@ -134,9 +136,21 @@ function plan(sql: string, settings: Settings): string[] {
 
 function table(rows: readonly (readonly Datum[])[]): string[] {
   const widths: number[] = [];
-  const cells = rows.map((row) => row.map((cell) => (cell === null ? 'NULL' : String(cell))));
+  const cells = rows.map((row) => row.map((cell) => (cell === null ? 'NULL' : String(cell).trimEnd())));
   for (const row of cells) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
   return cells.flatMap((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join('  ').split('\n')); // prettier-ignore
+}
+
+/** Each form has a word for every plan. */
+function checkFormats(planned: Parameters<typeof explain>[0]): void {
+  for (const format of ['brief', 'verbose', 'tidb_json', 'traditional', 'tree', 'json']) {
+    const { columns, rows } = explain(planned, { format });
+    assert(rows.length > 0, format);
+    for (const row of rows) assert.equal(row.length, columns.length, format);
+    const text = rows.flat().join(' ');
+    assert(!/undefined|NaN|\[object/.test(text), `${format}: ${text}`);
+    if (format.endsWith('json')) JSON.parse(String(rows[0]![0]));
+  }
 }
 
 /** Every column expression points at the column it means. */

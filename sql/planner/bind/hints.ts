@@ -274,7 +274,7 @@ export function plainName(text: string): string {
 }
 
 function near(hint: HintNode, binder: Binder): string {
-  return hint.start === undefined ? `${hint.name}(${hint.text})` : binder.sql.slice(hint.start, hint.start + 80);
+  return binder.sql.slice(hint.start, hint.start + 80);
 }
 
 function warnTwice(hint: HintNode, binder: Binder): void {
