@@ -28,6 +28,22 @@ test('a key is served in the order of asking, others do not wait for it', () => 
   assert.equal(latches.waiting, 0);
 });
 
+test('thousands in line that end at once follow one another, not one inside the other', () => {
+  const latches = new Latches(100_000);
+  let ended = 0;
+  const first = new Latch(latches.slotsOf([utf8('a')]), () => undefined);
+  latches.acquire(first);
+  for (let i = 0; i < 50_000; i++) {
+    const next: Latch = new Latch(first.slots, () => {
+      latches.release(next);
+      ended++;
+    });
+    assert.equal(latches.acquire(next), false);
+  }
+  latches.release(first);
+  assert.equal(ended, 50_000);
+});
+
 test('one too many in line is turned away', () => {
   const latches = new Latches(1);
   const slots = latches.slotsOf([utf8('a')]);

@@ -32,6 +32,9 @@ export class Latches {
   private readonly queues = new Map<number, Latch[]>();
   private readonly waitersMax: number;
   waiting = 0;
+  /** Hold all they need and have not run yet. A command that ends at once gives back inside its run: the next in line follows after it, not inside it. */
+  private readonly ready: Latch[] = [];
+  private runsReady = false;
 
   constructor(waitersMax: number) {
     this.waitersMax = waitersMax;
@@ -79,7 +82,6 @@ export class Latches {
   // hot
   release(latch: Latch): void {
     assert(latch.held === latch.slots.length, 'a latch is given back that was not wholly held');
-    let ready: Latch[] | undefined;
     for (const at of latch.slots) {
       assert(this.holders[at] === latch, 'a slot is given back by somebody else');
       this.holders[at] = undefined;
@@ -90,9 +92,19 @@ export class Latches {
       this.waiting--;
       this.holders[at] = next;
       next.held++;
-      if (this.acquireRest(next)) (ready ??= []).push(next);
+      if (this.acquireRest(next)) this.ready.push(next);
     }
-    if (ready !== undefined) for (const next of ready) next.run();
+    if (this.ready.length > 0 && !this.runsReady) this.runReady();
+  }
+
+  private runReady(): void {
+    this.runsReady = true;
+    try {
+      for (let at = 0; at < this.ready.length; at++) this.ready[at]!.run();
+    } finally {
+      this.ready.length = 0;
+      this.runsReady = false;
+    }
   }
 
   private acquireRest(latch: Latch): boolean {

@@ -309,16 +309,15 @@ export class Catalog {
       );
     if (broken.length === 0) return;
     const owner = this.ddlOwner();
-    // First nobody looks for duplicates any more: a server that knows nothing of an index leaves entries behind, and they would be somebody's for one that
-    // writes it still.
+    // First nobody looks for duplicates any more: a server that knows nothing of an index leaves entries behind, and one that still writes it would take
+    // them for somebody's.
     await editSchema(owner, 'finish broken changes: delete-only', (edit) => {
       const held = <T extends { readonly state: SchemaState }>(part: T): T =>
         part.state === 'public' ? part : { ...part, state: 'delete-only' };
       for (const { info, table } of broken)
         edit.putTable(info.name, { ...table, columns: table.columns.map(held), indexes: table.indexes.map(held) });
     });
-    // One that does not answer must not keep what is broken as it is.
-    await owner.settle().catch(() => undefined);
+    await owner.settle();
     await editSchema(owner, 'finish broken changes', (edit) => {
       for (const { info, table } of broken) {
         const columns = table.columns

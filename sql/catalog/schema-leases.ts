@@ -16,7 +16,7 @@ import type { Timers } from '../../base/world.ts';
 
 export interface SchemaLease {
   readonly version: number;
-  /** Another server changed the schema without waiting for this transaction: it must not commit. */
+  /** Another server changed the schema without waiting for this transaction: it must neither commit nor read on. */
   readonly lapsed: boolean;
   /**
    * Before the first use of a table. Waits while the table is being rebuilt, at most `waitMs`; throws 8028 (retry: refresh)
@@ -41,6 +41,8 @@ class Lease implements SchemaLease {
 
   touch(tableId: number, waitMs?: number): void | Promise<void> {
     assert(!this.released, 'a lease was used after its end');
+    // Rows of a partition that was rebuilt meanwhile have come after the transaction's timestamp: it would read that there are none.
+    if (this.lapsed) throw schemaChanged();
     if (this.tables.includes(tableId)) return;
     const blocked = this.owner.blockedBy(tableId);
     if (blocked !== undefined) return this.wait(tableId, waitMs);

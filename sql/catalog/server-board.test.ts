@@ -20,7 +20,7 @@ async function group() {
   const server = (name: string) => {
     const { clock, timers } = simulation.node(name);
     const leases = new SchemaLeases(timers);
-    const state = { version: 0, finished: 0, isAwake: true, tables: new Map<number, number>() };
+    const state = { version: 0, finished: 0, failures: 0, isAwake: true, tables: new Map<number, number>() };
     const board: ServerBoard = new ServerBoard({
       kv, clock, timers, leases, name,
       version: () => state.version,
@@ -28,7 +28,10 @@ async function group() {
       moved: async () => {
         state.version = await new MetaReader(kv.snapshot(await kv.timestamp())).schemaVersion();
       },
-      finish: async () => void state.finished++,
+      finish: async () => {
+        if (state.failures-- > 0) throw new Error('the store does not answer');
+        state.finished++;
+      },
     }); // prettier-ignore
     timers.every(100, () => {
       if (state.isAwake) void board.look().catch(() => undefined);
@@ -210,6 +213,8 @@ test('a server that stands still is waited for until its line runs out; its tran
   assert.ok(tookMs > 3000 && tookMs < 8000, `${tookMs} ms`);
   assert.equal(b.board.usable, false);
   await assert.rejects(settle(late.commit(undefined, commitDeadline, () => b.board.deadline(lease))), { code: 'kv.commit-too-late' }); // prettier-ignore
+  // Nor does it read on: rows that were rebuilt have come after its timestamp.
+  assert.throws(() => lease.touch(7), { errno: 8028 });
   await assert.rejects(settle(Promise.resolve(b.board.confirm(lease))), { errno: 8028 });
   assert.ok(b.board.usable);
   assert.equal(b.state.version, a.state.version);
@@ -242,4 +247,21 @@ test('one owner at a time; who dies is followed by one that takes back what was 
   assert.equal(b.state.finished, 1);
   // The first is no owner any more: its steps are refused.
   await assert.rejects(settle(inTransaction(b.board['options'].kv, (meta) => a.board.guard(meta))), { errno: 8028 });
+});
+
+test('what could not be finished is inherited by the next owner', async () => {
+  const { settle, publish, server } = await group();
+  const [a, b] = [server('a'), server('b')];
+  await settle(publish());
+  await settle(Promise.all([a.board.look(), b.board.look()]));
+  a.state.isAwake = false;
+  void a.board.own(() => new Promise(() => undefined));
+  b.state.failures = 2;
+  await assert.rejects(settle(b.board.own(async () => undefined)), /does not answer/);
+  assert.equal(b.state.finished, 0);
+  const third = server('c');
+  await settle(third.board.own(async () => undefined));
+  assert.equal(b.state.finished + third.state.finished, 1);
+  await settle(a.board.own(async () => undefined));
+  assert.equal(a.state.finished, 0);
 });

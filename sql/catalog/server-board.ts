@@ -237,13 +237,17 @@ export class ServerBoard {
   /** Runs one change of the schema, alone in the whole cluster. */
   async own<T>(work: () => Promise<T>): Promise<T> {
     const isInherited = await this.take();
+    // Until what a predecessor left is finished the board keeps an owner's name, so that whoever takes it next inherits it again.
+    let isFinished = !isInherited;
     try {
       if ((await this.reader().schemaVersion()) !== this.options.version()) await this.options.moved();
       this.letGo();
       if (isInherited) await this.options.finish();
+      isFinished = true;
       return await work();
     } finally {
-      await this.giveBack();
+      if (isFinished) await this.giveBack();
+      else this.owns = false;
     }
   }
 

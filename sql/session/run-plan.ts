@@ -103,7 +103,11 @@ function readTouched(session: Session, transaction: Transaction, plan: CachedPla
   statement.reader = transaction;
   statement.transaction = transaction;
   if (plan.locks && session.transaction.readOnly) throw readOnlyTransaction();
-  if (!session.transaction.readCommitted || plan.locks) return openRows(session, plan, undefined);
+  if (plan.locks) return openRows(session, plan, undefined);
+  if (!session.transaction.readCommitted) {
+    session.transaction.refuseLaterTables(plan.tableIds);
+    return openRows(session, plan, undefined);
+  }
   return andThen(session.instance.kv.timestamp(), (ts) => {
     transaction.setReadTs(ts);
     return openRows(session, plan, undefined);

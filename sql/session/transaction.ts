@@ -13,6 +13,7 @@ import { SqlError } from '../../base/error.ts';
 import { andThen, type MaybePromise } from '../../base/outcome.ts';
 import type { Transaction } from '../../kv/client/client.ts';
 import type { SchemaLease } from '../catalog/index.ts';
+import type { SchemaSnapshot } from '../planner/environment.ts';
 import { translateCommitError } from '../executor/index.ts';
 import { beforeCommit, holdCommit } from './failpoints.ts';
 import type { SqlInstance } from './instance.ts';
@@ -53,6 +54,8 @@ export class SessionTransaction {
   tablesLocked = false;
   /** Held from the first statement to the end: changes of the tables it used wait for it. */
   private lease: SchemaLease | undefined;
+  /** The tables that there were when it began. */
+  private schema: SchemaSnapshot | undefined;
   private savepoints: Savepoint[] = [];
   private hold: { release(): void } | undefined;
   private pastHold: { release(): void } | undefined;
@@ -138,6 +141,12 @@ export class SessionTransaction {
     return andThen(begun, (transaction) => this.adopt(transaction));
   }
 
+  /** Begun by a statement that names no table: its tables are those of now, like its rows. */
+  useSnapshot(): MaybePromise<Transaction> {
+    this.takePart(this.host.instance.catalog.schema().version);
+    return this.use();
+  }
+
   private adopt(transaction: Transaction): Transaction {
     this.open = transaction;
     this.hold = this.host.instance.kv.holdSafePoint(transaction.startTs);
@@ -149,8 +158,29 @@ export class SessionTransaction {
     const { instance, state } = this.host;
     const { leases } = instance.catalog;
     if (leases === undefined || tableIds.length === 0) return;
-    this.lease ??= leases.acquire(schemaVersion);
-    return touchTables(this.lease, tableIds, state.lockWaitMs);
+    return touchTables(this.takePart(schemaVersion)!, tableIds, state.lockWaitMs);
+  }
+
+  private takePart(schemaVersion: number): SchemaLease | undefined {
+    const { catalog } = this.host.instance;
+    if (this.lease !== undefined) return this.lease;
+    this.schema = catalog.schema();
+    return (this.lease = catalog.leases?.acquire(schemaVersion));
+  }
+
+  /**
+   * Before a read at the transaction's moment. A table that came or was rebuilt since has no rows then: the read ends with MySQL's 1412 rather than with
+   * nothing found. READ COMMITTED reads at a moment of its own, and so do locks.
+   */
+  // hot
+  refuseLaterTables(tableIds: readonly number[]): void {
+    const { schema } = this;
+    const now = this.host.instance.catalog.schema();
+    if (schema === undefined || schema === now) return;
+    for (const id of tableIds) {
+      if (schema.tableById(id) === undefined && now.tableById(id) !== undefined)
+        throw new SqlError(1412, 'HY000', 'Table definition has changed, please retry transaction');
+    }
   }
 
   // ---- ending
@@ -201,6 +231,7 @@ export class SessionTransaction {
   private takeLease(): SchemaLease | undefined {
     const lease = this.lease;
     this.lease = undefined;
+    this.schema = undefined;
     return lease;
   }
 

@@ -18,7 +18,7 @@ export function begin(session: Session, statement: BeginStatement, sql: string):
       ...(readOnly === undefined ? {} : { readOnly }),
       ...(mode === undefined ? {} : { pessimistic: mode === 'pessimistic' }),
     });
-    return statement.consistentSnapshot ? andThen(transaction.use(), () => session.ok()) : session.ok();
+    return statement.consistentSnapshot ? andThen(transaction.useSnapshot(), () => session.ok()) : session.ok();
   };
   // BEGIN inside a transaction commits it.
   return transaction.open === undefined ? start() : transaction.commit().then(start);
@@ -65,7 +65,7 @@ export async function savepoint(session: Session, statement: SavepointStatement)
   const { transaction } = session;
   if (statement.kind === 'savepoint') {
     // Outside a transaction a savepoint would last no longer than its own statement.
-    if (transaction.covers) transaction.savepoint(statement.name, (await transaction.use()).savepoint());
+    if (transaction.covers) transaction.savepoint(statement.name, (await transaction.useSnapshot()).savepoint());
   } else if (statement.kind === 'rollback-to-savepoint') transaction.rollbackTo(statement.name);
   else transaction.release(statement.name);
   return session.ok();
@@ -107,5 +107,5 @@ export async function unlockTables(session: Session): Promise<StatementResult> {
 export async function lockForReading({ transaction }: Session): Promise<void> {
   transaction.tablesLocked = true;
   transaction.begin({ readOnly: true });
-  await transaction.use();
+  await transaction.useSnapshot();
 }
