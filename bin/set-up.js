@@ -6,7 +6,7 @@
  *     node bin/set-up.js --test kv/log                     tests of the build
  *     node bin/set-up.js --build                           only the build
  *     node bin/set-up.js --watch kv/log                    build and test one folder again on every save
- *     node bin/set-up.js --sim | --bench | --oracle | --slt …  the simulator, the benchmarks, the search for wrong results, published SQL tests
+ *     node bin/set-up.js --sim | --bench | --oracle | --slt | --soak …  the simulator, the benchmarks, the search for wrong results, published SQL tests, hours of load and kills
  *
  * A step is skipped when a cheap look says it is done: packages by comparing the lock file with what is installed, the build by
  * the newest source's time. One build runs at a time; a second caller waits for the first and then finds it done.
@@ -49,6 +49,9 @@ async function main(args) {
     case '--slt':
       prepare({});
       return hand('test/sql/main.js', rest);
+    case '--soak':
+      prepare({});
+      return hand('test/soak/main.js', rest);
     case '--bench':
       prepare({});
       return hand('bench/main.js', rest);
@@ -56,7 +59,7 @@ async function main(args) {
       prepare({ goOn: true });
       return watchFolders(rest);
     default:
-      console.error('usage: node bin/set-up.js --run|--test|--build|--watch|--sim|--bench|--oracle|--slt [arguments]');
+      console.error('usage: node bin/set-up.js --run|--test|--build|--watch|--sim|--bench|--oracle|--slt|--soak [arguments]');
       process.exit(2);
   }
 }
