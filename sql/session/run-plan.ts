@@ -17,7 +17,7 @@ import type { SchemaSnapshot } from '../planner/environment.ts';
 import { readOnlyTransaction } from './failures.ts';
 import type { CachedPlan } from './plan-cache.ts';
 import type { StatementResult } from './result.ts';
-import { runWrite } from './run-write.ts';
+import { runWrite, touchPlanned } from './run-write.ts';
 import type { Session } from './session.ts';
 import { StatementRows } from './statement-rows.ts';
 
@@ -92,10 +92,15 @@ function readInTransaction(session: Session, plan: CachedPlan): MaybePromise<Sta
 }
 
 function readIn(session: Session, transaction: Transaction, plan: CachedPlan): MaybePromise<StatementResult> {
-  const touched = session.transaction.touch(plan.tableIds, plan.schemaVersion);
+  const touched = touchPlanned(session, plan);
   return isPromise(touched)
-    ? touched.then(() => readTouched(session, transaction, plan))
+    ? touched.then((current) => readCurrent(session, current))
     : readTouched(session, transaction, plan);
+}
+
+/** After waiting: the transaction may be another one, and the plan. */
+function readCurrent(session: Session, plan: CachedPlan): MaybePromise<StatementResult> {
+  return andThen(session.transaction.use(), (transaction) => readTouched(session, transaction, plan));
 }
 
 function readTouched(session: Session, transaction: Transaction, plan: CachedPlan): MaybePromise<StatementResult> {

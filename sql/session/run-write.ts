@@ -48,12 +48,52 @@ export function writeDone(session: Session, result: WriteResult): StatementResul
 
 async function writeInTransaction(session: Session, plan: CachedPlan): Promise<StatementResult> {
   const { statement } = session;
-  const transaction = await session.transaction.use();
-  const touched = session.transaction.touch(plan.tableIds, plan.schemaVersion);
-  if (isPromise(touched)) await touched;
+  let transaction = await session.transaction.use();
+  const touched = touchPlanned(session, plan);
+  const current = isPromise(touched) ? await touched : touched;
+  if (current !== plan) transaction = await session.transaction.use();
   statement.reader = transaction;
   statement.transaction = transaction;
-  return writeDone(session, await executeWrite(plan.write!, statement));
+  return writeDone(session, await executeWrite(current.write!, statement));
+}
+
+/**
+ * In a transaction, before its tables are used: answers the plan to run, which is another one when they changed before the transaction had done
+ * anything; it has begun anew then, as if BEGIN had come after the change.
+ */
+export function touchPlanned(session: Session, plan: CachedPlan): MaybePromise<CachedPlan> {
+  const { transaction } = session;
+  try {
+    const touched = transaction.touch(plan.tableIds, plan.schemaVersion);
+    if (isPromise(touched))
+      return touched.then(
+        () => {
+          transaction.isUsed = true;
+          return plan;
+        },
+        (error: unknown) => touchAnew(session, error),
+      );
+  } catch (error) {
+    return touchAnew(session, error);
+  }
+  transaction.isUsed = true;
+  return plan;
+}
+
+async function touchAnew(session: Session, error: unknown): Promise<CachedPlan> {
+  const { transaction } = session;
+  for (let attempt = 1, failure = error; ; attempt++) {
+    if (!isSchemaChange(failure) || attempt >= SCHEMA_ATTEMPTS_MAX || !(await transaction.beginAnew())) throw failure;
+    const plan = planAgain(session);
+    try {
+      await transaction.use();
+      await transaction.touch(plan.tableIds, plan.schemaVersion);
+      transaction.isUsed = true;
+      return plan;
+    } catch (again) {
+      failure = again;
+    }
+  }
 }
 
 /**

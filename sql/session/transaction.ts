@@ -56,6 +56,8 @@ export class SessionTransaction {
   private lease: SchemaLease | undefined;
   /** The tables that there were when it began. */
   private schema: SchemaSnapshot | undefined;
+  /** Somebody has seen its snapshot, or it has written: it cannot be begun anew. */
+  isUsed = false;
   private savepoints: Savepoint[] = [];
   private hold: { release(): void } | undefined;
   private pastHold: { release(): void } | undefined;
@@ -153,6 +155,20 @@ export class SessionTransaction {
     return transaction;
   }
 
+  /**
+   * A table changed its shape before the first statement could use it: nothing has been seen of the snapshot yet, so the next statement takes a new one.
+   * False when it is too late for that.
+   */
+  beginAnew(): MaybePromise<boolean> {
+    const { open, lease } = this;
+    if (open === undefined || this.isUsed || this.savepoints.length > 0 || this.pastHold !== undefined) return false;
+    this.open = this.lease = this.schema = undefined;
+    this.hold?.release();
+    this.hold = undefined;
+    lease?.release();
+    return open.rollback().then(() => true);
+  }
+
   /** It uses these tables from now on: changes of them wait for its end. */
   touch(tableIds: readonly number[], schemaVersion: number): MaybePromise<void> {
     const { instance, state } = this.host;
@@ -239,6 +255,7 @@ export class SessionTransaction {
   private take(): Transaction | undefined {
     const transaction = this.open;
     this.open = undefined;
+    this.isUsed = false;
     this.active = false;
     this.readOnly = false;
     this.host.past.transaction = undefined;

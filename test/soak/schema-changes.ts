@@ -17,7 +17,7 @@ const change = (sql: string, brings: readonly string[] = [], takes: readonly str
 });
 
 /** What a change may be refused with because another one was first. */
-export const OVERTAKEN = new Set([1050, 1051, 1054, 1060, 1061, 1072, 1091, 1146, 1176, 1505, 1507, 1508]);
+export const OVERTAKEN = new Set([1050, 1051, 1054, 1060, 1061, 1072, 1091, 1146, 1176, 1505, 1507, 1508, 1517]);
 
 export const SCHEMA_CHANGES: readonly SchemaChange[] = [
   change('create index wide on account (balance, id)', ['index account.wide']),

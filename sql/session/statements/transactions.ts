@@ -18,7 +18,11 @@ export function begin(session: Session, statement: BeginStatement, sql: string):
       ...(readOnly === undefined ? {} : { readOnly }),
       ...(mode === undefined ? {} : { pessimistic: mode === 'pessimistic' }),
     });
-    return statement.consistentSnapshot ? andThen(transaction.useSnapshot(), () => session.ok()) : session.ok();
+    if (!statement.consistentSnapshot) return session.ok();
+    return andThen(transaction.useSnapshot(), () => {
+      transaction.isUsed = true;
+      return session.ok();
+    });
   };
   // BEGIN inside a transaction commits it.
   return transaction.open === undefined ? start() : transaction.commit().then(start);
