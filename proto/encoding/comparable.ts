@@ -107,12 +107,12 @@ export function putComparableBytes(out: ByteWriter, source: Uint8Array, start = 
   out.length = at + GROUP + 1;
 }
 
-/** Where the bytes value that starts at `at` ends. */
-export function skipComparableBytes(bytes: Uint8Array, at: number, end: number): number {
+/** Where the bytes value that starts at `at` ends; `mask` is 255 where all its bytes are complemented. */
+export function skipComparableBytes(bytes: Uint8Array, at: number, end: number, mask = 0): number {
   let next = at;
   for (;;) {
     assert(next + GROUP < end, 'a bytes value in a key is cut off');
-    const marker = bytes[next + GROUP]!;
+    const marker = bytes[next + GROUP]! ^ mask;
     next += GROUP + 1;
     if (marker !== MARKER_FULL) return next;
   }

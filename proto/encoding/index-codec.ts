@@ -16,7 +16,15 @@ import type { ColumnInfo, IndexInfo, TableInfo } from '../schema/table-info.ts';
 import { isClusteredIndex, primaryIndex } from '../schema/table-shape.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { putComparableInt } from './comparable.ts';
-import { type KeyColumn, putKeyDatum, readKeyDatum, skipKeyDatum, truncateText } from './key-datum.ts';
+import {
+  type KeyColumn,
+  keyColumnOf,
+  keyColumnOfPart,
+  putKeyDatum,
+  readKeyDatum,
+  skipKeyDatum,
+  truncateText,
+} from './key-datum.ts';
 import {
   type Handle,
   INDEX_PREFIX_SIZE,
@@ -33,7 +41,7 @@ import { RowHeader } from './row-header.ts';
 import { readRowValue, readShortUint } from './row-value.ts';
 import { trimSpaces } from './sort-key.ts';
 import { UTC, type ZoneShift } from './time-packing.ts';
-import { isBinCollation, needsRestoredData, ValueKind, valueKind } from './value-kind.ts';
+import { isBinCollation, needsRestoredData, ValueKind } from './value-kind.ts';
 import type { StoredPairs } from './stored-pairs.ts';
 
 const VERSION_FLAG = 125;
@@ -56,8 +64,7 @@ export interface IndexEntry {
 
 function keyColumns(table: TableInfo, index: IndexInfo): readonly (KeyColumn & { readonly offset: number })[] {
   return index.columns.map((part) => {
-    const type = table.columns[part.offset]!.type;
-    return { type, kind: valueKind(type), prefixLength: part.prefixLength, offset: part.offset };
+    return { ...keyColumnOfPart(table.columns[part.offset]!.type, part), offset: part.offset };
   });
 }
 
@@ -104,7 +111,7 @@ export class IndexEncoder {
           inIndex && inIndex.prefixLength >= 0 && part.prefixLength >= 0
             ? Math.max(part.prefixLength, inIndex.prefixLength)
             : -1;
-        sources.push(this.source(part.offset, { type, kind: valueKind(type), prefixLength }));
+        sources.push(this.source(part.offset, { ...keyColumnOf(type), prefixLength }));
       }
     } else if (this.columns.some((column) => needsRestoredData(column.type))) {
       for (const column of this.columns) sources.push({ ...this.source(column.offset, column), spacesOnly: false });
@@ -308,14 +315,19 @@ export class IndexDecoder {
         candidate.offset === column.offset && candidate.prefixLength < 0;
       const part = inIndex.findIndex(has);
       const handlePart = inHandle.findIndex(has);
-      const kind = valueKind(column.type);
-      const whole = { type: column.type, kind, prefixLength: -1 };
       if (part < 0 && handlePart < 0)
         throw new RutileError('index.not-covering', `Column ${column.name} is not in index ${index.name}`);
       const base: Source =
-        part >= 0 ? { kind: 'key', part, column: whole } : { kind: 'handle-part', part: handlePart, column: whole };
+        part >= 0
+          ? { kind: 'key', part, column: inIndex[part]! }
+          : { kind: 'handle-part', part: handlePart, column: inHandle[handlePart]! };
       if (!needsRestoredData(column.type)) return base;
-      return { kind: 'restored', id: column.id, column: whole, base: table.isCommonHandle ? base : undefined };
+      return {
+        kind: 'restored',
+        id: column.id,
+        column: keyColumnOf(column.type),
+        base: table.isCommonHandle ? base : undefined,
+      };
     });
   }
 

@@ -30,7 +30,15 @@ export {
 } from './index-codec.ts';
 export { indexMutations, type IndexMutation, TableEncoder, tableEncoder, type WritableRow } from './index-mutations.ts';
 export { putJson, readJson } from './json-binary.ts';
-export { type KeyColumn, putKeyDatum, readKeyDatum, skipKeyDatum, truncateText } from './key-datum.ts';
+export {
+  type KeyColumn,
+  keyColumnOf,
+  keyColumnOfPart,
+  putKeyDatum,
+  readKeyDatum,
+  skipKeyDatum,
+  truncateText,
+} from './key-datum.ts';
 export {
   decodeRowHandle, decodeTableKey, type DecodedTableKey, encodeRowKey, type Handle, handleText, indexInterval, indexPrefix, type IntHandle,
   KeyFlag, type KeyInterval, ROW_PREFIX_SIZE, rowInterval, rowPrefix, tableInterval, tablePrefix,

@@ -1,6 +1,9 @@
 /**
  * Datums in keys: a flag, then the memcomparable form. Text goes in as the collation's sort key, so that equal text has
  * equal bytes and keys sort as ORDER BY does; what cannot be had back from that is kept beside the key (see index-codec.ts).
+ *
+ * A `DESC` column has every byte of that complemented, flag included: no form is the beginning of another, so the order turns round, NULL goes last, and
+ * the first bit of the flag says which of the two a reader has before it.
  */
 import { assert } from '../../base/assert.ts';
 import { RutileError } from '../../base/error.ts';
@@ -9,6 +12,7 @@ import type { Datum } from '../../base/value/datum.ts';
 import type { Decimal } from '../../base/value/decimal.ts';
 import { Duration } from '../../base/value/duration.ts';
 import { type FieldType, TypeCode } from '../../base/value/field-type.ts';
+import type { IndexColumn } from '../schema/table-info.ts';
 import { ByteWriter } from './byte-writer.ts';
 import {
   putComparableBytes, putComparableFloat, putComparableInt, putComparableUint, readComparableBytes, readComparableFloat, readComparableInt,
@@ -19,9 +23,12 @@ import { KeyFlag } from './keys.ts';
 import { putSortKey } from './sort-key.ts';
 import { durationNanos, packedHigh, packedLow, unpackDateTime, type ZoneShift } from './time-packing.ts';
 import { decodeUtf8 } from './utf8.ts';
-import { enumIndex, enumMember, setBits, setMembers, ValueKind } from './value-kind.ts';
+import { enumIndex, enumMember, setBits, setMembers, ValueKind, valueKind } from './value-kind.ts';
 
 const text = new ByteWriter(256);
+const turned = new ByteWriter(256);
+/** Set in the flag of a complemented value: flags themselves are small. */
+const TURNED = 0x80;
 
 /** What a codec needs to know of one column in a key. */
 export interface KeyColumn {
@@ -29,10 +36,32 @@ export interface KeyColumn {
   readonly kind: ValueKind;
   /** Characters or bytes kept; -1: all. */
   readonly prefixLength: number;
+  readonly descending: boolean;
+}
+
+/** A whole value, ascending. */
+export function keyColumnOf(type: FieldType): KeyColumn {
+  return { type, kind: valueKind(type), prefixLength: -1, descending: false };
+}
+
+/** As an index says that it keeps the column. */
+export function keyColumnOfPart(type: FieldType, part: IndexColumn): KeyColumn {
+  return { type, kind: valueKind(type), prefixLength: part.prefixLength, descending: part.descending === true };
 }
 
 // hot: bench/micro/encoding.ts
 export function putKeyDatum(out: ByteWriter, value: Datum, column: KeyColumn, zone: ZoneShift): void {
+  const start = out.length;
+  putAscending(out, value, column, zone);
+  if (column.descending) complement(out, start);
+}
+
+function complement(out: ByteWriter, start: number): void {
+  const { bytes, length } = out;
+  for (let i = start; i < length; i++) bytes[i] = ~bytes[i]!;
+}
+
+function putAscending(out: ByteWriter, value: Datum, column: KeyColumn, zone: ZoneShift): void {
   if (value === null || value === undefined) {
     out.u8(KeyFlag.NIL);
     return;
@@ -112,9 +141,10 @@ export function truncateText(value: string, count: number): string {
   return value.slice(0, at);
 }
 
-/** Length of the flag and value at `at`. */
+/** Where the value that begins at `at` ends, whichever way it is stored. */
 export function skipKeyDatum(bytes: Uint8Array, at: number, end: number): number {
-  switch (bytes[at]) {
+  const mask = bytes[at]! >= TURNED ? 0xff : 0;
+  switch (bytes[at]! ^ mask) {
     case KeyFlag.NIL:
       return at + 1;
     case KeyFlag.INT:
@@ -123,9 +153,9 @@ export function skipKeyDatum(bytes: Uint8Array, at: number, end: number): number
     case KeyFlag.DURATION:
       return at + 9;
     case KeyFlag.BYTES:
-      return skipComparableBytes(bytes, at + 1, end);
+      return skipComparableBytes(bytes, at + 1, end, mask);
     case KeyFlag.DECIMAL:
-      return at + 3 + decimalBinarySize(bytes[at + 1]!, bytes[at + 2]!);
+      return at + 3 + decimalBinarySize(bytes[at + 1]! ^ mask, bytes[at + 2]! ^ mask);
     default:
       throw new RutileError('encoding.key', `A key holds a value with the unknown flag ${bytes[at]}`);
   }
@@ -133,8 +163,18 @@ export function skipKeyDatum(bytes: Uint8Array, at: number, end: number): number
 
 /** Reads a value whose column keeps it whole in the key. Text must be of a kind whose sort key is the text. */
 export function readKeyDatum(bytes: Uint8Array, at: number, end: number, column: KeyColumn, zone: ZoneShift): Datum {
+  const stop = skipKeyDatum(bytes, at, end);
+  assert(stop <= end, 'a value in a key is cut off');
+  assert(bytes[at]! >= TURNED === column.descending, 'a value in a key is stored the other way round');
+  if (!column.descending) return readAscending(bytes, at, end, column, zone);
+  turned.reset();
+  turned.raw(bytes, at, stop);
+  complement(turned, 0);
+  return readAscending(turned.bytes, 0, turned.length, column, zone);
+}
+
+function readAscending(bytes: Uint8Array, at: number, end: number, column: KeyColumn, zone: ZoneShift): Datum {
   if (bytes[at] === KeyFlag.NIL) return null;
-  assert(skipKeyDatum(bytes, at, end) <= end, 'a value in a key is cut off');
   switch (column.kind) {
     case ValueKind.INT:
       return readComparableInt(bytes, at + 1);

@@ -7,7 +7,6 @@ import { ByteWriter } from './byte-writer.ts';
 import { prefixEnd } from './comparable.ts';
 import { type KeyColumn, putKeyDatum } from './key-datum.ts';
 import { UTC } from './time-packing.ts';
-import { valueKind } from './value-kind.ts';
 
 /** Above every flag that a value in a key begins with. */
 const MAXVALUE_FLAG = 0xff;
@@ -16,10 +15,6 @@ const writer = new ByteWriter(64);
 
 export function boundDatum(bound: PartitionBound, type: FieldType): Datum {
   return typeof bound === 'string' ? null : defaultDatum({ kind: 'value', text: bound.text }, type);
-}
-
-export function keyColumnOf(type: FieldType): KeyColumn {
-  return { type, kind: valueKind(type), prefixLength: -1 };
 }
 
 /** `columns` may be of a TIMESTAMP nowhere: such a column is none for COLUMNS partitions, so no zone is asked for. */

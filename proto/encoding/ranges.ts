@@ -1,18 +1,18 @@
 /**
  * Bounds over leading columns to intervals of keys. A bound is a prefix of datums: `(5, 'a')` inclusive below means "from
  * the first key whose first two columns are 5 and 'a'", exclusive "behind the last such key". No bound: the end of the
- * table or index on that side, NULLs included; `lower: [null], lowerInclusive: false` leaves NULLs out.
+ * table or index on that side, NULLs included; `lower: [null], lowerInclusive: false` leaves NULLs out. The two bounds agree but for the last value of the
+ * longer one; where that column is kept descending, its upper bound is where the keys begin.
  */
 import type { Datum } from '../../base/value/datum.ts';
 import type { IndexInfo, TableInfo } from '../schema/table-info.ts';
 import { handleColumns, isClusteredIndex, primaryIndex } from '../schema/table-shape.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { compareBytes, prefixEnd, putComparableInt } from './comparable.ts';
-import { type KeyColumn, putKeyDatum, truncateText } from './key-datum.ts';
+import { type KeyColumn, keyColumnOfPart, putKeyDatum, truncateText } from './key-datum.ts';
 import { indexInterval, type KeyInterval, putIndexPrefix, putRowPrefix, rowInterval } from './keys.ts';
 import { unsignedToHandle } from './row-decoder.ts';
 import { UTC, type ZoneShift } from './time-packing.ts';
-import { valueKind } from './value-kind.ts';
 
 export interface DatumRange {
   readonly lower: readonly Datum[];
@@ -49,8 +49,7 @@ export function indexIntervals(
 
 function partsOf(table: TableInfo, index: IndexInfo): readonly KeyColumn[] {
   return index.columns.map((part) => {
-    const type = table.columns[part.offset]!.type;
-    return { type, kind: valueKind(type), prefixLength: part.prefixLength };
+    return keyColumnOfPart(table.columns[part.offset]!.type, part);
   });
 }
 
@@ -67,16 +66,20 @@ function intervals(
     values.forEach((value, i) => putKeyDatum(writer, value, parts[i]!, zone));
     return writer.finish();
   };
+  const turned = parts[Math.max(range.lower.length, range.upper.length) - 1]?.descending === true;
+  const first = { values: range.lower, inclusive: range.lowerInclusive };
+  const last = { values: range.upper, inclusive: range.upperInclusive };
+  const [from, to] = turned ? [last, first] : [first, last];
   let lower = all.lower;
   let upper = all.upper;
-  if (range.lower.length > 0) {
-    lower = bound(range.lower);
+  if (from.values.length > 0) {
+    lower = bound(from.values);
     // The entries of longer values share the truncated bound: they must not be lost.
-    if (!range.lowerInclusive && !isTruncated(range.lower, parts)) lower = prefixEnd(lower);
+    if (!from.inclusive && !isTruncated(from.values, parts)) lower = prefixEnd(lower);
   }
-  if (range.upper.length > 0) {
-    upper = bound(range.upper);
-    if (range.upperInclusive || isTruncated(range.upper, parts)) upper = prefixEnd(upper);
+  if (to.values.length > 0) {
+    upper = bound(to.values);
+    if (to.inclusive || isTruncated(to.values, parts)) upper = prefixEnd(upper);
   }
   return compareBytes(lower, upper) < 0 ? [{ lower, upper }] : [];
 }

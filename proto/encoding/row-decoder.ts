@@ -14,7 +14,7 @@ import { defaultDatum } from '../schema/stored-default.ts';
 import type { ColumnInfo, TableInfo } from '../schema/table-info.ts';
 import { primaryIndex } from '../schema/table-shape.ts';
 import { readComparableInt } from './comparable.ts';
-import { type KeyColumn, readKeyDatum, skipKeyDatum } from './key-datum.ts';
+import { type KeyColumn, keyColumnOfPart, readKeyDatum, skipKeyDatum } from './key-datum.ts';
 import { type Handle, ROW_PREFIX_SIZE } from './keys.ts';
 import { livesInKey } from './row-encoder.ts';
 import { COLUMN_MISSING, COLUMN_NULL, ROW_FLAG_LARGE, ROW_HEADER_SIZE, ROW_VERSION, RowHeader } from './row-header.ts';
@@ -81,7 +81,7 @@ export class RowDecoder {
     const last = partAt.findLastIndex((at) => at >= 0);
     this.handleParts = parts.slice(0, last + 1).map((part, i) => {
       const type = table.columns[part.offset]!.type;
-      return { column: { type, kind: valueKind(type), prefixLength: part.prefixLength }, at: partAt[i]! };
+      return { column: keyColumnOfPart(type, part), at: partAt[i]! };
     });
     const handleColumn = columns.find((_, i) => (positions === undefined ? i : positions[i]!) === handleAt[0]);
     this.handleUnsigned =

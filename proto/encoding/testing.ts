@@ -35,11 +35,12 @@ export function testTable(ddl: string, options: TestTableOptions = {}): TableInf
       comment: '',
       invisible: false,
       columns: parts.split(/,(?![^(]*\))/).map((part) => {
-        const [, column = '', prefix] = /^\s*(\w+)(?:\((\d+)\))?/.exec(part)!;
+        const [, column = '', prefix, descending] = /^\s*(\w+)(?:\((\d+)\))?( desc)?/.exec(part)!;
         return {
           name: column,
           offset: columns.findIndex((one) => one.name === column),
           prefixLength: prefix ? Number(prefix) : -1,
+          ...(descending ? { descending: true } : {}),
         };
       }),
     });

@@ -44,6 +44,8 @@ export interface IndexColumn {
   readonly offset: number;
   /** Characters (bytes for binary) of a prefix index, -1 for the whole value. */
   readonly prefixLength: number;
+  /** `DESC`: larger values lie first, NULL last. */
+  readonly descending?: true;
 }
 
 export interface IndexInfo {

@@ -7,7 +7,14 @@
  */
 import type { Datum } from '../../base/value/datum.ts';
 import { TypeCode } from '../../base/value/field-type.ts';
-import { ByteWriter, type KeyColumn, putKeyDatum, UTC, valueKind } from '../../proto/encoding/index.ts';
+import {
+  ByteWriter,
+  type KeyColumn,
+  keyColumnOf,
+  keyColumnOfPart,
+  putKeyDatum,
+  UTC,
+} from '../../proto/encoding/index.ts';
 import { textOfDatum } from '../../proto/schema/stored-default.ts';
 import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { publicColumns, publicIndexes } from '../../proto/schema/table-shape.ts';
@@ -52,8 +59,7 @@ async function describeColumn(
   options: AnalyzeOptions,
 ): Promise<StoredColumn> {
   const shape: KeyColumn = {
-    type: column.type,
-    kind: valueKind(column.type),
+    ...keyColumnOf(column.type),
     prefixLength: column.type.code >= TypeCode.TINY_BLOB ? TEXT_BYTES_MAX : -1,
   };
   const grouped = column.type.code !== TypeCode.JSON;
@@ -156,7 +162,7 @@ async function indexDistinct(
   const parts = index.columns.map((part): { readonly position: number; readonly shape: KeyColumn } => {
     const { type } = table.columns[part.offset]!;
     const position = columns.findIndex((column) => column.offset === part.offset);
-    return { position, shape: { type, kind: valueKind(type), prefixLength: part.prefixLength } };
+    return { position, shape: keyColumnOfPart(type, part) };
   });
   const out = new ByteWriter(64);
   const groups = new Map<string, { count: number }>();

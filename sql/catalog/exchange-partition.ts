@@ -106,7 +106,7 @@ function refuseDifferent(table: TableInfo, other: TableInfo): void {
   const looks = (one: TableInfo): unknown => ({
     columns: one.columns.map(({ name, type, autoIncrement, state, generated }) => [name.toLowerCase(), type, autoIncrement, state, generated]),
     indexes: one.indexes.map(({ name, columns, unique, primary, state }) => [
-      name.toLowerCase(), unique, primary, state, columns.map(({ offset, prefixLength }) => [offset, prefixLength]),
+      name.toLowerCase(), unique, primary, state, columns.map(({ offset, prefixLength, descending }) => [offset, prefixLength, descending]),
     ]),
     checks: (one.checks ?? []).filter(({ enforced }) => enforced).map(({ sql }) => sql).sort(),
     handle: [one.pkIsHandle, one.isCommonHandle],

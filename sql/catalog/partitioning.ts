@@ -8,7 +8,8 @@
  */
 import { compareBytes } from '../../proto/encoding/comparable.ts';
 import type { KeyColumn } from '../../proto/encoding/key-datum.ts';
-import { encodeBounds, keyColumnOf } from '../../proto/encoding/partition-bounds.ts';
+import { keyColumnOf } from '../../proto/encoding/key-datum.ts';
+import { encodeBounds } from '../../proto/encoding/partition-bounds.ts';
 import { type FieldType, isInteger, isString, isTemporal, TypeCode } from '../../base/value/field-type.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { textOfDatum } from '../../proto/schema/stored-default.ts';

@@ -88,7 +88,8 @@ function defaultClause(column: ColumnInfo, timeZone: number | string): string {
 
 function indexLine(table: TableInfo, index: IndexInfo): string {
   const parts = index.columns.map(
-    (part) => `${quoteName(table.columns[part.offset]!.name)}${part.prefixLength >= 0 ? `(${part.prefixLength})` : ''}`,
+    (part) =>
+      `${quoteName(table.columns[part.offset]!.name)}${part.prefixLength >= 0 ? `(${part.prefixLength})` : ''}${part.descending ? ' DESC' : ''}`,
   );
   const kind = index.primary ? 'PRIMARY KEY' : `${index.unique ? 'UNIQUE KEY' : 'KEY'} ${quoteName(index.name)}`;
   const comment = index.comment === '' ? '' : ` COMMENT ${quoteComment(index.comment)}`;

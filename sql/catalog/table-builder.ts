@@ -309,7 +309,6 @@ function keyParts(draft: TableDraft, definition: IndexDefinition, primary: boole
   const parts: IndexColumn[] = [];
   for (const part of definition.parts) {
     if (part.column === undefined) throw errors.unsupported('expression indexes');
-    if (part.descending) throw errors.unsupported('descending index columns');
     const column = findColumn(draft, part.column);
     if (column === undefined) throw errors.keyColumnMissing(part.column);
     if (parts.some((one) => one.offset === column.offset)) throw errors.duplicateColumn(column.name);
@@ -336,7 +335,12 @@ function keyParts(draft: TableDraft, definition: IndexDefinition, primary: boole
         default: column.default.kind === 'null' ? { kind: 'none' } : column.default,
       };
     }
-    parts.push({ name: column.name, offset: column.offset, prefixLength });
+    parts.push({
+      name: column.name,
+      offset: column.offset,
+      prefixLength,
+      ...(part.descending ? { descending: true } : {}),
+    });
   }
   return parts;
 }
@@ -381,6 +385,7 @@ export function finishTable(
   const pkIsHandle =
     clustered &&
     primary.columns.length === 1 &&
+    primary.columns[0]!.descending !== true &&
     isInteger(keyType!) &&
     keyType!.code !== TypeCode.BIT &&
     keyType!.code !== TypeCode.YEAR;

@@ -63,14 +63,14 @@ function tableFrom(node: CreateTableStatement, id: number): TableInfo {
   let next = 1;
   const add = (
     name: string,
-    parts: readonly { readonly name: string; readonly prefix: number }[],
+    parts: readonly { readonly name: string; readonly prefix: number; readonly descending?: boolean }[],
     unique: boolean,
     primary: boolean,
   ): void => {
     indexes.push({
       id: primary && pkIsHandle ? 0 : next++,
       name,
-      columns: parts.map((p) => ({ name: p.name, offset: offsetOf(p.name), prefixLength: p.prefix })),
+      columns: parts.map((p) => ({ name: p.name, offset: offsetOf(p.name), prefixLength: p.prefix, ...(p.descending ? { descending: true } : {}) })), // prettier-ignore
       unique,
       primary,
       state: 'public',
@@ -86,7 +86,7 @@ function tableFrom(node: CreateTableStatement, id: number): TableInfo {
       true,
     );
   for (const c of node.columns) if (c.unique) add(c.name, [{ name: c.name, prefix: -1 }], true, false);
-  for (const i of node.indexes) if (i.kind === 'unique' || i.kind === 'index') add(i.name ?? i.parts[0]!.column!, i.parts.map((p) => ({ name: p.column!, prefix: p.prefixLength ?? -1 })), i.kind === 'unique', false); // prettier-ignore
+  for (const i of node.indexes) if (i.kind === 'unique' || i.kind === 'index') add(i.name ?? i.parts[0]!.column!, i.parts.map((p) => ({ name: p.column!, prefix: p.prefixLength ?? -1, descending: p.descending })), i.kind === 'unique', false); // prettier-ignore
   return {
     id, name: node.table.name, columns, indexes, pkIsHandle, isCommonHandle: primaryNames.length > 0 && !pkIsHandle, state: 'public', charset: 'utf8mb4',
     collation: 'utf8mb4_0900_ai_ci', comment: '', columnIdMax: columns.length, indexIdMax: next, updateVersion: 1, createdAtMs: 0,

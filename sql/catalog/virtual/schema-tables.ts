@@ -258,7 +258,7 @@ export function statisticsRows(source: VirtualSource, found: readonly Found[]): 
         const column = table.columns[part.offset]!;
         if (rights.ofColumn(database.name, table.name, column.name).length === 0) return;
         rows.push([
-          CATALOG, database.name, table.name, index.unique ? 0 : 1, database.name, index.name, i + 1, column.name, 'A', cardinality(source, table, index, i),
+          CATALOG, database.name, table.name, index.unique ? 0 : 1, database.name, index.name, i + 1, column.name, part.descending ? 'D' : 'A', cardinality(source, table, index, i),
           part.prefixLength < 0 ? null : part.prefixLength, null, column.type.notNull ? '' : 'YES', 'BTREE', '', index.comment, index.invisible ? 'NO' : 'YES', null,
         ]); // prettier-ignore
       });

@@ -159,7 +159,8 @@ function makesRedundant(dominant: IndexInfo, index: IndexInfo): boolean {
   if (index.primary) return false;
   const begins = index.columns.every((part, i) => {
     const other = dominant.columns[i];
-    return other !== undefined && other.offset === part.offset && other.prefixLength === part.prefixLength;
+    if (other === undefined || other.descending !== part.descending) return false;
+    return other.offset === part.offset && other.prefixLength === part.prefixLength;
   });
   if (!begins) return false;
   const equal = index.columns.length === dominant.columns.length;

@@ -8,6 +8,9 @@
  *     lower inclusive: prefix       lower exclusive: end of prefix
  *     upper exclusive: prefix       upper inclusive: end of prefix
  *
+ * Where the two bounds part at a column that is kept descending, the upper one is where the interval begins: everything here is in the order of keys, only
+ * the plan's ranges are in the order of values.
+ *
  * An unsigned 64-bit handle is stored as its signed twin, so values from 2^63 on lie before the smaller ones. Intervals are
  * built in unsigned order and then moved over, in two pieces where they cross the middle: read one after the other they give value order.
  */
@@ -20,7 +23,7 @@ import type { Expression } from '../../../proto/plan/expression.ts';
 import type { IndexInfo, TableInfo } from '../../../proto/schema/table-info.ts';
 import { ByteWriter } from '../../../proto/encoding/byte-writer.ts';
 import { compareBytes, prefixEnd, putComparableInt, putComparableUint } from '../../../proto/encoding/comparable.ts';
-import { type KeyColumn, putKeyDatum } from '../../../proto/encoding/key-datum.ts';
+import { type KeyColumn, keyColumnOfPart, putKeyDatum } from '../../../proto/encoding/key-datum.ts';
 import {
   indexInterval,
   type KeyInterval,
@@ -30,7 +33,6 @@ import {
   rowInterval,
 } from '../../../proto/encoding/keys.ts';
 import type { ZoneShift } from '../../../proto/encoding/time-packing.ts';
-import { valueKind } from '../../../proto/encoding/value-kind.ts';
 import type { EvalContext } from '../../functions/context.ts';
 import { evaluateAlone } from '../compiled.ts';
 import { toKeyValue } from './key-value.ts';
@@ -41,7 +43,7 @@ interface Bound {
   readonly bytes: Uint8Array;
   /** Nothing was lost on the way into the key. */
   readonly exact: boolean;
-  /** Where the wanted value lies beside the one in `bytes`: -1 below, 1 above, 0 there (or not known: then `exact` is false). */
+  /** Where the wanted key lies beside `bytes`: -1 before, 1 behind, 0 there (or not known: then `exact` is false). */
   readonly side: -1 | 0 | 1;
 }
 
@@ -82,8 +84,7 @@ export class KeySpace {
       parts === undefined || !clustered
         ? []
         : parts.columns.map((part) => {
-            const { type } = table.columns[part.offset]!;
-            return { type, kind: valueKind(type), prefixLength: part.prefixLength };
+            return keyColumnOfPart(table.columns[part.offset]!.type, part);
           });
     const [first] = this.columns;
     this.unsignedHandle =
@@ -125,7 +126,8 @@ export class KeySpace {
       if (column.prefixLength >= 0) cut = true;
       this.put(writer, converted.value, i, zone);
       if (converted.exact) continue;
-      const side = sideOf(value, converted.value);
+      const beside = sideOf(value, converted.value);
+      const side = column.descending ? (-beside as typeof beside) : beside;
       // What follows a value that no key can have decides nothing.
       if (side !== 0) return { bytes: writer.finish(), exact: false, side };
       cut = true;
@@ -142,15 +144,18 @@ export class KeySpace {
     if (lower === undefined) return undefined;
     const upper = this.bound(range.upper, context, zone);
     if (upper === undefined) return undefined;
-    const fromHere =
-      lower.side === 0 ? range.lower.length === 0 || range.lowerInclusive || !lower.exact : lower.side < 0;
-    const toHere = upper.side === 0 ? range.upper.length > 0 && !range.upperInclusive && upper.exact : upper.side < 0;
-    const from = fromHere ? lower.bytes : prefixEnd(lower.bytes);
-    const to = toHere ? upper.bytes : prefixEnd(upper.bytes);
+    const least = { ...lower, length: range.lower.length, inclusive: range.lowerInclusive };
+    const most = { ...upper, length: range.upper.length, inclusive: range.upperInclusive };
+    const turned = this.columns[Math.max(least.length, most.length) - 1]?.descending === true;
+    const [first, last] = turned ? [most, least] : [least, most];
+    const fromHere = first.side === 0 ? first.length === 0 || first.inclusive || !first.exact : first.side < 0;
+    const toHere = last.side === 0 ? last.length > 0 && !last.inclusive && last.exact : last.side < 0;
+    const from = fromHere ? first.bytes : prefixEnd(first.bytes);
+    const to = toHere ? last.bytes : prefixEnd(last.bytes);
     return compareBytes(from, to) < 0 ? { lower: from, upper: to } : undefined;
   }
 
-  /** Intervals in the order they are to be read, ascending by value. */
+  /** Intervals in the order they are to be read: that of the keys, and of the values where nothing is kept descending. */
   intervals(ranges: readonly PlanRange[] | undefined, context: EvalContext, zone: ZoneShift): KeyInterval[] {
     let found: KeyInterval[] = [];
     if (ranges === undefined) found.push(this.unsignedHandle ? this.unsignedWhole() : this.whole);

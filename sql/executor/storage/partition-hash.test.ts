@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fieldType, TypeCode } from '../../../base/value/field-type.ts';
-import { keyColumnOf } from '../../../proto/encoding/partition-bounds.ts';
+import { keyColumnOf } from '../../../proto/encoding/key-datum.ts';
 import { UTC } from '../../../proto/encoding/time-packing.ts';
 import { hashKeyColumns, linearPosition } from './partition-hash.ts';
 

@@ -16,9 +16,9 @@ import { type Datum, normalizeInteger, type Row } from '../../../base/value/datu
 import { isInteger, TypeCode, type FieldType } from '../../../base/value/field-type.ts';
 import { ByteWriter } from '../../../proto/encoding/byte-writer.ts';
 import { compareBytes } from '../../../proto/encoding/comparable.ts';
-import { putKeyDatum, type KeyColumn } from '../../../proto/encoding/key-datum.ts';
+import { type KeyColumn, keyColumnOf, putKeyDatum } from '../../../proto/encoding/key-datum.ts';
 import { indexPrefix } from '../../../proto/encoding/keys.ts';
-import { encodeBounds, keyColumnOf } from '../../../proto/encoding/partition-bounds.ts';
+import { encodeBounds } from '../../../proto/encoding/partition-bounds.ts';
 import type { ZoneShift } from '../../../proto/encoding/time-packing.ts';
 import { zoneShift } from '../../../proto/encoding/zone.ts';
 import type { KeyRange, PartitionFunction, PartitionSelection } from '../../../proto/plan/physical.ts';

@@ -80,6 +80,7 @@ export function partitionRead(
     id: scan.idByOffset[offset]!,
     type: scan.table.columns[offset]!.type,
     cut: false,
+    descending: false,
   }));
   const ranges: Ranges | undefined = conditions.length === 0 ? undefined : extractRanges(conditions, keys, binder);
   return {

@@ -29,6 +29,7 @@ export function keyColumnsOf(scan: LogicalScan, index: IndexInfo): KeyColumn[] {
     id: scan.idByOffset[part.offset]!,
     type: scan.table.columns[part.offset]!.type,
     cut: part.prefixLength >= 0,
+    descending: part.descending === true,
   }));
 }
 
@@ -73,13 +74,14 @@ export function accessPaths(
   const outRows = Math.max(1e-3, tableRows * estimator.selectivity(conditions));
   const paths: Candidate[] = [];
   const forced = scan.hints?.force === true;
-  const directions = required.some((k) => k.descending) ? BOTH : FORWARD;
   let clusteredSeen = false;
   const parts = partitionRead(scan, conditions, binder);
   for (const index of usableIndexes(scan)) {
     const keys = keyColumnsOf(scan, index);
     const ranges = conditions.length === 0 ? undefined : extractRanges(conditions, keys, binder);
     const clustered = isClusteredIndex(scan.table, index);
+    const backwards = required.some((k) => k.descending) || (required.length > 0 && keys.some((k) => k.descending));
+    const directions = backwards ? BOTH : FORWARD;
     if (ranges?.points !== undefined && (index.unique || index.primary) && ranges.points.length <= POINTS_MAX) {
       paths.push(pointGet(scan, index, clustered, ranges, conditions, parts));
       // Nothing beats the one key.
@@ -173,7 +175,7 @@ function orderFrom(keys: readonly KeyColumn[], reverse: boolean): OrderKey[] {
   const order: OrderKey[] = [];
   for (const key of keys) {
     if (key.cut) break;
-    order.push({ id: key.id, descending: reverse });
+    order.push({ id: key.id, descending: key.descending !== reverse });
   }
   return order;
 }
@@ -269,7 +271,7 @@ function indexScan(
       // A prefix orders no values; a handle of 64 unsigned bits stands in the entry as its signed twin.
       if (part.prefixLength >= 0 || (scan.table.pkIsHandle && type.unsigned && type.code === TypeCode.LONGLONG)) break;
       const id = scan.idByOffset[part.offset]!;
-      if (!order.some((k) => k.id === id)) order.push({ id, descending: reverse });
+      if (!order.some((k) => k.id === id)) order.push({ id, descending: (part.descending === true) !== reverse });
     }
   }
   return candidate(

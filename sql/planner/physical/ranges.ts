@@ -31,6 +31,8 @@ export interface KeyColumn {
   readonly type: FieldType;
   /** Only a prefix of the value is in the key. */
   readonly cut: boolean;
+  /** Ranges are in the order of values all the same; only the order in which rows come is the other. */
+  readonly descending: boolean;
 }
 
 export interface Ranges {

@@ -47,3 +47,4 @@ create table tag (id int primary key, tag varchar(60) not null, key (tag));
 create table film_tag (id int primary key, film_id int not null, tag_id int not null, key (film_id), key (tag_id));
 create table film_link (id int primary key, film_id int not null, linked_id int not null, kind_id int not null, key (film_id), key (linked_id));
 create table link_kind (id int primary key, link varchar(30) not null);
+create table falls (id int primary key, a int, b int, c varchar(10), key kab (a desc, b), key kc (c desc, a desc));
