@@ -38,6 +38,8 @@ export interface Settings {
   readonly columnCacheMib: number;
   readonly queryMemoryMib: number;
   readonly slowQueryMs: number;
+  /** The folder of `SELECT … INTO OUTFILE` and `LOAD DATA INFILE`; empty: both are refused. */
+  readonly secureFilePriv: string;
   /** PEM files; all three or, for plain text, all empty. */
   readonly tlsCert: string;
   readonly tlsKey: string;
@@ -58,8 +60,9 @@ export interface Settings {
   readonly restartDelayMs: number | 'off';
 }
 
-/** `file`, `addresses` and `labels` may be left away: empty. `delay`: milliseconds, or the word off; `count-or-off` likewise. */
-type Kind = 'text' | 'file' | 'addresses' | 'labels' | 'port' | 'count' | 'count-or-off' | 'delay' | readonly string[];
+/** `file`, `folder`, `addresses` and `labels` may be left away: empty. `delay`: milliseconds, or the word off; `count-or-off` likewise. */
+type Kind =
+  'text' | 'file' | 'folder' | 'addresses' | 'labels' | 'port' | 'count' | 'count-or-off' | 'delay' | readonly string[];
 
 interface SettingDefinition {
   readonly key: keyof Settings;
@@ -166,6 +169,13 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     kind: 'count',
     default: 300,
     help: 'statements that take longer go to information_schema.SLOW_QUERY',
+    roles: SQL_SERVERS,
+  },
+  {
+    key: 'secureFilePriv',
+    kind: 'folder',
+    default: '',
+    help: 'folder whose files SELECT … INTO OUTFILE writes and LOAD DATA INFILE reads; without it both are refused',
     roles: SQL_SERVERS,
   },
   { key: 'tlsCert', kind: 'file', default: '', help: 'certificate of this process for the gRPC doors (PEM)' },
@@ -316,7 +326,7 @@ function interpret(kind: Kind, value: string, source: string): unknown {
     if (!kind.includes(value)) throw invalid(`${source}: ${JSON.stringify(value)} is not one of ${kind.join(', ')}`);
     return value;
   }
-  if (kind === 'text' || kind === 'file') {
+  if (kind === 'text' || kind === 'file' || kind === 'folder') {
     if (value === '' && source !== 'the default') throw invalid(`${source} is empty`);
     return value;
   }

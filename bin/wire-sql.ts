@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { NodeFileFolder } from '../base/node/index.ts';
 import { RutileError } from '../base/error.ts';
 import type { World } from '../base/world.ts';
 import type { KvClient } from '../kv/client/client.ts';
@@ -36,6 +37,8 @@ export interface BelowSql {
 }
 
 export async function wireSql(world: World, kv: BelowSql, settings: Settings, log: Logger): Promise<SqlFloor> {
+  const files =
+    settings.secureFilePriv === '' ? undefined : await NodeFileFolder.open(settings.secureFilePriv, kv.data.path);
   const catalog = await Catalog.open(kv.client, {
     exclusive: kv.exclusive, clock: world.clock, timers: world.timers, random: world.random.fork('catalog'), onBackgroundError: (error) => log.error({ err: describe(error) }, 'catalog background work failed'),
   }); // prettier-ignore
@@ -51,6 +54,7 @@ export async function wireSql(world: World, kv: BelowSql, settings: Settings, lo
     random: world.random.fork('sql'),
     columnEngine,
     spillTo: { disk: world.disk, path: join(kv.data.path, 'spill') },
+    files,
     version: SERVER_VERSION,
     variables: {
       version_comment: 'Rutile 0.1.0',

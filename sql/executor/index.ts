@@ -28,6 +28,7 @@ export { LOAD_TEXT, loadData, type LoadPlan } from './writes/load-data.ts';
 export { partitionRouter } from './storage/partition-router.ts';
 export { GeneratedColumns } from './writes/generated-columns.ts';
 export { brokenCheck } from './writes/row-checks.ts';
+export { DelimitedWriter, dumpBytes } from './writes/delimited-writer.ts';
 export type { FileFormat } from './writes/delimited-reader.ts';
 export { SpillFolder, type SpillSpace } from './spill/spill-folder.ts';
 export { checksumTable, checkTable, type TableCheck } from './check-table.ts';

@@ -116,8 +116,9 @@ function parseUnion(parser: Parser, first: QueryNode | undefined): QueryNode {
     const operator = parser.word;
     parser.advance();
     const distinct = setQuantifier(parser);
+    const isBare = !isParenthesis(parser);
     const right = parseIntersect(parser, undefined);
-    left = setOperation(operator, distinct, left, right, start, parser.previousEnd);
+    left = setOperation(operator, distinct, left, right, isBare, start, parser.previousEnd);
   }
   return left;
 }
@@ -129,10 +130,15 @@ function parseIntersect(parser: Parser, first: QueryNode | undefined): QueryNode
     parser.chain(length);
     parser.advance();
     const distinct = setQuantifier(parser);
+    const isBare = !isParenthesis(parser);
     const right = parseArm(parser);
-    left = setOperation('INTERSECT', distinct, left, right, start, parser.previousEnd);
+    left = setOperation('INTERSECT', distinct, left, right, isBare, start, parser.previousEnd);
   }
   return left;
+}
+
+function isParenthesis(parser: Parser): boolean {
+  return parser.word === '(';
 }
 
 function setOperation(
@@ -140,9 +146,15 @@ function setOperation(
   distinct: boolean,
   left: QueryNode,
   right: QueryNode,
+  isBare: boolean,
   start: number,
   end: number,
 ): SetOperationNode {
+  // SELECT 1 UNION SELECT 2 INTO @a: said in the last arm, meant of them all. Elsewhere the binder refuses it.
+  if (right.into !== undefined && (isBare || right.kind === 'set-operation')) {
+    const { into, ...arm } = right;
+    return { kind: 'set-operation', operator, distinct, left, right: arm, into, orderBy: NONE, locks: NONE, start, end }; // prettier-ignore
+  }
   return { kind: 'set-operation', operator, distinct, left, right, orderBy: NONE, locks: NONE, start, end };
 }
 

@@ -88,7 +88,7 @@ export interface PlannedWrite extends Planned {
 export function planQuery(written: ast.QueryNode, env: PlannerEnvironment): QueryPlan {
   const { node, limit } = countingAllRows(written);
   const binder = new Binder(env, node);
-  const bound = bindQuery(node, undefined, undefined, binder);
+  const bound = bindQuery(node.into === undefined ? node : { ...node, into: undefined }, undefined, undefined, binder);
   const wanted = bound.columns.map((c): OutputColumn => ({ id: c.id, name: c.name, type: c.type }));
   const lockMode = lockModeOf(bound.plan);
   const context: RuleContext = { binder, estimator: new Estimator(env), wanted: wanted.map((c) => c.id) };

@@ -3,6 +3,7 @@
  * cache, counters and the slow log. Stateless towards the cluster: everything that must outlive the process is in the store.
  */
 import { SqlError } from '../../base/error.ts';
+import type { FileFolder } from '../../base/file-folder.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import type { Disk, Clock, Random, Timers } from '../../base/world.ts';
@@ -33,11 +34,12 @@ export interface InstanceOptions {
   readonly columnEngine?: ColumnEngine;
   /** For temporary files of statements. */
   readonly spillTo?: { readonly disk: Disk; readonly path: string } | undefined;
+  /** What statements may read and write of the server's files: `secure_file_priv`. `undefined`: nothing. */
+  readonly files?: FileFolder | undefined;
   /** Shown by VERSION(). */
   readonly version: string;
   /** Over the built-in values: port, data folder, limits. */
   readonly variables?: Readonly<Record<string, Datum>>;
-  /** Reads a file on the server for LOAD DATA INFILE; `undefined`: not allowed. */
   readonly onInternalError?: (error: unknown, context: string) => void;
   readonly onSlowStatement?: (entry: {
     readonly elapsedMs: number;
@@ -83,6 +85,7 @@ export class SqlInstance {
   readonly memory: ServerMemory;
   /** `undefined`: a statement that needs more memory than it may have fails. */
   readonly spill: SpillFolder | undefined;
+  readonly files: FileFolder | undefined;
   readonly userLocks: UserLocks;
   readonly largeStatements = new LargeStatements();
   readonly logins: Logins;
@@ -109,11 +112,16 @@ export class SqlInstance {
     this.random = options.random;
     this.logins = new Logins(options.clock);
     this.version = options.version;
-    this.globals = initialGlobals({ version: options.version, ...options.variables });
+    this.globals = initialGlobals({
+      version: options.version,
+      ...options.variables,
+      secure_file_priv: options.files?.path ?? null,
+    });
     this.memory = new ServerMemory(Number(this.globals.get('rutile_server_memory_limit')));
     this.spill =
       options.spillTo &&
       new SpillFolder(options.spillTo.disk, options.spillTo.path, Number(this.globals.get('rutile_spill_limit')));
+    this.files = options.files;
     this.userLocks = new UserLocks(options.timers);
     this.latest = options.kv.snapshot(TIMESTAMP_MAX);
     this.startedAtMs = options.clock.monotonicMs();

@@ -26,7 +26,7 @@ export function isWrite(statement: Statement): statement is WriteStatement {
 
 export function isPlanned(statement: Statement): boolean {
   if (!PLANNED.has(statement.kind)) return false;
-  return !(statement.kind === 'select' && statement.into !== undefined);
+  return !('into' in statement && statement.into !== undefined);
 }
 
 /** `sql_select_limit`: a statement's own LIMIT goes before it. */

@@ -180,6 +180,7 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
     needs('SELECT a FROM test.t', 1142, 'SELECT (a) ON test.t'),
     needs('SELECT b FROM test.t WHERE id = 1', 1142, ['SELECT (b) ON test.t', 'SELECT (id) ON test.t']),
     needs('SELECT a FROM test.t INTO @x', 1142, 'SELECT (a) ON test.t', { then: 1172 }),
+    needs("SELECT a FROM test.t INTO OUTFILE '/x'", 1045, ['FILE ON *.*', 'SELECT (a) ON test.t'], { then: 1290 }),
     needs('SELECT a FROM test.t FOR UPDATE', 1142, ['SELECT ON test.t', 'DELETE ON test.t']),
     needs('SELECT EXISTS (SELECT * FROM test.t)', 1142, 'SELECT (b) ON test.t'),
     needs('SELECT trx_id FROM information_schema.INNODB_TRX', 1227, 'PROCESS ON *.*'),
@@ -211,6 +212,7 @@ const STATEMENTS: Readonly<Record<Statement['kind'], readonly Entry[]>> = {
     needs('DELETE w FROM test.w JOIN test.t USING (a)', 1142, ['DELETE ON test.w', 'SELECT ON test.w', 'SELECT (a) ON test.t']), // prettier-ignore
   ],
   'load-data': [
+    needs("LOAD DATA INFILE '/f' INTO TABLE test.w", 1045, 'FILE ON *.*', { then: 1290 }),
     needs("LOAD DATA LOCAL INFILE 'f' INTO TABLE test.w", 1142, 'INSERT ON test.w'),
     needs("LOAD DATA LOCAL INFILE 'f' INTO TABLE test.w (a)", 1142, 'INSERT (a) ON test.w'),
     needs("LOAD DATA LOCAL INFILE 'f' REPLACE INTO TABLE test.w", 1142, ['INSERT ON test.w', 'DELETE ON test.w']),

@@ -138,6 +138,8 @@ export function checkStatement(session: Session, statement: Statement): void {
     case 'parenthesized-query':
     case 'values':
     case 'table-query':
+      if (statement.into !== undefined && statement.into.kind !== 'variables') new Asking(session).file();
+      return;
     case 'insert':
     case 'update':
     case 'delete':

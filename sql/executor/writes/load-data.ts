@@ -272,12 +272,11 @@ class Loader {
     const value = this.reader.kinds[field] === FieldKind.NULL ? null : this.text(target, field, rowNumber);
     if (target.variable !== undefined) {
       this.run.evaluation.session.userVariables.set(target.variable, { value, type: LOAD_TEXT });
-    } else if (value === null && target.notNull && this.lenient) {
+    } else if (value === null && target.notNull) {
       const column = this.plan.table.columns[target.offset]!;
-      this.warn(
-        1263,
-        `Column set to default value; NULL supplied to NOT NULL column '${column.name}' at row ${rowNumber}`,
-      );
+      const message = `Column set to default value; NULL supplied to NOT NULL column '${column.name}' at row ${rowNumber}`; // prettier-ignore
+      if (!this.lenient) throw new SqlError(1263, '22004', message);
+      this.warn(1263, message);
       row[target.offset] = implicitDefault(column.type);
     } else row[target.offset] = target.store(value, rowNumber);
   }

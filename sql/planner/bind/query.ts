@@ -44,7 +44,9 @@ export function bindQuery(
   ctes: CteChain | undefined,
   binder: Binder,
 ): BoundQuery {
-  if (node.into !== undefined && outer !== undefined) throw unsupported('INTO in a subquery');
+  // That of a whole statement was taken off before.
+  if (node.into !== undefined)
+    throw new SqlError(3954, 'HY000', 'Misplaced INTO clause, INTO is not allowed inside subqueries, and must be placed at end of UNION clauses.'); // prettier-ignore
   let chain = ctes;
   let defined: ReturnType<typeof defineCtes> | undefined;
   if (node.with !== undefined) {

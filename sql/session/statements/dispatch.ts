@@ -10,7 +10,7 @@
  *     transactions.ts    BEGIN … ROLLBACK, savepoints, LOCK TABLES      definitions.ts     what the catalog changes
  *     set.ts             SET in all its forms                           show.ts            SHOW, DESCRIBE; show-warnings.ts
  *     prepared.ts        PREPARE, EXECUTE, DEALLOCATE                   explain.ts         EXPLAIN
- *     select-into.ts     SELECT … INTO @a                               load-data.ts       LOAD DATA
+ *     select-into.ts     SELECT … INTO                                  load-data.ts       LOAD DATA
  *     create-select.ts   CREATE TABLE … SELECT
  *     maintenance.ts     ANALYZE, CHECK, CHECKSUM … TABLE               administration.ts  KILL, FLUSH
  */
@@ -142,6 +142,10 @@ async function dispatchSlow(
       await evaluate(session, statement.expressions, sql);
       return session.ok();
     case 'select':
+    case 'set-operation':
+    case 'parenthesized-query':
+    case 'values':
+    case 'table-query':
       return selectInto(session, statement, sql);
     case 'load-data':
       return loadData(session, statement, sql);
@@ -177,10 +181,6 @@ async function dispatchSlow(
       throw unsupported(statement.name);
 
     // These are planned; they come here only if something calls dispatch by mistake.
-    case 'set-operation':
-    case 'parenthesized-query':
-    case 'values':
-    case 'table-query':
     case 'insert':
     case 'update':
     case 'delete':

@@ -1,4 +1,5 @@
 /** Expressions and queries inside other statements (SET, DO, KILL, SELECT … INTO), run through the planner like any SELECT. */
+import type { MaybePromise } from '../../../base/outcome.ts';
 import type { Batch, Datum } from '../../../base/value/datum.ts';
 import type { FieldType } from '../../../base/value/field-type.ts';
 import type { ExpressionNode, QueryNode, SelectNode } from '../../parser/ast.ts';
@@ -12,13 +13,14 @@ export interface EvaluatedValue {
   readonly type: FieldType;
 }
 
-/** Runs a query inside the present statement and keeps its rows. */
-export async function readPlanned(
+/** Runs a query inside the present statement and hands its rows on, a batch at a time. */
+export async function streamPlanned(
   session: Session,
   query: QueryNode,
   sql: string,
-  bound: Bound = UNBOUND,
-): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: Batch }> {
+  bound: Bound,
+  begin: (columns: readonly ResultColumn[]) => MaybePromise<(batch: Batch) => MaybePromise<void>>,
+): Promise<void> {
   const schema = session.schema();
   const { plan } = session.planner.plan(query, sql, schema, bound, undefined);
   session.nested++;
@@ -27,22 +29,39 @@ export async function readPlanned(
     const result = await (inPast
       ? session.past.run(query, sql, bound)
       : runPlan(session, plan, [...(bound.values ?? [])], schema));
-    if (result.kind !== 'rows') return { columns: [], rows: [] };
-    const rows: Batch = [];
+    if (result.kind !== 'rows') return;
     try {
+      const add = await begin(result.columns);
       for (;;) {
         const batch = await result.source.next();
-        if (batch === undefined) break;
-        session.chargeCursor(batch);
-        for (const row of batch) rows.push(row);
+        if (batch === undefined) return;
+        await add(batch);
       }
     } finally {
       await result.source.close();
     }
-    return { columns: result.columns, rows };
   } finally {
     session.nested--;
   }
+}
+
+/** Runs a query inside the present statement and keeps its rows. */
+export async function readPlanned(
+  session: Session,
+  query: QueryNode,
+  sql: string,
+  bound: Bound = UNBOUND,
+): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: Batch }> {
+  let shown: readonly ResultColumn[] = [];
+  const rows: Batch = [];
+  await streamPlanned(session, query, sql, bound, (columns) => {
+    shown = columns;
+    return (batch) => {
+      session.chargeCursor(batch);
+      for (const row of batch) rows.push(row);
+    };
+  });
+  return { columns: shown, rows };
 }
 
 export async function evaluate(

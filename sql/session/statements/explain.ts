@@ -13,13 +13,19 @@ import type { Session } from '../session.ts';
 import { UNBOUND } from '../statement-planner.ts';
 import { unsupported } from '../unsupported.ts';
 
+/** Where the rows would go is no part of the plan. */
+function withoutInto(statement: Statement): Statement {
+  return 'into' in statement && statement.into !== undefined ? { ...statement, into: undefined } : statement;
+}
+
 export async function explainStatement(
   session: Session,
   statement: ExplainStatement,
   sql: string,
 ): Promise<StatementResult> {
   if (statement.target.kind === 'connection') throw unsupported('EXPLAIN FOR CONNECTION');
-  const target: Statement = statement.target.statement;
+  const target = withoutInto(statement.target.statement);
+  if (statement.analyze && target !== statement.target.statement) throw unsupported('EXPLAIN ANALYZE of SELECT … INTO');
   if (!isPlanned(target)) throw unsupported(`EXPLAIN of ${target.kind}`);
   const schema = session.schema();
   // Executed as a prepared statement, its markers have values.

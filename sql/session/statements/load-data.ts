@@ -1,6 +1,6 @@
 /**
  * LOAD DATA [LOCAL] INFILE: from the statement to the executor's plan, and the file to it. LOCAL asks the client for the file; without it
- * the server would read its own files, which is refused until accounts can be told apart by FILE privilege.
+ * the server reads one of its own, where `secure_file_priv` says.
  *
  * In autocommit mode the whole file is one transaction: all of it is there or nothing.
  */
@@ -20,6 +20,7 @@ import { holdChunks } from '../failpoints.ts';
 import { readOnlyTransaction } from '../failures.ts';
 import type { SchemaLease } from '../../catalog/index.ts';
 import type { StatementResult } from '../result.ts';
+import { readFile, serverFiles } from '../server-files.ts';
 import { writeDone } from '../run-write.ts';
 import type { Session } from '../session.ts';
 import { unsupported } from '../unsupported.ts';
@@ -27,9 +28,13 @@ import { unsupported } from '../unsupported.ts';
 /** A file is loaded in one transaction, so its buffer may be larger than that of an ordinary one. */
 const LOAD_SIZE_MAX = 2 * 1024 * 1024 * 1024;
 
-export function loadData(session: Session, statement: LoadDataStatement, sql: string): StatementResult {
+export function loadData(
+  session: Session,
+  statement: LoadDataStatement,
+  sql: string,
+): StatementResult | Promise<StatementResult> {
   if (statement.xml) throw unsupported('LOAD XML');
-  if (!statement.local) throw unsupported('LOAD DATA INFILE without LOCAL');
+  if (!statement.local) return loadServerFile(session, statement, sql);
   if (session.instance.globals.get('local_infile') !== 1) {
     throw new SqlError(
       3948,
@@ -45,6 +50,13 @@ export function loadData(session: Session, statement: LoadDataStatement, sql: st
     fileName: statement.file,
     load: (chunks) => loadUnderLease(session, () => planLoad(session, statement, sql), holdChunks(session, chunks)),
   };
+}
+
+function loadServerFile(session: Session, statement: LoadDataStatement, sql: string): Promise<StatementResult> {
+  const files = serverFiles(session);
+  if (session.transaction.refusesWrites) throw readOnlyTransaction();
+  const chunks = holdChunks(session, readFile(files, statement.file));
+  return loadUnderLease(session, () => planLoad(session, statement, sql), chunks);
 }
 
 /** Changes of the table wait for the load, and a load waits for a table that is being rebuilt. */
@@ -79,8 +91,8 @@ async function load(
 ): Promise<StatementResult> {
   const { statement, instance } = session;
   statement.parameters = [];
-  // With LOCAL bad values are adjusted with a warning, whatever the mode says: the file cannot be sent back.
-  statement.strictWrite = false;
+  // With LOCAL bad values are adjusted with a warning, whatever the mode says: the file cannot be sent back. IGNORE asks for the same.
+  if (plan.local || plan.duplicates === 'ignore') statement.strictWrite = false;
   if (session.transaction.covers) {
     const transaction = await session.transaction.use();
     statement.reader = transaction;
@@ -144,7 +156,7 @@ function planLoad(session: Session, statement: LoadDataStatement, sql: string): 
     environment,
   );
   return {
-    kind: 'load', database, table, local: true, duplicates: statement.duplicates, charset: charsetOf(statement.charset ?? String(session.state.value('character_set_database'))),
+    kind: 'load', database, table, local: statement.local, duplicates: statement.duplicates, charset: charsetOf(statement.charset ?? String(session.state.value('character_set_database'))),
     format: formatOf(statement.format), ignoreLines: statement.ignoreLines, fields, ...expressions,
   }; // prettier-ignore
 }
@@ -197,7 +209,7 @@ function charsetOf(name: string): LoadPlan['charset'] {
   }
 }
 
-function formatOf(format: WrittenFormat): FileFormat {
+export function formatOf(format: WrittenFormat): FileFormat {
   return {
     fieldsTerminatedBy: format.fieldsTerminatedBy ?? '\t',
     enclosedBy: format.fieldsEnclosedBy ?? '',

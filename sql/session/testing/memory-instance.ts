@@ -1,6 +1,7 @@
 /** A whole SQL server in memory, without sockets: for tests of sessions and of the protocol. */
 import { createMemoryKv, createTestWorld, type MemoryKv } from '../../../kv/client/testing.ts';
 import { isPromise } from '../../../base/outcome.ts';
+import type { FileFolder } from '../../../base/file-folder.ts';
 import type { Disk } from '../../../base/world.ts';
 import type { Batch } from '../../../base/value/datum.ts';
 import { Catalog } from '../../catalog/index.ts';
@@ -19,7 +20,10 @@ export interface MemoryInstance {
 }
 
 export async function createMemoryInstance(
-  options: { readonly spillTo?: { readonly disk: Disk; readonly path: string } } = {},
+  options: {
+    readonly spillTo?: { readonly disk: Disk; readonly path: string };
+    readonly files?: FileFolder;
+  } = {},
 ): Promise<MemoryInstance> {
   const world = createTestWorld();
   const kv = await createMemoryKv({ world });
@@ -39,6 +43,7 @@ export async function createMemoryInstance(
     random: world.random,
     version: '8.0.36-Rutile-test',
     spillTo: options.spillTo,
+    files: options.files,
   });
   adapter.attach(instance);
   return {
