@@ -54,6 +54,8 @@ const ORDERED: readonly string[] = [
   'SELECT id, name FROM big ORDER BY CONCAT(name, g), id DESC',
   'SELECT k, g, COUNT(*), SUM(price), MAX(name) FROM big GROUP BY k, g ORDER BY k, g',
   'SELECT k, COUNT(DISTINCT name), COUNT(DISTINCT price, g), SUM(DISTINCT g) FROM big GROUP BY k ORDER BY k',
+  'SELECT k, g, COUNT(*), SUM(price), MIN(name), COUNT(DISTINCT g), GROUPING(k, g) FROM big GROUP BY k, g WITH ROLLUP',
+  'SELECT name, k, AVG(f) FROM big WHERE id < 4000 GROUP BY name, k WITH ROLLUP',
   'SELECT COUNT(DISTINCT id), COUNT(DISTINCT name), SUM(DISTINCT price), AVG(DISTINCT k) FROM big',
   "SELECT GROUP_CONCAT(name ORDER BY name DESC, id), GROUP_CONCAT(id ORDER BY -id SEPARATOR '; ') FROM big",
   'SELECT a.id, b.id FROM big a JOIN big b ON a.k = b.k AND b.id < 900 ORDER BY a.id, b.id LIMIT 2000',

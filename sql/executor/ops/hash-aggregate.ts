@@ -4,18 +4,14 @@
  *
  * When memory does not suffice, the groups that are there go on, and rows of others are dealt out to files by their key, to be aggregated
  * file by file afterwards, the same way. No state is ever written; only what DISTINCT has met is (distinct-spill.ts).
- *
- * WITH ROLLUP keeps a tree instead, one level per group column, since every row counts in each of its prefixes; the tree is printed
- * in order, each super-aggregate row behind its group, as MySQL does.
  */
 import { isPromise, type MaybePromise } from '../../../base/outcome.ts';
-import type { Batch, Datum, Row } from '../../../base/value/datum.ts';
+import type { Batch, Row } from '../../../base/value/datum.ts';
 import type { HashAggregate } from '../../../proto/plan/physical.ts';
-import { compareFor } from '../../functions/index.ts';
 import { aggregation, type Aggregation, type MakeAggregation } from '../aggregation.ts';
 import { evaluator, type Evaluate } from '../compiled.ts';
 import { groupKeyReader, type HashKey, type KeyReader } from '../keys.ts';
-import { drain, type Operator, RowsReader } from '../operator.ts';
+import { drain, type Operator } from '../operator.ts';
 import { BATCH_ROWS, type Reservation, RowSizer, type Run } from '../run.ts';
 import { DistinctSpill } from '../spill/distinct-spill.ts';
 import { PartitionedSpool, type Spool } from '../spill/spool.ts';
@@ -228,101 +224,5 @@ export class HashAggregateOperator implements Operator {
     }
     spool.drop();
     return this.start();
-  }
-}
-
-/** A group of the first `level` columns, with the groups that refine it. */
-interface RollupNode {
-  readonly value: Datum;
-  readonly states: readonly Aggregation[];
-  readonly children: Map<HashKey, RollupNode>;
-}
-
-export class RollupOperator implements Operator {
-  private readonly node: HashAggregate;
-  private readonly input: Operator;
-  private readonly run: Run;
-  private readonly keys: readonly KeyReader[];
-  private readonly groupBy: readonly Evaluate[];
-  private readonly make: readonly MakeAggregation[];
-  private readonly memory: Reservation;
-  private readonly reader = new RowsReader();
-  private done = false;
-
-  constructor(node: HashAggregate, input: Operator, run: Run) {
-    this.node = node;
-    this.input = input;
-    this.run = run;
-    this.keys = node.groupBy.map((expression) => groupKeyReader([expression], run.evaluation));
-    this.groupBy = node.groupBy.map(evaluator);
-    this.make = node.aggregates.map(aggregation);
-    this.memory = run.reserve(node.id);
-  }
-
-  open(): void {
-    this.memory.release();
-    this.done = false;
-    this.input.open();
-  }
-
-  next(): MaybePromise<Batch | undefined> {
-    if (this.done) return this.reader.next(BATCH_ROWS);
-    let root: RollupNode | undefined;
-    const drained = drain(this.input, this.run, (batch) => {
-      for (let i = 0; i < batch.length; i++) this.add((root ??= this.newNode(null)), batch[i]!);
-    });
-    return isPromise(drained) ? drained.then(() => this.start(root)) : this.start(root);
-  }
-
-  close(): void {
-    this.input.close();
-    this.reader.reset([]);
-    this.memory.release();
-    this.done = true;
-  }
-
-  private newNode(value: Datum): RollupNode {
-    this.memory.grow(GROUP_BYTES + 64 + STATE_BYTES * this.make.length);
-    return { value, states: this.make.map((make) => make()), children: new Map() };
-  }
-
-  private add(root: RollupNode, row: Row): void {
-    let at = root;
-    for (let s = 0; s < at.states.length; s++) at.states[s]!.add(row, this.run.evaluation);
-    for (let level = 0; level < this.keys.length; level++) {
-      const key = this.keys[level]!.read(row)!;
-      let child = at.children.get(key);
-      if (child === undefined) {
-        child = this.newNode(this.groupBy[level]!(row, this.run.evaluation));
-        at.children.set(key, child);
-      }
-      at = child;
-      for (let s = 0; s < at.states.length; s++) at.states[s]!.add(row, this.run.evaluation);
-    }
-  }
-
-  private start(root: RollupNode | undefined): Batch | undefined {
-    this.input.close();
-    this.done = true;
-    const rows: Row[] = [];
-    if (root !== undefined) this.print(root, 0, [], rows);
-    this.reader.reset(rows);
-    return this.reader.next(BATCH_ROWS);
-  }
-
-  private print(node: RollupNode, level: number, values: Row, rows: Row[]): void {
-    const width = this.keys.length;
-    if (level < width) {
-      const compare = compareFor(this.node.groupBy[level]!.type);
-      const children = [...node.children.values()].sort((a, b) =>
-        a.value === null ? (b.value === null ? 0 : -1) : b.value === null ? 1 : compare(a.value, b.value),
-      );
-      for (const child of children) this.print(child, level + 1, [...values, child.value], rows);
-    }
-    const row = values.slice();
-    while (row.length < width) row.push(null);
-    for (const state of node.states) row.push(state.result(this.run.evaluation));
-    for (let i = 0; i < width; i++) row.push(i < level ? 0 : 1);
-    rows.push(row);
   }
 }
