@@ -127,6 +127,10 @@ export class Reservation {
     this.step = Math.min(RESERVATION_STEP, context.memory.quotaBytes / STEP_SHARE);
   }
 
+  get heldBytes(): number {
+    return this.reported + this.pending;
+  }
+
   grow(bytes: number): void {
     this.pending += bytes;
     if (this.pending >= this.step) this.report();

@@ -28,6 +28,8 @@ before(async () => {
        '2024-01-01' + INTERVAL x MINUTE, JSON_OBJECT('x', x), UNHEX(HEX(x)), SEC_TO_TIME(x), x / 3
      FROM (SELECT a.n + b.n * 10 + c.n * 100 + e.n * 1000 x FROM d a, d b, d c, d e WHERE e.n < 6) t`,
   );
+  await session.run('CREATE TABLE by_g (id INT PRIMARY KEY, g INT, name VARCHAR(60), price DECIMAL(12,2), KEY (g))');
+  await session.run('INSERT INTO by_g SELECT id, id % 60, name, price FROM big');
   await session.run('CREATE TABLE half AS_IS (id INT)'.replace('AS_IS ', ''));
   await session.run('INSERT INTO half SELECT id * 2 FROM big');
 });
@@ -57,6 +59,7 @@ const ORDERED: readonly string[] = [
   'SELECT k, g, COUNT(*), SUM(price), MIN(name), COUNT(DISTINCT g), GROUPING(k, g) FROM big GROUP BY k, g WITH ROLLUP',
   'SELECT name, k, AVG(f) FROM big WHERE id < 4000 GROUP BY name, k WITH ROLLUP',
   'SELECT COUNT(DISTINCT id), COUNT(DISTINCT name), SUM(DISTINCT price), AVG(DISTINCT k) FROM big',
+  'SELECT /*+ INL_JOIN(b) */ COUNT(*), SUM(b.price), MAX(b.name) FROM big a JOIN by_g b ON b.g = a.g WHERE a.id < 400',
   "SELECT GROUP_CONCAT(name ORDER BY name DESC, id), GROUP_CONCAT(id ORDER BY -id SEPARATOR '; ') FROM big",
   'SELECT a.id, b.id FROM big a JOIN big b ON a.k = b.k AND b.id < 900 ORDER BY a.id, b.id LIMIT 2000',
   'WITH RECURSIVE c AS (SELECT 1 x UNION ALL SELECT x + 1 FROM c WHERE x < 900), w AS (SELECT id, name, price FROM big) SELECT COUNT(*), SUM(x) FROM c, d',

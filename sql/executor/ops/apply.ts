@@ -27,6 +27,7 @@ export class ApplyOperator implements Operator {
   private readonly matcher: Matcher | undefined;
   private readonly sizer: RowSizer;
   private readonly memory: Reservation;
+  private readonly running: Reservation;
   /** More inner rows than this change nothing: one decides EXISTS, a second one is an error for a scalar. */
   private readonly rowsMax: number;
   private readonly cache = new Map<HashKey, { rows: readonly Row[]; bytes: number }>();
@@ -56,6 +57,7 @@ export class ApplyOperator implements Operator {
           : Infinity;
     this.sizer = new RowSizer(node.inner.output.map((column) => column.type));
     this.memory = run.reserve(node.id);
+    this.running = run.reserve(node.id);
   }
 
   open(): void {
@@ -129,7 +131,18 @@ export class ApplyOperator implements Operator {
     return matcher.advance(out);
   }
 
+  /** Rows of a run are counted while they are used, whether the cache takes them or not. */
+  private push(rows: Row[], batch: Batch): void {
+    let bytes = 0;
+    for (const row of batch) {
+      rows.push(row);
+      bytes += this.sizer.sizeOf(row);
+    }
+    this.running.grow(bytes);
+  }
+
   private innerRows(row: Row): MaybePromise<readonly Row[]> {
+    this.running.release();
     const { parameters } = this.run.evaluation;
     const values = this.correlated.map((evaluate) => evaluate(row, this.run.evaluation));
     const key = this.hash(values);
@@ -149,12 +162,12 @@ export class ApplyOperator implements Operator {
       if (isPromise(got)) {
         return got.then((batch) => {
           if (batch === undefined) return undefined;
-          for (const row of batch) rows.push(row);
+          this.push(rows, batch);
           return this.runInner(rows);
         });
       }
       if (got === undefined) return;
-      for (const row of got) rows.push(row);
+      this.push(rows, got);
       this.run.checkpoint();
       if (this.run.due()) return this.run.pause().then(() => this.runInner(rows));
     }
@@ -181,6 +194,7 @@ export class ApplyOperator implements Operator {
     this.cache.clear();
     this.cacheBytes = 0;
     this.memory.release();
+    this.running.release();
     this.batch = [];
     this.position = 0;
   }

@@ -32,10 +32,16 @@ import { partitionNode, showsPartition } from './partitions.ts';
 import { emptyRow } from '../storage/empty-row.ts';
 import { IntervalReader } from './table-scan.ts';
 
+/** Rows that are read for the keys of one batch, beyond which further keys wait; and the share of the quota that they may take. */
+const FOUND_MAX = 32_768;
+const QUOTA_SHARE = 8;
+
 /** One distinct key of a batch and what was found for it. */
 interface Lookup {
   readonly interval: KeyInterval;
   readonly rows: Row[];
+  /** Looked up already. */
+  found: boolean;
   /** The only partition that can have rows of this key; `undefined`: any. */
   readonly position?: number | undefined;
 }
@@ -69,6 +75,8 @@ export class IndexJoinOperator implements Operator {
   /** A key is a whole handle or a whole unique key: at most one row, found without a scan. */
   private readonly points: boolean;
   private batch: Batch = [];
+  /** Left rows of the same batch that wait until those before them are through: their matches had no room beside the others'. */
+  private waiting: Batch | undefined;
   private matches: readonly (Lookup | undefined)[] = [];
   private position = 0;
   private ended = false;
@@ -99,6 +107,7 @@ export class IndexJoinOperator implements Operator {
   open(): void {
     this.matcher.reset();
     this.batch = [];
+    this.waiting = undefined;
     this.matches = [];
     this.position = 0;
     this.ended = false;
@@ -116,6 +125,7 @@ export class IndexJoinOperator implements Operator {
     this.reader.close();
     this.memory.release();
     this.batch = [];
+    this.waiting = undefined;
     this.matches = [];
     this.position = 0;
     this.ended = true;
@@ -131,7 +141,8 @@ export class IndexJoinOperator implements Operator {
       }
       if (this.ended) return out.length > 0 ? out : undefined;
       if (out.length > 0) return out;
-      const got = this.left.next();
+      const got = this.waiting ?? this.left.next();
+      this.waiting = undefined;
       const taken = isPromise(got) ? got.then((batch) => this.take(batch)) : this.take(got);
       if (isPromise(taken)) return taken.then(() => this.advance(out));
       if (this.batch.length === 0 && !this.ended) return out;
@@ -157,12 +168,22 @@ export class IndexJoinOperator implements Operator {
       const text = Buffer.from(lower.buffer, lower.byteOffset, lower.length).toString('latin1');
       let lookup = distinct.get(text);
       if (lookup === undefined)
-        distinct.set(text, (lookup = { interval, rows: [], position: this.partitionOf(values) }));
+        distinct.set(text, (lookup = { interval, rows: [], found: false, position: this.partitionOf(values) }));
       return lookup;
     });
     const lookups = [...distinct.values()];
     if (this.parts !== undefined) return this.findInParts(lookups, this.parts, 0);
-    return this.points ? this.findPoints(lookups) : this.findRanges(lookups);
+    if (this.points) return this.findPoints(lookups);
+    const done = this.findRanges(lookups);
+    return isPromise(done) ? done.then(() => this.putOff()) : this.putOff();
+  }
+
+  /** Left rows from the first one on whose key was not looked up any more. */
+  private putOff(): void {
+    const at = this.matches.findIndex((lookup) => lookup?.found === false);
+    if (at < 0) return;
+    this.waiting = this.batch.slice(at);
+    this.batch = this.batch.slice(0, at);
   }
 
   // ---- partitions ----
@@ -207,7 +228,7 @@ export class IndexJoinOperator implements Operator {
       this.indexRows = part.indexRows;
       this.tableId = part.tableId;
       const counts = here.map((lookup) => lookup.rows.length);
-      const moved = here.map(({ interval, rows }) => ({ rows, interval: inTable(interval, part.prefix) }));
+      const moved = here.map(({ interval, rows }) => ({ rows, found: true, interval: inTable(interval, part.prefix) }));
       const done = this.points ? this.findPoints(moved) : this.findRanges(moved);
       const show = (): void => {
         if (!showsPartition(this.node.inner)) return;
@@ -281,6 +302,8 @@ export class IndexJoinOperator implements Operator {
   ): MaybePromise<void> {
     for (let i = from; i < lookups.length; i++) {
       const lookup = lookups[i]!;
+      if (i > 0 && this.parts === undefined && this.isFull(rowKeys.length)) break;
+      lookup.found = true;
       this.reader.open([lookup.interval], undefined);
       const read = this.readRange(lookup, owners, rowKeys);
       if (isPromise(read)) return read.then(() => this.findRanges(lookups, i + 1, owners, rowKeys));
@@ -288,6 +311,10 @@ export class IndexJoinOperator implements Operator {
       if (this.run.due()) return this.run.pause().then(() => this.findRanges(lookups, i + 1, owners, rowKeys));
     }
     return this.readRows(owners, rowKeys);
+  }
+
+  private isFull(rowKeys: number): boolean {
+    return rowKeys >= FOUND_MAX || this.memory.heldBytes >= this.run.context.memory.quotaBytes / QUOTA_SHARE;
   }
 
   private readRange(lookup: Lookup, owners: Lookup[], rowKeys: Uint8Array[]): MaybePromise<void> {
