@@ -8,7 +8,7 @@ import type { Datum } from '../../base/value/datum.ts';
 import { fieldType, isDecimal, isInteger, TypeCode, varcharType, type FieldType } from '../../base/value/field-type.ts';
 import type { ColumnInfo, DatabaseInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
 import { createEvalContext } from '../functions/index.ts';
-import { parse, type CreateTableStatement, type DataType } from '../parser/index.ts';
+import { parse, restoreExpression, type CreateTableStatement, type DataType } from '../parser/index.ts';
 import type {
   ColumnStatistics,
   PlannerEnvironment,
@@ -56,6 +56,7 @@ function tableFrom(node: CreateTableStatement, id: number): TableInfo {
     id: offset + 1, name: c.name, offset, type: columnType(c.type, c.nullable !== false && !c.primaryKey && !primaryNames.includes(c.name.toLowerCase())), state: 'public',
     default: c.default?.kind === 'literal' && c.default.value !== null ? { kind: 'value', text: String(c.default.value) } : { kind: 'none' },
     originDefault: { kind: 'none' }, autoIncrement: c.autoIncrement, onUpdateNow: c.onUpdate !== undefined, comment: '',
+    ...(c.generated === undefined ? {} : { generated: { sql: restoreExpression(c.generated.expression), stored: c.generated.stored } }),
   })); // prettier-ignore
   const offsetOf = (name: string): number => columns.findIndex((c) => c.name.toLowerCase() === name.toLowerCase());
   const pkIsHandle = primaryNames.length === 1 && isInteger(columns[offsetOf(primaryNames[0]!)]!.type);

@@ -10,9 +10,10 @@ import { pushPredicates } from './push-predicates.ts';
 import { reorderJoins } from './reorder-joins.ts';
 import type { Rule } from './rule.ts';
 import { simplify } from './simplify.ts';
+import { useGeneratedColumns } from './use-generated-columns.ts';
 
 export const RULES: readonly Rule[] = [
-  simplify, mergeProjections, pushPredicates, decorrelate, mergeProjections, simplify, pushPredicates, eliminateOuterJoin, eliminateAggregate,
+  useGeneratedColumns, simplify, mergeProjections, pushPredicates, decorrelate, mergeProjections, simplify, pushPredicates, eliminateOuterJoin, eliminateAggregate, useGeneratedColumns,
   reorderJoins, pushLimit, minMaxByIndex, pruneColumns, mergeProjections,
 ]; // prettier-ignore
 

@@ -48,3 +48,4 @@ create table film_tag (id int primary key, film_id int not null, tag_id int not 
 create table film_link (id int primary key, film_id int not null, linked_id int not null, kind_id int not null, key (film_id), key (linked_id));
 create table link_kind (id int primary key, link varchar(30) not null);
 create table falls (id int primary key, a int, b int, c varchar(10), key kab (a desc, b), key kc (c desc, a desc));
+create table made (id int primary key, a int, s varchar(20), d datetime, at timestamp, doc json, next bigint as (a + 1), small int as (a + 1), low varchar(20) as (lower(s)), cut varchar(5) as (upper(s)), year_of int as (year(d)), hour_of int as (hour(at)), filled bigint as (coalesce(a, 0)), far bigint as (next * 2), key (next, low), key (small), key (low), key (cut), key (year_of), key (hour_of), key (filled), key (far));
