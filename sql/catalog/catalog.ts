@@ -28,6 +28,7 @@ import type { FlashbackOwner } from './flashback.ts';
 import { clearDeletedRanges } from './delete-ranges.ts';
 import { tableMissing, unknownDatabase } from './errors.ts';
 import { inTransaction, MetaReader, type MetaStore } from './meta-store.ts';
+import { keptHistograms } from './histogram.ts';
 import { persistedVariables } from './persisted-variables.ts';
 import { PrivateTables } from './private-tables.ts';
 import { PrivilegeStore } from './privileges.ts';
@@ -468,6 +469,7 @@ export class Catalog {
       approximateRows: (table) => this.approximateRows(table),
       partitionRows: (table, max, budget) => this.statisticsStore.partitionRows(table, max, budget),
       nextAutoIncrement: (table) => this.autoIds.peek(table),
+      histograms: () => keptHistograms(this.kv),
       ddlJobs: () => this.ddlJobs.list(),
       persistedVariables: () => persistedVariables(this.kv),
     };

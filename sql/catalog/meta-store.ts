@@ -39,6 +39,8 @@ export const MetaHash = {
   /** Table ids whose rows nobody finds by the schema (temporary-tables.ts). */
   PRIVATE_TABLES: 'RutilePrivateTables',
   VARIABLES: 'RutileGlobalVariables',
+  /** Table and column → what UPDATE HISTOGRAM found. */
+  HISTOGRAMS: 'RutileHistograms',
 } as const;
 
 /** What a schema version changed, for readers that want to reload no more than that. */

@@ -156,6 +156,8 @@ export class StatisticsStore {
     this.forget(tableId);
     await inTransaction(this.kv, async (meta) => {
       for (const hash of [MetaHash.STATISTICS, MetaHash.STATISTICS_VERSIONS]) meta.deleteField(hash, String(tableId));
+      for (const { field } of await meta.fields(MetaHash.HISTOGRAMS, `${tableId}:`))
+        meta.deleteField(MetaHash.HISTOGRAMS, field);
     });
   }
 

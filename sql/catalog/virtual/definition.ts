@@ -4,6 +4,7 @@
  */
 import { assert } from '../../../base/assert.ts';
 import type { Batch } from '../../../base/value/datum.ts';
+import type { Json } from '../../../base/value/json.ts';
 import { type FieldType, fieldType, TypeCode } from '../../../base/value/field-type.ts';
 import type { MaybePromise } from '../../../base/outcome.ts';
 import type { VirtualTable } from '../../planner/environment.ts';
@@ -23,6 +24,8 @@ export interface VirtualSource {
   /** Of each partition, counted up to `max` rows of the table and within the budget. */
   partitionRows(table: TableInfo, max: number, budget: { rows: number }): Promise<readonly number[]>;
   nextAutoIncrement(table: TableInfo): MaybePromise<number | bigint>;
+  /** Of UPDATE HISTOGRAM, by table id and column id: `1:2`. */
+  histograms(): Promise<ReadonlyMap<string, Json>>;
   ddlJobs(): readonly DdlJob[];
   persistedVariables(): Promise<readonly { readonly name: string; readonly text: string }[]>;
 }

@@ -37,7 +37,6 @@ export const EMPTY_TABLES: readonly VirtualTableDefinition[] = [
     ['ROW_FORMAT', T.wordN], ...columns('TABLE_ROWS AVG_ROW_LENGTH DATA_LENGTH MAX_DATA_LENGTH INDEX_LENGTH DATA_FREE', T.bigN),
     ...columns('CREATE_TIME UPDATE_TIME CHECK_TIME CHECKSUM', T.wordN), ['STATUS', T.wordN], ['EXTRA', T.wordN],
   ]),
-  virtual(IS, 'COLUMN_STATISTICS', [['SCHEMA_NAME', T.name], ['TABLE_NAME', T.name], ['COLUMN_NAME', T.name], ['HISTOGRAM', T.json]]),
   virtual(IS, 'OPTIMIZER_TRACE', [['QUERY', T.long], ['TRACE', T.long], ['MISSING_BYTES_BEYOND_MAX_MEM_SIZE', T.int], ['INSUFFICIENT_PRIVILEGES', T.int]]),
   virtual(IS, 'TABLESPACES', [
     ['TABLESPACE_NAME', T.name], ['ENGINE', T.name], ['TABLESPACE_TYPE', T.nameN], ['LOGFILE_GROUP_NAME', T.nameN],

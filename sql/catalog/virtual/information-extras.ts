@@ -91,7 +91,18 @@ const WORDS = 'WORD FIRST_DOC_ID:ubig LAST_DOC_ID:ubig DOC_COUNT:ubig DOC_ID:ubi
 const STOPWORDS =
   'a about an are as at be by com de en for from how i in is it la of on or that the this to was what when where who will with und the www';
 
+async function columnStatistics(source: VirtualSource): Promise<Batch> {
+  const kept = await source.histograms();
+  return baseTables(source).flatMap(({ database, table }) =>
+    publicColumns(table).flatMap(({ id, name }): Row[] => {
+      const histogram = kept.get(`${table.id}:${id}`);
+      return histogram === undefined ? [] : [[database.name, table.name, name, histogram]];
+    }),
+  );
+}
+
 export const INFORMATION_EXTRAS: readonly VirtualTableDefinition[] = [
+  virtual(IS, 'COLUMN_STATISTICS', described('SCHEMA_NAME:name TABLE_NAME:name COLUMN_NAME:name HISTOGRAM:json'), columnStatistics),
   virtual(IS, 'TABLES_EXTENSIONS', described('TABLE_CATALOG:name TABLE_SCHEMA:name TABLE_NAME:name ENGINE_ATTRIBUTE:json SECONDARY_ENGINE_ATTRIBUTE:json'), (source) => extensions(source, 'tables')),
   virtual(IS, 'COLUMNS_EXTENSIONS', described('TABLE_CATALOG:name TABLE_SCHEMA:name TABLE_NAME:name COLUMN_NAME:nameN ENGINE_ATTRIBUTE:json SECONDARY_ENGINE_ATTRIBUTE:json'), (source) => extensions(source, 'columns')),
   virtual(IS, 'TABLE_CONSTRAINTS_EXTENSIONS', described('CONSTRAINT_CATALOG:name CONSTRAINT_SCHEMA:name CONSTRAINT_NAME:name TABLE_NAME:name ENGINE_ATTRIBUTE:json SECONDARY_ENGINE_ATTRIBUTE:json'), (source) => extensions(source, 'constraints')),

@@ -89,7 +89,7 @@ export class Scope {
   /** `undefined`: no such column here, an outer query may have it. Two different ones: error 1052. */
   find(schema: string | undefined, table: string | undefined, name: string, clause: string): ScopeColumn | undefined {
     if (table !== undefined) return this.findQualified(schema, table, name, clause);
-    this.byName ??= index(this.visible);
+    this.byName ??= index([...this.visible, ...this.tables.flatMap(invisibleColumns)]);
     const found = this.byName.get(name.toLowerCase());
     if (found === undefined) return undefined;
     if (found.length > 1 && found.some((c) => c.id !== found[0]!.id)) throw ambiguousColumn(name, clause);
@@ -134,6 +134,11 @@ export class Scope {
       this.visible.map(change),
     );
   }
+}
+
+/** `*` leaves them out; a name finds them. */
+function invisibleColumns({ columns }: ScopeTable): readonly ScopeColumn[] {
+  return columns.filter(({ origin }) => origin?.column.invisible === true);
 }
 
 function index(columns: readonly ScopeColumn[]): Map<string, ScopeColumn[]> {

@@ -24,6 +24,7 @@ import { unsupported } from '../unsupported.ts';
 import { toMessage } from '../failure-text.ts';
 import { ddlJobs } from './ddl-jobs.ts';
 import { callerOf } from './definitions.ts';
+import { changeHistograms } from './histograms.ts';
 
 const COLUMNS = [
   textColumn('Table', 128),
@@ -68,8 +69,10 @@ export async function maintainTables(
 ): Promise<StatementResult> {
   const { action } = statement;
   await session.transaction.commit();
-  if (action === 'ANALYZE' && (statement.histogram !== undefined || statement.partitions !== undefined))
-    throw unsupported('ANALYZE TABLE of histograms or partitions by name');
+  if (statement.histogram !== undefined)
+    return session.computed(COLUMNS, await changeHistograms(session, statement, statement.histogram, sql));
+  if (action === 'ANALYZE' && statement.partitions !== undefined)
+    throw unsupported('ANALYZE TABLE of partitions by name');
   if (action === 'CHECKSUM') return checksums(session, statement.tables);
   const op = action.toLowerCase();
   const rows: Row[] = [];
