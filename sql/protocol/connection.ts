@@ -19,6 +19,7 @@ import type { StatementResult } from '../session/result.ts';
 import { Authentication, type AuthenticationStep, type AuthenticationStore } from './authentication.ts';
 import { ByteReader, malformedPacket } from './byte-reader.ts';
 import { charsetOfId } from './charsets.ts';
+import { algorithmOf, Compression } from './compression.ts';
 import { Capability, Command } from './constants.ts';
 import { isInternal, toClientError } from './errors.ts';
 import { readChangeUser, readHandshakeResponse, type ClientHello } from './handshake.ts';
@@ -103,6 +104,9 @@ export class Connection implements ResultHost {
   private tls: TlsFacts | undefined;
   private account: Account | undefined;
   private infile: LocalInfile | undefined;
+  private compression: Compression | undefined;
+  /** The file that the client sends is read more slowly than it comes. */
+  private held = false;
   private busy = false;
   private closing = false;
   /** Runs when the running command has been answered (drain of the server, KILL). */
@@ -140,14 +144,42 @@ export class Connection implements ResultHost {
   onData(chunk: Buffer): void {
     if (this.phase === 'closed') return;
     try {
-      this.reader.push(chunk);
-      if (this.busy && this.phase !== 'infile' && this.reader.bufferedBytes > FLUSH_BYTES) this.wire.pause();
+      if (this.compression === undefined) this.reader.push(chunk);
+      else {
+        this.compression.add(chunk);
+        this.readFrames(this.compression);
+      }
+      if (this.busy && this.phase !== 'infile' && this.bufferedBytes > FLUSH_BYTES) this.wire.pause();
     } catch (error) {
       this.fail(error);
       return;
     }
     if (this.phase === 'tls') this.beginTls();
     if (!this.busy) this.flush();
+  }
+
+  private get bufferedBytes(): number {
+    return this.reader.bufferedBytes + (this.compression?.bufferedBytes ?? 0);
+  }
+
+  /** Frame by frame, as long as what is in them is wanted. */
+  private readFrames(compression: Compression): void {
+    while (!this.reader.isPaused && !this.held && (this.phase as Phase) !== 'closed') {
+      if (compression.beginsCommand) this.flush();
+      const plain = compression.next();
+      if (plain === undefined) return;
+      this.reader.push(plain);
+    }
+  }
+
+  /** From the packet after this OK on. */
+  private beginCompression(session: Session): void {
+    const algorithm = algorithmOf(this.capabilities);
+    if (algorithm === undefined || this.compression !== undefined) return;
+    this.flush();
+    this.compression = new Compression(algorithm, this.hello!.zstdLevel);
+    this.reader.checksSequence = false;
+    session.compression = this.compression;
   }
 
   /** The client is gone. */
@@ -313,6 +345,7 @@ export class Connection implements ResultHost {
       this.reader.messageMax = session.maxAllowedPacket;
       this.reader.expect(0);
       this.writeSimpleOk();
+      this.beginCompression(session);
     };
     return isPromise(opened) ? opened.then(done) : done(opened);
   }
@@ -508,7 +541,17 @@ export class Connection implements ResultHost {
         'Loading local data is disabled; this must be enabled on both the client and server sides',
       );
     }
-    const infile = new LocalInfile({ pause: () => this.wire.pause(), resume: () => this.wire.resume() });
+    const infile = new LocalInfile({
+      pause: () => {
+        this.held = true;
+        this.wire.pause();
+      },
+      resume: () => {
+        this.held = false;
+        this.wire.resume();
+        this.readOn();
+      },
+    });
     this.infile = infile;
     this.out.begin();
     this.out.u8(0xfb);
@@ -528,6 +571,7 @@ export class Connection implements ResultHost {
     // Even after a failure the client sends its file to the end and only then reads the answer.
     await infile.drainToEnd();
     this.infile = undefined;
+    this.held = false;
     if ((this.phase as Phase) === 'closed') return;
     this.phase = 'command';
     this.reader.expect(0);
@@ -568,12 +612,23 @@ export class Connection implements ResultHost {
     if (this.endWhenIdle) return this.close();
     try {
       this.reader.resume();
+      if (this.compression) this.readFrames(this.compression);
     } catch (error) {
       this.fail(error);
       return;
     }
     this.wire.resume();
     if (!this.busy) this.flush();
+  }
+
+  /** Frames that waited for room. */
+  private readOn(): void {
+    if (this.compression === undefined || this.phase === 'closed') return;
+    try {
+      this.readFrames(this.compression);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** A statement's error: reported, and the connection lives on, unless the bytes themselves were wrong. */
@@ -607,6 +662,11 @@ export class Connection implements ResultHost {
   /** `false`: the wire is full. */
   flush(): boolean {
     if (this.out.length === 0) return true;
+    if (this.compression !== undefined) {
+      const room = this.wire.write(this.compression.pack(this.out.written()));
+      this.out.sent(true);
+      return room;
+    }
     const room = this.wire.write(this.out.written());
     this.out.sent(this.wire.flushed === true);
     return room;

@@ -149,6 +149,7 @@ function begin(who: Account | undefined, plugin: string, authResponse: Buffer) {
   return {
     machine,
     step: machine.begin({
+      zstdLevel: 0,
       capabilities: 0,
       charsetId: 255,
       user: 'u',

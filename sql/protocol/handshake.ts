@@ -7,6 +7,7 @@
 import { SqlError } from '../../base/error.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { malformedPacket } from './byte-reader.ts';
+import { COMPRESSION_CAPABILITIES } from './compression.ts';
 import { AUTH_NATIVE, Capability, SERVER_CAPABILITIES } from './constants.ts';
 
 export interface ClientHello {
@@ -18,6 +19,8 @@ export interface ClientHello {
   /** The plugin whose answer `authResponse` is. */
   readonly plugin: string;
   readonly attributes: ReadonlyMap<string, string>;
+  /** As the client says; 0: it says none. */
+  readonly zstdLevel: number;
 }
 
 /** Attributes are shown in performance_schema and kept as long as the connection: more than this is not worth keeping. */
@@ -37,7 +40,7 @@ export function readHandshakeResponse(reader: ByteReader): ClientHello | 'tls' {
   }
   const flags = reader.u32();
   if (!(flags & Capability.PROTOCOL_41)) throw new SqlError(1043, '08S01', 'Bad handshake');
-  const capabilities = flags & SERVER_CAPABILITIES;
+  const capabilities = flags & (SERVER_CAPABILITIES | COMPRESSION_CAPABILITIES);
   reader.skip(4);
   const charsetId = reader.u8();
   reader.skip(23);
@@ -48,7 +51,9 @@ export function readHandshakeResponse(reader: ByteReader): ClientHello | 'tls' {
   const database = flags & Capability.CONNECT_WITH_DB && reader.remaining > 0 ? reader.nullTerminatedText() : '';
   const plugin = flags & Capability.PLUGIN_AUTH && reader.remaining > 0 ? reader.nullTerminatedText() : AUTH_NATIVE;
   const attributes = flags & Capability.CONNECT_ATTRS ? readAttributes(reader) : new Map<string, string>();
+  const zstdLevel = flags & Capability.ZSTD_COMPRESSION && reader.remaining > 0 ? reader.u8() : 0;
   return {
+    zstdLevel,
     capabilities,
     charsetId,
     user,
@@ -77,6 +82,7 @@ export function readChangeUser(reader: ByteReader, before: { capabilities: numbe
   const attributes =
     before.capabilities & Capability.CONNECT_ATTRS ? readAttributes(reader) : new Map<string, string>();
   return {
+    zstdLevel: 0,
     capabilities: before.capabilities,
     charsetId,
     user,

@@ -6,8 +6,8 @@
  *
  * `connection.ts` is the state machine; it and `result-writer.ts`, which answers for it, alone know a session. Everything else is pure: bytes in,
  * values out, or the other way round. Offered: protocol 10 with both EOF forms, native and caching_sha2 authentication (with RSA exchange where there is no TLS), TLS,
- * multi-statements, prepared statements with read-only cursors, LOCAL INFILE, messages over 16 MB. Not offered, so that no client tries:
- * compression, session tracking, query attributes.
+ * compression (`compression.ts`, between socket and packets), multi-statements, prepared statements with read-only cursors, LOCAL INFILE, messages over 16 MB. Not offered, so that no client tries:
+ * session tracking, query attributes.
  */
 export { Connection, type ConnectionHost, type SessionOpening, type Wire } from './connection.ts';
 export { Capability, Command, SERVER_VERSION, ServerStatus, AUTH_CACHING_SHA2, AUTH_NATIVE } from './constants.ts';

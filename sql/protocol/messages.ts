@@ -7,6 +7,7 @@
 import { bytesMaxOf, charsetNameOf, type Charset } from '../../base/value/charset.ts';
 import { FieldFlag, TypeCode, isString, type FieldType } from '../../base/value/field-type.ts';
 import type { ResultColumn } from '../session/result.ts';
+import { COMPRESSION_CAPABILITIES } from './compression.ts';
 import { conversionOf, idOfCollation } from './charsets.ts';
 import { Capability, SERVER_CAPABILITIES, SERVER_VERSION, ServerStatus } from './constants.ts';
 import type { ClientError } from './errors.ts';
@@ -24,7 +25,7 @@ export function writeGreeting(
   out: PacketWriter,
   options: { connectionId: number; nonce: Uint8Array; plugin: string; tls: boolean },
 ): void {
-  const capabilities = SERVER_CAPABILITIES | (options.tls ? Capability.SSL : 0);
+  const capabilities = SERVER_CAPABILITIES | COMPRESSION_CAPABILITIES | (options.tls ? Capability.SSL : 0);
   out.begin();
   out.u8(10);
   out.nullTerminated(SERVER_VERSION);

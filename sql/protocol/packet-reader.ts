@@ -20,6 +20,8 @@ export type MessageHandler = (buffer: Buffer, start: number, end: number, sequen
 export class PacketReader {
   /** `max_allowed_packet`; may change between messages. */
   messageMax: number;
+  /** Inside compressed frames, which have numbers of their own, clients number packets in several ways. */
+  checksSequence = true;
   private readonly onMessage: MessageHandler;
   /** Bytes of an incomplete packet, header included. */
   private pending: Buffer[] = [];
@@ -60,6 +62,10 @@ export class PacketReader {
     return rest;
   }
 
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
   get bufferedBytes(): number {
     return this.pendingBytes + this.partsBytes;
   }
@@ -87,7 +93,7 @@ export class PacketReader {
         throw new SqlError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
       }
       if (size - offset - HEADER_SIZE < length) break;
-      if (sequence !== this.expected) {
+      if (sequence !== this.expected && this.checksSequence) {
         throw new SqlError(1156, '08S01', 'Got packets out of order');
       }
       const start = offset + HEADER_SIZE;

@@ -5,6 +5,7 @@
  * Rows are pulled only while the wire takes them: a client that does not read its answer stops the executor. As long as the rows are there and the
  * wire has room nothing makes a promise. The source is closed on every way out.
  */
+import { assert } from '../../base/assert.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import { SqlError } from '../../base/error.ts';
 import type { Batch } from '../../base/value/datum.ts';
@@ -179,6 +180,9 @@ export class ResultWriter {
 
   private encodeBatch(encoder: RowEncoder, batch: Batch, format: RowFormat): void {
     try {
+      // A row that is too short would be a packet that the client waits in for ever.
+      for (let i = 0; i < batch.length; i++)
+        assert(batch[i]!.length >= encoder.width, 'a row has fewer values than the result has columns');
       if (format === 'text') for (let i = 0; i < batch.length; i++) encoder.writeText(this.out, batch[i]!);
       else for (let i = 0; i < batch.length; i++) encoder.writeBinary(this.out, batch[i]!);
     } catch (error) {

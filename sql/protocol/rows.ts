@@ -25,6 +25,10 @@ export class RowEncoder {
   /** Of the columns that are sent in other bytes than UTF-8. */
   private readonly charsets: readonly (Charset | undefined)[];
 
+  get width(): number {
+    return this.types.length;
+  }
+
   /** `resultCharset`: the client's; `undefined`: text goes out in the set of its column. */
   constructor(columns: readonly ResultColumn[], resultCharset: string | undefined) {
     this.types = columns.map((column) => column.type);

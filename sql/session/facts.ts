@@ -56,14 +56,18 @@ export class InstanceFacts implements RuntimeFacts {
   status(scope: 'global' | 'session'): readonly VariableRow[] {
     const { counters, sessions, clock, startedAtMs } = this.instance;
     const all = [...sessions.values()];
-    const tls = scope === 'global' ? undefined : sessions.get(this.viewerId)?.tls;
+    const viewer = scope === 'global' ? undefined : sessions.get(this.viewerId);
+    const tls = viewer?.tls;
+    const compression = viewer?.compression;
     const rows: [string, string | number][] = [
       ['Aborted_connects', counters.abortedConnects],
       ['Bytes_received', 0],
       ['Bytes_sent', 0],
       ['Com_commit', counters.commits],
       ['Com_rollback', counters.rollbacks],
-      ['Compression', 'OFF'],
+      ['Compression', compression === undefined ? 'OFF' : 'ON'],
+      ['Compression_algorithm', compression?.algorithm ?? ''],
+      ['Compression_level', compression?.level ?? 0],
       ['Connections', counters.connections],
       ['Created_tmp_disk_tables', this.instance.spill?.created ?? 0],
       ['Created_tmp_files', this.instance.spill?.created ?? 0],

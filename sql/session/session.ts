@@ -73,6 +73,8 @@ export class Session {
   readonly clientFoundRows: boolean;
   readonly host: string;
   account: Account;
+  /** How its packets are compressed; `undefined`: not. */
+  compression: { readonly algorithm: string; readonly level: number } | undefined = undefined;
   /** More statements of the same text wait for `runNext`. */
   hasMore = false;
   currentSql = '';

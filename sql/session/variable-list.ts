@@ -19,7 +19,7 @@ export const INERT_VARIABLES: readonly (readonly [name: string, initial: string 
   ['flush', 'OFF', 'g'], ['flush_time', 0, 'g'], ['ft_boolean_syntax', '+ -><()~*:""&|', 'g'], ['ft_max_word_len', 84, 'r'], ['ft_min_word_len', 4, 'r'],
   ['ft_query_expansion_limit', 20, 'r'], ['ft_stopword_file', '(built-in)', 'r'], ['general_log', 'OFF', 'g'], ['general_log_file', '', 'g'],
   ['gtid_executed', '', 'r'], ['gtid_executed_compression_period', 0, 'g'], ['gtid_mode', 'OFF', 'g'],
-  ['gtid_next', 'AUTOMATIC'], ['gtid_owned', '', 'r'], ['gtid_purged', '', 'g'], ['have_compress', 'NO', 'r'], ['have_dynamic_loading', 'NO', 'r'],
+  ['gtid_next', 'AUTOMATIC'], ['gtid_owned', '', 'r'], ['gtid_purged', '', 'g'], ['have_compress', 'YES', 'r'], ['have_dynamic_loading', 'NO', 'r'],
   ['have_geometry', 'NO', 'r'], ['have_openssl', 'DISABLED', 'r'], ['have_profiling', 'NO', 'r'], ['have_query_cache', 'NO', 'r'], ['have_rtree_keys', 'NO', 'r'],
   ['have_ssl', 'DISABLED', 'r'], ['have_statement_timeout', 'YES', 'r'], ['have_symlink', 'DISABLED', 'r'], ['histogram_generation_max_mem_size', 20000000],
   ['host_cache_size', 128, 'g'], ['hostname', 'localhost', 'r'], ['immediate_server_version', 80036], ['information_schema_stats_expiry', 86400],
