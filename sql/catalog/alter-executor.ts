@@ -5,7 +5,8 @@
  *     copy      block the table, copy it into a new id, swap the ids in one version, unblock
  *
  * What fails on the way is taken back, and what was written so far is noted for clearing: under an index id, or under the id of the copy,
- * that nobody will ever use again. The same holds after a crash (`finishBrokenChanges`, and the note that is made before the copy begins).
+ * that nobody will ever use again. After a crash indexes are taken up (index-jobs.ts), and the rest is
+ * taken back (`Catalog`, and the note that is made before the copy begins).
  */
 import { Buffer } from 'node:buffer';
 import { assert } from '../../base/assert.ts';
@@ -19,8 +20,9 @@ import type { ColumnInfo, ForeignKeyInfo, IndexInfo, SchemaState, TableInfo } fr
 import type * as ast from '../parser/ast.ts';
 import { type AlterPlan, planAlter } from './alter-table.ts';
 import { refuseTakenNames } from './check-constraints.ts';
-import { backfillIndexes, type ColumnMapping, copyTable } from './backfill.ts';
+import { type ColumnMapping, copyTable } from './backfill.ts';
 import { progressOf } from './ddl-jobs.ts';
+import { fillAdded, type IndexJob, putJob, removeJob } from './index-jobs.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
 import { baseTableAt, clearIndex, clearKeys, type DdlOwner, type Place, placeOf, whileBlocked } from './ddl-places.ts';
 import { rangeField } from './delete-ranges.ts';
@@ -211,6 +213,7 @@ async function onlineAlter(
   const { target, addedColumns, addedIndexes, droppedColumns, droppedIndexes } = plan;
   const walk = (type: string, shape: (edit: SchemaEdit) => TableInfo): Promise<TableInfo> =>
     step(owner, place, table.id, type, context, shape);
+  const job = plan.addsOnlyIndexes && droppedIndexes.length === 0 ? jobOf(table, plan, context) : undefined;
   let base = table;
   let blocked = false;
   if (addedColumns.length > 0 || addedIndexes.length > 0) {
@@ -222,21 +225,13 @@ async function onlineAlter(
         context.checkKilled();
         reached = state;
         const shape = adding(state);
-        await walk(`add: ${state}`, () => shape);
+        await walk(`add: ${state}`, (edit) => {
+          if (state === 'write-reorganization' && job !== undefined) putJob(edit.meta, job);
+          return shape;
+        });
       }
-      if (addedIndexes.length > 0) {
-        const shape = adding('write-reorganization');
-        const filled = shape.indexes.filter((index) => index.state === 'write-reorganization');
-        await backfillIndexes(owner.kv, shape, filled, progressOf(context));
-        const unique = filled.filter((index) => index.unique);
-        if (unique.length > 0) {
-          // While rows were still missing, one of them could give up a value that another had taken, and remove the other's
-          // entry as its own. So before anybody reads it, a unique index is gone through once more, with nobody writing.
-          await owner.leases.block(table.id, context.lockWaitMs);
-          blocked = true;
-          await backfillIndexes(owner.kv, shape, unique, progressOf(context));
-        }
-      }
+      if (addedIndexes.length > 0)
+        await fillAdded(owner, adding('write-reorganization'), context, job, () => (blocked = true));
     } catch (error) {
       try {
         if (reached !== 'none') await walkBack(owner, place, table, adding('delete-only'), addedIndexes);
@@ -264,9 +259,21 @@ async function onlineAlter(
     await walk('alter-table', (edit) => {
       followRenamedColumns(edit, place.database.name, table, target);
       for (const index of droppedIndexes) clearIndex(edit, table, index);
+      removeJob(edit.meta, table.id);
       return target;
     });
   }
+}
+
+function jobOf(table: TableInfo, plan: AlterPlan, context: DdlContext): IndexJob {
+  return {
+    tableId: table.id,
+    query: context.job?.query ?? '',
+    indexes: plan.target.indexes,
+    added: plan.addedIndexes.map(({ id }) => id),
+    rows: 0,
+    paused: false,
+  };
 }
 
 /**
@@ -282,6 +289,7 @@ async function walkBack(
 ): Promise<void> {
   await publishStep(owner, place, table.id, 'roll back: delete-only', () => deleteOnly);
   await publishStep(owner, place, table.id, 'roll back', (edit) => {
+    removeJob(edit.meta, table.id);
     for (const index of indexes) clearIndex(edit, table, index);
     return { ...table, columnIdMax: deleteOnly.columnIdMax, indexIdMax: deleteOnly.indexIdMax };
   });

@@ -53,6 +53,8 @@ export interface AlterPlan {
   /** Existing rows get this value in an added column. */
   readonly addedValues: ReadonlyMap<number, Datum>;
   readonly copyReason: string;
+  /** It says nothing but indexes to add. */
+  readonly addsOnlyIndexes: boolean;
 }
 
 class Planner {
@@ -519,6 +521,7 @@ export function planAlter(
     autoIncrement: planner.autoIncrement,
     addedValues: planner.addedValues,
     copyReason,
+    addsOnlyIndexes: changes.every(({ kind }) => kind === 'add-index' || kind === 'algorithm' || kind === 'lock'),
   };
 }
 

@@ -60,7 +60,10 @@ export class AnalyzePace {
     return true;
   }
 
-  readonly pace = (): Pace => {
+  readonly pace = (): Pace => (this.isBusy ? BESIDE_STATEMENTS : ALONE);
+
+  /** Statements run, as counted over the last window. */
+  get isBusy(): boolean {
     const nowMs = this.clock.monotonicMs();
     const passedMs = nowMs - this.windowAtMs;
     if (passedMs >= WINDOW_MS) {
@@ -68,8 +71,8 @@ export class AnalyzePace {
       this.windowAtMs = nowMs;
       this.windowStatements = this.statements;
     }
-    return this.busy ? BESIDE_STATEMENTS : ALONE;
-  };
+    return this.busy;
+  }
 }
 
 function isBusy(statements: number, passedMs: number): boolean {

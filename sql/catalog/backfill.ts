@@ -1,12 +1,6 @@
 /**
- * Filling an index whose entries new writes already keep (write-reorganization), and copying a table into a new shape.
- * Both go through the rows in batches, each batch a transaction of its own, so neither memory nor lock time grows with the table.
- *
- * A backfill batch reads rows at its start timestamp and locks them: a writer that changed one of them since then shows as a
- * conflict, and the batch is done again over the newer rows; a writer that comes later waits, and finds the entry there. An
- * entry that a writer has already made for the same row is left as it is; one of another row is a duplicate, error 1062.
- *
- * Both go through physical tables: a partitioned one is filled partition by partition, and a copy says for each row where it goes.
+ * Copying a table into a new shape, and looking at all of its rows: in batches, each batch a transaction of its own, so neither memory nor lock
+ * time grows with the table. Both go through physical tables; a copy says for each row where it goes. Filling indexes is index-fill.ts.
  */
 import { RutileError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
@@ -16,43 +10,40 @@ import { Duration } from '../../base/value/duration.ts';
 import { type FieldType, TypeCode } from '../../base/value/field-type.ts';
 import type { KvClient, Transaction } from '../../kv/client/client.ts';
 import {
-  compareBytes, decodeRowHandle, type Handle, IndexEncoder, RowDecoder, rowInterval, TableEncoder, UTC,
+  decodeRowHandle, type Handle, RowDecoder, rowInterval, TableEncoder, UTC,
   type ZoneShift,
 } from '../../proto/encoding/index.ts'; // prettier-ignore
 import type { ColumnInfo, IndexInfo, TableInfo } from '../../proto/schema/table-info.ts';
-import { physicalTables } from '../../proto/schema/partitions.ts';
-import { handleColumns, hasHiddenHandle, publicColumns } from '../../proto/schema/table-shape.ts';
+import { hasHiddenHandle, publicColumns } from '../../proto/schema/table-shape.ts';
 import { duplicateEntry, invalidNull } from './errors.ts';
 
-const ROWS_PER_BATCH = 256;
 /** Optimistic copies need no locks and few commits. */
 const ROWS_PER_COPY = 1000;
 const RETRIES_MAX = 100;
-const LOCK_WAIT_MS = 5000;
 
-interface SourceRow {
+export interface SourceRow {
   readonly key: Uint8Array;
   readonly handle: Handle;
   /** By column offset; `undefined` where not asked for. */
   readonly row: (Datum | undefined)[];
 }
 
-/** Up to `count` rows from `lower` on, with the given columns. */
-async function readRows(
+/** Up to `count` rows of the range, with the given columns. */
+export async function readRows(
   reader: Transaction,
   table: TableInfo,
   columns: readonly ColumnInfo[],
-  lower: Uint8Array,
+  range: { readonly lower: Uint8Array; readonly upper: Uint8Array },
   count: number,
   zone: ZoneShift = UTC,
 ): Promise<SourceRow[]> {
   const decoder = new RowDecoder(table, columns, zone);
-  const scanner = reader.scan({ lower, upper: rowInterval(table.id).upper }, { limit: count, long: true });
+  const scanner = reader.scan(range, { limit: count, long: true });
   const rows: SourceRow[] = [];
   const datums: Datum[] = [];
   try {
     while (rows.length < count) {
-      const batch = await scanner.next(count - rows.length);
+      const batch = await scanner.next(Math.min(count - rows.length, ROWS_PER_COPY));
       if (batch === undefined) break;
       for (let i = 0; i < batch.count; i++) {
         const keyBytes = batch.keyBytes[i]!;
@@ -73,7 +64,7 @@ async function readRows(
 }
 
 /** The smallest key above `key`. */
-function successor(key: Uint8Array): Uint8Array {
+export function successor(key: Uint8Array): Uint8Array {
   const next = new Uint8Array(key.length + 1);
   next.set(key);
   return next;
@@ -89,12 +80,21 @@ interface BatchOutcome {
 const LAST: BatchOutcome = { next: undefined, committed: () => undefined };
 type BatchWork = (transaction: Transaction, lower: Uint8Array) => Promise<BatchOutcome>;
 
+/** Lost races, and stores that do not answer at the moment. */
+export function isTriedAgain(error: unknown): boolean {
+  return (
+    error instanceof RutileError &&
+    !error.code.startsWith('mysql.') &&
+    (error.retry !== 'no' || error.code === 'kv.key-exists')
+  );
+}
+
 /** Runs batch after batch; conflicts are tried again. */
-async function inBatches(kv: KvClient, table: TableInfo, batch: BatchWork, pessimistic: boolean): Promise<void> {
+async function inBatches(kv: KvClient, table: TableInfo, batch: BatchWork): Promise<void> {
   let lower: Uint8Array | undefined = rowInterval(table.id).lower;
   let attempts = 0;
   while (lower !== undefined) {
-    const transaction = await kv.begin({ pessimistic });
+    const transaction = await kv.begin({ pessimistic: false });
     try {
       const outcome: BatchOutcome = await batch(transaction, lower);
       await transaction.commit();
@@ -103,11 +103,7 @@ async function inBatches(kv: KvClient, table: TableInfo, batch: BatchWork, pessi
       attempts = 0;
     } catch (error) {
       await transaction.rollback().catch(() => undefined);
-      const again =
-        error instanceof RutileError &&
-        !error.code.startsWith('mysql.') &&
-        (error.retry !== 'no' || error.code === 'kv.key-exists');
-      if (!again || ++attempts > RETRIES_MAX) throw error;
+      if (!isTriedAgain(error) || ++attempts > RETRIES_MAX) throw error;
     }
   }
 }
@@ -115,59 +111,9 @@ async function inBatches(kv: KvClient, table: TableInfo, batch: BatchWork, pessi
 export interface BackfillProgress {
   /** Between batches; throws to stop. */
   check(): void;
+  /** While its job is paused: resolves when it goes on, rejects when it is to stop. */
+  rest?(): Promise<void> | undefined;
   rows: number;
-}
-
-export async function backfillIndexes(
-  kv: KvClient,
-  table: TableInfo,
-  indexes: readonly IndexInfo[],
-  progress: BackfillProgress,
-): Promise<void> {
-  for (const physical of physicalTables(table)) await backfillPhysical(kv, physical, indexes, progress);
-}
-
-async function backfillPhysical(
-  kv: KvClient,
-  table: TableInfo,
-  indexes: readonly IndexInfo[],
-  progress: BackfillProgress,
-): Promise<void> {
-  const encoders = indexes.map((index) => new IndexEncoder(table, index));
-  const wanted = new Set(indexes.flatMap((index) => index.columns.map((part) => part.offset)));
-  for (const column of handleColumns(table)) wanted.add(column.offset);
-  const columns = table.columns.filter((column) => wanted.has(column.offset));
-  await inBatches(kv, table, async (transaction, lower) => {
-    progress.check();
-    const rows = await readRows(transaction, table, columns, lower, ROWS_PER_BATCH);
-    if (rows.length === 0) return LAST;
-    const outcome = await transaction.lockKeys(rows.map((one) => one.key), { waitMs: LOCK_WAIT_MS, forUpdateTs: transaction.startTs });
-    if (outcome.kind !== 'locked') throw new RutileError('catalog.backfill-conflict', 'A row changed under the backfill', { retry: 'refresh' });
-    for (const encoder of encoders) await putEntries(transaction, table, encoder, rows);
-    return { next: successor(rows.at(-1)!.key), committed: () => void (progress.rows += rows.length) };
-  }, true); // prettier-ignore
-}
-
-async function putEntries(
-  transaction: Transaction,
-  table: TableInfo,
-  encoder: IndexEncoder,
-  rows: readonly SourceRow[],
-): Promise<void> {
-  const entries = rows.map(({ row, handle }) => encoder.entry(row, handle));
-  const present = await transaction.getMany(entries.map((entry) => entry.key));
-  const own = new Set<string>();
-  entries.forEach((entry, i) => {
-    const found = present[i];
-    const name = Buffer.from(entry.key).toString('latin1');
-    if (entry.distinct && ((found !== undefined && compareBytes(found, entry.value) !== 0) || own.has(name))) {
-      throw duplicateIn(table, encoder.index, rows[i]!.row);
-    }
-    own.add(name);
-    if (found !== undefined) return;
-    if (entry.distinct) transaction.insert(entry.key, entry.value);
-    else transaction.put(entry.key, entry.value);
-  });
 }
 
 export function duplicateIn(table: TableInfo, index: IndexInfo, row: readonly (Datum | undefined)[]): Error {
@@ -228,7 +174,7 @@ export async function copyTable(kv: KvClient, plan: CopyPlan, progress: Backfill
   for (const physical of sources)
     await inBatches(kv, physical, async (transaction, lower) => {
       progress.check();
-      const rows = await readRows(transaction, physical, columns, lower, ROWS_PER_COPY, zone);
+      const rows = await readRows(transaction, physical, columns, { lower, upper: rowInterval(physical.id).upper }, ROWS_PER_COPY, zone);
       if (rows.length === 0) return LAST;
       const puts: { key: Uint8Array; value: Uint8Array; index: IndexInfo | undefined; row: (Datum | undefined)[] }[] = [];
       let automatic = nextAutomatic;
@@ -265,7 +211,7 @@ export async function copyTable(kv: KvClient, plan: CopyPlan, progress: Backfill
           nextAutomatic = automatic;
         },
       };
-    }, false); // prettier-ignore
+    }); // prettier-ignore
   return progress.rows;
 }
 
@@ -279,9 +225,9 @@ export async function visitRows(
 ): Promise<void> {
   await inBatches(kv, table, async (transaction, lower) => {
     check();
-    const rows = await readRows(transaction, table, publicColumns(table), lower, ROWS_PER_COPY, zone);
+    const rows = await readRows(transaction, table, publicColumns(table), { lower, upper: rowInterval(table.id).upper }, ROWS_PER_COPY, zone);
     if (rows.length === 0) return LAST;
     for (const { row } of rows) visit(row);
     return { next: successor(rows.at(-1)!.key), committed: () => undefined };
-  }, false); // prettier-ignore
+  }); // prettier-ignore
 }

@@ -13,7 +13,7 @@ import type { Batch } from '../../base/value/datum.ts';
 import { RutileError } from '../../base/error.ts';
 import type { Clock, Random, Timers } from '../../base/world.ts';
 import { type KvClient, TIMESTAMP_MAX } from '../../kv/client/client.ts';
-import type { SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
+import type { DatabaseInfo, SchemaState, TableInfo } from '../../proto/schema/table-info.ts';
 import type { CreateTableStatement, DescribeStatement, ShowTarget } from '../parser/ast.ts';
 import type { TableStatistics } from '../planner/environment.ts';
 import { AnalyzePace } from './analyze-pace.ts';
@@ -21,7 +21,8 @@ import { AutoIds } from './auto-id.ts';
 import { COLLATION_DEFAULT } from '../../base/value/field-type.ts';
 import { publishFilled, shapeOfFilled } from './create-select.ts';
 import type { DdlContext, DdlResult } from './ddl-context.ts';
-import { DdlJobs } from './ddl-jobs.ts';
+import { DdlJobs, factsOf } from './ddl-jobs.ts';
+import { isResumable, removeJob, resumeJob, ServerEnds, storedJobs } from './index-jobs.ts';
 import { type DdlStatement, executeDdl } from './ddl-executor.ts';
 import { clearIndex } from './ddl-places.ts';
 import type { FlashbackOwner } from './flashback.ts';
@@ -62,6 +63,8 @@ export interface CatalogOptions {
 }
 
 const REFRESH_MS = 100;
+/** How long an index that is taken up waits for those who use its table. */
+const RESUME_WAIT_MS = 3_600_000;
 /** Schemas of the past that are kept. */
 const FORMER_MAX = 8;
 /** How often several servers look for statistics that another one stored. */
@@ -80,7 +83,7 @@ export class Catalog {
   /** With several servers over one store. */
   readonly board: ServerBoard | undefined;
   readonly privileges: PrivilegeStore;
-  readonly ddlJobs = new DdlJobs();
+  readonly ddlJobs: DdlJobs;
   private readonly options: CatalogOptions;
   private readonly autoIds: AutoIds;
   private readonly statisticsStore: StatisticsStore;
@@ -103,6 +106,8 @@ export class Catalog {
   /** The user's switch. */
   analyzesByItself: () => boolean = () => true;
   private closed = false;
+  /** It closes as soon as what runs is over. */
+  private ending = false;
   /** Grows with each ANALYZE: plans made under an older one may be worth making again. */
   statisticsVersion = 0;
 
@@ -112,6 +117,7 @@ export class Catalog {
     this.exclusive = options.exclusive ?? true;
     this.current = snapshot;
     this.privileges = privileges;
+    this.ddlJobs = new DdlJobs(options.timers);
     this.leases = new SchemaLeases(options.timers);
     this.analyzePace = new AnalyzePace(options.clock);
     const server = this.exclusive ? '' : `server-${options.random.below(2 ** 48)}`;
@@ -120,7 +126,7 @@ export class Catalog {
       ? undefined
       : new ServerBoard({
           kv, clock: options.clock, timers: options.timers, leases: this.leases, name: server,
-          version: () => this.current.version, tableVersion: (id) => this.current.tableById(id)?.table.updateVersion, moved: () => this.reloadAll(), finish: () => this.finishBrokenChanges(),
+          version: () => this.current.version, tableVersion: (id) => this.current.tableById(id)?.table.updateVersion, moved: () => this.reloadAll(), finish: () => this.takeUp(), orphaned: () => this.takeUpLater(),
         }); // prettier-ignore
     this.statisticsStore = new StatisticsStore(kv);
     this.autoIds = new AutoIds({
@@ -137,6 +143,7 @@ export class Catalog {
     const catalog = new Catalog(kv, options, await loadSnapshot(kv), privileges);
     if (catalog.board === undefined) await catalog.finishBrokenChanges();
     else await catalog.board.look();
+    if (catalog.unfinished().length > 0) catalog.takeUpLater();
     await catalog.statisticsStore.load((id) => catalog.current.tableById(id)?.table);
     catalog.unknown = catalog
       .storedTables()
@@ -215,7 +222,7 @@ export class Catalog {
   ): Promise<T> {
     const { clock } = this.options;
     const run = this.ddlJobs.run(
-      statement,
+      factsOf(statement, context),
       context,
       () => clock.wallMs(),
       async (job, watched) => {
@@ -287,6 +294,7 @@ export class Catalog {
       settle: () => board?.settle() ?? Promise.resolve(),
       tableGone: (table) => this.tableGone(table),
       wallMs: () => this.options.clock.wallMs(),
+      isBusy: () => this.analyzePace.isBusy,
       schemaAt: (ts) => this.schemaAt(ts),
     };
   }
@@ -298,16 +306,12 @@ export class Catalog {
 
   /**
    * A crash in the middle of a walk leaves columns and indexes that are not public. Nobody had seen the end of that statement: what came is
-   * taken back, what went is gone.
+   * taken back, what went is gone; but indexes that were being filled are left for `takeUp`.
    */
   private async finishBrokenChanges(): Promise<void> {
-    const broken = this.current
-      .realDatabases()
-      .flatMap(({ info, tables }) =>
-        [...tables.values()]
-          .filter((table) => [...table.columns, ...table.indexes].some((part) => part.state !== 'public'))
-          .map((table) => ({ info, table })),
-      );
+    if (this.unfinished().length === 0) return;
+    const jobs = await storedJobs(this.kv);
+    const broken = this.unfinished().filter(({ table }) => !jobs.some((job) => isResumable(table, job)));
     if (broken.length === 0) return;
     const owner = this.ddlOwner();
     // First nobody looks for duplicates any more: a server that knows nothing of an index leaves entries behind, and one that still writes it would take
@@ -332,7 +336,55 @@ export class Catalog {
         }));
         for (const index of table.indexes) if (index.state !== 'public') clearIndex(edit, table, index);
         edit.putTable(info.name, { ...table, columns, indexes });
+        removeJob(edit.meta, table.id);
       }
+    });
+  }
+
+  /** Tables in the middle of a walk. Whoever may change the schema, and is not at it, has found what another one left. */
+  private unfinished(): { readonly info: DatabaseInfo; readonly table: TableInfo }[] {
+    const isOnItsWay = ({ state }: { readonly state: SchemaState }): boolean => state !== 'public';
+    return this.current
+      .realDatabases()
+      .flatMap(({ info, tables }) =>
+        [...tables.values()]
+          .filter(({ columns, indexes }) => columns.some(isOnItsWay) || indexes.some(isOnItsWay))
+          .map((table) => ({ info, table })),
+      );
+  }
+
+  /** Ends what another life or another server has left, for the owner of the schema. */
+  private async takeUp(): Promise<void> {
+    await this.finishBrokenChanges();
+    const jobs = this.unfinished().length > 0 ? await storedJobs(this.kv) : [];
+    const nowMs = (): number => this.options.clock.wallMs();
+    for (const stored of jobs) {
+      const found = this.current.tableById(stored.tableId);
+      if (found === undefined || !isResumable(found.table, stored)) continue;
+      const facts = { type: 'add index', database: found.database.name, table: found.table.name, query: stored.query };
+      const checkKilled = (): void => {
+        if (this.ending) throw new ServerEnds();
+      };
+      await this.ddlJobs
+        .run(facts, { checkKilled, lockWaitMs: RESUME_WAIT_MS }, nowMs, (job, context) => {
+          job.startedAtMs = nowMs();
+          job.state = stored.paused ? 'paused' : 'running';
+          return resumeJob(this.ddlOwner(), stored, context);
+        })
+        .catch((error: unknown) => {
+          if (error instanceof ServerEnds) throw error;
+          // Taken back, as it would have been under the eyes of whoever asked for it.
+          this.options.onBackgroundError?.(error);
+        });
+    }
+  }
+
+  /** In its turn among definition statements. */
+  private takeUpLater(): void {
+    const { board } = this;
+    const ownUp = (): Promise<void> => (board === undefined ? this.takeUp() : board.own(() => this.takeUp()));
+    this.ddlQueue = this.ddlQueue.then(ownUp).catch((error: unknown) => {
+      if (!this.ending) this.options.onBackgroundError?.(error);
     });
   }
 
@@ -511,6 +563,7 @@ export class Catalog {
   /** Ends the background and gives back unused ids. The client stays open: it is not the catalog's. */
   async close(): Promise<void> {
     if (this.closed) return;
+    this.ending = true;
     for (const timer of this.background) timer.cancel();
     await this.ddlQueue;
     this.closed = true;

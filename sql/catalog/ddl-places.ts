@@ -31,6 +31,8 @@ export interface DdlOwner extends SchemaOwner {
   settle(): Promise<void>;
   tableGone(table: TableInfo): void;
   wallMs(): number;
+  /** Statements run on this server, which a backfill should not get in the way of. */
+  isBusy(): boolean;
 }
 
 export interface Place {

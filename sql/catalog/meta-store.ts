@@ -36,6 +36,8 @@ export const MetaHash = {
   /** Table → which of all ANALYZEs it was. */
   STATISTICS_VERSIONS: 'RutileStatisticsVersions',
   DELETE_RANGES: 'RutileDeleteRanges',
+  /** Table → the indexes that are being added to it. */
+  INDEX_JOBS: 'RutileIndexJobs',
   /** Table ids whose rows nobody finds by the schema (temporary-tables.ts). */
   PRIVATE_TABLES: 'RutilePrivateTables',
   VARIABLES: 'RutileGlobalVariables',

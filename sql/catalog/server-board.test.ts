@@ -32,6 +32,7 @@ async function group() {
         if (state.failures-- > 0) throw new Error('the store does not answer');
         state.finished++;
       },
+      orphaned: () => void board.own(() => Promise.resolve()).catch(() => undefined),
     }); // prettier-ignore
     timers.every(100, () => {
       if (state.isAwake) void board.look().catch(() => undefined);

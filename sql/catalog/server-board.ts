@@ -66,6 +66,8 @@ export interface BoardOptions {
   moved(): Promise<void>;
   /** Takes back what an owner that died left half done. */
   finish(): Promise<void>;
+  /** An owner died in the middle of a change: somebody should own the schema and finish it. */
+  orphaned(): void;
 }
 
 export class ServerBoard {
@@ -134,7 +136,7 @@ export class ServerBoard {
       const isOrphaned = await this.tell(line);
       this.told = text;
       this.toldMs = beganMs;
-      if (isOrphaned) void this.own(() => Promise.resolve()).catch(() => undefined);
+      if (isOrphaned) this.options.orphaned();
       if (wasUsable) {
         this.deadlineMs = beganMs + LEASE_MS * LEASE_SHARE;
         return;

@@ -165,6 +165,7 @@ export class TemporaryTables {
       settle: () => Promise.resolve(),
       tableGone: (table) => this.host.tableGone(table),
       wallMs: () => this.host.wallMs(),
+      isBusy: () => false,
     };
   }
 

@@ -451,6 +451,11 @@ export class SoakLoad {
   async check(port: number): Promise<void> {
     const client = await SoakClient.connect(port, this.dice);
     try {
+      // An index that the former life was adding may still be on its way.
+      while (
+        Number((await client.run('select count(*) from information_schema.ddl_jobs where end_time is null'))[0]![0]) > 0
+      )
+        await pause(100, () => false);
       await this.checkTransfers(client);
       await this.checkLists(client);
       const wrong = checkUniqueClaims(this.claims.operations);

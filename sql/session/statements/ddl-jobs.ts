@@ -1,4 +1,4 @@
-/** ADMIN SHOW DDL, ADMIN SHOW DDL JOBS, ADMIN SHOW DDL JOB QUERIES and ADMIN CANCEL DDL JOBS, over the jobs of this server. */
+/** ADMIN SHOW DDL, ADMIN SHOW DDL JOBS, ADMIN SHOW DDL JOB QUERIES and ADMIN CANCEL, PAUSE and RESUME DDL JOBS, over the jobs of this server. */
 import type { Row } from '../../../base/value/datum.ts';
 import { described, T } from '../../catalog/virtual/definition.ts';
 import { JOB_COLUMNS, jobRow } from '../../catalog/virtual/diagnostic-tables.ts';
@@ -46,11 +46,11 @@ export function ddlJobs(session: Session, admin: JobsStatement): StatementResult
       );
     }
     case 'ddl-jobs': {
-      if (admin.action !== 'CANCEL') throw unsupported(`ADMIN ${admin.action} DDL JOBS`);
+      const does = { CANCEL: 'cancel', PAUSE: 'pause', RESUME: 'resume' } as const;
       const columns = [column('JOB_ID', T.big), column('RESULT', T.word)];
       return session.computed(
         columns,
-        admin.ids.map((id): Row => [id, jobs.cancel(id)]),
+        admin.ids.map((id): Row => [id, jobs[does[admin.action]](id)]),
       );
     }
   }
