@@ -363,11 +363,10 @@ export class Estimator {
     const origin = this.origin(column);
     const known = this.peek(value);
     if (known === null) return NOTHING;
-    if (known === undefined || origin?.column === undefined || origin.column.histogram.length === 0) return GUESSED;
-    const below = shareBelow(origin.column, known);
-    if (below === undefined) return GUESSED;
-    const share = name === 'lt' || name === 'le' ? below : 1 - below;
-    return { share: Math.min(1, Math.max(1 / origin.rows, share)), isKnown: true };
+    if (known === undefined || origin?.column === undefined) return GUESSED;
+    const passing = rowsPassing(name, origin.column, known, origin.rows);
+    if (passing === undefined) return GUESSED;
+    return { share: Math.min(1, Math.max(1, passing) / Math.max(1, origin.rows)), isKnown: true };
   }
 
   private likeShare(column: Expression, pattern: Expression): number {
@@ -407,11 +406,35 @@ export function numberOf(value: Datum): number | undefined {
   return undefined;
 }
 
-function shareBelow(statistics: ColumnStatistics, value: Datum): number | undefined {
+/**
+ * Rows on one side of a value: common values are counted one by one, the others by the histogram. Rows that came after the statistics were
+ * made are unknown to both: half of them are taken to lie as the others do, half above all that was seen, as keys and times do that only grow.
+ */
+function rowsPassing(name: string, statistics: ColumnStatistics, value: Datum, rows: number): number | undefined {
   const at = numberOf(value);
-  const { histogram } = statistics;
+  const { histogram, topN, nullCount } = statistics;
+  if (at === undefined || (histogram.length === 0 && topN.length === 0)) return undefined;
+  const below = histogram.length === 0 ? 0 : shareBelow(histogram, at);
+  if (below === undefined) return undefined;
+  const isUpper = name === 'lt' || name === 'le';
+  const rest = histogram[histogram.length - 1]?.cumulativeCount ?? 0;
+  let seen = rest;
+  let passing = rest * (isUpper ? below : 1 - below);
+  for (const common of topN) {
+    seen += common.count;
+    const position = common.value === null ? undefined : numberOf(common.value);
+    if (position === undefined) return undefined;
+    const equal = position === at && (name === 'le' || name === 'ge');
+    if (equal || (isUpper ? position < at : position > at)) passing += common.count;
+  }
+  const later = Math.max(0, rows - nullCount - seen);
+  const share = seen > 0 ? passing / seen : 0;
+  return passing + (later / 2) * share + (isUpper ? 0 : later / 2);
+}
+
+function shareBelow(histogram: ColumnStatistics['histogram'], at: number): number | undefined {
   const total = histogram[histogram.length - 1]!.cumulativeCount;
-  if (at === undefined || total <= 0) return undefined;
+  if (total <= 0) return undefined;
   let before = 0;
   for (const bucket of histogram) {
     const lower = numberOf(bucket.lower);
