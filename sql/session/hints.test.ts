@@ -33,6 +33,7 @@ const CASES: readonly (readonly [sql: string, warnings: string])[] = [
   ['SELECT /*+ QB_NAME(a) */ id FROM t WHERE id IN (SELECT /*+ QB_NAME(a) */ id FROM u)', '3126 Hint QB_NAME(a) is ignored as conflicting/duplicated'],
   ['SELECT /*+ LEADING(t) LEADING(t) */ t.id FROM t JOIN u USING (id)', '3126 Hint LEADING(t) is ignored as conflicting/duplicated'],
   ['SELECT /*+ MEMORY_QUOTA(lots) */ id FROM t', "1064 Optimizer hint syntax error near 'MEMORY_QUOTA(lots) */ id FROM t' at line 1"],
+  ['INSERT /*+ HASH_JOIN(x) */ INTO u SELECT 77, 1 FROM t WHERE id = 9', '3128 Unresolved name `x`@`select#1` for HASH_JOIN hint'],
   ['UPDATE /*+ NO_INDEX(x) */ t SET a = 1 WHERE id = 1', '3128 Unresolved name `x`@`select#1` for NO_INDEX hint'],
 ]; // prettier-ignore
 
@@ -64,6 +65,23 @@ test('hints that are right say nothing', async () => {
 test('MEMORY_QUOTA is a quota for one statement', async () => {
   assert.equal(await session.run('SELECT /*+ MEMORY_QUOTA(2 MB) */ @@rutile_mem_quota_query'), '2097152');
   assert.equal(await session.run('SELECT @@rutile_mem_quota_query'), '1073741824');
+  await session.run('CREATE TABLE wide (id INT PRIMARY KEY, pad CHAR(200))');
+  await session.run(
+    `INSERT INTO wide WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT i, REPEAT('x', 200) FROM n`,
+  );
+  for (let id = 1000; id <= 8000; id *= 2) await session.run(`INSERT INTO wide SELECT id + ${id}, pad FROM wide`);
+  const pairs = '* FROM wide ORDER BY pad, id DESC';
+  assert.doesNotMatch(await session.run(`SELECT ${pairs}`), /^error/);
+  assert.match(await session.run(`SELECT /*+ MEMORY_QUOTA(1 MB) */ ${pairs}`), /^error 8175/);
+  assert.match(
+    await session.run(`INSERT /*+ MEMORY_QUOTA(1 MB) */ INTO wide SELECT id + 100000, pad FROM wide ORDER BY pad`),
+    /^error 8175/,
+  );
+  assert.match(
+    await session.run(`UPDATE /*+ SET_VAR(rutile_mem_quota_query = 1048576) */ wide SET pad = 'y'`),
+    /^error 8175/,
+  );
+  assert.equal(await session.run(`SELECT COUNT(*) FROM wide WHERE pad = 'y' OR id > 100000`), '0');
 });
 
 test('whatever hints ask for, the rows are the same', async () => {

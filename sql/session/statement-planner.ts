@@ -136,7 +136,11 @@ export class StatementPlanner {
       return { pinned: all, pinnedValues: all.map((i) => bound.values?.[i] ?? null) };
     };
     if (isWrite(statement)) {
-      const planned = planWrite(statement, environment);
+      let planned = planWrite(statement, environment);
+      if (planned.setVariables.size > 0 && this.hinted === undefined) {
+        this.beginHints(planned.setVariables);
+        planned = planWrite(statement, environment);
+      }
       const simple = planned.plan.kind === 'insert' && planned.plan.source === undefined;
       const plan: CachedPlan = {
         ...common, ...extrasOf(planned), ...pin(planned.pinned), kind: 'write', query: undefined, write: planned.plan, cut: undefined, columns: NO_COLUMNS,

@@ -230,6 +230,7 @@ export function publicColumn(table: TableInfo, name: string, clause: string): Co
 export function bindInsert(node: ast.InsertStatement, binder: Binder): BoundInsert {
   if (node.priority === 'DELAYED') throw unsupported('INSERT DELAYED');
   const { database, table } = writableTable(node.table, 'INSERT', 'INSERT', binder);
+  if (node.hints.length > 0) warnOfUnresolved(readHints(node, node.hints, 1, binder), [table.name], 1, binder);
   const named = namedPartitions(table, node.partitions);
   if (node.replace) binder.check('DELETE', database, table.name);
   const source = node.source;
