@@ -477,9 +477,9 @@ export class ExpressionCompiler {
 
   private comparable(left: Value, right: Value): [string, string] {
     const { emitter } = this.tools;
+    if (left.isNull === 'true' || right.isNull === 'true') return ['0', '0'];
     if (left.kind === 'string' && right.kind === 'string') return this.comparableStrings(left, right);
     if (left.kind === 'string' || right.kind === 'string') throw new Unsupported('text compared with another type');
-    if (left.isNull === 'true' || right.isNull === 'true') return ['0', '0'];
     if (left.kind === 'double' || right.kind === 'double')
       return [toDouble(emitter, left).code, toDouble(emitter, right).code];
     if (left.kind === right.kind && left.kind !== 'decimal') return [left.code, right.code];

@@ -196,7 +196,11 @@ export class Session {
   ): MaybePromise<StatementResult> {
     const parsed = parse(sql, this.planner.parseOptions());
     const first = parsed[0];
-    if (first === undefined) throw new SqlError(1065, '42000', 'Query was empty');
+    if (first === undefined) {
+      // Comments alone are a statement that does nothing, as in MySQL.
+      if (/[^\s;]/.test(sql)) return this.ok();
+      throw new SqlError(1065, '42000', 'Query was empty');
+    }
     if (parsed.length > 1) {
       if (!multi) throw secondStatement(sql, parsed[1]!);
       this.rest = parsed.slice(1);

@@ -39,7 +39,7 @@ for (const protocol of ['text', 'prepared'] as const) {
       };
       try {
         await session('a');
-        await runSlt(file, parseSlt(readFileSync(join(FOLDER, file), 'utf8')), session);
+        await runSlt(file, parseSlt(readFileSync(join(FOLDER, file), 'utf8'), ['rutile', protocol]), session);
       } catch (error) {
         throw new Error(`${String(error)}\nthe server said last:\n${server.output.slice(-2000)}`, { cause: error });
       } finally {

@@ -35,7 +35,11 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'kv/wire', mayImport: ['base', 'proto', 'kv/client', 'kv/server'], packages: ['@grpc/grpc-js'] },
   { folder: 'kv/server', mayImport: ['base', 'proto', 'kv'], packages: ['node:*', '@grpc/grpc-js', 'protobufjs'] },
   { folder: 'sql/server', mayImport: ['base', 'proto', 'kv/client', 'sql'], packages: ['node:*', 'pino'] },
-  { folder: 'sql/protocol', mayImport: ['base', 'proto', 'kv/client', 'sql'], packages: [...PURE, 'node:net', 'node:zlib'] },
+  {
+    folder: 'sql/protocol',
+    mayImport: ['base', 'proto', 'kv/client', 'sql'],
+    packages: [...PURE, 'node:net', 'node:zlib'],
+  },
   { folder: 'sql/parser', mayImport: ['base', 'proto', 'sql/parser'], packages: [...PURE, 'node-sql-parser'] },
   // `vm` is the watchdog over regular expressions.
   { folder: 'sql/functions', mayImport: ['base', 'proto'], packages: [...PURE, 'node:zlib', 'node:vm'] },

@@ -80,6 +80,8 @@ async function main(options: Options): Promise<number> {
     if (seed > options.seed && (seed - options.seed) % SEEDS_PER_SERVER === 0) {
       await server.close();
       server = await MemoryServer.open();
+      const heap = Math.round(process.memoryUsage().heapUsed / 2 ** 20);
+      console.error(`at seed ${seed}, ${Math.round((performance.now() - beganAt) / 1000)} s, heap ${heap} MiB, ${findings} findings`); // prettier-ignore
     }
     const run = new SeedRun(server, seed, beside);
     const finding = await run.run({ only: options.only, stopped, shrink: options.shrink });

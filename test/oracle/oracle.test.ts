@@ -37,7 +37,8 @@ test('a planted fault is found, and made small', async () => {
     const finding = await new SeedRun(server, found.seed).run();
     assert(finding !== undefined, 'and shows it again');
     const rows = finding.statements.filter((sql) => /^(INSERT|REPLACE)/.test(sql));
-    assert(rows.length <= 5, `${rows.length} rows are left:\n${describeFinding(finding)}`);
+    // With fewer rows another plan is cheaper, which has no such range.
+    assert(rows.length <= 8, `${rows.length} rows are left:\n${describeFinding(finding)}`);
   } finally {
     restore();
   }

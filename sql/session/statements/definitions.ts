@@ -5,6 +5,7 @@
 import type { Statement, TableName } from '../../parser/ast.ts';
 import type { AccountStatement } from '../../catalog/index.ts';
 import type { CatalogCaller } from '../catalog-port.ts';
+import { readOnlyTransaction } from '../failures.ts';
 import type { StatementResult } from '../result.ts';
 import type { Session } from '../session.ts';
 
@@ -12,12 +13,27 @@ export async function changeSchema(session: Session, statement: Statement, sql: 
   const { state } = session;
   session.instance.logins.update(session.account);
   const isPrivate = 'temporary' in statement && statement.temporary === true;
-  if (!isPrivate) await session.transaction.commit();
+  if (!isPrivate) {
+    refuseReadOnly(session, statement);
+    await session.transaction.commit();
+  }
   if (statement.kind === 'truncate-table' && forgetsStatements(session, statement.table)) return session.ok();
   const changed = await changeTables(session, statement, callerOf(session, sql));
   if (statement.kind === 'drop-database' && state.database?.toLowerCase() === statement.name.toLowerCase())
     state.useDatabase(undefined);
   return session.ok(changed.affectedRows, 0, changed.info);
+}
+
+/** In a session or transaction that is READ ONLY; its own temporary tables are not meant by that. */
+function refuseReadOnly(session: Session, statement: Statement): void {
+  if (!session.transaction.refusesWrites) return;
+  if (
+    'table' in statement &&
+    typeof statement.table === 'object' &&
+    session.temporaryTable(statement.table as TableName)
+  )
+    return;
+  throw readOnlyTransaction();
 }
 
 /** DROP TABLE without TEMPORARY means whatever the names lead to. */
@@ -55,6 +71,7 @@ export async function changeAccounts(
   sql: string,
 ): Promise<StatementResult> {
   session.instance.logins.update(session.account);
+  if (session.transaction.refusesWrites) throw readOnlyTransaction();
   await session.transaction.commit();
   const shown = await session.instance.catalog.changeAccounts(statement, callerOf(session, sql));
   return shown === undefined ? session.ok() : session.computed(shown.columns, shown.rows);
