@@ -10,7 +10,7 @@
 import type { Answer } from './memory-server.ts';
 
 /** Numbers of refusals that depend on the rows a plan looks at, or (1235) on the plan. */
-const ROW_ERRORS = new Set([1235, 1242, 1264, 1292, 1365, 1366, 1411, 1441, 1525, 1690, 3140, 1406, 1048]);
+const ROW_ERRORS = new Set([1235, 1242, 1264, 1292, 1365, 1366, 1411, 1441, 1525, 1690, 3140, 1406, 1048, 8175]);
 
 type Row = readonly (string | null)[];
 

@@ -3,7 +3,7 @@
  * prepared, without sockets and packets in between; answers are texts, as the text protocol has them. A refusal is an answer with MySQL's number; whatever
  * else is thrown is a fault of the product, and is told as one (`internal`).
  */
-import { RutileError } from '../../base/error.ts';
+import { RutileError, SqlError } from '../../base/error.ts';
 import type { FieldType } from '../../base/value/field-type.ts';
 import type { Datum } from '../../base/value/datum.ts';
 import { wireColumnEngine } from '../../bin/wire-column-engine.ts';
@@ -13,6 +13,8 @@ import { formatText } from '../../sql/functions/index.ts';
 import { isInternal, toClientError } from '../../sql/protocol/errors.ts';
 import { CatalogAdapter, type Session, SqlInstance, type StatementResult } from '../../sql/session/index.ts';
 
+/** A random query may be a product of five tables; an answer of more rows is a refusal. */
+const ROWS_MAX = 200_000;
 const COLUMN_CACHE_BYTES = 256 * 1024 * 1024;
 
 /** Types that hold approximate numbers. */
@@ -128,8 +130,10 @@ async function rowsOf(result: StatementResult): Promise<Answer> {
   const types = columns.map((column) => column.type);
   const rows: (string | null)[][] = [];
   try {
-    for (let batch = await source.next(); batch !== undefined; batch = await source.next())
+    for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
       for (const row of batch) rows.push(row.map((value, i) => textOf(value === null ? null : formatText(value, types[i]!)))); // prettier-ignore
+      if (rows.length > ROWS_MAX) throw new SqlError(8175, 'HY000', `More than ${ROWS_MAX} rows`);
+    }
   } finally {
     await source.close();
   }
