@@ -66,6 +66,8 @@ export interface SessionFacts {
   readonly rowCount: number;
   readonly foundRows: number;
   readonly userVariables: Map<string, { value: Datum; type: import('../../base/value/field-type.ts').FieldType }>;
+  /** What the client sent beside the statement. */
+  readonly queryAttributes?: ReadonlyMap<string, string | null>;
   /** `@@name`, with scope; throws 1193 for an unknown one. */
   systemVariable(name: string, scope: 'session' | 'global' | undefined): Datum;
   /** In which literals of strings came. */

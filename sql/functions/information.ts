@@ -57,6 +57,22 @@ define({
   },
 });
 
+/** MySQL's component of query attributes, always there. */
+define({
+  name: 'mysql_query_attribute_string',
+  argsMin: 1,
+  argsMax: 1,
+  contextual: true,
+  volatile: true,
+  infer: ([name]) => call('mysql_query_attribute_string', [convertArgument(name!, 'string', '')], textType(4294967295, 'utf8mb4_0900_ai_ci')), // prettier-ignore
+  compile:
+    (_expression, [name]) =>
+    (row, context) => {
+      const wanted = name!(row, context);
+      return wanted === null ? null : (context.session.queryAttributes?.get(wanted as string) ?? null);
+    },
+});
+
 // ---- variables ----
 
 define({

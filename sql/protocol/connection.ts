@@ -16,10 +16,11 @@ import type { Account } from '../session/accounts.ts';
 import type { Session } from '../session/session.ts';
 import type { PreparedStatement } from '../session/prepared.ts';
 import type { StatementResult } from '../session/result.ts';
-import { Authentication, type AuthenticationStep, type AuthenticationStore } from './authentication.ts';
+import { Authentication, type AuthenticationStep } from './authentication.ts';
 import { ByteReader, malformedPacket } from './byte-reader.ts';
 import { charsetOfId } from './charsets.ts';
 import { algorithmOf, Compression } from './compression.ts';
+import type { ConnectionHost, Wire } from './connection-host.ts';
 import { Capability, Command } from './constants.ts';
 import { isInternal, toClientError } from './errors.ts';
 import { readChangeUser, readHandshakeResponse, type ClientHello } from './handshake.ts';
@@ -28,59 +29,10 @@ import { writeAuthMoreData, writeAuthSwitch, writeEndOfRows, writeError, writeGr
 import { PacketReader } from './packet-reader.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { meets, type TlsFacts } from './tls.ts';
-import { readParameters } from './parameters.ts';
+import { readParameters, type BoundParameters } from './parameters.ts';
+import { readExecution, readQueryAttributes } from './query-attributes.ts';
 import { sqlTextOf } from './sql-text.ts';
 import { FLUSH_BYTES, type ResultHost, ResultWriter } from './result-writer.ts';
-
-/** The socket as this file needs it. */
-export interface Wire {
-  /** `false`: its buffer is full, wait for `drained`. */
-  write(bytes: Uint8Array): boolean;
-  /** Resolves when more may be written, or the wire is closed. */
-  drained(): Promise<void>;
-  /** True: what was written has left, and its bytes may be used again. Where it is not said, they may not. */
-  readonly flushed?: boolean;
-  pause(): void;
-  resume(): void;
-  /** Sends what is written, then closes. */
-  end(): void;
-  readonly remoteAddress: string;
-  /** A socket of this machine's file system: nobody else can listen to it. */
-  readonly isLocal?: boolean;
-  /**
-   * Encrypts all that comes and goes from now on; `rest` of it was read already. Closes the wire when the client cannot. Absent: there is no TLS here.
-   */
-  readonly secure?: ((rest: Buffer) => Promise<TlsFacts>) | undefined;
-}
-
-/** What a connection asks of the instance that runs the sessions. */
-export interface ConnectionHost extends AuthenticationStore {
-  /** The plugin the greeting names. */
-  readonly defaultPlugin: string;
-  nonce(): Buffer;
-  /** require_secure_transport */
-  requiresSecureTransport(): boolean;
-  findAccount(user: string, host: string): MaybePromise<Account | undefined>;
-  /** Throws 1040 when there are too many, 1049 for an unknown database. */
-  openSession(options: SessionOpening): MaybePromise<Session>;
-  noteInternalError(error: unknown, context: string): void;
-  /** Called once a connection is refused before it has a session. */
-  /** A wrong password; throws 3955 when it was one too many. */
-  loginFailed(account: Account): void;
-  /** The right one; throws 3955 when there were too many wrong ones before. */
-  loginProved(account: Account): void;
-  noteRefused(reason: string): void;
-}
-
-export interface SessionOpening {
-  readonly connectionId: number;
-  readonly account: Account;
-  readonly hello: ClientHello;
-  readonly remoteAddress: string;
-  readonly tls: TlsFacts | undefined;
-  /** KILL of the connection closes the wire through this. */
-  readonly disconnect: () => void;
-}
 
 type Phase = 'hello' | 'tls' | 'authentication' | 'command' | 'infile' | 'closed';
 
@@ -338,7 +290,7 @@ export class Connection implements ResultHost {
     const opening = {
       connectionId: this.id, account: this.account!, hello: this.hello!, remoteAddress: this.wire.remoteAddress, tls: this.tls, disconnect: () => this.close(),
     }; // prettier-ignore
-    const opened = before ? before.changeUser(opening) : this.host.openSession(opening);
+    const opened = before ? this.host.changeUser(before, opening) : this.host.openSession(opening);
     const done = (session: Session) => {
       this.session = session;
       this.phase = 'command';
@@ -371,7 +323,7 @@ export class Connection implements ResultHost {
   private runCommand(session: Session, code: number, buffer: Buffer, start: number, end: number): MaybePromise<void> {
     switch (code) {
       case Command.QUERY:
-        return this.query(session, sqlTextOf(buffer, start, end, session));
+        return this.query(session, this.textOf(session, buffer, start, end));
       case Command.STMT_EXECUTE:
         return this.executePrepared(session, this.cursor.reset(buffer, start, end));
       case Command.STMT_PREPARE:
@@ -438,7 +390,17 @@ export class Connection implements ResultHost {
 
   private writeSimpleOk(): void {
     const session = this.session!;
-    writeOk(this.out, { affectedRows: 0, lastInsertId: 0, status: session.statusFlags(), warnings: 0, info: '' });
+    writeOk(this.out, { affectedRows: 0, lastInsertId: 0, status: session.statusFlags(), warnings: 0, info: '', changes: session.tracker.take() }); // prettier-ignore
+  }
+
+  /** Behind its attributes, if the client sends such. */
+  // hot
+  private textOf(session: Session, buffer: Buffer, start: number, end: number): string {
+    if (!(this.capabilities & Capability.QUERY_ATTRIBUTES)) return sqlTextOf(buffer, start, end, session);
+    const { cursor } = this;
+    const attributes = readQueryAttributes(cursor.reset(buffer, start, end), session.clientCharset);
+    if (attributes !== undefined) session.state.queryAttributes = attributes;
+    return sqlTextOf(buffer, cursor.offset, end, session);
   }
 
   // hot
@@ -486,22 +448,37 @@ export class Connection implements ResultHost {
     const statement = session.prepared.get(reader.u32(), 'mysqld_stmt_execute');
     const flags = reader.u8();
     reader.skip(4);
-    if (flags > 1)
+    if ((flags & 7) > 1)
       throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'scrollable or updatable cursors'");
     statement.cursorRows = undefined;
-    const bound = readParameters(reader, statement.parameterCount, statement.memory, session.clientCharset);
+    const bound = this.readBound(session, reader, statement, flags);
     const result = session.executePrepared(statement, bound.types, bound.values);
-    if (isPromise(result)) return result.then((known) => this.answerPrepared(session, statement, known, flags));
-    return this.answerPrepared(session, statement, result, flags);
+    const cursor = (flags & 1) !== 0;
+    if (isPromise(result)) return result.then((known) => this.answerPrepared(session, statement, known, cursor));
+    return this.answerPrepared(session, statement, result, cursor);
+  }
+
+  private readBound(
+    session: Session,
+    reader: ByteReader,
+    statement: PreparedStatement,
+    flags: number,
+  ): BoundParameters {
+    const { parameterCount, memory } = statement;
+    if (!(this.capabilities & Capability.QUERY_ATTRIBUTES))
+      return readParameters(reader, parameterCount, memory, session.clientCharset);
+    const { bound, attributes } = readExecution(reader, statement, flags, session.clientCharset);
+    if (attributes !== undefined) session.state.queryAttributes = attributes;
+    return bound;
   }
 
   private answerPrepared(
     session: Session,
     statement: PreparedStatement,
     result: StatementResult,
-    flags: number,
+    cursor: boolean,
   ): MaybePromise<void> {
-    if (flags === 1 && result.kind === 'rows') return this.results.openCursor(session, statement, result);
+    if (cursor && result.kind === 'rows') return this.results.openCursor(session, statement, result);
     return this.answer(session, result, 'binary');
   }
 
@@ -518,7 +495,8 @@ export class Connection implements ResultHost {
     if (option === 0) this.capabilities |= Capability.MULTI_STATEMENTS;
     else if (option === 1) this.capabilities &= ~Capability.MULTI_STATEMENTS;
     else throw new SqlError(1047, '08S01', 'Unknown command');
-    writeEndOfRows(this.out, this.capabilities, this.session!.statusFlags(), 0);
+    const session = this.session!;
+    writeEndOfRows(this.out, this.capabilities, { status: session.statusFlags(), warnings: 0, session });
   }
 
   private changeUser(reader: ByteReader): void {

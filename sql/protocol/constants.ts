@@ -38,13 +38,14 @@ export const Capability = {
 
 /**
  * What this server offers. Every packet after the handshake follows `client & SERVER_CAPABILITIES`: some clients set bits that were never
- * offered (session tracking, query attributes) and then behave as if both sides had to have them.
+ * offered and then behave as if both sides had to have them.
  */
 export const SERVER_CAPABILITIES =
   Capability.LONG_PASSWORD | Capability.FOUND_ROWS | Capability.LONG_FLAG | Capability.CONNECT_WITH_DB | Capability.ODBC | Capability.LOCAL_FILES |
   Capability.IGNORE_SPACE | Capability.PROTOCOL_41 | Capability.INTERACTIVE | Capability.IGNORE_SIGPIPE | Capability.TRANSACTIONS | Capability.SECURE_CONNECTION |
   Capability.MULTI_STATEMENTS | Capability.MULTI_RESULTS | Capability.PS_MULTI_RESULTS | Capability.PLUGIN_AUTH | Capability.CONNECT_ATTRS |
-  Capability.PLUGIN_AUTH_LENENC | Capability.CAN_HANDLE_EXPIRED_PASSWORDS | Capability.DEPRECATE_EOF; // prettier-ignore
+  Capability.PLUGIN_AUTH_LENENC | Capability.CAN_HANDLE_EXPIRED_PASSWORDS | Capability.DEPRECATE_EOF | Capability.SESSION_TRACK | Capability.QUERY_ATTRIBUTES |
+  Capability.OPTIONAL_RESULTSET_METADATA; // prettier-ignore
 
 export const ServerStatus = {
   IN_TRANS: 1,
@@ -53,6 +54,7 @@ export const ServerStatus = {
   CURSOR_EXISTS: 64,
   LAST_ROW_SENT: 128,
   NO_BACKSLASH_ESCAPES: 512,
+  SESSION_STATE_CHANGED: 16384,
   IN_TRANS_READONLY: 8192,
 } as const;
 

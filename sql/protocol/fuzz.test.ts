@@ -10,7 +10,8 @@ import { after, before, test } from 'node:test';
 import { PACKAGE_ROOT } from '../../base/node/package-root.ts';
 import { SeededRandom } from '../../base/random.ts';
 import { createMemoryInstance, type MemoryInstance } from '../session/testing/memory-instance.ts';
-import { Connection, type ConnectionHost, type Wire } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionHost, Wire } from './connection-host.ts';
 
 let server: MemoryInstance;
 const internal: unknown[] = [];
@@ -65,6 +66,7 @@ function host(): ConnectionHost {
         database: hello.database,
         disconnect,
       }),
+    changeUser: (session, opening) => session.changeUser(opening),
     noteInternalError: (error) => internal.push(error),
     loginFailed: () => undefined,
     loginProved: () => undefined,

@@ -32,16 +32,16 @@ function read(bytes: Buffer) {
 }
 
 test('flags that the server did not offer are masked', () => {
-  const SESSION_TRACK = 1 << 23;
-  const QUERY_ATTRIBUTES = 1 << 27;
+  const MULTI_FACTOR_AUTHENTICATION = 1 << 28;
+  const REMEMBER_OPTIONS = 1 << 31;
   const flags =
     Capability.PROTOCOL_41 |
     Capability.SECURE_CONNECTION |
     Capability.PLUGIN_AUTH |
     Capability.CONNECT_WITH_DB |
     Capability.CONNECT_ATTRS |
-    SESSION_TRACK |
-    QUERY_ATTRIBUTES;
+    MULTI_FACTOR_AUTHENTICATION |
+    REMEMBER_OPTIONS;
   const known = read(
     hello(flags, (out) => {
       out.nullTerminated('root');
@@ -55,7 +55,7 @@ test('flags that the server did not offer are masked', () => {
     }),
   );
   assert(known !== 'tls');
-  assert.equal(known.capabilities & (SESSION_TRACK | QUERY_ATTRIBUTES), 0);
+  assert.equal(known.capabilities & (MULTI_FACTOR_AUTHENTICATION | REMEMBER_OPTIONS), 0);
   assert.equal(known.user, 'root');
   assert.equal(known.database, 'test');
   assert.equal(known.plugin, AUTH_NATIVE);
@@ -238,7 +238,7 @@ test('parameters of every type', () => {
   out.u32(4000000000);
   out.u8(0xff);
   const bytes = out.take();
-  const memory = { wireTypes: undefined as Uint16Array | undefined, longData: undefined };
+  const memory = { wireTypes: undefined as Uint16Array | undefined, names: undefined, longData: undefined };
   const bound = readParameters(new ByteReader().reset(bytes, 0, bytes.length), 8, memory);
   assert.equal(bound.values[0], -7);
   assert.equal(bound.values[1], null);
@@ -264,7 +264,7 @@ test('parameters of every type', () => {
 test('malformed messages end in an error, never in a crash', () => {
   const readers: ((reader: ByteReader) => unknown)[] = [
     (reader) => readHandshakeResponse(reader),
-    (reader) => readParameters(reader, 5, { wireTypes: undefined, longData: undefined }),
+    (reader) => readParameters(reader, 5, { wireTypes: undefined, names: undefined, longData: undefined }),
   ];
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 120 }), fc.integer({ min: 0, max: readers.length - 1 }), (bytes, which) => {

@@ -6,10 +6,11 @@
  *
  * `connection.ts` is the state machine; it and `result-writer.ts`, which answers for it, alone know a session. Everything else is pure: bytes in,
  * values out, or the other way round. Offered: protocol 10 with both EOF forms, native and caching_sha2 authentication (with RSA exchange where there is no TLS), TLS,
- * compression (`compression.ts`, between socket and packets), multi-statements, prepared statements with read-only cursors, LOCAL INFILE, messages over 16 MB. Not offered, so that no client tries:
- * session tracking, query attributes.
+ * compression (`compression.ts`, between socket and packets), multi-statements, prepared statements with read-only cursors, LOCAL INFILE, messages over 16 MB, session tracking, query attributes
+ * (`query-attributes.ts`), results without metadata.
  */
-export { Connection, type ConnectionHost, type SessionOpening, type Wire } from './connection.ts';
+export { Connection } from './connection.ts';
+export type { ConnectionHost, SessionOpening, Wire } from './connection-host.ts';
 export { Capability, Command, SERVER_VERSION, ServerStatus, AUTH_CACHING_SHA2, AUTH_NATIVE } from './constants.ts';
 export { charsetOfId, idOfCollation } from './charsets.ts';
 export { toClientError, isInternal, type ClientError } from './errors.ts';

@@ -6,12 +6,14 @@
  */
 import { bytesMaxOf, charsetNameOf, type Charset } from '../../base/value/charset.ts';
 import { FieldFlag, TypeCode, isString, type FieldType } from '../../base/value/field-type.ts';
+import { unreachable } from '../../base/assert.ts';
 import type { ResultColumn } from '../session/result.ts';
+import type { SessionChange, SessionTracker } from '../session/session-tracker.ts';
 import { COMPRESSION_CAPABILITIES } from './compression.ts';
 import { conversionOf, idOfCollation } from './charsets.ts';
 import { Capability, SERVER_CAPABILITIES, SERVER_VERSION, ServerStatus } from './constants.ts';
 import type { ClientError } from './errors.ts';
-import type { PacketWriter } from './packet-writer.ts';
+import { PacketWriter } from './packet-writer.ts';
 
 export interface OkFields {
   readonly affectedRows: number | bigint;
@@ -19,6 +21,8 @@ export interface OkFields {
   readonly status: number;
   readonly warnings: number;
   readonly info: string;
+  /** What the client has not been told of its session yet; only with SESSION_TRACK. */
+  readonly changes?: readonly SessionChange[] | undefined;
 }
 
 export function writeGreeting(
@@ -68,12 +72,48 @@ export function writeOk(out: PacketWriter, ok: OkFields, header = 0x00): void {
   out.lengthEncoded(
     typeof ok.lastInsertId === 'bigint' ? BigInt.asUintN(64, ok.lastInsertId) : Math.max(0, ok.lastInsertId),
   );
-  out.u16(ok.status);
+  const { changes } = ok;
+  out.u16(changes === undefined ? ok.status : ok.status | ServerStatus.SESSION_STATE_CHANGED);
   out.u16(Math.min(ok.warnings, 0xffff));
   // Behind its length, as servers really send it; the published description leaves the length out.
-  if (ok.info.length > 0) out.lengthEncodedText(ok.info);
+  if (ok.info.length > 0 || changes !== undefined) out.lengthEncodedText(ok.info);
+  if (changes !== undefined) writeChanges(out, changes);
   out.finish();
 }
+
+/** Each as its kind, its size, and what there is to say; all together behind their size. */
+function writeChanges(out: PacketWriter, changes: readonly SessionChange[]): void {
+  const all = new PacketWriter();
+  for (const change of changes) {
+    const one = new PacketWriter();
+    switch (change.kind) {
+      case 'variable':
+        one.lengthEncodedText(change.name);
+        one.lengthEncodedText(change.value);
+        break;
+      case 'schema':
+        one.lengthEncodedText(change.name);
+        break;
+      case 'state':
+        one.lengthEncodedText('1');
+        break;
+      case 'transaction-characteristics':
+      case 'transaction-state':
+        one.lengthEncodedText(change.text);
+        break;
+      default:
+        unreachable(change);
+    }
+    all.u8(CHANGE_KINDS[change.kind]);
+    all.lengthEncodedBytes(one.written());
+  }
+  out.lengthEncodedBytes(all.written());
+}
+
+/** 3 would be a GTID. */
+const CHANGE_KINDS = {
+  variable: 0, schema: 1, state: 2, 'transaction-characteristics': 4, 'transaction-state': 5,
+} as const; // prettier-ignore
 
 export function writeError(out: PacketWriter, error: ClientError, capabilities: number): void {
   out.begin();
@@ -97,14 +137,25 @@ export function writeEof(out: PacketWriter, status: number, warnings: number): v
 }
 
 /** What closes the rows of a result set. */
-export function writeEndOfRows(out: PacketWriter, capabilities: number, status: number, warnings: number): void {
+export function writeEndOfRows(
+  out: PacketWriter,
+  capabilities: number,
+  end: { readonly status: number; readonly warnings: number; readonly session?: { readonly tracker: SessionTracker } },
+): void {
+  const { status, warnings } = end;
   if (capabilities & Capability.DEPRECATE_EOF)
-    writeOk(out, { affectedRows: 0, lastInsertId: 0, status, warnings, info: '' }, 0xfe);
+    writeOk(
+      out,
+      { affectedRows: 0, lastInsertId: 0, status, warnings, info: '', changes: end.session?.tracker.take() },
+      0xfe,
+    );
   else writeEof(out, status, warnings);
 }
 
-export function writeColumnCount(out: PacketWriter, count: number): void {
+/** `follows`: whether the definitions do; `undefined` for a client to which they always do. */
+export function writeColumnCount(out: PacketWriter, count: number, follows?: boolean): void {
   out.begin();
+  if (follows !== undefined) out.u8(follows ? 1 : 0);
   out.lengthEncoded(count);
   out.finish();
 }
@@ -143,20 +194,23 @@ export function writeColumn(
 export function writeColumns(
   out: PacketWriter,
   columns: readonly ResultColumn[],
-  resultCollation: string | undefined,
+  session: { readonly resultCollation: string | undefined; readonly metadataFollows: boolean },
   capabilities: number,
   status: number,
   warnings: number,
 ): void {
-  writeColumnCount(out, columns.length);
-  for (const column of columns) writeColumn(out, column, resultCollation);
+  const optional = (capabilities & Capability.OPTIONAL_RESULTSET_METADATA) !== 0;
+  const follows = !optional || session.metadataFollows;
+  writeColumnCount(out, columns.length, optional ? follows : undefined);
+  if (follows) for (const column of columns) writeColumn(out, column, session.resultCollation);
   if (!(capabilities & Capability.DEPRECATE_EOF)) writeEof(out, status, warnings);
 }
 
-/** COM_STMT_PREPARE's answer is exactly twelve bytes: a shorter one or a filler that is not zero breaks drivers. */
+/** COM_STMT_PREPARE's answer is exactly twelve bytes (thirteen where metadata is optional): a shorter one or a filler that is not zero breaks drivers. */
 export function writePrepareOk(
   out: PacketWriter,
   prepared: { id: number; columns: number; parameters: number; warnings: number },
+  follows?: boolean,
 ): void {
   out.begin();
   out.u8(0);
@@ -165,6 +219,7 @@ export function writePrepareOk(
   out.u16(prepared.parameters);
   out.u8(0);
   out.u16(Math.min(prepared.warnings, 0xffff));
+  if (follows !== undefined) out.u8(follows ? 1 : 0);
   out.finish();
 }
 

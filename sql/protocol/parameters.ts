@@ -34,6 +34,8 @@ export interface BoundParameters {
 export interface ParameterMemory {
   /** Wire types of the last binding: type code, 0x8000 for unsigned. */
   wireTypes: Uint16Array | undefined;
+  /** Of the last binding, with query attributes; '' for a parameter. */
+  names: readonly string[] | undefined;
   /** Values sent ahead, by parameter. */
   longData: Map<number, Buffer[]> | undefined;
 }
@@ -46,11 +48,13 @@ const TIME: FieldType = fieldType(TypeCode.TIME, { decimals: 6 });
 const FLOAT: FieldType = fieldType(TypeCode.FLOAT, { decimals: 31 });
 const NONE: BoundParameters = { types: [], values: [] };
 
+/** `isNamed`: each type has a name behind it, as with query attributes. */
 export function readParameters(
   reader: ByteReader,
   count: number,
   memory: ParameterMemory,
   clientCharset = 'utf8mb4',
+  isNamed = false,
 ): BoundParameters {
   if (count === 0) return NONE;
   const bitmapAt = reader.offset;
@@ -58,9 +62,14 @@ export function readParameters(
   const bound = reader.u8();
   if (bound === 1) {
     const wireTypes = new Uint16Array(count);
-    for (let i = 0; i < count; i++) wireTypes[i] = reader.u16();
+    const names: string[] = [];
+    for (let i = 0; i < count; i++) {
+      wireTypes[i] = reader.u16();
+      if (isNamed) names.push(reader.lengthEncodedText());
+    }
     memory.wireTypes = wireTypes;
-  } else if (memory.wireTypes === undefined) throw malformedPacket('parameters without types');
+    memory.names = isNamed ? names : undefined;
+  } else if (memory.wireTypes?.length !== count) throw malformedPacket('parameters without types');
   const wireTypes = memory.wireTypes;
   const charset = conversionTo(clientCharset);
   const types: FieldType[] = new Array<FieldType>(count);

@@ -51,12 +51,14 @@ export class ResultWriter {
       status: this.status(session),
       warnings: session.warningCount,
       info,
+      changes: session.tracker.take(),
     });
   }
 
   // hot
   rows(session: Session, result: RowsResult, format: RowFormat): MaybePromise<void> {
-    writeColumns(this.out, result.columns, session.resultCollation, this.host.capabilities, this.status(session), session.warningCount); // prettier-ignore
+    writeColumns(this.out, result.columns, session, this.host.capabilities, this.status(session), session.warningCount); // prettier-ignore
+    session.transaction.deeds.hasSentRows = true;
     // Encoded rows carry their stored bytes: only right while the client reads UTF-8.
     const encoded = session.resultsAreUtf8(result.columns) ? result.encoded : undefined;
     const encoder = encoded ? undefined : encoderOf(session, result.columns);
@@ -115,14 +117,21 @@ export class ResultWriter {
 
   prepared(session: Session, { id, columns, parameterCount }: PreparedStatement): void {
     const { out } = this;
-    writePrepareOk(out, { id, columns: columns.length, parameters: parameterCount, warnings: session.warningCount });
-    const old = !(this.host.capabilities & Capability.DEPRECATE_EOF);
+    const { capabilities } = this.host;
+    const optional = (capabilities & Capability.OPTIONAL_RESULTSET_METADATA) !== 0;
+    const follows = !optional || session.metadataFollows;
+    writePrepareOk(
+      out,
+      { id, columns: columns.length, parameters: parameterCount, warnings: session.warningCount },
+      optional ? follows : undefined,
+    );
+    const old = !(capabilities & Capability.DEPRECATE_EOF);
     if (parameterCount > 0) {
-      for (let i = 0; i < parameterCount; i++) writeColumn(out, PARAMETER_COLUMN, undefined);
+      if (follows) for (let i = 0; i < parameterCount; i++) writeColumn(out, PARAMETER_COLUMN, undefined);
       if (old) writeEof(out, session.statusFlags(), 0);
     }
     if (columns.length > 0) {
-      for (const column of columns) writeColumn(out, column, session.resultCollation);
+      if (follows) for (const column of columns) writeColumn(out, column, session.resultCollation);
       if (old) writeEof(out, session.statusFlags(), 0);
     }
   }
@@ -145,9 +154,12 @@ export class ResultWriter {
     }
     statement.cursorRows = { rows, offset: 0, columns: result.columns };
     const status = session.statusFlags() | ServerStatus.CURSOR_EXISTS;
-    writeColumnCount(this.out, result.columns.length);
-    for (const column of result.columns) writeColumn(this.out, column, session.resultCollation);
-    writeEndOfRows(this.out, this.host.capabilities, status, session.warningCount);
+    const { capabilities } = this.host;
+    const optional = (capabilities & Capability.OPTIONAL_RESULTSET_METADATA) !== 0;
+    const follows = !optional || session.metadataFollows;
+    writeColumnCount(this.out, result.columns.length, optional ? follows : undefined);
+    if (follows) for (const column of result.columns) writeColumn(this.out, column, session.resultCollation);
+    writeEndOfRows(this.out, this.host.capabilities, { status, warnings: session.warningCount, session });
   }
 
   fetch(session: Session, reader: ByteReader): MaybePromise<void> {
@@ -161,7 +173,7 @@ export class ResultWriter {
     const finished = open.offset >= open.rows.length;
     if (finished) statement.cursorRows = undefined;
     const status = session.statusFlags() | (finished ? ServerStatus.LAST_ROW_SENT : ServerStatus.CURSOR_EXISTS);
-    writeEndOfRows(this.out, this.host.capabilities, status, 0);
+    writeEndOfRows(this.out, this.host.capabilities, { status, warnings: 0, session });
     if (!this.host.flush()) return this.host.drained();
   }
 
@@ -171,7 +183,7 @@ export class ResultWriter {
     const wildcard = reader.text(reader.remaining);
     for (const { column, defaultText } of session.fieldList(table, wildcard))
       writeColumn(this.out, column, session.resultCollation, defaultText);
-    writeEndOfRows(this.out, this.host.capabilities, session.statusFlags(), 0);
+    writeEndOfRows(this.out, this.host.capabilities, { status: session.statusFlags(), warnings: 0, session });
   }
 
   private status(session: Session): number {
@@ -193,7 +205,7 @@ export class ResultWriter {
   }
 
   private endRows(session: Session): void {
-    writeEndOfRows(this.out, this.host.capabilities, this.status(session), session.warningCount);
+    writeEndOfRows(this.out, this.host.capabilities, { status: this.status(session), warnings: session.warningCount, session }); // prettier-ignore
   }
 }
 

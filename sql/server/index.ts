@@ -135,6 +135,10 @@ export class SqlServer {
         if (session instanceof Promise) return session.then((known) => greet(known, hello, expired));
         return greet(session, hello, expired);
       },
+      changeUser: (session, { account, hello }) =>
+        session
+          .changeUser({ account, hello })
+          .then((known) => greet(known, hello, instance.catalog.isExpired(account.key))),
       loginFailed: (account) => instance.logins.failed(account),
       loginProved: (account) => {
         instance.logins.check(account);
@@ -163,7 +167,7 @@ type KnownSession = Awaited<ReturnType<SqlInstance['openSession']>>;
 /** The character set of the handshake counts as a SET NAMES; an interactive client gets its own timeout. */
 function greet(
   session: KnownSession,
-  hello: { readonly charsetId: number; readonly capabilities: number },
+  hello: { readonly charsetId: number; readonly capabilities: number; readonly database: string | undefined },
   expired: boolean,
 ): KnownSession {
   session.state.passwordExpired = expired;
@@ -177,6 +181,12 @@ function greet(
     state.set('collation_connection', choice.collation);
   if (choice !== undefined) state.resultCollation = choice.collation;
   if (hello.capabilities & Capability.INTERACTIVE) state.set('wait_timeout', state.value('interactive_timeout'));
+  session.metadataIsOptional = (hello.capabilities & Capability.OPTIONAL_RESULTSET_METADATA) !== 0;
+  // What the client chose itself it knows; but not the name of its database, which may be spelt otherwise.
+  if (!session.tracker.enabled && hello.capabilities & Capability.SESSION_TRACK) {
+    session.tracker.enabled = true;
+    if (hello.database !== undefined) session.tracker.noteSchema();
+  }
   return session;
 }
 

@@ -33,7 +33,11 @@ export interface PreparedStatement {
   /** AS OF TIMESTAMP: planned anew each time. */
   readonly mentionsPast: boolean;
   /** What the wire keeps: types of the last binding, values sent ahead. */
-  readonly memory: { wireTypes: Uint16Array | undefined; longData: Map<number, Buffer[]> | undefined };
+  readonly memory: {
+    wireTypes: Uint16Array | undefined;
+    names: readonly string[] | undefined;
+    longData: Map<number, Buffer[]> | undefined;
+  };
   longDataBytes: number;
   cursorRows: CursorRows | undefined;
 }
@@ -131,7 +135,7 @@ export class PreparedStatements {
     instance.preparedCount++;
     return {
       id: this.nextId++, sql, parsed, parameterCount, columns, plans: new PlanSet(), mentionsPast: mentionsPast(sql),
-      memory: { wireTypes: undefined, longData: undefined }, longDataBytes: 0, cursorRows: undefined,
+      memory: { wireTypes: undefined, names: undefined, longData: undefined }, longDataBytes: 0, cursorRows: undefined,
     }; // prettier-ignore
   }
 

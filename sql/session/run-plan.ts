@@ -107,6 +107,7 @@ function readTouched(session: Session, transaction: Transaction, plan: CachedPla
   const { statement } = session;
   statement.reader = transaction;
   statement.transaction = transaction;
+  session.transaction.deeds.hasRead = true;
   if (plan.locks && session.transaction.readOnly) throw readOnlyTransaction();
   if (plan.locks) return openRows(session, plan, undefined);
   if (!session.transaction.readCommitted) {

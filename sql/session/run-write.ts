@@ -54,6 +54,7 @@ async function writeInTransaction(session: Session, plan: CachedPlan): Promise<S
   if (current !== plan) transaction = await session.transaction.use();
   statement.reader = transaction;
   statement.transaction = transaction;
+  session.transaction.deeds.hasWritten = true;
   return writeDone(session, await executeWrite(current.write!, statement));
 }
 

@@ -35,7 +35,8 @@ import { isPlanned } from './planned.ts';
 import { PreparedStatements, type PreparedStatement } from './prepared.ts';
 import type { ResultColumn, StatementResult } from './result.ts';
 import { runPlan } from './run-plan.ts';
-import { SessionState } from './state.ts';
+import { SessionTracker } from './session-tracker.ts';
+import { NO_ATTRIBUTES, SessionState } from './state.ts';
 import { computedSource, StatementRows } from './statement-rows.ts';
 import type { UsageSlot } from './statement-summary.ts';
 import { StatementPlanner, UNBOUND } from './statement-planner.ts';
@@ -69,12 +70,16 @@ export class Session {
   readonly planner: StatementPlanner;
   readonly prepared: PreparedStatements;
   readonly past: PastReads;
+  /** What the client is told with the next OK. */
+  readonly tracker: SessionTracker;
   readonly attributes: ReadonlyMap<string, string>;
   readonly clientFoundRows: boolean;
   readonly host: string;
   account: Account;
   /** How its packets are compressed; `undefined`: not. */
   compression: { readonly algorithm: string; readonly level: number } | undefined = undefined;
+  /** It asked for results without metadata to be possible (`resultset_metadata`). */
+  metadataIsOptional = false;
   /** More statements of the same text wait for `runNext`. */
   hasMore = false;
   currentSql = '';
@@ -139,8 +144,18 @@ export class Session {
     this.planner = new StatementPlanner(this);
     this.prepared = new PreparedStatements(this);
     this.past = new PastReads(this);
+    this.tracker = this.follow();
     this.commandSinceMs = instance.clock.monotonicMs();
     if (options.database !== undefined) this.openDatabase(options.database);
+  }
+
+  private follow(): SessionTracker {
+    const { state } = this;
+    const tracker = new SessionTracker(this);
+    state.onVariable = (name) => tracker.noteVariable(name);
+    state.onDatabase = () => tracker.noteSchema();
+    state.userVariables.onSet = () => tracker.noteState();
+    return tracker;
   }
 
   // ---- text ----
@@ -379,6 +394,10 @@ export class Session {
     return this.state.resultCollation;
   }
 
+  get metadataFollows(): boolean {
+    return this.state.value('resultset_metadata') !== 'NONE';
+  }
+
   /** Whether every text of these columns goes out as the UTF-8 it is kept as. */
   resultsAreUtf8(columns: readonly ResultColumn[]): boolean {
     const { resultCharset } = this.state;
@@ -409,6 +428,7 @@ export class Session {
 
   commandArrived(_code: number): void {
     this.hasMore = false;
+    this.state.queryAttributes = NO_ATTRIBUTES;
     this.instance.counters.questions++;
   }
 
@@ -485,6 +505,7 @@ export class Session {
     const { database } = state;
     state.reset();
     if (database !== undefined) state.useDatabase(database);
+    this.tracker.noteReset();
   }
 
   async changeUser(opening: {

@@ -20,6 +20,8 @@ export interface SessionWarning {
   readonly message: string;
 }
 
+export const NO_ATTRIBUTES: ReadonlyMap<string, string | null> = new Map();
+
 export interface StateServices {
   /** The global values of this moment. */
   globals(): VariableValues;
@@ -37,6 +39,16 @@ const PLAN_VARIABLES: ReadonlySet<string> = new Set([
   'sql_safe_updates',
 ]); // prettier-ignore
 
+/** `@name`, by lower-case name. */
+class UserVariables extends Map<string, { value: Datum; type: FieldType }> {
+  onSet: () => void = () => undefined;
+
+  override set(name: string, variable: { value: Datum; type: FieldType }): this {
+    this.onSet();
+    return super.set(name, variable);
+  }
+}
+
 export class SessionState implements SessionFacts {
   readonly connectionId: number;
   user: string;
@@ -50,7 +62,9 @@ export class SessionState implements SessionFacts {
   lastInsertId: number | bigint = 0;
   rowCount = -1;
   foundRows = 0;
-  userVariables = new Map<string, { value: Datum; type: FieldType }>();
+  readonly userVariables = new UserVariables();
+  /** Sent by the client beside the statement that runs. */
+  queryAttributes = NO_ATTRIBUTES;
   warnings: SessionWarning[] = [];
   /** All of the statement, also those beyond max_error_count. */
   warningCount = 0;
@@ -98,6 +112,10 @@ export class SessionState implements SessionFacts {
   /** That of the statement before: `@@last_plan_from_cache`. */
   lastPlanFromCache = false;
 
+  /** A variable was set by a statement, the database chosen, a user variable set: for session-tracker.ts. */
+  onVariable: (name: string) => void = () => undefined;
+  onDatabase: () => void = () => undefined;
+
   private atConnect: VariableValues;
   private own = new Map<string, Datum>();
   private readonly services: StateServices;
@@ -134,6 +152,7 @@ export class SessionState implements SessionFacts {
   }
 
   useDatabase(name: string | undefined): void {
+    this.onDatabase();
     if (this.database === name) return;
     this.database = name;
     this.epoch++;
@@ -148,6 +167,12 @@ export class SessionState implements SessionFacts {
 
   /** `value` is checked already. */
   set(name: string, value: Datum): void {
+    this.setQuietly(name, value);
+    this.onVariable(name);
+  }
+
+  /** For one statement (SET_VAR): nobody is told. */
+  setQuietly(name: string, value: Datum): void {
     this.own.set(name, value);
     this.refresh(name, value);
     if (PLAN_VARIABLES.has(name)) this.epoch++;

@@ -182,7 +182,7 @@ export class StatementPlanner {
       try {
         const value = checkValue(definition, given, () => undefined);
         before.set(definition.name, state.value(definition.name));
-        state.set(definition.name, value);
+        state.setQuietly(definition.name, value);
       } catch (error) {
         if (!(error instanceof SqlError)) throw error;
         state.warn('Warning', error.errno, error.message);
@@ -194,7 +194,7 @@ export class StatementPlanner {
   // hot
   endHints(): void {
     if (this.hinted === undefined) return;
-    for (const [name, value] of this.hinted) this.session.state.set(name, value);
+    for (const [name, value] of this.hinted) this.session.state.setQuietly(name, value);
     this.hinted = undefined;
   }
 }

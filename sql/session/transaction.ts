@@ -58,6 +58,12 @@ export class SessionTransaction {
   private schema: SchemaSnapshot | undefined;
   /** Somebody has seen its snapshot, or it has written: it cannot be begun anew. */
   isUsed = false;
+  /** For clients that follow the session (session-tracker.ts): how it began, what it was told to be, and what it has done. */
+  isImplicit = false;
+  isConsistent = false;
+  isolationSaid: string | undefined = undefined;
+  accessSaid: boolean | undefined = undefined;
+  deeds = { hasRead: false, hasWritten: false, hasSentRows: false };
   private savepoints: Savepoint[] = [];
   private hold: { release(): void } | undefined;
   private pastHold: { release(): void } | undefined;
@@ -106,6 +112,8 @@ export class SessionTransaction {
   begin(options: { readonly readOnly?: boolean; readonly pessimistic?: boolean }): void {
     const { state } = this.host;
     const isolation = this.next.isolation ?? state.isolation;
+    this.isolationSaid = this.next.isolation;
+    this.accessSaid = options.readOnly ?? this.next.readOnly;
     this.beginAs({
       readOnly: options.readOnly ?? this.next.readOnly ?? state.transactionReadOnly,
       readCommitted: isolation === 'READ-COMMITTED' || isolation === 'READ-UNCOMMITTED',
@@ -117,6 +125,8 @@ export class SessionTransaction {
 
   beginAs({ readOnly, readCommitted, serializable, pessimistic }: TransactionKind): void {
     this.active = true;
+    this.isImplicit = this.isConsistent = false;
+    this.deeds = { hasRead: false, hasWritten: false, hasSentRows: false };
     this.readOnly = readOnly;
     this.readCommitted = readCommitted;
     this.serializable = serializable;
@@ -132,7 +142,7 @@ export class SessionTransaction {
 
   /** The store's transaction; begins what is not begun yet. */
   use(): MaybePromise<Transaction> {
-    if (!this.active) this.begin({});
+    if (!this.active) this.beginImplicitly();
     if (this.open !== undefined) return this.open;
     const { instance, state } = this.host;
     const begun = instance.kv.begin({
@@ -141,6 +151,11 @@ export class SessionTransaction {
       sizeBytesMax: state.transactionSizeMax,
     });
     return andThen(begun, (transaction) => this.adopt(transaction));
+  }
+
+  private beginImplicitly(): void {
+    this.begin({});
+    this.isImplicit = true;
   }
 
   /** Begun by a statement that names no table: its tables are those of now, like its rows. */

@@ -66,10 +66,8 @@ export const INERT_VARIABLES: readonly (readonly [name: string, initial: string 
   ['range_alloc_block_size', 4096], ['range_optimizer_max_mem_size', 8388608], ['rbr_exec_mode', 'STRICT'], ['read_buffer_size', 131072], ['read_rnd_buffer_size', 262144],
   ['regexp_stack_limit', 8000000, 'g'], ['regexp_time_limit', 32, 'g'], ['relay_log', '', 'r'], ['relay_log_purge', 'ON', 'g'], ['relay_log_recovery', 'OFF', 'r'],
   ['report_host', '', 'r'], ['report_password', '', 'r'], ['report_port', 4000, 'r'], ['report_user', '', 'r'], ['require_row_format', 'OFF'], ['require_secure_transport', 'OFF', 'g'],
-  ['resultset_metadata', 'FULL'], ['rpl_read_size', 8192, 'g'], ['rpl_stop_replica_timeout', 31536000, 'g'], ['schema_definition_cache', 256, 'g'], ['secondary_engine_cost_threshold', 100000],
+  ['rpl_read_size', 8192, 'g'], ['rpl_stop_replica_timeout', 31536000, 'g'], ['schema_definition_cache', 256, 'g'], ['secondary_engine_cost_threshold', 100000],
   ['secure_file_priv', '', 'r'], ['select_into_buffer_size', 131072], ['select_into_disk_sync', 'OFF'], ['server_id', 1, 'g'], ['server_id_bits', 32, 'r'], ['server_uuid', '', 'r'],
-  ['session_track_gtids', 'OFF'], ['session_track_schema', 'ON'], ['session_track_state_change', 'OFF'],
-  ['session_track_system_variables', 'time_zone,autocommit,character_set_client,character_set_results,character_set_connection'], ['session_track_transaction_info', 'OFF'],
   ['sha256_password_proxy_users', 'OFF', 'g'], ['show_create_table_verbosity', 'OFF'], ['show_create_table_skip_secondary_engine', 'OFF'], ['show_gipk_in_create_table_and_information_schema', 'ON'],
   ['show_old_temporals', 'OFF'], ['skip_external_locking', 'ON', 'r'], ['skip_name_resolve', 'ON', 'r'], ['skip_networking', 'OFF', 'r'], ['skip_replica_start', 'OFF', 'r'],
   ['skip_show_database', 'OFF', 'r'], ['slow_launch_time', 2, 'g'], ['slow_query_log_file', '', 'g'], ['socket', '', 'r'], ['sort_buffer_size', 262144], ['source_verify_checksum', 'OFF', 'g'],
@@ -92,7 +90,7 @@ export const INERT_VARIABLES: readonly (readonly [name: string, initial: string 
 export const FIXED_VARIABLES: ReadonlySet<string> = new Set([
   'auto_increment_increment', 'auto_increment_offset', 'check_proxy_users', 'default_table_encryption',
   'explicit_defaults_for_timestamp', 'general_log', 'gtid_mode', 'init_connect', 'insert_id', 'lc_messages', 'lc_time_names',
-  'max_join_size', 'max_user_connections', 'offline_mode', 'partial_revokes', 'profiling', 'read_only', 'require_row_format', 'resultset_metadata',
+  'max_join_size', 'max_user_connections', 'offline_mode', 'partial_revokes', 'profiling', 'read_only', 'require_row_format', 'session_track_gtids',
   'sql_auto_is_null', 'sql_big_selects', 'sql_generate_invisible_primary_key', 'sql_quote_show_create', 'sql_require_primary_key',
   'super_read_only',
 ]); // prettier-ignore

@@ -98,6 +98,12 @@ define('sql_quote_show_create', 'boolean', 1);
 define('max_error_count', 'integer', 1024, { maximum: 65535 });
 define('auto_increment_increment', 'integer', 1, { minimum: 1, maximum: 65535 });
 define('auto_increment_offset', 'integer', 1, { minimum: 1, maximum: 65535 });
+define('session_track_gtids', 'choice', 'OFF', { choices: ['OFF', 'OWN_GTID', 'ALL_GTIDS'] });
+define('session_track_schema', 'boolean', 1);
+define('session_track_state_change', 'boolean', 0);
+define('session_track_system_variables', 'text', 'time_zone,autocommit,character_set_client,character_set_results,character_set_connection', { check: (value) => notNull('session_track_system_variables', value) }); // prettier-ignore
+define('session_track_transaction_info', 'choice', 'OFF', { choices: ['OFF', 'STATE', 'CHARACTERISTICS'] });
+define('resultset_metadata', 'choice', 'FULL', { scope: 'session', choices: ['NONE', 'FULL'] });
 define('completion_type', 'choice', 'NO_CHAIN', { choices: ['NO_CHAIN', 'CHAIN', 'RELEASE'] });
 define('character_set_client', 'text', 'utf8mb4', { check: checkClientCharset });
 define('character_set_connection', 'text', 'utf8mb4', { check: checkCharset });
@@ -257,6 +263,11 @@ function checkCharset(value: Datum): Datum {
   const found = findCharset(String(value));
   if (found === undefined) throw new SqlError(1115, '42000', `Unknown character set: '${String(value)}'`);
   return found.name;
+}
+
+function notNull(name: string, value: Datum): Datum {
+  if (value === null) throw wrongValue(name, value);
+  return value;
 }
 
 /** Statements are read as ASCII and more: sets of two bytes and four cannot be a client's. */

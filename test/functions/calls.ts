@@ -180,6 +180,7 @@ export const FAMILIES: Readonly<Record<string, Readonly<Record<string, readonly 
     wait_for_executed_gtid_set: ["wait_for_executed_gtid_set({''})"],
   },
   'The session and the server': {
+    mysql_query_attribute_string: ["mysql_query_attribute_string({'trace'})"],
     any_value: ['any_value({1})'], benchmark: ['benchmark(1, {1})'], connection_id: ['connection_id() > 0'], current_role: ['current_role()'],
     current_user: ['current_user()'], database: ['database()'], format_bytes: ['format_bytes({1024})'], format_pico_time: ['format_pico_time({1000})'],
     found_rows: ['found_rows() >= 0'], get_lock: ["get_lock({'l'}, 0)"], icu_version: ['length(icu_version()) > 0'], is_free_lock: ["is_free_lock({'m'})"],

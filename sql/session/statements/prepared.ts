@@ -8,6 +8,7 @@ import type { Session } from '../session.ts';
 
 export async function prepareNamed(session: Session, statement: PrepareStatement): Promise<StatementResult> {
   session.prepared.addNamed(statement.name, textOf(session, statement));
+  session.tracker.noteState();
   // Looking for its columns has ended what was running.
   session.statement.running = true;
   return session.ok(0, 0, 'Statement prepared');
@@ -34,5 +35,6 @@ export async function executeNamed(session: Session, statement: ExecuteStatement
 
 export async function deallocate(session: Session, statement: DeallocateStatement): Promise<StatementResult> {
   if (!session.prepared.closeNamed(statement.name)) throw unknownPrepared(statement.name, 'DEALLOCATE PREPARE');
+  session.tracker.noteState();
   return session.ok();
 }

@@ -21,6 +21,7 @@ import { privilegeNeeded } from '../../catalog/index.ts';
 import { forgetVariables, persistVariable } from '../../catalog/persisted-variables.ts';
 import { evaluateOne } from './evaluate.ts';
 import type { StatementResult } from '../result.ts';
+import { trackedNames } from '../session-tracker.ts';
 import type { Session } from '../session.ts';
 import {
   checkValue,
@@ -214,6 +215,14 @@ function setOwn(
       // `SET @@transaction_isolation` without SESSION is for the next transaction only.
       if (scope === 'default' && session.transaction.active) throw transactionRunning();
       warnOfIsolation(session, String(value));
+      break;
+    case 'session_track_system_variables':
+      for (const name of trackedNames(String(value)).unknown)
+        state.warn('Warning', 1231, `${name} is not a valid system variable and will be ignored.`);
+      break;
+    case 'resultset_metadata':
+      if (!session.metadataIsOptional)
+        throw new SqlError(3640, 'HY000', "The client doesn't support optional resultset metadata");
       break;
     case 'collation_connection':
       state.set('character_set_connection', charsetNameOf(String(value)));

@@ -20,7 +20,7 @@ export function begin(session: Session, statement: BeginStatement, sql: string):
     });
     if (!statement.consistentSnapshot) return session.ok();
     return andThen(transaction.useSnapshot(), () => {
-      transaction.isUsed = true;
+      transaction.isUsed = transaction.isConsistent = true;
       return session.ok();
     });
   };
