@@ -30,5 +30,7 @@ export { GeneratedColumns } from './writes/generated-columns.ts';
 export { brokenCheck } from './writes/row-checks.ts';
 export { DelimitedWriter, dumpBytes } from './writes/delimited-writer.ts';
 export type { FileFormat } from './writes/delimited-reader.ts';
-export { SpillFolder, type SpillSpace } from './spill/spill-folder.ts';
+export { SpillFolder, type SpillFile, type SpillSpace } from './spill/spill-folder.ts';
+export { Spool, type SpoolReader } from './spill/spool.ts';
+export { RowSizer } from './run.ts';
 export { checksumTable, checkTable, type TableCheck } from './check-table.ts';

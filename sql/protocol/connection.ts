@@ -14,7 +14,7 @@ import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import { SqlError } from '../../base/error.ts';
 import type { Account } from '../session/accounts.ts';
 import type { Session } from '../session/session.ts';
-import type { PreparedStatement } from '../session/prepared.ts';
+import { closeCursor, type PreparedStatement } from '../session/prepared.ts';
 import type { StatementResult } from '../session/result.ts';
 import { Authentication, type AuthenticationStep } from './authentication.ts';
 import { ByteReader, malformedPacket } from './byte-reader.ts';
@@ -103,6 +103,8 @@ export class Connection implements ResultHost {
       }
       if (this.busy && this.phase !== 'infile' && this.bufferedBytes > FLUSH_BYTES) this.wire.pause();
     } catch (error) {
+      const { refusedSequence } = this.reader;
+      if (refusedSequence !== undefined) this.out.sequence = (refusedSequence + 1) & 0xff;
       this.fail(error);
       return;
     }
@@ -334,7 +336,7 @@ export class Connection implements ResultHost {
       case Command.STMT_RESET: {
         const statement = session.prepared.get(this.cursor.reset(buffer, start, end).u32(), 'mysqld_stmt_reset');
         statement.memory.longData = undefined;
-        statement.cursorRows = undefined;
+        closeCursor(statement);
         return this.writeSimpleOk();
       }
       case Command.STMT_SEND_LONG_DATA:
@@ -450,7 +452,7 @@ export class Connection implements ResultHost {
     reader.skip(4);
     if ((flags & 7) > 1)
       throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'scrollable or updatable cursors'");
-    statement.cursorRows = undefined;
+    closeCursor(statement);
     const bound = this.readBound(session, reader, statement, flags);
     const result = session.executePrepared(statement, bound.types, bound.values);
     const cursor = (flags & 1) !== 0;

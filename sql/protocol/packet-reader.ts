@@ -32,6 +32,8 @@ export class PacketReader {
   /** Sequence number that the next packet must have; the first of a command is always 0. */
   private expected = 0;
   private paused = false;
+  /** Of a packet that was refused by its header: the error is the answer to it. */
+  refusedSequence: number | undefined = undefined;
 
   constructor(messageMax: number, onMessage: MessageHandler) {
     this.messageMax = messageMax;
@@ -90,10 +92,12 @@ export class PacketReader {
       const length = buffer[offset]! | (buffer[offset + 1]! << 8) | (buffer[offset + 2]! << 16);
       const sequence = buffer[offset + 3]!;
       if (length + this.partsBytes > this.messageMax) {
+        this.refusedSequence = sequence;
         throw new SqlError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
       }
       if (size - offset - HEADER_SIZE < length) break;
       if (sequence !== this.expected && this.checksSequence) {
+        this.refusedSequence = sequence;
         throw new SqlError(1156, '08S01', 'Got packets out of order');
       }
       const start = offset + HEADER_SIZE;

@@ -9,7 +9,7 @@ import { assert } from '../../base/assert.ts';
 import { isPromise, type MaybePromise } from '../../base/outcome.ts';
 import { SqlError } from '../../base/error.ts';
 import type { Batch } from '../../base/value/datum.ts';
-import type { PreparedStatement } from '../session/prepared.ts';
+import { closeCursor, type PreparedStatement } from '../session/prepared.ts';
 import type { ResultColumn, StatementResult } from '../session/result.ts';
 import type { Session } from '../session/session.ts';
 import type { ByteReader } from './byte-reader.ts';
@@ -136,23 +136,11 @@ export class ResultWriter {
     }
   }
 
-  /**
-   * A read-only cursor: the rows are computed now, at one timestamp, and kept (within the statement's memory quota) until they are fetched.
-   * So a cursor never sees later changes and never holds a snapshot open.
-   */
+  /** A read-only cursor: the rows are computed now and kept until they are fetched (sql/session/cursors.ts). */
   async openCursor(session: Session, statement: PreparedStatement, result: RowsResult): Promise<void> {
-    const rows: Batch = [];
-    try {
-      for (;;) {
-        const batch = await result.source.next();
-        if (batch === undefined) break;
-        session.chargeCursor(batch);
-        for (const row of batch) rows.push(row);
-      }
-    } finally {
-      await result.source.close();
-    }
-    statement.cursorRows = { rows, offset: 0, columns: result.columns };
+    const cursor = await session.cursors.open(result.columns, result.source);
+    if (this.host.isClosed) return cursor.close();
+    statement.cursor = cursor;
     const status = session.statusFlags() | ServerStatus.CURSOR_EXISTS;
     const { capabilities } = this.host;
     const optional = (capabilities & Capability.OPTIONAL_RESULTSET_METADATA) !== 0;
@@ -162,19 +150,33 @@ export class ResultWriter {
     writeEndOfRows(this.out, this.host.capabilities, { status, warnings: session.warningCount, session });
   }
 
-  fetch(session: Session, reader: ByteReader): MaybePromise<void> {
+  /** The end is told when a row is wanted and there is none, as in MySQL: after exactly all rows the client asks once more. */
+  async fetch(session: Session, reader: ByteReader): Promise<void> {
+    const { host, out } = this;
     const statement = session.prepared.get(reader.u32(), 'mysqld_stmt_fetch');
-    const wanted = reader.u32();
-    const open = statement.cursorRows;
-    if (!open) throw new SqlError(1421, 'HY000', `The statement (${statement.id}) has no open cursor.`);
-    const encoder = encoderOf(session, open.columns);
-    const end = Math.min(open.offset + wanted, open.rows.length);
-    for (; open.offset < end; open.offset++) encoder.writeBinary(this.out, open.rows[open.offset]!);
-    const finished = open.offset >= open.rows.length;
-    if (finished) statement.cursorRows = undefined;
+    let wanted = reader.u32();
+    const { cursor } = statement;
+    if (cursor === undefined) throw new SqlError(1421, 'HY000', `The statement (${statement.id}) has no open cursor.`);
+    const encoder = encoderOf(session, cursor.columns);
+    let finished = false;
+    try {
+      while (wanted > 0 && !finished) {
+        const batch = await cursor.take(wanted);
+        if (host.isClosed) return;
+        if (batch === undefined) finished = true;
+        else {
+          this.encodeBatch(encoder, batch, 'binary');
+          wanted -= batch.length;
+        }
+        if (out.length > FLUSH_BYTES && !host.flush()) await host.drained();
+      }
+    } catch (error) {
+      closeCursor(statement);
+      throw error;
+    }
+    if (finished) closeCursor(statement);
     const status = session.statusFlags() | (finished ? ServerStatus.LAST_ROW_SENT : ServerStatus.CURSOR_EXISTS);
-    writeEndOfRows(this.out, this.host.capabilities, { status, warnings: 0, session });
-    if (!this.host.flush()) return this.host.drained();
+    writeEndOfRows(out, host.capabilities, { status, warnings: 0, session });
   }
 
   /** COM_FIELD_LIST. */

@@ -5,9 +5,9 @@
  * All of a server's count against `max_prepared_stmt_count`; what is added here is given back when it is closed, or with the session.
  */
 import { SqlError } from '../../base/error.ts';
-import type { Batch } from '../../base/value/datum.ts';
 import type { ParsedStatement, Statement } from '../parser/ast.ts';
 import { parse } from '../parser/index.ts';
+import type { Cursor } from './cursors.ts';
 import { secondStatement } from './failures.ts';
 import { mentionsPast } from './past-reads.ts';
 import { PlanSet } from './plan-cache.ts';
@@ -15,12 +15,6 @@ import { isPlanned } from './planned.ts';
 import type { ResultColumn } from './result.ts';
 import type { Session } from './session.ts';
 import { UNBOUND } from './statement-planner.ts';
-
-export interface CursorRows {
-  readonly rows: Batch;
-  offset: number;
-  readonly columns: readonly ResultColumn[];
-}
 
 export interface PreparedStatement {
   readonly id: number;
@@ -39,7 +33,8 @@ export interface PreparedStatement {
     longData: Map<number, Buffer[]> | undefined;
   };
   longDataBytes: number;
-  cursorRows: CursorRows | undefined;
+  /** Its open result; closed by `closeCursor`. */
+  cursor: Cursor | undefined;
 }
 
 const PARAMETERS_MAX = 65_535;
@@ -83,7 +78,11 @@ export class PreparedStatements {
   }
 
   close(id: number): void {
-    if (this.byId.delete(id)) this.session.instance.preparedCount--;
+    const statement = this.byId.get(id);
+    if (statement === undefined) return;
+    closeCursor(statement);
+    this.byId.delete(id);
+    this.session.instance.preparedCount--;
   }
 
   closeNamed(name: string): boolean {
@@ -93,6 +92,7 @@ export class PreparedStatements {
   }
 
   closeAll(): void {
+    for (const statement of this.byId.values()) closeCursor(statement);
     this.session.instance.preparedCount -= this.byId.size + this.byName.size;
     this.byId.clear();
     this.byName.clear();
@@ -135,7 +135,7 @@ export class PreparedStatements {
     instance.preparedCount++;
     return {
       id: this.nextId++, sql, parsed, parameterCount, columns, plans: new PlanSet(), mentionsPast: mentionsPast(sql),
-      memory: { wireTypes: undefined, names: undefined, longData: undefined }, longDataBytes: 0, cursorRows: undefined,
+      memory: { wireTypes: undefined, names: undefined, longData: undefined }, longDataBytes: 0, cursor: undefined,
     }; // prettier-ignore
   }
 
@@ -165,6 +165,11 @@ export class PreparedStatements {
       session.statement.finish();
     }
   }
+}
+
+export function closeCursor(statement: PreparedStatement): void {
+  statement.cursor?.close();
+  statement.cursor = undefined;
 }
 
 export function unknownPrepared(which: number | string, command: string): SqlError {

@@ -22,6 +22,7 @@ import type { ParsedStatement, TableName } from '../parser/ast.ts';
 import { digestText, parse, translateDialect, type Digest } from '../parser/index.ts';
 import type { SchemaSnapshot } from '../planner/environment.ts';
 import type { Account } from './accounts.ts';
+import { Cursors } from './cursors.ts';
 import { SessionEnvironment } from './environment.ts';
 import { isDiagnostic, parseErrorNear, secondStatement } from './failures.ts';
 import { fieldList } from './field-list.ts';
@@ -69,6 +70,7 @@ export class Session {
   readonly environment: SessionEnvironment;
   readonly planner: StatementPlanner;
   readonly prepared: PreparedStatements;
+  readonly cursors: Cursors;
   readonly past: PastReads;
   /** What the client is told with the next OK. */
   readonly tracker: SessionTracker;
@@ -143,6 +145,7 @@ export class Session {
     this.environment = new SessionEnvironment(this);
     this.planner = new StatementPlanner(this);
     this.prepared = new PreparedStatements(this);
+    this.cursors = new Cursors(this);
     this.past = new PastReads(this);
     this.tracker = this.follow();
     this.commandSinceMs = instance.clock.monotonicMs();
@@ -429,6 +432,8 @@ export class Session {
   commandArrived(_code: number): void {
     this.hasMore = false;
     this.state.queryAttributes = NO_ATTRIBUTES;
+    // Also of a PING or a FETCH: the client is not idle.
+    this.commandSinceMs = this.instance.clock.monotonicMs();
     this.instance.counters.questions++;
   }
 

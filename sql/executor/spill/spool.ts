@@ -18,13 +18,20 @@ import { type Extent, PAGE_BYTES, type SpillFile } from './spill-folder.ts';
 /** Parts that an operator deals its rows into: each keeps a block in memory. */
 export const PARTS = 16;
 
+/** Whose file it writes to. */
+export interface SpoolHost {
+  spillFile(): Promise<SpillFile>;
+  /** For the counters of EXPLAIN ANALYZE. */
+  noteSpilled(node: string, bytes: number): void;
+}
+
 interface Block {
   readonly extent: Extent;
   readonly rows: number;
 }
 
 export class Spool {
-  private readonly run: Run;
+  private readonly host: SpoolHost;
   private readonly node: string;
   private readonly width: number;
   private readonly blocks: Block[] = [];
@@ -35,8 +42,8 @@ export class Spool {
   rowCount = 0;
 
   /** `node`: whose counters of EXPLAIN ANALYZE it adds to. */
-  constructor(run: Run, node: string, width: number) {
-    this.run = run;
+  constructor(host: SpoolHost, node: string, width: number) {
+    this.host = host;
     this.node = node;
     this.width = width;
   }
@@ -56,11 +63,11 @@ export class Spool {
     const rows = this.pendingRows;
     this.pending.reset();
     this.pendingRows = 0;
-    this.file ??= await this.run.spillFile();
+    this.file ??= await this.host.spillFile();
     const extent = await this.file.write(bytes);
     if (this.dropped) return this.file.free(extent);
     this.blocks.push({ extent, rows });
-    this.run.noteSpilled(this.node, bytes.length);
+    this.host.noteSpilled(this.node, bytes.length);
   }
 
   async addAll(batch: Batch): Promise<void> {

@@ -10,8 +10,10 @@ export interface MemoryServer extends MemoryInstance {
   connect(options?: mysql.ConnectionOptions): Promise<mysql.Connection>;
 }
 
-export async function startMemoryServer(): Promise<MemoryServer> {
-  const memory = await createMemoryInstance();
+export async function startMemoryServer(
+  options: Parameters<typeof createMemoryInstance>[0] = {},
+): Promise<MemoryServer> {
+  const memory = await createMemoryInstance(options);
   const internal: unknown[] = [];
   const server = new SqlServer({
     instance: memory.instance, host: '127.0.0.1', port: 0, onInternalError: (error) => internal.push(error),
