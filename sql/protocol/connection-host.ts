@@ -1,4 +1,5 @@
 /** What a connection is between: a wire below it, and the instance that runs the sessions above. */
+import type { SqlError } from '../../base/error.ts';
 import type { MaybePromise } from '../../base/outcome.ts';
 import type { Account } from '../session/accounts.ts';
 import type { Session } from '../session/session.ts';
@@ -55,5 +56,5 @@ export interface SessionOpening {
   readonly remoteAddress: string;
   readonly tls: TlsFacts | undefined;
   /** KILL of the connection closes the wire through this. */
-  readonly disconnect: () => void;
+  readonly disconnect: (reason?: SqlError) => void;
 }

@@ -22,7 +22,7 @@ import { charsetOfId } from './charsets.ts';
 import { algorithmOf, Compression } from './compression.ts';
 import type { ConnectionHost, Wire } from './connection-host.ts';
 import { Capability, Command } from './constants.ts';
-import { isInternal, toClientError } from './errors.ts';
+import { accessDenied, isFatal, isInternal, toClientError } from './errors.ts';
 import { readChangeUser, readHandshakeResponse, type ClientHello } from './handshake.ts';
 import { LocalInfile } from './local-infile.ts';
 import { writeAuthMoreData, writeAuthSwitch, writeEndOfRows, writeError, writeGreeting, writeOk } from './messages.ts';
@@ -38,6 +38,9 @@ type Phase = 'hello' | 'tls' | 'authentication' | 'command' | 'infile' | 'closed
 
 /** Largest message before authentication: nobody unknown may make us keep more. */
 const HELLO_BYTES_MAX = 64 * 1024;
+
+/** How often it is seen whether a file still comes. */
+const INFILE_WATCH_MS = 1000;
 
 export class Connection implements ResultHost {
   readonly id: number;
@@ -59,6 +62,7 @@ export class Connection implements ResultHost {
   private compression: Compression | undefined;
   /** The file that the client sends is read more slowly than it comes. */
   private held = false;
+  private infileHeardMs = 0;
   private busy = false;
   private closing = false;
   /** Runs when the running command has been answered (drain of the server, KILL). */
@@ -150,6 +154,15 @@ export class Connection implements ResultHost {
   drain(): void {
     this.endWhenIdle = true;
     if (!this.busy) this.close();
+  }
+
+  /** KILL, or a timeout: a client that waits for nothing may be told why, as if it had asked. */
+  private dismiss(reason: SqlError | undefined): void {
+    if (reason !== undefined && !this.busy && this.phase === 'command') {
+      this.out.sequence = 0;
+      writeError(this.out, toClientError(reason), this.capabilities);
+    }
+    this.close();
   }
 
   get isBusy(): boolean {
@@ -290,7 +303,7 @@ export class Connection implements ResultHost {
     this.admit(this.account!);
     const before = this.session;
     const opening = {
-      connectionId: this.id, account: this.account!, hello: this.hello!, remoteAddress: this.wire.remoteAddress, tls: this.tls, disconnect: () => this.close(),
+      connectionId: this.id, account: this.account!, hello: this.hello!, remoteAddress: this.wire.remoteAddress, tls: this.tls, disconnect: (reason?: SqlError) => this.dismiss(reason),
     }; // prettier-ignore
     const opened = before ? this.host.changeUser(before, opening) : this.host.openSession(opening);
     const done = (session: Session) => {
@@ -335,7 +348,7 @@ export class Connection implements ResultHost {
         return;
       case Command.STMT_RESET: {
         const statement = session.prepared.get(this.cursor.reset(buffer, start, end).u32(), 'mysqld_stmt_reset');
-        statement.memory.longData = undefined;
+        session.prepared.forgetLongData(statement);
         closeCursor(statement);
         return this.writeSimpleOk();
       }
@@ -453,7 +466,14 @@ export class Connection implements ResultHost {
     if ((flags & 7) > 1)
       throw new SqlError(1235, '42000', "This version of Rutile doesn't yet support 'scrollable or updatable cursors'");
     closeCursor(statement);
-    const bound = this.readBound(session, reader, statement, flags);
+    const { memory, longDataFailure } = statement;
+    let bound: BoundParameters;
+    try {
+      if (longDataFailure !== undefined) throw longDataFailure;
+      bound = this.readBound(session, reader, statement, flags);
+    } finally {
+      if (memory.longData !== undefined || longDataFailure !== undefined) session.prepared.forgetLongData(statement);
+    }
     const result = session.executePrepared(statement, bound.types, bound.values);
     const cursor = (flags & 1) !== 0;
     if (isPromise(result)) return result.then((known) => this.answerPrepared(session, statement, known, cursor));
@@ -541,6 +561,7 @@ export class Connection implements ResultHost {
     this.reader.expect(this.out.sequence);
     this.flush();
     this.reader.resume();
+    const watch = this.watchInfile(session, infile);
     let outcome: StatementResult | undefined;
     let failure: unknown;
     try {
@@ -550,6 +571,7 @@ export class Connection implements ResultHost {
     }
     // Even after a failure the client sends its file to the end and only then reads the answer.
     await infile.drainToEnd();
+    watch.cancel();
     this.infile = undefined;
     this.held = false;
     if ((this.phase as Phase) === 'closed') return;
@@ -560,8 +582,21 @@ export class Connection implements ResultHost {
     await this.answer(session, outcome!, 'text');
   }
 
+  /** A client that sends nothing more of its file for `net_read_timeout` is given up. */
+  private watchInfile(session: Session, infile: LocalInfile): { cancel(): void } {
+    const { clock, timers } = session.instance;
+    this.infileHeardMs = clock.monotonicMs();
+    return timers.every(INFILE_WATCH_MS, () => {
+      if (this.held) this.infileHeardMs = clock.monotonicMs();
+      if (clock.monotonicMs() - this.infileHeardMs <= session.timeoutMs('read')) return;
+      infile.abort(new SqlError(1159, '08S01', 'Got timeout reading communication packets'));
+      this.close();
+    });
+  }
+
   private onInfileChunk(buffer: Buffer, start: number, end: number): void {
     const infile = this.infile!;
+    this.infileHeardMs = this.session!.instance.clock.monotonicMs();
     if (end === start) {
       this.reader.pause();
       infile.finish(this.out.sequence);
@@ -620,6 +655,8 @@ export class Connection implements ResultHost {
     }
     if (isInternal(error)) this.host.noteInternalError(error, this.session?.currentSql ?? '');
     const known = toClientError(error);
+    // Half a packet would hide the error that follows it.
+    this.out.abandon();
     this.session?.statementFailed(known);
     writeError(this.out, known, this.capabilities);
   }
@@ -627,6 +664,7 @@ export class Connection implements ResultHost {
   private fail(error: unknown): void {
     if (this.phase === 'closed') return;
     if (isInternal(error)) this.host.noteInternalError(error, 'connection');
+    this.out.abandon();
     writeError(this.out, toClientError(error), this.capabilities | Capability.PROTOCOL_41);
     this.close();
   }
@@ -635,8 +673,13 @@ export class Connection implements ResultHost {
     return this.phase === 'closed';
   }
 
+  /** A client that reads nothing for `net_write_timeout` is given up: its statement would hold what it holds for ever. */
   drained(): Promise<void> {
-    return this.wire.drained();
+    const drained = this.wire.drained();
+    const { session } = this;
+    if (session === undefined) return drained;
+    const timer = session.instance.timers.after(session.timeoutMs('write'), () => this.close());
+    return drained.finally(() => timer.cancel());
   }
 
   /** `false`: the wire is full. */
@@ -651,16 +694,4 @@ export class Connection implements ResultHost {
     this.out.sent(this.wire.flushed === true);
     return room;
   }
-}
-
-/** Errors after which the stream of packets cannot be trusted, or the client is not welcome. */
-function isFatal(error: unknown): boolean {
-  return (
-    error instanceof SqlError &&
-    (error.errno === 1835 || error.errno === 1153 || error.errno === 1156 || error.errno === 1053)
-  );
-}
-
-function accessDenied(user: string, address: string, using: 'YES' | 'NO'): SqlError {
-  return new SqlError(1045, '28000', `Access denied for user '${user}'@'${address}' (using password: ${using})`);
 }

@@ -139,3 +139,12 @@ export function isInternal(error: unknown): boolean {
 function clip(message: string): string {
   return message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX - 1)}…` : message;
 }
+
+/** Errors after which the stream of packets cannot be trusted, or the client is not welcome. */
+export function isFatal(error: unknown): boolean {
+  return error instanceof SqlError && (error.errno === 1835 || error.errno === 1156 || error.errno === 1053);
+}
+
+export function accessDenied(user: string, address: string, using: 'YES' | 'NO'): SqlError {
+  return new SqlError(1045, '28000', `Access denied for user '${user}'@'${address}' (using password: ${using})`);
+}

@@ -5,11 +5,14 @@
  * 0xffffff bytes is cut into packets of that size when it is closed. The array may be replaced whenever room is made:
  * after `reserve`, read `bytes` again.
  */
+import { SqlError } from '../../base/error.ts';
 import type { PacketSink } from '../session/result.ts';
 import { PAYLOAD_MAX } from './constants.ts';
 
 const HEADER_SIZE = 4;
 const SIZE_INITIAL = 4096;
+/** The largest message of the protocol: a row beyond it ends its statement instead of the process. */
+const MESSAGE_MAX = 1024 * 1024 * 1024;
 /** A buffer that had to grow beyond this is given back after it was sent. */
 const SIZE_KEPT_MAX = 256 * 1024;
 
@@ -17,11 +20,15 @@ export class PacketWriter implements PacketSink {
   bytes: Buffer = Buffer.allocUnsafeSlow(SIZE_INITIAL);
   length = 0;
   sequence = 0;
-  private packetStart = 0;
+  messageMax = MESSAGE_MAX;
+  /** Of the packet that is open; -1: none is. */
+  private packetStart = -1;
 
   reserve(count: number): void {
     const wanted = this.length + count;
     if (wanted <= this.bytes.length) return;
+    if (wanted - Math.max(this.packetStart, 0) > this.messageMax)
+      throw new SqlError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
     let size = this.bytes.length;
     while (size < wanted) size = size < 1 << 20 ? size * 2 : size + (size >> 1);
     const grown = Buffer.allocUnsafeSlow(size);
@@ -59,6 +66,7 @@ export class PacketWriter implements PacketSink {
     if (payload >= PAYLOAD_MAX) return this.finishLarge(payload);
     const bytes = this.bytes;
     const at = this.packetStart;
+    this.packetStart = -1;
     bytes[at] = payload & 0xff;
     bytes[at + 1] = (payload >> 8) & 0xff;
     bytes[at + 2] = (payload >> 16) & 0xff;
@@ -66,9 +74,11 @@ export class PacketWriter implements PacketSink {
     this.sequence = (this.sequence + 1) & 0xff;
   }
 
-  /** Drops the packet that is open: an error takes its place. */
+  /** Drops the packet that is open, if one is: an error takes its place. */
   abandon(): void {
+    if (this.packetStart < 0) return;
     this.length = this.packetStart;
+    this.packetStart = -1;
   }
 
   private finishLarge(payload: number): void {
@@ -87,6 +97,7 @@ export class PacketWriter implements PacketSink {
       bytes[header + 2] = (size >> 16) & 0xff;
       bytes[header + 3] = (this.sequence + i) & 0xff;
     }
+    this.packetStart = -1;
     this.length += (packets - 1) * HEADER_SIZE;
     this.sequence = (this.sequence + packets) & 0xff;
   }

@@ -113,3 +113,21 @@ test('length-encoded numbers and text', () => {
   writer.u64(9007199254740991);
   assert.equal(writer.take().toString('hex'), 'fbffffffffffffffffffffffffffdfffffffffffffff1f00');
 });
+
+test('a packet beyond the largest message is an error, and what was written of it can be dropped', () => {
+  const out = new PacketWriter();
+  out.messageMax = 100_000;
+  out.begin();
+  out.text('whole');
+  out.finish();
+  out.begin();
+  assert.throws(
+    () => {
+      for (let i = 0; i < 1000; i++) out.lengthEncodedText('x'.repeat(1000));
+    },
+    { errno: 1153 },
+  );
+  out.abandon();
+  out.abandon();
+  assert.equal(out.take().toString('latin1'), '\x05\0\0\0whole');
+});

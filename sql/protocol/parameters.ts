@@ -48,7 +48,7 @@ const TIME: FieldType = fieldType(TypeCode.TIME, { decimals: 6 });
 const FLOAT: FieldType = fieldType(TypeCode.FLOAT, { decimals: 31 });
 const NONE: BoundParameters = { types: [], values: [] };
 
-/** `isNamed`: each type has a name behind it, as with query attributes. */
+/** Long data stays with the caller. `isNamed`: each type has a name behind it, as with query attributes. */
 export function readParameters(
   reader: ByteReader,
   count: number,
@@ -83,7 +83,6 @@ export function readParameters(
       values[i] = null;
     } else readValue(reader, wireType & 0xff, (wireType & 0x8000) !== 0, types, values, i, charset);
   }
-  memory.longData = undefined;
   return { types, values };
 }
 

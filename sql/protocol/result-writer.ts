@@ -34,6 +34,10 @@ export interface ResultHost {
 
 /** Rows are sent on when this much has gathered. */
 export const FLUSH_BYTES = 64 * 1024;
+/** And not more than this and a row, however large a batch is. */
+const PIECE_BYTES = 1024 * 1024;
+
+type Step = MaybePromise<Batch | undefined | boolean>;
 
 export class ResultWriter {
   private readonly host: ResultHost;
@@ -57,22 +61,21 @@ export class ResultWriter {
 
   // hot
   rows(session: Session, result: RowsResult, format: RowFormat): MaybePromise<void> {
-    writeColumns(this.out, result.columns, session, this.host.capabilities, this.status(session), session.warningCount); // prettier-ignore
-    session.transaction.deeds.hasSentRows = true;
-    // Encoded rows carry their stored bytes: only right while the client reads UTF-8.
-    const encoded = session.resultsAreUtf8(result.columns) ? result.encoded : undefined;
-    const encoder = encoded ? undefined : encoderOf(session, result.columns);
-    const source = result.source;
+    const { host, out } = this;
+    const { source, columns } = result;
     try {
+      writeColumns(out, columns, session, host.capabilities, this.status(session), session.warningCount);
+      session.transaction.deeds.hasSentRows = true;
+      // Encoded rows carry their stored bytes: only right while the client reads UTF-8.
+      const encoded = session.resultsAreUtf8(columns) ? result.encoded : undefined;
+      const encoder = encoded ? undefined : encoderOf(session, columns);
       for (;;) {
-        const step: MaybePromise<Batch | undefined | boolean> = encoded
-          ? encoded.writeRows(this.out, format)
-          : source.next();
+        const step: Step = encoded ? encoded.writeRows(out, format) : source.next();
         if (isPromise(step)) return this.rowsLater(session, result, format, encoder, step);
         if (encoded ? step === false : step === undefined) break;
-        if (encoder) this.encodeBatch(encoder, step as Batch, format);
-        if (this.out.length > FLUSH_BYTES && !this.host.flush())
-          return this.rowsLater(session, result, format, encoder, undefined);
+        const rest = encoder && this.encode(encoder, step as Batch, format);
+        if (rest !== undefined || (out.length > FLUSH_BYTES && !host.flush()))
+          return this.rowsLater(session, result, format, encoder, rest);
       }
     } catch (error) {
       const closed = source.close();
@@ -84,26 +87,27 @@ export class ResultWriter {
     this.endRows(session);
   }
 
-  /** The same with waiting, for the storage or for a slow client. `pending` is a step under way; `undefined`: wait for the client. */
+  /** The same with waiting, for the storage or for a slow client. `pending`: a step under way, or rows that are there and wait for the client. */
   private async rowsLater(
     session: Session,
     result: RowsResult,
     format: RowFormat,
     encoder: RowEncoder | undefined,
-    pending: Promise<Batch | undefined | boolean> | undefined,
+    pending: Step,
   ): Promise<void> {
     const { host, out } = this;
     const source = result.source;
     const encoded = encoder ? undefined : result.encoded!;
     try {
-      if (pending === undefined) await host.drained();
-      let waiting: MaybePromise<Batch | undefined | boolean> | undefined = pending;
-      for (;;) {
+      if (!isPromise(pending)) {
+        host.flush();
+        await host.drained();
+      }
+      for (let waiting = pending; ;) {
         waiting ??= encoded ? encoded.writeRows(out, format) : source.next();
         const step = isPromise(waiting) ? await waiting : waiting;
-        waiting = undefined;
         if (encoded ? step === false : step === undefined) break;
-        if (encoder) this.encodeBatch(encoder, step as Batch, format);
+        waiting = encoder && this.encode(encoder, step as Batch, format);
         if (host.isClosed) throw new SqlError(1317, '70100', 'Query execution was interrupted');
         if (out.length > FLUSH_BYTES && !host.flush()) await host.drained();
       }
@@ -164,11 +168,11 @@ export class ResultWriter {
         const batch = await cursor.take(wanted);
         if (host.isClosed) return;
         if (batch === undefined) finished = true;
-        else {
-          this.encodeBatch(encoder, batch, 'binary');
-          wanted -= batch.length;
+        else wanted -= batch.length;
+        for (let rest = batch; rest !== undefined;) {
+          rest = this.encode(encoder, rest, 'binary');
+          if (out.length > FLUSH_BYTES && !host.flush()) await host.drained();
         }
-        if (out.length > FLUSH_BYTES && !host.flush()) await host.drained();
       }
     } catch (error) {
       closeCursor(statement);
@@ -192,18 +196,19 @@ export class ResultWriter {
     return session.statusFlags() | (session.hasMore ? ServerStatus.MORE_RESULTS_EXISTS : 0);
   }
 
-  private encodeBatch(encoder: RowEncoder, batch: Batch, format: RowFormat): void {
-    try {
-      // A row that is too short would be a packet that the client waits in for ever.
-      for (let i = 0; i < batch.length; i++)
-        assert(batch[i]!.length >= encoder.width, 'a row has fewer values than the result has columns');
-      if (format === 'text') for (let i = 0; i < batch.length; i++) encoder.writeText(this.out, batch[i]!);
-      else for (let i = 0; i < batch.length; i++) encoder.writeBinary(this.out, batch[i]!);
-    } catch (error) {
-      // Half a row would hide the error that follows it.
-      this.out.abandon();
-      throw error;
+  /** Answers the rows that are left when a piece has gathered: they wait until that has left. */
+  // hot
+  private encode(encoder: RowEncoder, batch: Batch, format: RowFormat): Batch | undefined {
+    const { out } = this;
+    // A row that is too short would be a packet that the client waits in for ever.
+    for (let i = 0; i < batch.length; i++)
+      assert(batch[i]!.length >= encoder.width, 'a row has fewer values than the result has columns');
+    for (let i = 0; i < batch.length; i++) {
+      if (format === 'text') encoder.writeText(out, batch[i]!);
+      else encoder.writeBinary(out, batch[i]!);
+      if (out.length > PIECE_BYTES && i + 1 < batch.length) return batch.slice(i + 1);
     }
+    return undefined;
   }
 
   private endRows(session: Session): void {

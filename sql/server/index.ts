@@ -90,7 +90,8 @@ export class SqlServer {
     const { instance } = this.options;
     if (this.draining) return new SqlError(1053, '08S01', 'Server shutdown in progress');
     const limit = Number(instance.globals.get('max_connections'));
-    if (instance.sessions.size < limit && this.connections.size < limit + PENDING_HANDSHAKES_MAX) return undefined;
+    // One more than there may be: it may turn out to be an administrator.
+    if (instance.sessions.size <= limit && this.connections.size < limit + PENDING_HANDSHAKES_MAX) return undefined;
     instance.counters.connectionsRefused++;
     return new SqlError(1040, '08004', 'Too many connections');
   }

@@ -57,7 +57,7 @@ export interface SessionRequest {
   readonly attributes?: ReadonlyMap<string, string>;
   readonly clientFoundRows?: boolean;
   readonly tls?: { readonly version: string; readonly cipher: string } | undefined;
-  readonly disconnect?: () => void;
+  readonly disconnect?: (reason?: SqlError) => void;
 }
 
 interface StatementEnd {
@@ -148,19 +148,26 @@ export class SqlInstance {
 
   /** Throws 1040 when the server is full, 1049 for an unknown database. One more is let in for an administrator, as in MySQL. */
   openSession(request: SessionRequest): MaybePromise<Session> {
-    if (this.sessions.size >= Number(this.globals.get('max_connections'))) {
-      this.counters.connectionsRefused++;
-      throw new SqlError(1040, '08004', 'Too many connections');
-    }
     const { account } = request;
     this.admit(account);
     const session = new Session({
       instance: this, connectionId: request.connectionId, account: request.account, user: request.user, host: request.host, database: request.database,
       attributes: request.attributes ?? new Map(), clientFoundRows: request.clientFoundRows ?? false, tls: request.tls, disconnect: request.disconnect ?? (() => undefined),
     }); // prettier-ignore
+    if (!this.hasRoomFor(session)) {
+      this.counters.connectionsRefused++;
+      throw new SqlError(1040, '08004', 'Too many connections');
+    }
     this.sessions.set(session.id, session);
     this.counters.connections++;
     return session;
+  }
+
+  private hasRoomFor({ state }: Session): boolean {
+    const beyond = this.sessions.size - Number(this.globals.get('max_connections'));
+    if (beyond < 0) return true;
+    const rights = this.catalog.rights(state);
+    return beyond === 0 && (rights.everywhere('CONNECTION_ADMIN') || rights.everywhere('SUPER'));
   }
 
   /** Throws 1226 when the account has as many connections as it may. */
@@ -268,8 +275,7 @@ export class SqlInstance {
   private closeIdle(): void {
     const now = this.clock.monotonicMs();
     for (const session of [...this.sessions.values()]) {
-      if (session.command === 'Sleep' && now - session.commandSinceMs > session.state.waitTimeoutMs)
-        session.killed('connection');
+      if (session.command === 'Sleep' && now - session.commandSinceMs > session.state.waitTimeoutMs) session.timedOut();
     }
   }
 }

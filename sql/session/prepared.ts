@@ -32,7 +32,8 @@ export interface PreparedStatement {
     names: readonly string[] | undefined;
     longData: Map<number, Buffer[]> | undefined;
   };
-  longDataBytes: number;
+  /** Why what was sent ahead could not be kept; told by the next execution. */
+  longDataFailure: SqlError | undefined;
   /** Its open result; closed by `closeCursor`. */
   cursor: Cursor | undefined;
 }
@@ -46,6 +47,8 @@ export class PreparedStatements {
   private readonly byId = new Map<number, PreparedStatement>();
   private readonly byName = new Map<string, PreparedStatement>();
   private nextId = 1;
+  /** Values sent ahead, of all statements. */
+  private longDataBytes = 0;
 
   constructor(session: Session) {
     this.session = session;
@@ -81,6 +84,7 @@ export class PreparedStatements {
     const statement = this.byId.get(id);
     if (statement === undefined) return;
     closeCursor(statement);
+    this.forgetLongData(statement);
     this.byId.delete(id);
     this.session.instance.preparedCount--;
   }
@@ -94,6 +98,7 @@ export class PreparedStatements {
   closeAll(): void {
     for (const statement of this.byId.values()) closeCursor(statement);
     this.session.instance.preparedCount -= this.byId.size + this.byName.size;
+    this.longDataBytes = 0;
     this.byId.clear();
     this.byName.clear();
   }
@@ -101,14 +106,31 @@ export class PreparedStatements {
   /** A piece of a value that comes before the execution it belongs to. The command has no answer, so an unknown number is passed over. */
   appendLongData(id: number, index: number, data: Buffer): void {
     const statement = this.byId.get(id);
-    if (statement === undefined) return;
-    statement.memory.longData ??= new Map();
-    statement.longDataBytes += data.length;
-    if (statement.longDataBytes > LONG_DATA_BYTES_MAX)
-      throw new SqlError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
-    const pieces = statement.memory.longData.get(index);
-    if (pieces) pieces.push(data);
-    else statement.memory.longData.set(index, [data]);
+    if (statement === undefined || statement.longDataFailure !== undefined) return;
+    const values = (statement.memory.longData ??= new Map<number, Buffer[]>());
+    const pieces = values.get(index) ?? [];
+    const size = pieces.reduce((sum, piece) => sum + piece.length, data.length);
+    if (size > this.session.state.maxAllowedPacket || this.longDataBytes + data.length > LONG_DATA_BYTES_MAX) {
+      this.forgetLongData(statement);
+      statement.longDataFailure = new SqlError(
+        1105,
+        'HY000',
+        "Parameter of prepared statement which is set through mysql_send_long_data() is longer than 'max_allowed_packet' bytes",
+      );
+      return;
+    }
+    this.longDataBytes += data.length;
+    pieces.push(data);
+    values.set(index, pieces);
+  }
+
+  /** It was executed, or reset. */
+  forgetLongData(statement: PreparedStatement): void {
+    statement.longDataFailure = undefined;
+    const { longData } = statement.memory;
+    if (longData === undefined) return;
+    for (const pieces of longData.values()) for (const piece of pieces) this.longDataBytes -= piece.length;
+    statement.memory.longData = undefined;
   }
 
   private make(sql: string): PreparedStatement {
@@ -135,7 +157,7 @@ export class PreparedStatements {
     instance.preparedCount++;
     return {
       id: this.nextId++, sql, parsed, parameterCount, columns, plans: new PlanSet(), mentionsPast: mentionsPast(sql),
-      memory: { wireTypes: undefined, names: undefined, longData: undefined }, longDataBytes: 0, cursor: undefined,
+      memory: { wireTypes: undefined, names: undefined, longData: undefined }, longDataFailure: undefined, cursor: undefined,
     }; // prettier-ignore
   }
 

@@ -56,7 +56,8 @@ export interface SessionOptions {
   readonly clientFoundRows: boolean;
   /** Of an encrypted connection. */
   readonly tls?: { readonly version: string; readonly cipher: string } | undefined;
-  readonly disconnect: () => void;
+  /** `reason`: what the client is told, if it waits for nothing. */
+  readonly disconnect: (reason?: SqlError) => void;
 }
 
 export class Session {
@@ -103,7 +104,7 @@ export class Session {
   statementCount = 0;
   private rest: readonly ParsedStatement[] = [];
   private restSql = '';
-  private readonly disconnect: () => void;
+  private readonly disconnect: (reason?: SqlError) => void;
   private closed = false;
   private failed = false;
   private temporary: TemporaryTables | undefined = undefined;
@@ -408,6 +409,11 @@ export class Session {
     return columns.every((column) => isUtf8Charset(column.type.charset));
   }
 
+  /** How long a client may take to read what it is sent, or to send the next piece of a file. */
+  timeoutMs(direction: 'read' | 'write'): number {
+    return Number(this.state.value(direction === 'read' ? 'net_read_timeout' : 'net_write_timeout')) * 1000;
+  }
+
   get noBackslashEscapes(): boolean {
     return this.state.sqlMode.noBackslashEscapes;
   }
@@ -545,6 +551,17 @@ export class Session {
   /** KILL by another session, or by itself. */
   kill(id: number, target: 'connection' | 'query'): void {
     this.instance.kill(id, target, this);
+  }
+
+  /** wait_timeout is over. */
+  timedOut(): void {
+    this.disconnect(
+      new SqlError(
+        4031,
+        'HY000',
+        'The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for configuring this behavior.',
+      ),
+    );
   }
 
   killed(target: 'connection' | 'query'): void {

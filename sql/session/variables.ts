@@ -81,6 +81,8 @@ define('sql_select_limit', 'integer', 18446744073709551615n);
 define('innodb_lock_wait_timeout', 'integer', 50, { minimum: 1, maximum: 1073741824 });
 define('lock_wait_timeout', 'integer', 31536000, { minimum: 1, maximum: 31536000 });
 define('wait_timeout', 'integer', 28800, { minimum: 1, maximum: 31536000 });
+define('net_read_timeout', 'integer', 30, { minimum: 1, maximum: 31536000 });
+define('net_write_timeout', 'integer', 60, { minimum: 1, maximum: 31536000 });
 define('interactive_timeout', 'integer', 28800, { minimum: 1, maximum: 31536000 });
 define('max_allowed_packet', 'integer', 67108864, { minimum: 1024, maximum: 1073741824 });
 define('max_connections', 'integer', 5000, { scope: 'global', minimum: 1, maximum: 100000 });

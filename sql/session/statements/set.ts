@@ -168,10 +168,17 @@ function setVariable(
     if (scope !== 'persist_only') instance.setGlobal(definition.name, value);
     return scope === 'global' ? undefined : persist(session, definition.name, value);
   }
+  if (GLOBAL_ONLY.has(definition.name)) {
+    const message = `SESSION variable '${definition.name}' is read-only. Use SET GLOBAL to assign the value`;
+    throw new SqlError(1621, 'HY000', message);
+  }
   if (RESTRICTED.has(definition.name)) checkSessionAdministrator(session);
   const inherited = (): Datum => instance.globals.get(definition.name) ?? definition.initial;
   return setOwn(session, definition, checked(session, definition, given === undefined ? inherited() : given), scope);
 }
+
+/** A session has a value of its own, that of when it connected: what its packets are measured by. */
+const GLOBAL_ONLY: ReadonlySet<string> = new Set(['max_allowed_packet', 'net_buffer_length']);
 
 /** Variables of a session that change what others rely on: replicas, dumps. */
 const RESTRICTED: ReadonlySet<string> = new Set([
