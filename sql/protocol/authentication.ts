@@ -58,6 +58,7 @@ export class Authentication {
   private readonly secondary: string;
   /** Nobody reads along: TLS, or a socket of this machine. */
   private readonly secret: boolean;
+  private keySent = false;
   private waitsFor: 'answer' | 'password' | 'nothing' = 'answer';
 
   constructor(options: { nonce: Buffer; account: Account | undefined; store: AuthenticationStore; secret: boolean }) {
@@ -70,7 +71,9 @@ export class Authentication {
     this.secondary = options.account?.secondaryString ?? '';
   }
 
-  begin(hello: ClientHello): AuthenticationStep | Promise<AuthenticationStep> {
+  /** `isKnown`: the proof, if there is one, was made with our nonce. */
+  begin(hello: ClientHello, isKnown = true): AuthenticationStep | Promise<AuthenticationStep> {
+    if (!isKnown && hello.authResponse.length > 0) return { kind: 'switch', plugin: this.plugin };
     // Also for an empty password: a client that names another plugin waits for the switch.
     if (hello.plugin !== this.plugin) return { kind: 'switch', plugin: this.plugin };
     return this.step(hello.authResponse);
@@ -103,7 +106,9 @@ export class Authentication {
 
   private async fullAnswer(data: Buffer): Promise<AuthenticationStep> {
     if (this.secret) return this.fullVerdict(data);
-    if (data.length === 1 && data[0] === PUBLIC_KEY_REQUEST) {
+    // Once: who asks again and again would never be done.
+    if (data.length === 1 && data[0] === PUBLIC_KEY_REQUEST && !this.keySent) {
+      this.keySent = true;
       return { kind: 'more', data: Buffer.from(await this.store.rsaPublicKeyPem(), 'latin1'), then: 'wait' };
     }
     this.waitsFor = 'nothing';

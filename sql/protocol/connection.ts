@@ -236,13 +236,13 @@ export class Connection implements ResultHost {
     return this.tls !== undefined || this.wire.isLocal === true;
   }
 
-  private authenticate(hello: ClientHello): void {
+  private authenticate(hello: ClientHello, isKnown = true): void {
     this.phase = 'authentication';
     const found = this.host.findAccount(hello.user, this.wire.remoteAddress);
     const begin = (account: Account | undefined) => {
       this.account = account;
       this.authentication = new Authentication({ nonce: this.nonce, account, store: this.host, secret: this.isSecret });
-      return this.authentication.begin(hello);
+      return this.authentication.begin(hello, isKnown);
     };
     this.runStep(isPromise(found) ? found.then(begin) : begin(found));
   }
@@ -524,8 +524,8 @@ export class Connection implements ResultHost {
   private changeUser(reader: ByteReader): void {
     const hello = readChangeUser(reader, { capabilities: this.capabilities, charsetId: this.hello!.charsetId });
     this.hello = hello;
-    // The answer in the packet was made with the nonce of the greeting.
-    this.authenticate(hello);
+    // Made with the nonce of the greeting by some clients, with that of a switch after it by others: a new one serves all.
+    this.authenticate(hello, (this.capabilities & Capability.PLUGIN_AUTH) === 0);
   }
 
   // ---- LOAD DATA LOCAL INFILE ----

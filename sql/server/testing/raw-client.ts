@@ -23,6 +23,8 @@ export class RawClient {
   readonly capabilities: number;
   isClosed = false;
   connectionId = 0;
+  /** Of the greeting. */
+  nonce = Buffer.alloc(0);
   private bytes = Buffer.alloc(0);
   private wake: () => void = () => undefined;
 
@@ -48,7 +50,9 @@ export class RawClient {
   static async greeted(port: number, capabilities = CAPABILITIES): Promise<RawClient> {
     const client = new RawClient(connectSocket(port, '127.0.0.1'), capabilities);
     const { payload } = await client.packet();
-    client.connectionId = payload.readUInt32LE(payload.indexOf(0) + 1);
+    const at = payload.indexOf(0) + 1;
+    client.connectionId = payload.readUInt32LE(at);
+    client.nonce = Buffer.concat([payload.subarray(at + 4, at + 12), payload.subarray(at + 31, at + 43)]);
     return client;
   }
 
@@ -87,6 +91,12 @@ export class RawClient {
     header.writeUIntLE(payload.length, 0, 3);
     header[3] = sequence;
     this.socket.write(Buffer.concat([header, payload]));
+  }
+
+  sendBuilt(sequence: number, write: (out: PacketWriter) => void): void {
+    const out = new PacketWriter();
+    write(out);
+    this.send(sequence, out.take());
   }
 
   command(code: number, write: (out: PacketWriter) => void = () => undefined): void {
