@@ -39,9 +39,6 @@ type Phase = 'hello' | 'tls' | 'authentication' | 'command' | 'infile' | 'closed
 /** Largest message before authentication: nobody unknown may make us keep more. */
 const HELLO_BYTES_MAX = 64 * 1024;
 
-/** How often it is seen whether a file still comes. */
-const INFILE_WATCH_MS = 1000;
-
 export class Connection implements ResultHost {
   readonly id: number;
   session: Session | undefined;
@@ -62,7 +59,6 @@ export class Connection implements ResultHost {
   private compression: Compression | undefined;
   /** The file that the client sends is read more slowly than it comes. */
   private held = false;
-  private infileHeardMs = 0;
   private busy = false;
   private closing = false;
   /** Runs when the running command has been answered (drain of the server, KILL). */
@@ -144,10 +140,15 @@ export class Connection implements ResultHost {
   onClosed(): void {
     if (this.phase === 'closed' && this.session === undefined) return;
     this.phase = 'closed';
-    this.infile?.abort(new SqlError(1158, '08S01', 'Got an error reading communication packets'));
+    this.abortInfile();
     const session = this.session;
     this.session = undefined;
     session?.disconnected();
+  }
+
+  /** Whoever loads it would wait for ever. */
+  private abortInfile(): void {
+    this.infile?.abort(new SqlError(1158, '08S01', 'Got an error reading communication packets'));
   }
 
   /** Ends after the running command; at once when there is none. */
@@ -176,6 +177,7 @@ export class Connection implements ResultHost {
     this.phase = 'closed';
     this.flush();
     this.wire.end();
+    this.abortInfile();
     const session = this.session;
     this.session = undefined;
     session?.disconnected();
@@ -434,8 +436,13 @@ export class Connection implements ResultHost {
   }
 
   private async answerRest(session: Session, written: MaybePromise<void>): Promise<void> {
-    await written;
-    while (session.hasMore) await this.answer(session, await session.runNext(), 'text');
+    // What is there already leaves before anything is waited for.
+    const reach = <T>(work: MaybePromise<T>): MaybePromise<T> => {
+      if (isPromise(work)) this.flush();
+      return work;
+    };
+    await reach(written);
+    while (session.hasMore && !this.isClosed) await reach(this.answer(session, await reach(session.runNext()), 'text'));
   }
 
   private answer(session: Session, result: StatementResult, format: 'text' | 'binary'): MaybePromise<void> {
@@ -561,7 +568,7 @@ export class Connection implements ResultHost {
     this.reader.expect(this.out.sequence);
     this.flush();
     this.reader.resume();
-    const watch = this.watchInfile(session, infile);
+    const watch = infile.watch(session.instance.timers, session.timeoutMs('read'), () => this.close());
     let outcome: StatementResult | undefined;
     let failure: unknown;
     try {
@@ -582,21 +589,8 @@ export class Connection implements ResultHost {
     await this.answer(session, outcome!, 'text');
   }
 
-  /** A client that sends nothing more of its file for `net_read_timeout` is given up. */
-  private watchInfile(session: Session, infile: LocalInfile): { cancel(): void } {
-    const { clock, timers } = session.instance;
-    this.infileHeardMs = clock.monotonicMs();
-    return timers.every(INFILE_WATCH_MS, () => {
-      if (this.held) this.infileHeardMs = clock.monotonicMs();
-      if (clock.monotonicMs() - this.infileHeardMs <= session.timeoutMs('read')) return;
-      infile.abort(new SqlError(1159, '08S01', 'Got timeout reading communication packets'));
-      this.close();
-    });
-  }
-
   private onInfileChunk(buffer: Buffer, start: number, end: number): void {
     const infile = this.infile!;
-    this.infileHeardMs = this.session!.instance.clock.monotonicMs();
     if (end === start) {
       this.reader.pause();
       infile.finish(this.out.sequence);

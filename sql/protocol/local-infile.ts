@@ -4,6 +4,11 @@
  * thrown away, but read to its end, since the client reads no answer before it has sent everything.
  */
 
+import { SqlError } from '../../base/error.ts';
+import type { Timer, Timers } from '../../base/world.ts';
+
+/** How often it is seen whether a file still comes. */
+const WATCH_MS = 1000;
 const WAITING_BYTES_MAX = 1024 * 1024;
 
 export class LocalInfile implements AsyncIterable<Uint8Array> {
@@ -14,6 +19,8 @@ export class LocalInfile implements AsyncIterable<Uint8Array> {
   private waitingBytes = 0;
   private paused = false;
   private finished = false;
+  /** Pieces so far. */
+  private heard = 0;
   private discarding = false;
   private failure: Error | undefined;
   private wake: (() => void) | undefined;
@@ -22,7 +29,21 @@ export class LocalInfile implements AsyncIterable<Uint8Array> {
     this.flow = flow;
   }
 
+  /** Ends it, and tells so, when the client has sent nothing for so long and was not asked to wait. */
+  watch(timers: Timers, timeoutMs: number, onSilence: () => void): Timer {
+    let seen = this.heard;
+    let silentMs = 0;
+    return timers.every(WATCH_MS, () => {
+      silentMs = this.paused || this.heard !== seen ? 0 : silentMs + WATCH_MS;
+      seen = this.heard;
+      if (silentMs < timeoutMs) return;
+      this.abort(new SqlError(1159, '08S01', 'Got timeout reading communication packets'));
+      onSilence();
+    });
+  }
+
   push(chunk: Uint8Array): void {
+    this.heard++;
     if (this.discarding) return;
     this.chunks.push(chunk);
     this.waitingBytes += chunk.length;
@@ -41,7 +62,7 @@ export class LocalInfile implements AsyncIterable<Uint8Array> {
 
   /** The client went away in the middle. */
   abort(error: Error): void {
-    this.failure = error;
+    this.failure ??= error;
     this.finished = true;
     this.notify();
   }

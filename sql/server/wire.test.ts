@@ -175,6 +175,27 @@ test('an error in the middle of several statements ends them; what came before i
   client.socket.destroy();
 });
 
+test('who goes in the middle of several statements does not get the rest of them done', async () => {
+  for (const leave of [
+    (client: RawClient) => client.socket.destroy(),
+    (client: RawClient) => void root.query(`kill ${client.connectionId}`),
+  ]) {
+    // prettier-ignore
+    await root.query('delete from t');
+    const client = await RawClient.open(server.port);
+    client.command(Command.QUERY, (out) =>
+      out.text(
+        "insert into t values (1, 'a'); select sleep(0.2) from t; insert into t values (2, 'b'); insert into t values (3, 'c')",
+      ),
+    );
+    await client.packet();
+    leave(client);
+    await until(() => !server.instance.sessions.has(client.connectionId));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.deepEqual(await rowsOf('select i from t'), [[1]]);
+  }
+});
+
 // ---- results that break off
 
 test('a value that cannot be computed in the middle of the rows ends them with an error', async () => {
@@ -318,6 +339,7 @@ test('a client that goes, counts wrongly or falls silent in the middle of its fi
     (client) => client.socket.destroy(),
     (client, sequence) => client.send(sequence + 5, Buffer.from('2\tb\n')),
     () => undefined,
+    (client) => void root.query(`kill ${client.connectionId}`),
   ];
   for (const way of ways) {
     const client = await RawClient.open(server.port);
@@ -327,8 +349,29 @@ test('a client that goes, counts wrongly or falls silent in the middle of its fi
     way(client, sequence);
     await until(() => !server.instance.sessions.has(client.connectionId));
     assert.deepEqual(await rowsOf('select count(*) from t'), [[0]]);
+    await until(() => server.instance.memory.usedBytes === 0);
     client.socket.destroy();
   }
+});
+
+test('a file in the middle of several statements', async () => {
+  const client = await RawClient.open(server.port);
+  client.command(Command.QUERY, (out) =>
+    out.text(`insert into t values (1, 'a'); ${LOAD}; insert into t values (3, 'c')`),
+  );
+  assert.equal((await client.packet()).payload[0], 0);
+  const { sequence } = await client.packet();
+  client.send(sequence + 1, Buffer.from('2\tb\n'));
+  client.send(sequence + 2, Buffer.alloc(0));
+  for (const more of [8, 0]) {
+    const { payload } = await client.packet();
+    assert.equal(payload[0], 0);
+    assert.equal(payload.readUInt16LE(3) & 8, more);
+  }
+  assert.deepEqual(await rowsOf('select i, s from t order by i'), [[1, 'a'], [2, 'b'], [3, 'c']]); // prettier-ignore
+  client.command(Command.STMT_PREPARE, (out) => out.text(LOAD));
+  assert.equal(errorOf(await client.packet()).errno, 1295);
+  client.socket.destroy();
 });
 
 test('a client that does not send files is not asked for one', async () => {

@@ -148,7 +148,12 @@ export class PreparedStatements {
     const { statement, parameterCount } = parsed;
     if (parameterCount > PARAMETERS_MAX)
       throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
-    if (statement.kind === 'prepare' || statement.kind === 'execute' || statement.kind === 'deallocate')
+    if (
+      statement.kind === 'prepare' ||
+      statement.kind === 'execute' ||
+      statement.kind === 'deallocate' ||
+      statement.kind === 'load-data'
+    )
       throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
     const columns =
       mentionsPast(sql) || this.session.past.applies
